@@ -1,0 +1,1 @@
+//! Composition: subgraphs in, supergraph schema and diagnostics out

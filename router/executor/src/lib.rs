@@ -1,0 +1,1 @@
+//! Plan execution: fetch, merge, null-propagate, project

@@ -1,0 +1,1 @@
+//! Subgraph and supergraph models on interned ids, and the query graph

@@ -1,0 +1,1 @@
+//! The router's HTTP door: pipeline, identity, limits, telemetry

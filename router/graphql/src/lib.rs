@@ -1,0 +1,1 @@
+//! The GraphQL language: parse, validate, print, coerce, diagnose

@@ -1,0 +1,1 @@
+//! What every subgraph shares: pool, loaders, paging, identity, serving
