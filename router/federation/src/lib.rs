@@ -1,1 +1,10 @@
-//! Subgraph and supergraph models on interned ids, and the query graph
+//! Subgraph and supergraph models on interned ids, the join, link and core vocabulary, and the query graph.
+//!
+//! Composition and planner both stand on this crate and never see each other: "can this be resolved?" and
+//! "how?" are asked of the same query graph. Pure: no I/O, no async, no clock.
+
+pub mod ids;
+pub mod supergraph;
+
+pub use ids::{FieldId, SubgraphId, TypeId, TypeSet};
+pub use supergraph::Supergraph;

@@ -1,0 +1,207 @@
+//! The supergraph as the planner, the executor and the gateway see it: interned, and immutable once loaded.
+
+use std::sync::Arc;
+
+use graphql::ast::Value;
+use graphql::{Name, Schema, Valid};
+use indexmap::IndexMap;
+
+use crate::ids::{FieldId, SubgraphId, TypeId, TypeSet};
+
+/// A loaded supergraph. Everything in it is bound: no name has to be looked up while planning.
+#[derive(Debug)]
+pub struct Supergraph {
+    /// What clients see: no join vocabulary, nothing inaccessible.
+    pub api_schema: Arc<Valid<Schema>>,
+    /// Subgraphs in name order; [`SubgraphId`] indexes it.
+    pub subgraphs: Vec<SubgraphInfo>,
+    /// [`TypeId`] indexes it. Order as in the supergraph SDL.
+    pub types: Vec<Type>,
+    /// [`FieldId`] indexes it.
+    pub fields: Vec<Field>,
+    /// Types by name.
+    pub type_by_name: IndexMap<Name, TypeId>,
+    /// The query root.
+    pub query: TypeId,
+    /// The mutation root.
+    pub mutation: Option<TypeId>,
+    /// The subscription root.
+    pub subscription: Option<TypeId>,
+    /// A hash of the supergraph SDL: part of every plan cache key.
+    pub hash: u64,
+}
+
+/// A subgraph as its supergraph names it.
+#[derive(Clone, Debug)]
+pub struct SubgraphInfo {
+    /// The name that people gave it, such as `products`.
+    pub name: String,
+    /// Its value in the enum `join__Graph`, such as `PRODUCTS`.
+    pub graph: Name,
+    /// Where it is served; may be empty.
+    pub url: String,
+}
+
+/// The kind of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeKind {
+    /// An object type.
+    Object,
+    /// An interface.
+    Interface,
+    /// A union.
+    Union,
+    /// An enum.
+    Enum,
+    /// A scalar, built in or custom.
+    Scalar(ScalarKind),
+    /// An input object.
+    InputObject,
+}
+
+/// How a scalar's values are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the specification's")]
+pub enum ScalarKind {
+    Int,
+    Float,
+    String,
+    Boolean,
+    Id,
+    Custom,
+}
+
+/// A type of the supergraph.
+#[derive(Clone, Debug)]
+pub struct Type {
+    /// Its name.
+    pub name: Name,
+    /// Its kind.
+    pub kind: TypeKind,
+    /// Fields of an object or interface, in the supergraph's order.
+    pub fields: IndexMap<Name, FieldId>,
+    /// The object types that a value of this type may have; an object's own id alone.
+    pub possible_types: TypeSet,
+    /// Values of an enum that clients may see.
+    pub enum_values: Vec<Name>,
+    /// Hidden from clients.
+    pub inaccessible: bool,
+    /// What each subgraph knows of it, in subgraph order; absent where the subgraph lacks the type.
+    pub joins: Vec<TypeJoin>,
+}
+
+/// A type in one subgraph.
+#[derive(Clone, Debug)]
+pub struct TypeJoin {
+    /// The subgraph.
+    pub subgraph: SubgraphId,
+    /// Its keys there, in the order written.
+    pub keys: Vec<EntityKey>,
+    /// An interface that this subgraph knows as an object.
+    pub is_interface_object: bool,
+    /// The object types that this subgraph knows as possible ones of the type.
+    pub possible_types: TypeSet,
+}
+
+/// One `@key`.
+#[derive(Clone, Debug)]
+pub struct EntityKey {
+    /// The key's fields.
+    pub fields: FieldSet,
+    /// Whether the subgraph resolves an entity by it.
+    pub resolvable: bool,
+}
+
+/// A field of an object or interface type.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: Name,
+    /// The type that has it.
+    pub parent: TypeId,
+    /// Its type in the supergraph.
+    pub ty: FieldType,
+    /// Hidden from clients.
+    pub inaccessible: bool,
+    /// The subgraphs that have it, in subgraph order.
+    pub joins: Vec<FieldJoin>,
+}
+
+/// A field in one subgraph.
+#[derive(Clone, Debug)]
+pub struct FieldJoin {
+    /// The subgraph.
+    pub subgraph: SubgraphId,
+    /// Its type there, which may be narrower than the supergraph's.
+    pub ty: FieldType,
+    /// Known there but not resolved, unless on a path that provides it.
+    pub external: bool,
+    /// Left there for others' sake after an override: never resolved there.
+    pub overridden: bool,
+    /// What must be sent along to resolve it.
+    pub requires: Option<FieldSet>,
+    /// What the subgraph resolves below it although external elsewhere.
+    pub provides: Option<FieldSet>,
+    /// The label under which another subgraph overrides it (or, on the overriding side, is overridden).
+    pub override_label: Option<String>,
+}
+
+/// A field's type: a named type within lists.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum FieldType {
+    /// A named type.
+    Named {
+        /// The type.
+        id: TypeId,
+        /// Whether null is a fault.
+        non_null: bool,
+    },
+    /// A list.
+    List {
+        /// The items' type.
+        item: Box<FieldType>,
+        /// Whether null is a fault.
+        non_null: bool,
+    },
+}
+
+/// A bound selection as `@key`, `@requires` and `@provides` write it, normalised: equal sets compare equal.
+pub type FieldSet = Vec<FieldSetItem>;
+
+/// One item of a [`FieldSet`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldSetItem {
+    /// A field with what is asked below it.
+    Field {
+        /// The field; `None` is `__typename`.
+        field: Option<FieldId>,
+        /// Constant arguments, by name.
+        arguments: Vec<(Name, Value)>,
+        /// What is asked below; empty for a leaf.
+        selection: FieldSet,
+    },
+    /// Only for values of this type.
+    Fragment {
+        /// The type condition.
+        on: TypeId,
+        /// What is asked of such values.
+        selection: FieldSet,
+    },
+}
+
+impl FieldType {
+    /// The innermost type.
+    pub fn named(&self) -> TypeId {
+        match self {
+            Self::Named { id, .. } => *id,
+            Self::List { item, .. } => item.named(),
+        }
+    }
+
+    /// Whether null is a fault.
+    pub fn is_non_null(&self) -> bool {
+        match self {
+            Self::Named { non_null, .. } | Self::List { non_null, .. } => *non_null,
+        }
+    }
+}
