@@ -1,0 +1,122 @@
+//! Believing an identity: the subgraph's side.
+//!
+//! Nothing in the token chooses how it is checked: algorithm, type, audience
+//! and what each key may claim are fixed here.
+
+use std::collections::HashMap;
+
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+
+use super::{
+    AUDIENCE, GRANTS_MAX, Identity, IdentityError, Issuer, LEEWAY_SECONDS, LIFETIME_MAX_SECONDS,
+    PublicKey, Role, TOKEN_BYTES_MAX, TOKEN_TYPE, claims::Claims,
+};
+
+/// A key that a subgraph believes, and for whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedKey {
+    /// The issuer's public key.
+    pub public_key: PublicKey,
+    /// The only issuer that this key may sign for.
+    pub issuer: Issuer,
+}
+
+/// Checks identity tokens against a fixed set of keys.
+#[derive(Debug, Clone)]
+pub struct Verifier {
+    keys: HashMap<String, (DecodingKey, Issuer)>,
+    validation: Validation,
+}
+
+impl Verifier {
+    /// A verifier that believes exactly `trusted`.
+    #[must_use]
+    pub fn new(trusted: Vec<TrustedKey>) -> Self {
+        let keys = trusted
+            .into_iter()
+            .map(|key| {
+                let entry = (key.public_key.decoding_key(), key.issuer);
+                (key.public_key.key_id(), entry)
+            })
+            .collect();
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+        // Times are checked below, against the caller's clock.
+        validation.validate_exp = false;
+        Self { keys, validation }
+    }
+
+    /// The identity that `token` carries, at `now` (Unix seconds).
+    ///
+    /// # Errors
+    /// The reason why the token isn't believed.
+    pub fn verify(&self, token: &str, now: u64) -> Result<Identity, IdentityError> {
+        if token.len() > TOKEN_BYTES_MAX {
+            return Err(IdentityError::Malformed);
+        }
+        let (key, issuer) = self.key_for(token)?;
+        let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation)
+            .map_err(|error| decode_error(&error))?
+            .claims;
+        check_times(&claims, now)?;
+        check_claims(&claims, issuer)?;
+        Ok(Identity {
+            subject: claims.sub,
+            roles: claims.roles,
+            scopes: claims.scopes,
+            issuer: issuer.clone(),
+        })
+    }
+
+    fn key_for(&self, token: &str) -> Result<&(DecodingKey, Issuer), IdentityError> {
+        let header = jsonwebtoken::decode_header(token).map_err(|_| IdentityError::Malformed)?;
+        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TOKEN_TYPE) {
+            return Err(IdentityError::WrongKind);
+        }
+        header
+            .kid
+            .and_then(|key_id| self.keys.get(&key_id))
+            .ok_or(IdentityError::UnknownKey)
+    }
+}
+
+fn decode_error(error: &jsonwebtoken::errors::Error) -> IdentityError {
+    use jsonwebtoken::errors::ErrorKind;
+    match error.kind() {
+        ErrorKind::InvalidSignature => IdentityError::Signature,
+        ErrorKind::InvalidAudience | ErrorKind::InvalidAlgorithm => IdentityError::WrongKind,
+        _ => IdentityError::Malformed,
+    }
+}
+
+fn check_times(claims: &Claims, now: u64) -> Result<(), IdentityError> {
+    if claims.exp.saturating_add(LEEWAY_SECONDS) <= now {
+        return Err(IdentityError::Expired);
+    }
+    let from_the_future = claims.iat > now.saturating_add(LEEWAY_SECONDS);
+    let lives_too_long = claims.exp.saturating_sub(claims.iat) > LIFETIME_MAX_SECONDS;
+    if from_the_future || lives_too_long {
+        return Err(IdentityError::Times);
+    }
+    Ok(())
+}
+
+/// The router speaks for users and never as a service; a service speaks for
+/// itself and never for a user, let alone an administrator.
+fn check_claims(claims: &Claims, issuer: &Issuer) -> Result<(), IdentityError> {
+    let may_claim = match issuer {
+        Issuer::Router => !claims.roles.contains(&Role::Service),
+        Issuer::Service(_) => {
+            claims.sub.is_none() && claims.roles.iter().all(|role| *role == Role::Service)
+        }
+    };
+    let bounded = claims.roles.len() <= GRANTS_MAX && claims.scopes.len() <= GRANTS_MAX;
+    if claims.iss != issuer.wire_name() || !may_claim || !bounded {
+        return Err(IdentityError::Claims);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
