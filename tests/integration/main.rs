@@ -1,0 +1,6 @@
+//! The integration tests: the program as users run it, on real services.
+
+mod support;
+
+mod bad_input;
+mod benchmark_workload;

@@ -1,0 +1,112 @@
+//! The program under test as a process: started with arguments, found by the address that it prints, ended when dropped.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+/// The longest that a start may take on a loaded machine.
+const START_MAX: Duration = Duration::from_secs(120);
+
+/// A running `supergraph …`.
+pub struct Process {
+    child: Child,
+    /// Its address, such as `http://127.0.0.1:41234`.
+    pub url: String,
+    /// All lines printed until it was ready.
+    pub printed: Vec<String>,
+}
+
+/// How a run that ends by itself ended.
+#[derive(Debug)]
+pub struct Finished {
+    /// The exit code.
+    pub code: i32,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+}
+
+/// The program with arguments, without the environment's configuration.
+pub fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_supergraph"));
+    command.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
+    for (name, _) in std::env::vars() {
+        if name.starts_with("SUPERGRAPH") || name.ends_with("DATABASE_URL") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs the program to its end.
+pub async fn run(arguments: &[&str]) -> Finished {
+    let output = timeout(START_MAX, command(arguments).output()).await.expect("an end").expect("a start");
+    Finished {
+        code: output.status.code().expect("an exit code"),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+impl Process {
+    /// Starts the program and waits until it says where it listens.
+    pub async fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a start");
+        let (sender, mut lines) = mpsc::unbounded_channel();
+        forward(child.stdout.take().expect("stdout"), sender.clone());
+        forward(child.stderr.take().expect("stderr"), sender);
+        let mut printed = Vec::new();
+        let url = timeout(START_MAX, async {
+            while let Some(line) = lines.recv().await {
+                printed.push(line);
+                if let Some(url) = printed.last().and_then(|line| listening_url(line)) {
+                    return url;
+                }
+            }
+            panic!("ended before it listened: {printed:#?}");
+        })
+        .await
+        .expect("listening in time");
+        // What follows is read on, so that the process never blocks on a full pipe.
+        tokio::spawn(async move { while lines.recv().await.is_some() {} });
+        Self { child, url, printed }
+    }
+
+    /// Its GraphQL endpoint.
+    pub fn graphql(&self) -> String {
+        format!("{}/graphql", self.url)
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("running")
+    }
+
+    /// Waits for its end and gives the exit code; `None` if a signal ended it.
+    pub async fn wait(&mut self) -> Option<i32> {
+        timeout(START_MAX, self.child.wait()).await.expect("an end").expect("a status").code()
+    }
+}
+
+fn forward(pipe: impl AsyncRead + Unpin + Send + 'static, sender: mpsc::UnboundedSender<String>) {
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(pipe).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// The URL in a line such as `… listening on http://127.0.0.1:41234`.
+fn listening_url(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("listening on http://")?;
+    let address: String = rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ':')).collect();
+    Some(format!("http://{address}"))
+}
