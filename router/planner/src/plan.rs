@@ -77,8 +77,9 @@ pub enum FetchKind {
 /// The entities that a fetch asks for.
 #[derive(Clone, Debug)]
 pub struct Entities {
-    /// Where they stand in the merged data. Lists on the way, of any depth, stand for all of their items.
-    pub path: Vec<PathSegment>,
+    /// Where they stand in the merged data: at any of these places. Lists on the way, of any depth, stand for all
+    /// of their items. There is at least one; there are several where the same is asked at several places.
+    pub paths: Vec<Vec<PathSegment>>,
     /// How to write a representation, by the object's concrete type. Objects of no listed type are left out.
     pub representations: Vec<Representation>,
     /// The name of the variable that holds the representations, without `$`.
@@ -97,7 +98,7 @@ pub enum PathSegment {
 /// How to write the representation of an object.
 #[derive(Clone, Debug)]
 pub struct Representation {
-    /// The concrete types that it is for.
+    /// The concrete types that it is for; empty: any object, its type known or not, as interface objects are.
     pub types: TypeSet,
     /// The type name to send: the interface's for an interface object; `None` sends the object's own.
     pub typename: Option<String>,
