@@ -56,20 +56,38 @@ impl Workload {
         for (name, entity_types) in SUBGRAPHS {
             let file = fixture(&format!("subgraphs/{name}.graphql"));
             let subgraph = DataSubgraph::start(&read(&file), entity_types, dataset.clone()).await;
-            config += &format!("  {name}:\n    routing_url: {}\n    schema:\n      file: {}\n", subgraph.url(), file.display());
+            config += &format!(
+                "  {name}:\n    routing_url: {}\n    schema:\n      file: {}\n",
+                subgraph.url(),
+                file.display()
+            );
             subgraphs.push(subgraph);
         }
         let config_file = folder.path().join("supergraph.yaml");
         std::fs::write(&config_file, config).unwrap();
         let supergraph = folder.path().join("supergraph.graphql");
-        let composed = process::run(&["compose", "--config", config_file.to_str().unwrap(), "--output", supergraph.to_str().unwrap()]).await;
+        let composed = process::run(&[
+            "compose",
+            "--config",
+            config_file.to_str().unwrap(),
+            "--output",
+            supergraph.to_str().unwrap(),
+        ])
+        .await;
         assert_eq!(composed.code, 0, "{composed:?}");
         Self { subgraphs, supergraph, _folder: folder }
     }
 
     /// Starts the router on what was composed.
     pub async fn router(&self) -> Process {
-        Process::start(process::command(&["router", "--supergraph", self.supergraph.to_str().unwrap(), "--listen", "127.0.0.1:0"])).await
+        Process::start(process::command(&[
+            "router",
+            "--supergraph",
+            self.supergraph.to_str().unwrap(),
+            "--listen",
+            "127.0.0.1:0",
+        ]))
+        .await
     }
 }
 

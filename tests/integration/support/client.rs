@@ -32,7 +32,8 @@ pub async fn query(url: &str, token: Option<&str>, query: &str) -> Answer {
 
 /// Posts a GraphQL request.
 pub async fn post(url: &str, token: Option<&str>, body: &Value) -> Answer {
-    let mut request = reqwest::Client::new().post(url).header("content-type", "application/json").body(body.to_string());
+    let mut request =
+        reqwest::Client::new().post(url).header("content-type", "application/json").body(body.to_string());
     if let Some(token) = token {
         request = request.bearer_auth(token);
     }
@@ -43,6 +44,7 @@ pub async fn post(url: &str, token: Option<&str>, body: &Value) -> Answer {
 pub async fn send(request: reqwest::RequestBuilder) -> Answer {
     let response = request.send().await.expect("an answer");
     let status = response.status().as_u16();
-    let content_type = response.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let content_type =
+        response.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     Answer { status, content_type, text: response.text().await.expect("a body in UTF-8") }
 }

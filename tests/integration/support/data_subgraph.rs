@@ -54,7 +54,9 @@ impl DataSubgraph {
     /// The representations of all `_entities` calls so far.
     pub fn representations(&self) -> Vec<Value> {
         let variables = |call: &Value| call["variables"].as_object().cloned().unwrap_or_default();
-        let lists = |call: &Value| variables(call).into_iter().filter_map(|(_, value)| value.as_array().cloned()).flatten().collect::<Vec<_>>();
+        let lists = |call: &Value| {
+            variables(call).into_iter().filter_map(|(_, value)| value.as_array().cloned()).flatten().collect::<Vec<_>>()
+        };
         self.calls().iter().flat_map(lists).collect()
     }
 

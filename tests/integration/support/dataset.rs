@@ -39,7 +39,12 @@ impl Dataset {
         Arc::new(dataset)
     }
 
-    fn object(&mut self, document: &ExecutableDocument, set: &SelectionSet, data: &Map<String, Value>) -> Map<String, Value> {
+    fn object(
+        &mut self,
+        document: &ExecutableDocument,
+        set: &SelectionSet,
+        data: &Map<String, Value>,
+    ) -> Map<String, Value> {
         let mut gathered = Map::new();
         self.members(document, set, data, &mut gathered);
         gathered

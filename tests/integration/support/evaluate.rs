@@ -36,7 +36,8 @@ pub fn executable_schema(sdl: &str, entity_types: &[&str]) -> Valid<Schema> {
         prelude.push_str(&format!("union _Entity = {}\n", entity_types.join(" | ")));
         prelude.push_str("extend type Query { _entities(representations: [_Any!]!): [_Entity]! }\n");
     }
-    let schema = Schema::builder().adopt_orphan_extensions().parse(sdl, "subgraph.graphql").parse(prelude, "federation.graphql");
+    let schema =
+        Schema::builder().adopt_orphan_extensions().parse(sdl, "subgraph.graphql").parse(prelude, "federation.graphql");
     schema.build().expect("a subgraph schema").validate().expect("a valid subgraph schema")
 }
 
@@ -45,7 +46,9 @@ pub fn answer(schema: &Valid<Schema>, sdl: &str, dataset: &Dataset, request: &Va
     let query = request["query"].as_str().unwrap_or_default();
     let document = match ExecutableDocument::parse_and_validate(schema, query, "operation.graphql") {
         Ok(document) => document,
-        Err(error) => return json!({ "errors": [{ "message": format!("invalid for this subgraph: {}", error.errors) }] }),
+        Err(error) => {
+            return json!({ "errors": [{ "message": format!("invalid for this subgraph: {}", error.errors) }] });
+        }
     };
     let Ok(operation) = document.operations.get(request["operationName"].as_str()) else {
         return json!({ "errors": [{ "message": "which operation?" }] });
