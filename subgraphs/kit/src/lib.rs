@@ -1,1 +1,69 @@
-//! What every subgraph shares: pool, loaders, paging, identity, serving
+//! What every subgraph shares: ids, money, paging, errors, the caller, the
+//! database, batch loading, serving and seeding.
+//!
+//! A domain crate writes its types and rules and nothing else; whatever two
+//! domains would both write is here once. It must never know a domain, nor the
+//! router.
+//!
+//! # Conventions that all subgraphs follow
+//!
+//! **Mutation payloads.** `doThing(input: DoThingInput!): DoThingPayload!`,
+//! where the payload carries a nullable result and the domain's refusals:
+//!
+//! ```graphql
+//! type UpdateProfilePayload {
+//!   user: User
+//!   errors: [UpdateProfileError!]!
+//! }
+//! union UpdateProfileError = InvalidProfileError | UserNotFoundError
+//! type InvalidProfileError { message: String!  field: String! }
+//! ```
+//!
+//! `errors` is empty exactly when the result isn't null. Every member has
+//! `message: String!`. Error types are named after their domain, so that no two
+//! subgraphs define the same one. What isn't the domain's refusal (no
+//! identity, not allowed, a malformed id, a fault of ours) is a GraphQL error
+//! with a code from [`wire::codes`].
+//!
+//! **Resolvers** return [`Result`], take the caller with [`Caller::from_context`]
+//! and ask it before they read. Entity resolvers return [`Entity`], so that one
+//! refused or missing entity leaves the others alone, take their keys as `ID`
+//! and batch through a [`loader`].
+//!
+//! **Shared types** ([`Money`], [`PageInfo`], the scalars) are `@shareable` and
+//! come from here alone.
+
+pub mod caller;
+pub mod database;
+pub mod entity;
+pub mod error;
+pub mod federation_sdl;
+pub mod id;
+pub mod loader;
+pub mod money;
+pub mod paging;
+pub mod scalar;
+pub mod seed;
+pub mod subgraph;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use caller::Caller;
+pub use database::Database;
+pub use entity::Entity;
+pub use error::{Error, Result, request_data};
+pub use id::GlobalId;
+pub use loader::{Batch, Loader};
+pub use money::{Money, MoneyInput};
+pub use paging::{Connection, Edge, PageBound, PageInfo, PageRequest};
+pub use scalar::{BigInt, CurrencyCode};
+pub use subgraph::{Access, SdlAccess, Subgraph, SubgraphBuilder};
+
+#[doc(hidden)]
+pub mod reexport {
+    //! What the macros' expansions name.
+    pub use async_graphql;
+    pub use diesel;
+    pub use serde;
+    pub use uuid;
+}

@@ -1,0 +1,25 @@
+//! The pool's bounds.
+
+use serde::{Deserialize, Serialize};
+
+/// How a service uses its database. The URL comes apart, since it is a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// The most connections that one process opens.
+    pub pool_size_max: u32,
+    /// How long a request waits for a connection, in milliseconds.
+    pub acquire_timeout_ms: u64,
+}
+
+impl Default for DatabaseConfig {
+    /// 16 connections: three services of one process stay under the 100 that
+    /// PostgreSQL allows by default. 5 s: longer than any statement should
+    /// take, shorter than a client's patience.
+    fn default() -> Self {
+        Self {
+            pool_size_max: 16,
+            acquire_timeout_ms: 5_000,
+        }
+    }
+}

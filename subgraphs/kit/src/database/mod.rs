@@ -1,0 +1,188 @@
+//! A service's own PostgreSQL database: a bounded pool over diesel-async, its
+//! migrations, and a count of what it executes.
+//!
+//! A service reads and writes its own database only. Nothing here may wait
+//! without a bound for a connection, nor show a database URL: it holds a
+//! password.
+
+mod config;
+mod connect;
+mod migrate;
+mod statements;
+
+use std::{sync::Arc, time::Duration};
+
+use diesel_async::{
+    AsyncPgConnection,
+    pooled_connection::{
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+        bb8::{Pool, PooledConnection},
+    },
+};
+use futures::FutureExt as _;
+
+pub use config::DatabaseConfig;
+pub(crate) use connect::connect as connect_raw;
+pub use statements::StatementCount;
+
+/// A connection taken from the pool; goes back when dropped.
+pub type Connection = PooledConnection<'static, AsyncPgConnection>;
+
+/// Why the database can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DatabaseError {
+    /// The URL isn't a PostgreSQL URL.
+    #[error("the database URL isn't understood")]
+    Url(#[source] tokio_postgres::Error),
+    /// No connection can be made.
+    #[error("the database can't be reached")]
+    Connect(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The pool gave no connection in time.
+    #[error("no database connection within {0:?}")]
+    PoolExhausted(Duration),
+    /// A migration failed.
+    #[error("a migration failed")]
+    Migrate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A statement failed.
+    #[error("a statement failed")]
+    Statement(#[from] diesel::result::Error),
+    /// A statement of a bulk load failed.
+    #[error("a bulk statement failed")]
+    Bulk(#[from] tokio_postgres::Error),
+}
+
+/// A service's database; cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    pool: Pool<AsyncPgConnection>,
+    url: Arc<str>,
+    acquire_timeout: Duration,
+    statements: StatementCount,
+}
+
+impl Database {
+    /// Opens a pool and proves with one connection that the database answers.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Url`] or [`DatabaseError::Connect`].
+    pub async fn connect(url: &str, config: DatabaseConfig) -> Result<Self, DatabaseError> {
+        let acquire_timeout = Duration::from_millis(config.acquire_timeout_ms);
+        let probe = tokio::time::timeout(acquire_timeout, connect::establish(url)).await;
+        drop(probe.map_err(|_| DatabaseError::PoolExhausted(acquire_timeout))??);
+
+        let statements = StatementCount::default();
+        let pool = Pool::builder()
+            .max_size(config.pool_size_max)
+            .min_idle(Some(0))
+            .connection_timeout(acquire_timeout)
+            .build(manager(url, &statements))
+            .await
+            .map_err(|error| DatabaseError::Connect(error.into()))?;
+        Ok(Self {
+            pool,
+            url: url.into(),
+            acquire_timeout,
+            statements,
+        })
+    }
+
+    /// A connection of the pool.
+    ///
+    /// # Errors
+    /// [`DatabaseError::PoolExhausted`] when none comes free in time,
+    /// [`DatabaseError::Connect`] when a new one can't be made.
+    pub async fn connection(&self) -> Result<Connection, DatabaseError> {
+        self.pool.get_owned().await.map_err(|error| match error {
+            diesel_async::pooled_connection::bb8::RunError::User(error) => {
+                DatabaseError::Connect(error.into())
+            }
+            diesel_async::pooled_connection::bb8::RunError::TimedOut => {
+                DatabaseError::PoolExhausted(self.acquire_timeout)
+            }
+        })
+    }
+
+    /// Brings the database to `migrations`' last version. Of several starters
+    /// one migrates and the others wait for it. Needs a multi-threaded runtime.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Migrate`] with the failed migration.
+    pub async fn migrate(
+        &self,
+        migrations: diesel_migrations::EmbeddedMigrations,
+    ) -> Result<(), DatabaseError> {
+        migrate::migrate(connect::establish(&self.url).await?, migrations).await
+    }
+
+    /// How many statements the pool has executed since it was opened: queries
+    /// and commands, and also the BEGIN and COMMIT of transactions; not what
+    /// connections run when they are set up.
+    #[must_use]
+    pub fn statements_executed(&self) -> u64 {
+        self.statements.get()
+    }
+
+    /// A connection outside of the pool, for COPY and other bulk work that
+    /// diesel doesn't speak. Its task ends with the client.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Connect`].
+    pub async fn bulk_connection(&self) -> Result<tokio_postgres::Client, DatabaseError> {
+        connect_raw(&self.url).await
+    }
+
+    /// Whether the database answers a statement now.
+    pub async fn is_ready(&self) -> bool {
+        use diesel_async::SimpleAsyncConnection as _;
+        match self.connection().await {
+            Ok(mut connection) => connection.batch_execute("SELECT 1").await.is_ok(),
+            Err(_) => false,
+        }
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Database")
+            .field("pool", &self.pool.state())
+            .finish_non_exhaustive()
+    }
+}
+
+fn manager(
+    url: &str,
+    statements: &StatementCount,
+) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+    let mut config = ManagerConfig::default();
+    // A round trip before each checkout would cost more than the rare retry
+    // after a database restart.
+    config.recycling_method = RecyclingMethod::Fast;
+    let statements = statements.clone();
+    config.custom_setup = Box::new(move |url| {
+        let (url, statements) = (url.to_owned(), statements.clone());
+        async move {
+            use diesel_async::AsyncConnection as _;
+            let mut connection = connect::establish(&url)
+                .await
+                .map_err(|error| diesel::ConnectionError::BadConnection(describe(&error)))?;
+            connection.set_instrumentation(statements);
+            Ok(connection)
+        }
+        .boxed()
+    });
+    AsyncDieselConnectionManager::new_with_config(url, config)
+}
+
+/// An error with all its causes in one line.
+pub(crate) fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,121 @@
+//! Batch loading within one request, on the `dataloader` crate.
+//!
+//! All keys that the request's resolvers ask for at about the same time become
+//! one call of [`Batch::load`]: no N+1. A loader lives one request and is never
+//! shared between two callers.
+
+use std::{collections::HashMap, future::Future, hash::Hash};
+
+use dataloader::{BatchFn, cached};
+
+use crate::error::{Error, Result};
+
+/// The most keys one statement gets: an array parameter of this size is still
+/// a small message, and a router's batch rarely exceeds it.
+pub const BATCH_KEYS_MAX: usize = 1_000;
+
+/// How often a waiting key lets other resolvers run before the batch goes out.
+/// A list of entities is polled whole at the first turn; the rest of the turns
+/// let resolvers join that first pass through a mutex or a nested list.
+const YIELDS_BEFORE_LOAD: usize = 16;
+
+/// Loads many values by key at once: what a subgraph writes.
+pub trait Batch<K, V>: Send + Sync + 'static {
+    /// The values of `keys`, without those that don't exist. `keys` has no
+    /// duplicates and at most [`BATCH_KEYS_MAX`] entries.
+    fn load(&self, keys: &[K]) -> impl Future<Output = Result<HashMap<K, V>>> + Send;
+}
+
+/// A batching, de-duplicating loader; cheap to clone, lives one request.
+pub struct Loader<K, V, B>
+where
+    K: Eq + Hash + Clone + std::fmt::Debug + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+    B: Batch<K, V>,
+{
+    inner: cached::Loader<K, Result<Option<V>>, Adapter<B>>,
+}
+
+impl<K, V, B> Loader<K, V, B>
+where
+    K: Eq + Hash + Clone + std::fmt::Debug + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+    B: Batch<K, V>,
+{
+    /// A loader for one request.
+    pub fn new(batch: B) -> Self {
+        let inner = cached::Loader::new(Adapter(batch))
+            .with_max_batch_size(BATCH_KEYS_MAX)
+            .with_yield_count(YIELDS_BEFORE_LOAD);
+        Self { inner }
+    }
+
+    /// The value of `key`, or `None` when there is none.
+    ///
+    /// # Errors
+    /// The batch's error, for every key that waited for it.
+    pub async fn load(&self, key: K) -> Result<Option<V>> {
+        self.inner.try_load(key).await.map_err(Error::internal)?
+    }
+
+    /// The values of `keys`, without those that don't exist.
+    ///
+    /// # Errors
+    /// The batch's error.
+    pub async fn load_many(&self, keys: Vec<K>) -> Result<HashMap<K, V>> {
+        let loaded = self
+            .inner
+            .try_load_many(keys)
+            .await
+            .map_err(Error::internal)?;
+        loaded
+            .into_iter()
+            .filter_map(|(key, value)| {
+                let value = value.transpose()?;
+                Some(value.map(|value| (key, value)))
+            })
+            .collect()
+    }
+
+    /// Forgets `key`, after it was changed.
+    pub async fn clear(&self, key: K) {
+        self.inner.clear(key).await;
+    }
+}
+
+impl<K, V, B> Clone for Loader<K, V, B>
+where
+    K: Eq + Hash + Clone + std::fmt::Debug + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+    B: Batch<K, V>,
+{
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+        }
+    }
+}
+
+/// Gives every key an answer, so that a missing value or a failed statement
+/// never looks like a fault of the loader.
+struct Adapter<B>(B);
+
+impl<K, V, B> BatchFn<K, Result<Option<V>>> for Adapter<B>
+where
+    K: Eq + Hash + Clone + Send + Sync,
+    V: Clone + Send,
+    B: Batch<K, V>,
+{
+    async fn load(&mut self, keys: &[K]) -> HashMap<K, Result<Option<V>>> {
+        match self.0.load(keys).await {
+            Ok(mut found) => keys
+                .iter()
+                .map(|key| (key.clone(), Ok(found.remove(key))))
+                .collect(),
+            Err(error) => keys
+                .iter()
+                .map(|key| (key.clone(), Err(error.clone())))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Relay connections by keyset: pages that stay right while rows come and go,
+//! and that cost the same however deep a client pages.
+//!
+//! A store gets a [`PageRequest`], selects `after < key` and `key < before` in
+//! the request's direction, at most [`PageRequest::rows_max`] rows, and hands
+//! them to [`PageRequest::connection`]. It must never page by offset.
+
+mod connection;
+mod cursor;
+mod request;
+
+pub use connection::{Connection, Edge, PageInfo};
+pub use request::{Direction, PageBound, PageRequest};

@@ -1,0 +1,35 @@
+//! `BigInt`: a 64-bit integer that JavaScript can't round.
+
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+
+/// A signed 64-bit integer, written as a decimal string because JSON numbers
+/// lose precision beyond 2^53 in many clients. Read as a string or an integer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BigInt(pub i64);
+
+/// A signed 64-bit integer, written as a decimal string.
+#[Scalar(name = "BigInt")]
+impl ScalarType for BigInt {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let parsed = match &value {
+            Value::String(text) => text.parse().ok(),
+            Value::Number(number) => number.as_i64(),
+            _ => None,
+        };
+        parsed
+            .map(Self)
+            .ok_or_else(|| InputValueError::expected_type(value))
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.parse::<i64>().is_ok(),
+            Value::Number(number) => number.as_i64().is_some(),
+            _ => false,
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}

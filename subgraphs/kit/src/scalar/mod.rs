@@ -1,0 +1,9 @@
+//! Scalars that several subgraphs define, and so must define alike.
+//!
+//! A scalar here never rounds and never guesses.
+
+mod big_int;
+mod currency_code;
+
+pub use big_int::BigInt;
+pub use currency_code::{CurrencyCode, InvalidCurrencyCode};

@@ -1,0 +1,79 @@
+//! From a typed schema to a served subgraph.
+
+use std::{future::Future, sync::Arc};
+
+use async_graphql::{Data, EmptySubscription, ObjectType, Request, SchemaBuilder};
+use futures::FutureExt as _;
+
+use super::{Access, Inner, Ready, Subgraph, limits};
+use crate::federation_sdl::{export_options, federation_sdl};
+
+type RequestData = dyn Fn(&mut Data) + Send + Sync;
+
+/// Collects what a subgraph is made of.
+pub struct SubgraphBuilder<Q, M> {
+    name: &'static str,
+    schema: SchemaBuilder<Q, M, EmptySubscription>,
+    access: Access,
+    request_data: Box<RequestData>,
+    ready: Box<Ready>,
+}
+
+impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
+    /// A subgraph called `name` with `schema`'s types and data. Federation,
+    /// limits and the caller are added here.
+    pub fn new(
+        name: &'static str,
+        schema: SchemaBuilder<Q, M, EmptySubscription>,
+        access: Access,
+    ) -> Self {
+        Self {
+            name,
+            schema,
+            access,
+            request_data: Box::new(|_| {}),
+            ready: Box::new(|| async { true }.boxed()),
+        }
+    }
+
+    /// What each request's context gets anew: its loaders.
+    #[must_use]
+    pub fn request_data(mut self, fill: impl Fn(&mut Data) + Send + Sync + 'static) -> Self {
+        self.request_data = Box::new(fill);
+        self
+    }
+
+    /// Whether the subgraph can serve; asked by `/health/ready`.
+    #[must_use]
+    pub fn ready<F>(mut self, is_ready: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = bool> + Send + 'static,
+    {
+        self.ready = Box::new(move || is_ready().boxed());
+        self
+    }
+
+    /// The subgraph.
+    #[must_use]
+    pub fn build(self) -> Subgraph {
+        let schema = limits::apply(self.schema).enable_federation().finish();
+        let sdl = federation_sdl(&schema.sdl_with_options(export_options()));
+        let exported_sdl = limits::service_sdl(&schema);
+        let fill = self.request_data;
+        let execute = Box::new(move |mut request: Request| {
+            fill(&mut request.data);
+            let schema = schema.clone();
+            async move { schema.execute(request).await }.boxed()
+        });
+        Subgraph {
+            inner: Arc::new(Inner {
+                name: self.name,
+                sdl,
+                exported_sdl,
+                access: self.access,
+                execute,
+                ready: self.ready,
+            }),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! One call: reading it, answering it, writing the answer.
+
+use async_graphql::{ParseRequestError, Request, Response, ServerError, Value};
+use axum::http::StatusCode;
+use bytes::Bytes;
+use tracing::Instrument as _;
+use wire::{codes, identity::Identity};
+
+use super::{SdlAccess, Subgraph, document, limits, seal, trace::TraceId};
+use crate::{caller::Caller, entity::EntityIndexes};
+
+/// The headers of a call that count.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Call<'a> {
+    /// [`wire::identity::IDENTITY_HEADER`].
+    pub identity: Option<&'a str>,
+    /// W3C `traceparent`.
+    pub traceparent: Option<&'a str>,
+}
+
+/// The answer to a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status that the answer has, or would have.
+    pub status: u16,
+    /// A GraphQL JSON response.
+    pub body: Bytes,
+}
+
+/// A response and its HTTP status.
+pub(super) struct Answer {
+    pub status: StatusCode,
+    pub response: Response,
+}
+
+impl Answer {
+    pub(super) fn into_reply(self) -> Reply {
+        // Values come from resolvers as JSON already: writing can't fail.
+        let body = serde_json::to_vec(&self.response).unwrap_or_default();
+        Reply {
+            status: self.status.as_u16(),
+            body: body.into(),
+        }
+    }
+
+    fn refuse(status: StatusCode, code: &str, message: &str) -> Self {
+        let error = async_graphql::Error::new(message);
+        let mut error = ServerError {
+            message: error.message,
+            source: None,
+            locations: Vec::new(),
+            path: Vec::new(),
+            extensions: None,
+        };
+        seal::set_code(&mut error, code);
+        Self {
+            status,
+            response: Response::from_errors(vec![error]),
+        }
+    }
+}
+
+/// Reads a request the way the HTTP side does.
+pub(super) async fn read_json(body: Bytes) -> Result<Request, ParseRequestError> {
+    if body.len() > limits::BODY_BYTES_MAX {
+        return Err(ParseRequestError::PayloadTooLarge);
+    }
+    async_graphql::http::receive_json(body.as_ref()).await
+}
+
+impl Subgraph {
+    /// The one code path of all calls.
+    pub(super) async fn respond(
+        &self,
+        request: Result<Request, ParseRequestError>,
+        call: Call<'_>,
+    ) -> Answer {
+        let trace = TraceId::of(call.traceparent);
+        let span = tracing::info_span!("subgraph", subgraph = self.inner.name, trace_id = %trace);
+        async {
+            let mut answer = self.checked(request, call).await;
+            seal::seal(&mut answer.response, trace);
+            answer
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn checked(
+        &self,
+        request: Result<Request, ParseRequestError>,
+        call: Call<'_>,
+    ) -> Answer {
+        let identity = self.inner.access.identify(call.identity);
+        let request = match (request, &identity) {
+            (Ok(request), _) => request,
+            (Err(error), Some(_)) => return unreadable(&error),
+            (Err(_), None) => return unauthenticated(),
+        };
+        let (request, reads_contract) = match document::parse(request) {
+            Ok(parsed) => parsed,
+            Err(_) if identity.is_none() => return unauthenticated(),
+            Err(error) => {
+                return Answer::refuse(StatusCode::BAD_REQUEST, error.code(), &error.to_string());
+            }
+        };
+        let identity = match identity {
+            Some(identity) => identity,
+            None if reads_contract == document::Reads::OnlyContract
+                && self.inner.access.sdl_open == SdlAccess::Open =>
+            {
+                Identity::anonymous()
+            }
+            None => return unauthenticated(),
+        };
+        self.run(request, identity, reads_contract).await
+    }
+
+    async fn run(&self, request: Request, identity: Identity, reads: document::Reads) -> Answer {
+        let request = request
+            .data(Caller::new(identity))
+            .data(EntityIndexes::default());
+        let mut response = (self.inner.execute)(request).await;
+        if reads != document::Reads::NoContract {
+            self.put_contract(&mut response.data);
+        }
+        let failed_as_request = response.data == Value::Null
+            && response.errors.iter().any(|error| error.path.is_empty());
+        let status = if failed_as_request {
+            StatusCode::BAD_REQUEST
+        } else {
+            StatusCode::OK
+        };
+        Answer { status, response }
+    }
+
+    /// Puts the contract where async-graphql wrote the SDL as it exports it.
+    fn put_contract(&self, data: &mut Value) {
+        let Value::Object(fields) = data else { return };
+        for field in fields.values_mut() {
+            let Value::Object(service) = field else { continue };
+            for value in service.values_mut() {
+                if matches!(value, Value::String(sdl) if *sdl == self.inner.exported_sdl) {
+                    *value = Value::String(self.inner.sdl.clone());
+                }
+            }
+        }
+    }
+}
+
+fn unauthenticated() -> Answer {
+    Answer::refuse(
+        StatusCode::UNAUTHORIZED,
+        codes::UNAUTHENTICATED,
+        "This subgraph answers signed calls only",
+    )
+}
+
+fn unreadable(error: &ParseRequestError) -> Answer {
+    match error {
+        // The only I/O here is reading the body up to its limit.
+        ParseRequestError::PayloadTooLarge | ParseRequestError::Io(_) => Answer::refuse(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            codes::PAYLOAD_TOO_LARGE,
+            "The request's body is too large",
+        ),
+        _ => Answer::refuse(
+            StatusCode::BAD_REQUEST,
+            codes::BAD_REQUEST,
+            "The request's body isn't a GraphQL request in JSON",
+        ),
+    }
+}
+
+pub(super) fn unsupported_media_type() -> Answer {
+    Answer::refuse(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        codes::UNSUPPORTED_MEDIA_TYPE,
+        "Send the request as application/json",
+    )
+}

@@ -1,0 +1,93 @@
+//! The document before execution: bounded, parsed once, and looked at for
+//! whether it reads the contract.
+
+use async_graphql::{
+    Request,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationType, Selection},
+};
+use wire::codes;
+
+use super::limits::{DOCUMENT_BYTES_MAX, NESTING_MAX};
+
+/// Whether an operation reads `_service`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// Nothing but `_service` and `__typename`.
+    OnlyContract,
+    /// `_service` among others, or possibly so.
+    MaybeContract,
+    /// No mention of it.
+    NoContract,
+}
+
+/// Why a document isn't executed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DocumentError {
+    #[error("The document is larger than {DOCUMENT_BYTES_MAX} bytes")]
+    TooLarge,
+    #[error("The document is nested more than {NESTING_MAX} levels deep")]
+    TooDeep,
+    #[error("{0}")]
+    Syntax(String),
+}
+
+impl DocumentError {
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge | Self::TooDeep => codes::GRAPHQL_VALIDATION_FAILED,
+            Self::Syntax(_) => codes::GRAPHQL_PARSE_FAILED,
+        }
+    }
+}
+
+pub(super) fn parse(mut request: Request) -> Result<(Request, Reads), DocumentError> {
+    if request.query.len() > DOCUMENT_BYTES_MAX {
+        return Err(DocumentError::TooLarge);
+    }
+    if nesting(&request.query) > NESTING_MAX {
+        return Err(DocumentError::TooDeep);
+    }
+    let mentions_service = request.query.contains("_service");
+    let operation_name = request.operation_name.clone();
+    let document = request
+        .parsed_query()
+        .map_err(|error| DocumentError::Syntax(error.message))?;
+    let reads = if !mentions_service {
+        Reads::NoContract
+    } else if reads_only_contract(document, operation_name.as_deref()) {
+        Reads::OnlyContract
+    } else {
+        Reads::MaybeContract
+    };
+    Ok((request, reads))
+}
+
+/// The most brackets open at once. Brackets in strings and comments count too:
+/// that can only refuse more, and no fetch has them.
+fn nesting(document: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for byte in document.bytes() {
+        match byte {
+            b'{' | b'[' | b'(' => open = open.saturating_add(1),
+            b'}' | b']' | b')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
+}
+
+fn reads_only_contract(document: &ExecutableDocument, operation_name: Option<&str>) -> bool {
+    let operation = match (&document.operations, operation_name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(_), None) => None,
+    };
+    operation.is_some_and(|operation| {
+        operation.node.ty == OperationType::Query
+            && operation.node.selection_set.node.items.iter().all(|item| {
+                matches!(&item.node, Selection::Field(field)
+                    if matches!(field.node.name.node.as_str(), "_service" | "__typename"))
+            })
+    })
+}

@@ -1,0 +1,72 @@
+//! The HTTP side: async-graphql-axum reads and writes, [`Subgraph::respond`]
+//! does the rest.
+
+use async_graphql_axum::{GraphQLRequest, GraphQLResponse, rejection::GraphQLRejection};
+use axum::{
+    RequestExt as _, Router,
+    extract::{DefaultBodyLimit, FromRequest as _, Request, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::{get, post},
+};
+use wire::identity::IDENTITY_HEADER;
+
+use super::{
+    Call, Subgraph,
+    call::{self, Answer},
+    limits,
+};
+
+pub(super) fn router(subgraph: Subgraph) -> Router {
+    Router::new()
+        .route("/graphql", post(graphql))
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES_MAX))
+        .route("/health/live", get(|| async { StatusCode::OK }))
+        .route("/health/ready", get(ready))
+        .with_state(subgraph)
+}
+
+async fn graphql(State(subgraph): State<Subgraph>, request: Request) -> Response {
+    let headers = request.headers().clone();
+    if !is_json(&headers) {
+        return write(call::unsupported_media_type());
+    }
+    let request = GraphQLRequest::<GraphQLRejection>::from_request(request.with_limited_body(), &())
+        .await
+        .map(GraphQLRequest::into_inner)
+        .map_err(|GraphQLRejection(error)| error);
+    let call = Call {
+        identity: text(&headers, IDENTITY_HEADER),
+        traceparent: text(&headers, "traceparent"),
+    };
+    write(subgraph.respond(request, call).await)
+}
+
+async fn ready(State(subgraph): State<Subgraph>) -> StatusCode {
+    if subgraph.is_ready().await {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
+}
+
+fn write(answer: Answer) -> Response {
+    let mut response = GraphQLResponse::from(answer.response).into_response();
+    *response.status_mut() = answer.status;
+    response
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let mut parts = content_type.split(';');
+    let media_type = parts.next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/json")
+        && parts.all(|parameter| {
+            let parameter = parameter.trim().to_ascii_lowercase();
+            parameter.is_empty() || parameter == "charset=utf-8" || parameter == "charset=\"utf-8\""
+        })
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
