@@ -1,1 +1,2 @@
 //! The router's HTTP door: pipeline, identity, limits, telemetry
+pub mod config;

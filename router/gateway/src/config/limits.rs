@@ -1,0 +1,49 @@
+//! The section `limits`: what one request may ask for at most.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What one request may ask for at most. A request beyond a limit is refused before anything is fetched.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Bytes of a request's body, counted while it arrives.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub body_bytes_max: usize,
+    /// Lexical tokens of a document. Large generated operations have a few thousand.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub tokens_max: usize,
+    /// Depth of nested selections, fragments followed. The standard introspection query takes 13.
+    #[schemars(range(min = 1, max = 500))]
+    pub depth_max: usize,
+    /// Aliases, counted where fragments are spread.
+    #[schemars(range(min = 0, max = 1_000_000))]
+    pub aliases_max: usize,
+    /// Fields at the root, counted where fragments are spread.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub root_fields_max: usize,
+    /// Fields in all, counted where fragments are spread: what the planner has to look at.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub selections_max: usize,
+    /// Requests worked on at the same time; further ones are refused at once with status 503.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub concurrent_requests_max: usize,
+    /// Milliseconds that planning one operation may take.
+    #[schemars(range(min = 1, max = 60_000))]
+    pub planning_timeout_ms: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes_max: 2_000_000,
+            tokens_max: 15_000,
+            depth_max: 50,
+            aliases_max: 200,
+            root_fields_max: 100,
+            selections_max: 20_000,
+            concurrent_requests_max: 2_000,
+            planning_timeout_ms: 1_000,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Configuration: one YAML file, environment over it, flags over both.
+//!
+//! The types here are the only source: the JSON Schema, the reference page, defaults, bounds and the checking of
+//! a file all come from them. Nothing here reads a file or the environment; text and variables are handed in.
+
+pub mod identity;
+pub mod limits;
+pub mod load;
+mod located;
+mod reference;
+mod schema;
+pub mod secret;
+pub mod server;
+pub mod subgraphs;
+pub mod telemetry;
+mod validate;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use identity::{Identity, Jwks, Jwt, JwtAlgorithm};
+pub use limits::Limits;
+pub use load::{ConfigError, Override, load};
+pub use reference::reference_markdown;
+pub use schema::json_schema;
+pub use secret::{Secret, SecretSource};
+pub use server::{ClientHeaders, Cors, Csrf, ErrorDetail, Errors, Graphiql, Headers, Introspection, Server};
+pub use subgraphs::{Subgraph, Subgraphs};
+pub use telemetry::{LogFormat, Logs, Metrics, Telemetry};
+
+/// The router's configuration. Every key may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where the router listens, and how long it waits.
+    pub server: Server,
+    /// What one request may ask for at most.
+    pub limits: Limits,
+    /// Which other origins' pages may call the router from a browser.
+    pub cors: Cors,
+    /// Protection against requests that a foreign page makes in a user's name.
+    pub csrf: Csrf,
+    /// Who the caller is, and how subgraphs are told.
+    pub identity: Identity,
+    /// How subgraphs are called.
+    pub subgraphs: Subgraphs,
+    /// Which request headers travel on to all subgraphs.
+    pub headers: Headers,
+    /// Where a client says its name and version; both stand in logs and metrics.
+    pub client_headers: ClientHeaders,
+    /// What clients are told of faults.
+    pub errors: Errors,
+    /// The GraphiQL page at `/`.
+    pub graphiql: Graphiql,
+    /// Whether clients may read the schema.
+    pub introspection: Introspection,
+    /// Logs and metrics.
+    pub telemetry: Telemetry,
+    /// Plans kept for operations seen before.
+    pub plan_cache: PlanCache,
+}
+
+/// Plans kept for operations seen before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlanCache {
+    /// Documents kept, each with its plans. A plan takes a few kilobytes, so the default stays within some tens of megabytes.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub entries_max: u32,
+    /// Plans kept a document: one for each combination of values of the variables in `@skip` and `@include`.
+    /// Others are planned each time, so that a client can't fill memory with combinations.
+    #[schemars(range(min = 1, max = 1024))]
+    pub variants_max: u32,
+    /// Documents longer than this, in bytes, are planned each time: one of them must not push out many others' worth of memory.
+    #[schemars(range(min = 0, max = 10_000_000))]
+    pub document_bytes_max: u32,
+}
+
+impl Default for PlanCache {
+    fn default() -> Self {
+        Self { entries_max: 2048, variants_max: 16, document_bytes_max: 100_000 }
+    }
+}

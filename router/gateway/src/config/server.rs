@@ -1,0 +1,163 @@
+//! The sections on the door itself: listening, browsers, headers, GraphiQL.
+
+use std::net::SocketAddr;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where the router listens, and how long it waits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// Address and port to listen on. The default takes calls from this machine only.
+    #[schemars(with = "String")]
+    pub listen: SocketAddr,
+    /// Milliseconds within which a request has to be answered; afterwards what is missing is an error in the response.
+    #[schemars(range(min = 1, max = 3_600_000))]
+    pub request_timeout_ms: u64,
+    /// Milliseconds within which a request's head has to arrive, so that slow senders don't hold connections.
+    #[schemars(range(min = 1, max = 600_000))]
+    pub header_read_timeout_ms: u64,
+    /// Milliseconds that requests in flight get when the router stops; the rest is cancelled.
+    #[schemars(range(min = 0, max = 600_000))]
+    pub drain_timeout_ms: u64,
+    /// Connections held at the same time; further ones wait in the system's queue. Each takes a file descriptor.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub connections_max: u32,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
+            request_timeout_ms: 30_000,
+            header_read_timeout_ms: 10_000,
+            drain_timeout_ms: 3_000,
+            connections_max: 10_000,
+        }
+    }
+}
+
+/// Which other origins' pages may call the router from a browser.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cors {
+    /// Origins such as `https://shop.example`, or `*` alone for any. None (the default) sends no CORS header.
+    pub origins: Vec<String>,
+    /// Request headers that a page may send; none mirrors what the browser asks for.
+    pub headers: Vec<String>,
+    /// Response headers that a page may read.
+    pub expose_headers: Vec<String>,
+    /// Whether cookies and other credentials may travel. Not with the origin `*`.
+    pub credentials: bool,
+    /// Seconds that a browser keeps the answer to a preflight. Browsers cap it at two hours or less.
+    #[schemars(range(min = 0, max = 86_400))]
+    pub max_age_s: u64,
+}
+
+impl Default for Cors {
+    fn default() -> Self {
+        Self { origins: Vec::new(), headers: Vec::new(), expose_headers: Vec::new(), credentials: false, max_age_s: 600 }
+    }
+}
+
+/// Protection against requests that a foreign page makes in a user's name. POST always needs a JSON content type,
+/// which makes a browser ask first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Csrf {
+    /// Whether a GET that carries a cookie needs a JSON content type or one of the headers below.
+    pub enabled: bool,
+    /// Headers that a browser doesn't send without asking first.
+    pub headers: Vec<String>,
+}
+
+impl Default for Csrf {
+    fn default() -> Self {
+        let headers = ["x-apollo-operation-name", "apollo-require-preflight", "graphql-require-preflight"];
+        Self { enabled: true, headers: headers.map(String::from).to_vec() }
+    }
+}
+
+/// Which request headers travel on to all subgraphs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Headers {
+    /// Names of headers; none by default. The identity header and those of a single connection are never forwarded.
+    pub forward: Vec<String>,
+}
+
+/// Where a client says its name and version; the first header present counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClientHeaders {
+    /// Headers with the client's name.
+    pub name: Vec<String>,
+    /// Headers with the client's version.
+    pub version: Vec<String>,
+}
+
+impl Default for ClientHeaders {
+    fn default() -> Self {
+        Self {
+            name: vec!["graphql-client-name".into(), "apollographql-client-name".into()],
+            version: vec!["graphql-client-version".into(), "apollographql-client-version".into()],
+        }
+    }
+}
+
+/// What clients are told of faults.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Errors {
+    /// How much clients are told of faults in subgraphs and in the router.
+    pub detail: ErrorDetail,
+}
+
+/// How much clients are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorDetail {
+    /// The subgraph's name, a code and a trace id; the rest is in the log.
+    #[default]
+    Hidden,
+    /// The cause as well: for development.
+    Shown,
+}
+
+/// The GraphiQL page at `/`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Graphiql {
+    /// Whether there is a page at all. Off by default: production has no need of it.
+    pub enabled: bool,
+    /// A folder with GraphiQL's files as npm lays them out (`node_modules/graphiql/…`); comes before the CDN.
+    pub assets: Option<String>,
+    /// Whether browsers may load GraphiQL's files from a public CDN, checked against integrity hashes.
+    pub cdn: bool,
+    /// Request headers that the page's header editor starts with. Everyone who can open the page can read them.
+    pub headers: IndexMap<String, String>,
+    /// The operation that the page's editor starts with; empty takes GraphiQL's own.
+    pub query: String,
+}
+
+impl Default for Graphiql {
+    fn default() -> Self {
+        Self { enabled: false, assets: None, cdn: true, headers: IndexMap::new(), query: String::new() }
+    }
+}
+
+/// Whether clients may read the schema.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Introspection {
+    /// Whether `__schema` and `__type` are answered. When off, errors suggest no names either.
+    pub enabled: bool,
+}
+
+impl Default for Introspection {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
+}
