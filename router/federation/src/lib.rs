@@ -4,7 +4,13 @@
 //! "how?" are asked of the same query graph. Pure: no I/O, no async, no clock.
 
 pub mod ids;
+pub mod subgraph;
+pub mod link;
+mod load;
+pub mod query_graph;
 pub mod supergraph;
+pub mod vocabulary;
 
 pub use ids::{FieldId, SubgraphId, TypeId, TypeSet};
+pub use load::Limits;
 pub use supergraph::Supergraph;

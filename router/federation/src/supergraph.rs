@@ -7,6 +7,7 @@ use graphql::{Name, Schema, Valid};
 use indexmap::IndexMap;
 
 use crate::ids::{FieldId, SubgraphId, TypeId, TypeSet};
+use crate::query_graph::QueryGraph;
 
 /// A loaded supergraph. Everything in it is bound: no name has to be looked up while planning.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Supergraph {
     pub subscription: Option<TypeId>,
     /// A hash of the supergraph SDL: part of every plan cache key.
     pub hash: u64,
+    /// What can be resolved where, and how to get there.
+    pub graph: QueryGraph,
 }
 
 /// A subgraph as its supergraph names it.
@@ -144,6 +147,8 @@ pub struct FieldJoin {
     pub provides: Option<FieldSet>,
     /// The label under which another subgraph overrides it (or, on the overriding side, is overridden).
     pub override_label: Option<String>,
+    /// The name of the subgraph that this one takes the field from.
+    pub overrides: Option<String>,
 }
 
 /// A field's type: a named type within lists.
@@ -187,6 +192,57 @@ pub enum FieldSetItem {
         /// What is asked of such values.
         selection: FieldSet,
     },
+}
+
+impl Supergraph {
+    /// The type of an id. Ids come from this supergraph alone; another's may panic.
+    #[expect(clippy::indexing_slicing, reason = "ids are made while loading, for this very list")]
+    pub fn ty(&self, id: TypeId) -> &Type {
+        &self.types[id.0 as usize]
+    }
+
+    /// The field of an id. Ids come from this supergraph alone; another's may panic.
+    #[expect(clippy::indexing_slicing, reason = "ids are made while loading, for this very list")]
+    pub fn field(&self, id: FieldId) -> &Field {
+        &self.fields[id.0 as usize]
+    }
+
+    /// The subgraph of an id. Ids come from this supergraph alone; another's may panic.
+    #[expect(clippy::indexing_slicing, reason = "ids are made while loading, for this very list")]
+    pub fn subgraph(&self, id: SubgraphId) -> &SubgraphInfo {
+        &self.subgraphs[usize::from(id.0)]
+    }
+}
+
+impl Type {
+    /// What a subgraph knows of the type, if it has it.
+    pub fn join(&self, subgraph: SubgraphId) -> Option<&TypeJoin> {
+        self.joins.iter().find(|join| join.subgraph == subgraph)
+    }
+
+    /// Whether values of the type have fields.
+    pub fn is_composite(&self) -> bool {
+        matches!(self.kind, TypeKind::Object | TypeKind::Interface | TypeKind::Union)
+    }
+
+    /// Whether the type is an interface or union.
+    pub fn is_abstract(&self) -> bool {
+        matches!(self.kind, TypeKind::Interface | TypeKind::Union)
+    }
+}
+
+impl Field {
+    /// What a subgraph knows of the field, if it has it.
+    pub fn join(&self, subgraph: SubgraphId) -> Option<&FieldJoin> {
+        self.joins.iter().find(|join| join.subgraph == subgraph)
+    }
+}
+
+impl FieldJoin {
+    /// Whether the subgraph never resolves the field, provided or not. A labelled override counts as not in force.
+    pub fn is_disabled(&self) -> bool {
+        self.overridden || (self.overrides.is_some() && self.override_label.is_some())
+    }
 }
 
 impl FieldType {

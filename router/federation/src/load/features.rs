@@ -1,0 +1,135 @@
+//! Which names the supergraph gives to the elements of the specifications that it links.
+//!
+//! A specification is known by its URL, never by the name that it happens to have here: `@link(as:)` and
+//! `@link(import:)` rename.
+
+use graphql::ast::{Directive, Value};
+use graphql::{Diagnostic, Schema};
+use indexmap::IndexMap;
+
+use super::INVALID;
+use super::arguments::{enum_value, string, value};
+
+/// A linked specification.
+#[derive(Clone, Debug)]
+struct Feature {
+    namespace: String,
+    /// Local name by element name; directives with their `@`.
+    imports: IndexMap<String, String>,
+}
+
+/// The linked specifications, by name (`join`, `inaccessible`, …).
+#[derive(Clone, Debug)]
+pub struct Features {
+    by_name: IndexMap<String, Feature>,
+}
+
+impl Features {
+    /// Reads `@link` and `@core` on the schema definition.
+    pub fn of(schema: &Schema) -> Result<Self, Vec<Diagnostic>> {
+        let mut by_name = IndexMap::new();
+        let mut findings = Vec::new();
+        for directive in &schema.schema_definition.directives.0 {
+            let Some((url, name, version)) =
+                url_of(directive).and_then(|url| Some((url, split(url)?.0, split(url)?.1)))
+            else {
+                continue;
+            };
+            if name == "join" && !matches!(version, "v0.1" | "v0.2" | "v0.3" | "v0.4" | "v0.5") {
+                findings.push(Diagnostic::error(INVALID, format!("join {version} is not known; v0.1 to v0.5 are")));
+            }
+            let purpose = enum_value(directive, "for").map(|purpose| purpose.as_str());
+            if matches!(purpose, Some("EXECUTION" | "SECURITY")) && !is_known(name) {
+                let message = format!("the supergraph needs the feature {url}, which is not supported");
+                findings.push(Diagnostic::error("UNSUPPORTED_LINKED_FEATURE", message));
+            }
+            let namespace = string(directive, "as").unwrap_or(name).to_owned();
+            by_name.insert(name.to_owned(), Feature { namespace, imports: imports_of(directive) });
+        }
+        if !by_name.contains_key("join") {
+            findings.push(Diagnostic::error(INVALID, "the schema links no join specification: it is no supergraph"));
+        }
+        if findings.is_empty() { Ok(Self { by_name }) } else { Err(findings) }
+    }
+
+    /// The local name of a directive of a specification, such as `join__type` of `("join", "type")`.
+    pub fn directive(&self, feature: &str, element: &str) -> Option<String> {
+        let linked = self.by_name.get(feature)?;
+        if let Some(name) = linked.imports.get(&format!("@{element}")) {
+            return Some(name.trim_start_matches('@').to_owned());
+        }
+        Some(if element == feature { linked.namespace.clone() } else { format!("{}__{element}", linked.namespace) })
+    }
+
+    /// The local name of a type of a specification.
+    pub fn type_name(&self, feature: &str, element: &str) -> Option<String> {
+        let linked = self.by_name.get(feature)?;
+        let default = || format!("{}__{element}", linked.namespace);
+        Some(linked.imports.get(element).cloned().unwrap_or_else(default))
+    }
+
+    /// Whether a type belongs to a specification, and so not to the API.
+    pub fn owns_type(&self, name: &str) -> bool {
+        self.by_name.values().any(|feature| {
+            in_namespace(name, &feature.namespace) || feature.imports.values().any(|import| import == name)
+        })
+    }
+
+    /// Whether a directive belongs to a specification, and so not to the API.
+    pub fn owns_directive(&self, name: &str) -> bool {
+        self.by_name.values().any(|feature| {
+            name == feature.namespace
+                || in_namespace(name, &feature.namespace)
+                || feature.imports.values().any(|import| import.strip_prefix('@') == Some(name))
+        })
+    }
+}
+
+fn in_namespace(name: &str, namespace: &str) -> bool {
+    name.strip_prefix(namespace).is_some_and(|rest| rest.starts_with("__"))
+}
+
+fn is_known(name: &str) -> bool {
+    matches!(
+        name,
+        "core"
+            | "link"
+            | "join"
+            | "tag"
+            | "inaccessible"
+            | "authenticated"
+            | "requiresScopes"
+            | "policy"
+            | "context"
+            | "cost"
+            | "cacheTag"
+    )
+}
+
+fn url_of(directive: &Directive) -> Option<&str> {
+    string(directive, "url").or_else(|| string(directive, "feature"))
+}
+
+/// Name and version, the last two segments of a specification's URL.
+fn split(url: &str) -> Option<(&str, &str)> {
+    let (rest, version) = url.trim_end_matches('/').rsplit_once('/')?;
+    let name = rest.rsplit('/').next()?;
+    (version.starts_with('v') && !name.is_empty()).then_some((name, version))
+}
+
+fn imports_of(directive: &Directive) -> IndexMap<String, String> {
+    let Some(Value::List(items)) = value(directive, "import") else { return IndexMap::new() };
+    items.iter().filter_map(|item| import_of(item)).collect()
+}
+
+fn import_of(item: &Value) -> Option<(String, String)> {
+    match item {
+        Value::String(name) => Some((name.clone(), name.clone())),
+        Value::Object(members) => {
+            let get = |key: &str| members.iter().find(|(name, _)| name == key).and_then(|(_, value)| value.as_str());
+            let name = get("name")?;
+            Some((name.to_owned(), get("as").unwrap_or(name).to_owned()))
+        }
+        _ => None,
+    }
+}

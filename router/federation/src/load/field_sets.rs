@@ -1,0 +1,144 @@
+//! Field sets of keys, requires and provides: parsed against the whole supergraph, bound, and normalised so that
+//! equal sets compare equal.
+
+use graphql::ast::Value;
+use graphql::executable::{self, Selection, SelectionSet};
+use graphql::{Name, Schema, Valid};
+
+use super::Loading;
+use super::arguments::{enum_value, is_false, string};
+use super::fields::{Fields, Which};
+use crate::TypeId;
+use crate::supergraph::{EntityKey, FieldSet, FieldSetItem, Type};
+
+/// Binds every field set of the supergraph.
+pub fn bind(loading: &mut Loading<'_>, types: &mut [Type], fields: &mut Fields) {
+    for (field, join, which, text) in std::mem::take(&mut fields.unbound) {
+        let Some(loaded) = fields.loaded.get(field.0 as usize) else { continue };
+        let on = match which {
+            Which::Requires => loaded.parent,
+            Which::Provides => loaded.ty.named(),
+        };
+        let coordinate = format!("the field {}", loaded.name);
+        let Some(set) = parse(loading, types, on, &text, &coordinate) else { continue };
+        let Some(join) = fields.loaded.get_mut(field.0 as usize).and_then(|field| field.joins.get_mut(join)) else {
+            continue;
+        };
+        match which {
+            Which::Requires => join.requires = Some(set),
+            Which::Provides => join.provides = Some(set),
+        }
+    }
+    bind_keys(loading, types);
+}
+
+fn bind_keys(loading: &mut Loading<'_>, types: &mut [Type]) {
+    let schema = loading.schema;
+    let name = loading.features.directive("join", "type").unwrap_or_default();
+    for (type_name, definition) in &schema.types {
+        let Some(&id) = loading.type_by_name.get(type_name) else { continue };
+        for directive in definition.directives().0.iter().filter(|directive| directive.name == name.as_str()) {
+            let graph = enum_value(directive, "graph").and_then(|graph| loading.graphs.get(graph)).copied();
+            let (Some(subgraph), Some(text)) = (graph, string(directive, "key")) else { continue };
+            let Some(fields) = parse(loading, types, id, text, &format!("a key of {type_name}")) else { continue };
+            let key = EntityKey { fields, resolvable: !is_false(directive, "resolvable") };
+            let joins = types.get_mut(id.0 as usize).map(|ty| ty.joins.as_mut_slice()).unwrap_or_default();
+            if let Some(join) = joins.iter_mut().find(|join| join.subgraph == subgraph) {
+                join.keys.push(key);
+            }
+        }
+    }
+}
+
+fn parse(loading: &mut Loading<'_>, types: &[Type], on: TypeId, text: &str, what: &str) -> Option<FieldSet> {
+    let type_name = types.get(on.0 as usize)?.name.clone();
+    let schema: &Valid<Schema> = Valid::assume_valid_ref(loading.schema);
+    match executable::FieldSet::parse(schema, type_name, text, "field set") {
+        Ok(set) => match bind_set(loading, types, &set.selection_set, loading.limits.field_set_depth_max) {
+            Some(bound) => Some(bound),
+            None => {
+                loading.invalid(format!("the field set {text:?} of {what} is too deep, or uses what is not known"));
+                None
+            }
+        },
+        Err(_) => {
+            loading.invalid(format!("the field set {text:?} of {what} does not fit its type"));
+            None
+        }
+    }
+}
+
+fn bind_set(loading: &Loading<'_>, types: &[Type], set: &SelectionSet, depth: usize) -> Option<FieldSet> {
+    let depth = depth.checked_sub(1)?;
+    let parent = *loading.type_by_name.get(&set.ty)?;
+    let mut bound = FieldSet::new();
+    for selection in &set.selections {
+        match selection {
+            Selection::Field(field) => {
+                let mut arguments: Vec<(Name, Value)> = field
+                    .arguments
+                    .iter()
+                    .map(|argument| (argument.name.clone(), argument.value.as_ref().clone()))
+                    .collect();
+                arguments.sort_by(|a, b| a.0.cmp(&b.0));
+                let selection = if field.selection_set.selections.is_empty() {
+                    FieldSet::new()
+                } else {
+                    bind_set(loading, types, &field.selection_set, depth)?
+                };
+                let field = match field.name.as_str() {
+                    "__typename" => None,
+                    name => Some(*types.get(parent.0 as usize)?.fields.get(name)?),
+                };
+                bound.push(FieldSetItem::Field { field, arguments, selection });
+            }
+            Selection::InlineFragment(fragment) => {
+                let selection = bind_set(loading, types, &fragment.selection_set, depth)?;
+                match &fragment.type_condition {
+                    Some(on) if *on != set.ty => {
+                        let on = *loading.type_by_name.get(on)?;
+                        bound.push(FieldSetItem::Fragment { on, selection });
+                    }
+                    _ => bound.extend(selection),
+                }
+            }
+            Selection::FragmentSpread(_) => return None,
+        }
+    }
+    Some(normalise(bound))
+}
+
+/// Merges repeated items and puts them in order: fields by id, then fragments by type.
+fn normalise(set: FieldSet) -> FieldSet {
+    let mut merged: FieldSet = Vec::with_capacity(set.len());
+    for item in set {
+        let same = merged.iter_mut().find(|other| is_same(other, &item));
+        match (same, item) {
+            (
+                Some(FieldSetItem::Field { selection: into, .. } | FieldSetItem::Fragment { selection: into, .. }),
+                FieldSetItem::Field { selection, .. } | FieldSetItem::Fragment { selection, .. },
+            ) => {
+                let mut all = std::mem::take(into);
+                all.extend(selection);
+                *into = normalise(all);
+            }
+            (None, item) => merged.push(item),
+        }
+    }
+    merged.sort_by_key(|item| match item {
+        FieldSetItem::Field { field, .. } => (0, field.map(|field| field.0 + 1).unwrap_or(0)),
+        FieldSetItem::Fragment { on, .. } => (1, on.0),
+    });
+    merged
+}
+
+fn is_same(a: &FieldSetItem, b: &FieldSetItem) -> bool {
+    match (a, b) {
+        (
+            FieldSetItem::Field { field: a, arguments: with, .. },
+            FieldSetItem::Field { field: b, arguments: other, .. },
+        ) => a == b && with == other,
+        (FieldSetItem::Fragment { on: a, .. }, FieldSetItem::Fragment { on: b, .. }) => a == b,
+        _ => false,
+    }
+}

@@ -1,0 +1,158 @@
+//! The fields of objects and interfaces, and what each subgraph knows of them. Field sets are bound afterwards.
+
+use graphql::Name;
+use graphql::ast::{self, Directive};
+use graphql::schema::{Component, ExtendedType, FieldDefinition};
+
+use super::Loading;
+use super::arguments::{enum_value, is_true, string};
+use super::types::is_inaccessible;
+use crate::supergraph::{Field, FieldJoin, FieldType, Type};
+use crate::{FieldId, SubgraphId, TypeId};
+
+/// Fields, with the texts of field sets still to be bound.
+pub struct Fields {
+    /// All fields by id.
+    pub loaded: Vec<Field>,
+    /// Field, join index, which set, text.
+    pub unbound: Vec<(FieldId, usize, Which, String)>,
+}
+
+/// Which field set of a join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    Requires,
+    Provides,
+}
+
+/// Loads the fields of all types, and enters them there.
+pub fn load(loading: &mut Loading<'_>, types: &mut [Type]) -> Fields {
+    let mut fields = Fields { loaded: Vec::new(), unbound: Vec::new() };
+    let schema = loading.schema;
+    for (name, definition) in &schema.types {
+        let Some(&parent) = loading.type_by_name.get(name) else { continue };
+        let definitions = match definition {
+            ExtendedType::Object(object) => &object.fields,
+            ExtendedType::Interface(interface) => &interface.fields,
+            _ => continue,
+        };
+        for (field_name, definition) in definitions.iter().filter(|(name, _)| !name.starts_with("__")) {
+            load_field(loading, types, &mut fields, parent, (field_name, definition));
+        }
+    }
+    fields
+}
+
+fn load_field(
+    loading: &mut Loading<'_>,
+    types: &mut [Type],
+    fields: &mut Fields,
+    parent: TypeId,
+    (name, definition): (&Name, &Component<FieldDefinition>),
+) {
+    let Some(ty) = field_type(loading, &definition.ty) else {
+        loading.invalid(format!("the type of the field {name} is not known: {}", definition.ty));
+        return;
+    };
+    let id = FieldId(fields.loaded.len() as u32);
+    let directive_name = loading.features.directive("join", "field").unwrap_or_default();
+    let joined: Vec<&Directive> = definition
+        .directives
+        .0
+        .iter()
+        .filter(|directive| directive.name == directive_name.as_str())
+        .map(|directive| &**directive)
+        .collect();
+    let mut joins = Vec::new();
+    if joined.is_empty() {
+        let of_parent = types.get(parent.0 as usize).map(|parent| parent.joins.as_slice()).unwrap_or_default();
+        joins = of_parent.iter().map(|join| plain_join(join.subgraph, ty.clone())).collect();
+    }
+    for directive in joined {
+        let Some(graph) = enum_value(directive, "graph") else { continue };
+        let Some(&subgraph) = loading.graphs.get(graph) else {
+            loading.invalid(format!("@{directive_name} on {name} names the unknown subgraph {graph}"));
+            continue;
+        };
+        joins.push(load_join(loading, directive, subgraph, &ty));
+        for (which, argument) in [(Which::Requires, "requires"), (Which::Provides, "provides")] {
+            if let Some(text) = string(directive, argument) {
+                fields.unbound.push((id, joins.len() - 1, which, text.to_owned()));
+            }
+        }
+    }
+    if let Some(parent) = types.get_mut(parent.0 as usize) {
+        parent.fields.insert(name.clone(), id);
+    }
+    let inaccessible = is_inaccessible(loading, definition.directives.0.iter().map(|directive| &**directive));
+    fields.loaded.push(Field { name: name.clone(), parent, ty, inaccessible, joins });
+}
+
+fn plain_join(subgraph: SubgraphId, ty: FieldType) -> FieldJoin {
+    FieldJoin {
+        subgraph,
+        ty,
+        external: false,
+        overridden: false,
+        requires: None,
+        provides: None,
+        override_label: None,
+        overrides: None,
+    }
+}
+
+fn load_join(loading: &mut Loading<'_>, directive: &Directive, subgraph: SubgraphId, ty: &FieldType) -> FieldJoin {
+    let mut join = plain_join(subgraph, ty.clone());
+    if let Some(text) = string(directive, "type") {
+        match parse_type(loading, text) {
+            Some(ty) => join.ty = ty,
+            None => loading.invalid(format!("the type {text:?} of a field in a subgraph is not known")),
+        }
+    }
+    join.external = is_true(directive, "external");
+    join.overridden = is_true(directive, "usedOverridden");
+    join.override_label = string(directive, "overrideLabel").filter(|label| !label.is_empty()).map(str::to_owned);
+    join.overrides = string(directive, "override").map(str::to_owned);
+    join
+}
+
+fn field_type(loading: &Loading<'_>, ty: &ast::Type) -> Option<FieldType> {
+    let named = |name: &Name, non_null| loading.type_by_name.get(name).map(|&id| FieldType::Named { id, non_null });
+    match ty {
+        ast::Type::Named(name) => named(name, false),
+        ast::Type::NonNullNamed(name) => named(name, true),
+        ast::Type::List(item) => Some(FieldType::List { item: Box::new(field_type(loading, item)?), non_null: false }),
+        ast::Type::NonNullList(item) => {
+            Some(FieldType::List { item: Box::new(field_type(loading, item)?), non_null: true })
+        }
+    }
+}
+
+/// A type as `@join__field(type:)` writes it, such as `[User!]`. Not recursive: the text is untrusted.
+fn parse_type(loading: &Loading<'_>, text: &str) -> Option<FieldType> {
+    const DEPTH_MAX: usize = 64;
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let depth = text.bytes().take_while(|&byte| byte == b'[').count();
+    if depth > DEPTH_MAX {
+        return None;
+    }
+    let rest = text.get(depth..)?;
+    let end = rest.find(['!', ']']).unwrap_or(rest.len());
+    let (name, mut suffix) = rest.split_at_checked(end)?;
+    let mut take_bang = || match suffix.strip_prefix('!') {
+        Some(after) => {
+            suffix = after;
+            (true, suffix)
+        }
+        None => (false, suffix),
+    };
+    let (non_null, mut left) = take_bang();
+    let mut ty = FieldType::Named { id: *loading.type_by_name.get(name)?, non_null };
+    for _ in 0..depth {
+        left = left.strip_prefix(']')?;
+        let non_null = left.starts_with('!');
+        left = left.strip_prefix('!').unwrap_or(left);
+        ty = FieldType::List { item: Box::new(ty), non_null };
+    }
+    left.is_empty().then_some(ty)
+}

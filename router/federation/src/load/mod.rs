@@ -1,0 +1,136 @@
+//! Loading a supergraph: `SDL → Supergraph`, everything bound, everything wrong said at once.
+//!
+//! Accepts what this project's composer writes and what others write in join v0.1 to v0.5. It must never panic,
+//! whatever the text; it must never guess either: what it can't bind is a diagnostic.
+
+mod api_schema;
+mod arguments;
+mod features;
+mod field_sets;
+mod fields;
+mod subgraphs;
+mod types;
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use graphql::{Diagnostic, Schema, Valid};
+use indexmap::IndexMap;
+use rustc_hash::FxHasher;
+
+use crate::query_graph::QueryGraph;
+use crate::supergraph::{SubgraphInfo, Supergraph, Type};
+use crate::{SubgraphId, TypeId};
+use features::Features;
+use graphql::Name;
+
+/// Stands in every finding about the supergraph itself.
+const INVALID: &str = "INVALID_FEDERATION_SUPERGRAPH";
+
+/// What a supergraph may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The SDL's length in bytes. Large public supergraphs have 5 MB.
+    pub sdl_bytes_max: usize,
+    /// How deep field sets may nest: they are walked recursively.
+    pub field_set_depth_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { sdl_bytes_max: 64 << 20, field_set_depth_max: 64 }
+    }
+}
+
+/// What the steps of loading share.
+struct Loading<'a> {
+    schema: &'a Schema,
+    features: Features,
+    limits: Limits,
+    graphs: IndexMap<Name, SubgraphId>,
+    type_by_name: IndexMap<Name, TypeId>,
+    findings: Vec<Diagnostic>,
+}
+
+impl Supergraph {
+    /// Loads a supergraph from its SDL.
+    ///
+    /// # Errors
+    /// All findings at once: `INVALID_GRAPHQL` for what isn't a schema, `INVALID_FEDERATION_SUPERGRAPH` for what is
+    /// no supergraph.
+    pub fn parse(sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
+        let schema = parse_schema(sdl, limits)?;
+        let features = Features::of(&schema)?;
+        let api_schema = Arc::new(api_schema::build(&schema, &features)?);
+        let (subgraphs, graphs) = subgraphs::load(&schema, &features)?;
+        let type_by_name = types::names(&schema, &features)?;
+        let mut loading = Loading { schema: &schema, features, limits, graphs, type_by_name, findings: Vec::new() };
+        let mut types = types::load(&mut loading);
+        let mut fields = fields::load(&mut loading, &mut types);
+        field_sets::bind(&mut loading, &mut types, &mut fields);
+        loading.finish(sdl, api_schema, subgraphs, types, fields.loaded)
+    }
+}
+
+impl Loading<'_> {
+    fn finish(
+        self,
+        sdl: &str,
+        api_schema: Arc<Valid<Schema>>,
+        subgraphs: Vec<SubgraphInfo>,
+        types: Vec<Type>,
+        fields: Vec<crate::supergraph::Field>,
+    ) -> Result<Supergraph, Vec<Diagnostic>> {
+        let root = |name: Option<&graphql::schema::ComponentName>| {
+            name.and_then(|name| self.type_by_name.get(name.name.as_str()).copied())
+        };
+        let definition = &self.schema.schema_definition;
+        let (query, mutation) = (root(definition.query.as_ref()), root(definition.mutation.as_ref()));
+        let subscription = root(definition.subscription.as_ref());
+        let mut findings = self.findings;
+        let Some(query) = query else {
+            findings.push(Diagnostic::error(INVALID, "the supergraph has no query root"));
+            return Err(findings);
+        };
+        if !findings.is_empty() {
+            return Err(findings);
+        }
+        let graph = QueryGraph::new(&types, &fields, subgraphs.len());
+        let type_by_name = self.type_by_name;
+        let hash = hash(sdl);
+        Ok(Supergraph {
+            api_schema,
+            subgraphs,
+            types,
+            fields,
+            type_by_name,
+            query,
+            mutation,
+            subscription,
+            hash,
+            graph,
+        })
+    }
+
+    fn invalid(&mut self, message: impl Into<String>) {
+        self.findings.push(Diagnostic::error(INVALID, message));
+    }
+}
+
+fn parse_schema(sdl: &str, limits: Limits) -> Result<Schema, Vec<Diagnostic>> {
+    if sdl.len() > limits.sdl_bytes_max {
+        let message = format!("the supergraph has {} bytes; at most {} are read", sdl.len(), limits.sdl_bytes_max);
+        return Err(vec![Diagnostic::error(INVALID, message)]);
+    }
+    Schema::parse(sdl, "supergraph.graphql")
+        .map_err(|with_errors| vec![Diagnostic::error("INVALID_GRAPHQL", with_errors.errors.to_string())])
+}
+
+fn hash(sdl: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    sdl.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests;
