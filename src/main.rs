@@ -1,1 +1,44 @@
-fn main() {}
+//! `supergraph`: the router, the subgraphs and the schema tools in one program.
+//!
+//! Only this package sees both the router and the subgraphs. It reads files, environment and clock for them, and hands in
+//! what they need.
+
+mod commands;
+mod console;
+mod data_folder;
+mod failure;
+mod logging;
+mod output_file;
+mod postgres;
+mod progress;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use commands::{Cli, Command};
+
+fn main() -> ExitCode {
+    let command = Cli::parse().command();
+    let outcome = match command {
+        // These become or guard another process: no runtime, no logging.
+        Command::InternalPostgresRun(stage) => return internal(stage.become_program().map(|never| match never {})),
+        Command::InternalPostgresGuard(stage) => return internal(postgres::guard::run(&stage)),
+        command => commands::run(command),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            console::tell(&format!("error: {failure}"));
+            failure.exit_code()
+        }
+    }
+}
+
+fn internal(outcome: std::io::Result<ExitCode>) -> ExitCode {
+    outcome.unwrap_or_else(|error| {
+        console::tell(&format!("FATAL: {error}"));
+        ExitCode::from(2)
+    })
+}

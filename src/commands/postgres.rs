@@ -1,0 +1,35 @@
+//! `supergraph postgres`: the embedded PostgreSQL alone, for tests and for a look into the data.
+
+use std::path::PathBuf;
+
+use crate::console;
+use crate::data_folder::DataFolder;
+use crate::failure::Failure;
+use crate::postgres::{Server, Source};
+use crate::signals;
+
+/// Arguments of `supergraph postgres`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The folder that keeps the data [default: the platform's data folder]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Where PostgreSQL's programs come from
+    #[arg(long, env = "SUPERGRAPH_POSTGRES", default_value = "auto", value_name = "SOURCE")]
+    postgres: Source,
+}
+
+/// Runs until a signal; the first line on stdout is the URL of the database `postgres`.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let shutdown = signals::shutdown_token()?;
+    let folder = DataFolder::open(arguments.data_dir)?;
+    let mut server = Server::start(folder.path(), arguments.postgres).await.map_err(Failure::environment)?;
+    console::print(&format!("{}\n", server.url("postgres")))?;
+    tokio::select! {
+        () = shutdown.cancelled() => {
+            server.stop().await;
+            Ok(())
+        }
+        reason = server.ended() => Err(Failure::environment(format!("PostgreSQL ended: {reason}"))),
+    }
+}

@@ -1,0 +1,79 @@
+//! The guard between this program and PostgreSQL: stops PostgreSQL when its own stdin closes.
+//!
+//! A pipe closes however the process at its other end goes: by its own will, by a signal, or by a crash. The guard runs
+//! in a process group of its own, so that Ctrl-C reaches the program first and PostgreSQL last.
+
+use std::io::Read;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::stage::{Stage, own_program};
+
+/// A fast shutdown breaks connections off and writes a checkpoint: well under a second with this little memory.
+const FAST_SHUTDOWN_MAX: Duration = Duration::from_secs(3);
+/// An immediate shutdown only tells the processes to end.
+const IMMEDIATE_SHUTDOWN_MAX: Duration = Duration::from_secs(1);
+
+enum Event {
+    ParentGone,
+    Ended(ExitCode),
+}
+
+/// Runs PostgreSQL in its stage until it ends, or until stdin closes.
+pub fn run(stage: &Stage) -> std::io::Result<ExitCode> {
+    let child = Command::new(own_program()?)
+        .args(stage.command_line("internal-postgres-run"))
+        .stdin(Stdio::null())
+        .spawn()?;
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap_or(i32::MAX));
+    let (sender, events) = channel();
+    watch_stdin(sender.clone());
+    watch_child(child, sender);
+    match events.recv() {
+        Ok(Event::Ended(code)) => Ok(code),
+        _ => Ok(stop(pid, &events)),
+    }
+}
+
+/// Fast shutdown, then immediate shutdown, then the kernel's.
+fn stop(pid: Pid, events: &Receiver<Event>) -> ExitCode {
+    let steps = [
+        (Signal::SIGINT, FAST_SHUTDOWN_MAX),
+        (Signal::SIGQUIT, IMMEDIATE_SHUTDOWN_MAX),
+        (Signal::SIGKILL, IMMEDIATE_SHUTDOWN_MAX),
+    ];
+    for (signal, patience) in steps {
+        // It may have ended in this moment: then the event says so.
+        let _ = kill(pid, signal);
+        match events.recv_timeout(patience) {
+            Ok(Event::Ended(code)) => return code,
+            Ok(Event::ParentGone) | Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    ExitCode::FAILURE
+}
+
+fn watch_stdin(sender: Sender<Event>) {
+    std::thread::spawn(move || {
+        let mut buffer = [0; 64];
+        let mut stdin = std::io::stdin().lock();
+        while matches!(stdin.read(&mut buffer), Ok(1..)) {}
+        // No receiver: the guard is ending already.
+        let _ = sender.send(Event::ParentGone);
+    });
+}
+
+fn watch_child(mut child: Child, sender: Sender<Event>) {
+    std::thread::spawn(move || {
+        let code = match child.wait() {
+            Ok(status) if status.success() => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        };
+        let _ = sender.send(Event::Ended(code));
+    });
+}
