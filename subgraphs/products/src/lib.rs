@@ -1,1 +1,20 @@
-//! The products subgraph
+//! The products subgraph: the catalogue, its prices and its stock.
+//!
+//! Everyone may read the catalogue; only administrators write it. It must never know orders or
+//! users: they refer to products by key.
+
+pub mod domain;
+mod graphql;
+mod seed;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use graphql::subgraph;
+pub use seed::seed;
+
+/// The schema of the products database.
+pub const MIGRATIONS: diesel_migrations::EmbeddedMigrations =
+    diesel_migrations::embed_migrations!("../../migrations/products");
+
+kit::global_id!(ProductId, "Product");

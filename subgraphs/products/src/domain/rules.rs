@@ -1,0 +1,109 @@
+//! The bounds of what a product may hold. The database repeats those that it can express.
+//!
+//! Every rule reports all that is wrong at once, so that a form can show it at once.
+
+use kit::Money;
+
+use super::Attribute;
+
+/// Longest name in characters: a headline, not a text.
+pub const NAME_LENGTH_MAX: usize = 200;
+/// Longest description in characters: about two printed pages.
+pub const DESCRIPTION_LENGTH_MAX: usize = 5_000;
+/// Longest category in characters.
+pub const CATEGORY_LENGTH_MAX: usize = 80;
+/// Most attributes of one product; they are served as a plain list.
+pub const ATTRIBUTES_MAX: usize = 50;
+/// Longest name of an attribute in characters.
+pub const ATTRIBUTE_NAME_LENGTH_MAX: usize = 80;
+/// Longest value of an attribute in characters.
+pub const ATTRIBUTE_VALUE_LENGTH_MAX: usize = 500;
+/// Heaviest piece in grams: ten tonnes, above which nobody ships a parcel.
+pub const WEIGHT_GRAMS_MAX: i32 = 10_000_000;
+/// Most pieces on stock; far below the range of the type, so that a restock can't overflow it.
+pub const STOCK_MAX: i32 = 1_000_000_000;
+
+/// A value that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidField {
+    /// The input field, as the schema names it.
+    pub field: &'static str,
+    /// What is wrong, in words for the caller.
+    pub message: String,
+}
+
+impl InvalidField {
+    fn new(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field, message: message.into() }
+    }
+}
+
+/// The form of a name by which lists sort and search.
+#[must_use]
+pub fn fold_name(name: &str) -> String {
+    name.to_lowercase()
+}
+
+pub(super) fn check_sku(sku: &str, found: &mut Vec<InvalidField>) {
+    let allowed = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    let fits = (3..=32).contains(&sku.len()) && sku.bytes().all(allowed) && !sku.starts_with('-');
+    if !fits {
+        found.push(InvalidField::new(
+            "sku",
+            "must be 3 to 32 upper-case letters, digits and hyphens, not starting with a hyphen",
+        ));
+    }
+}
+
+pub(super) fn check_text(
+    field: &'static str,
+    text: &str,
+    length: std::ops::RangeInclusive<usize>,
+    found: &mut Vec<InvalidField>,
+) {
+    let characters = text.trim().chars().count();
+    if !length.contains(&characters) || !length.contains(&text.chars().count()) {
+        let message = format!("must have {} to {} characters", length.start(), length.end());
+        found.push(InvalidField::new(field, message));
+    }
+    if text.contains('\0') {
+        found.push(InvalidField::new(field, "must not contain a null character"));
+    }
+}
+
+pub(super) fn check_attributes(attributes: &[Attribute], found: &mut Vec<InvalidField>) {
+    if attributes.len() > ATTRIBUTES_MAX {
+        let message = format!("must have at most {ATTRIBUTES_MAX} entries");
+        found.push(InvalidField::new("attributes", message));
+        return;
+    }
+    for attribute in attributes {
+        check_text("attributes", &attribute.name, 1..=ATTRIBUTE_NAME_LENGTH_MAX, found);
+        check_text("attributes", &attribute.value, 0..=ATTRIBUTE_VALUE_LENGTH_MAX, found);
+    }
+}
+
+pub(super) fn check_weight(weight_grams: i32, found: &mut Vec<InvalidField>) {
+    if !(0..=WEIGHT_GRAMS_MAX).contains(&weight_grams) {
+        let message = format!("must be 0 to {WEIGHT_GRAMS_MAX} grams");
+        found.push(InvalidField::new("weight", message));
+    }
+}
+
+pub(super) fn check_stock(stock: i32, found: &mut Vec<InvalidField>) {
+    if !(0..=STOCK_MAX).contains(&stock) {
+        found.push(InvalidField::new("stock", format!("must be 0 to {STOCK_MAX}")));
+    }
+}
+
+/// A price is never negative.
+#[must_use]
+pub fn check_price(price: &Money) -> Option<InvalidField> {
+    (price.amount_minor.0 < 0).then(|| InvalidField::new("price", "must not be negative"))
+}
+
+/// A delivery brings at least one piece and at most [`STOCK_MAX`].
+#[must_use]
+pub fn check_restock(quantity: i32) -> Option<InvalidField> {
+    (!(1..=STOCK_MAX).contains(&quantity)).then(|| InvalidField::new("quantity", format!("must be 1 to {STOCK_MAX}")))
+}

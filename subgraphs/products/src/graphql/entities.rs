@@ -1,0 +1,33 @@
+//! Products as other subgraphs refer to them: by id or by SKU.
+
+use async_graphql::{Context, ID, Object};
+use kit::{Entity, GlobalId, request_data};
+
+use super::loaders::Loaders;
+use super::product::Product;
+use crate::ProductId;
+
+/// The entity resolvers.
+#[derive(Default)]
+pub struct CatalogueEntities;
+
+/// The entity resolvers.
+#[Object]
+impl CatalogueEntities {
+    /// By id.
+    #[graphql(entity)]
+    async fn product_by_id(&self, context: &Context<'_>, id: ID) -> Entity<Product> {
+        Entity::find(context, async {
+            let id = ProductId::parse_global(&id)?;
+            Ok(request_data::<Loaders>(context)?.by_id.load(id).await?.map(Product))
+        })
+        .await
+    }
+
+    /// By SKU.
+    #[graphql(entity)]
+    async fn product_by_sku(&self, context: &Context<'_>, sku: String) -> Entity<Product> {
+        Entity::find(context, async { Ok(request_data::<Loaders>(context)?.by_sku.load(sku).await?.map(Product)) })
+            .await
+    }
+}

@@ -1,0 +1,64 @@
+//! The catalogue's refusals, as typed errors of mutation payloads.
+
+use async_graphql::SimpleObject;
+
+use crate::domain::InvalidField;
+
+/// A value breaks a rule of the catalogue.
+#[derive(SimpleObject)]
+pub struct InvalidProductError {
+    /// What is wrong.
+    message: String,
+    /// The input field that is wrong.
+    field: String,
+}
+
+impl From<InvalidField> for InvalidProductError {
+    fn from(invalid: InvalidField) -> Self {
+        Self { message: format!("{} {}", invalid.field, invalid.message), field: invalid.field.to_owned() }
+    }
+}
+
+/// Another product has the SKU.
+#[derive(SimpleObject)]
+pub struct SkuTakenError {
+    /// What is wrong.
+    message: String,
+    /// The SKU that is taken.
+    sku: String,
+}
+
+impl SkuTakenError {
+    pub(super) fn new(sku: String) -> Self {
+        Self { message: format!("The SKU {sku} is taken"), sku }
+    }
+}
+
+/// There is no product with the id.
+#[derive(SimpleObject)]
+pub struct ProductNotFoundError {
+    /// What is wrong.
+    message: String,
+}
+
+impl ProductNotFoundError {
+    pub(super) fn new() -> Self {
+        Self { message: "There is no such product".to_owned() }
+    }
+}
+
+/// Somebody changed the product since it was read.
+#[derive(SimpleObject)]
+pub struct ProductVersionConflictError {
+    /// What is wrong.
+    message: String,
+    /// The version that the product has now.
+    current_version: i32,
+}
+
+impl ProductVersionConflictError {
+    pub(super) fn new(current_version: i32) -> Self {
+        let message = "The product has been changed since it was read; read it again".to_owned();
+        Self { message, current_version }
+    }
+}

@@ -1,0 +1,45 @@
+//! Products by key, many at once, for one request.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use kit::{Batch, Loader, Result};
+
+use crate::ProductId;
+use crate::domain::Product;
+use crate::store::ProductStore;
+
+/// The loaders of one request.
+pub struct Loaders {
+    /// By id.
+    pub by_id: Loader<ProductId, Arc<Product>, ById>,
+    /// By SKU.
+    pub by_sku: Loader<String, Arc<Product>, BySku>,
+}
+
+impl Loaders {
+    /// Fresh loaders over `store`.
+    pub fn new(store: &Arc<dyn ProductStore>) -> Self {
+        Self { by_id: Loader::new(ById(Arc::clone(store))), by_sku: Loader::new(BySku(Arc::clone(store))) }
+    }
+}
+
+/// Loads by id.
+pub struct ById(Arc<dyn ProductStore>);
+
+impl Batch<ProductId, Arc<Product>> for ById {
+    async fn load(&self, keys: &[ProductId]) -> Result<HashMap<ProductId, Arc<Product>>> {
+        let found = self.0.product_list_by_id(keys).await?;
+        Ok(found.into_iter().map(|product| (product.id, Arc::new(product))).collect())
+    }
+}
+
+/// Loads by SKU.
+pub struct BySku(Arc<dyn ProductStore>);
+
+impl Batch<String, Arc<Product>> for BySku {
+    async fn load(&self, keys: &[String]) -> Result<HashMap<String, Arc<Product>>> {
+        let found = self.0.product_list_by_sku(keys).await?;
+        Ok(found.into_iter().map(|product| (product.sku.clone(), Arc::new(product))).collect())
+    }
+}

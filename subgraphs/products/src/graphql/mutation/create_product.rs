@@ -1,0 +1,106 @@
+//! `createProduct`.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
+use kit::{MoneyInput, Result};
+
+use super::super::errors::{InvalidProductError, SkuTakenError};
+use super::super::product::Product;
+use super::store_to_write;
+use crate::domain::{Attribute, ProductDraft};
+
+/// The mutation.
+#[derive(Default)]
+pub struct CreateProduct;
+
+/// The mutation.
+#[Object]
+impl CreateProduct {
+    /// Adds a product to the catalogue. For administrators.
+    async fn create_product(&self, context: &Context<'_>, input: CreateProductInput) -> Result<CreateProductPayload> {
+        let store = store_to_write(context)?;
+        let draft = input.into_draft();
+        let invalid = draft.check();
+        if !invalid.is_empty() {
+            let errors = invalid.into_iter().map(|invalid| InvalidProductError::from(invalid).into());
+            return Ok(CreateProductPayload { product: None, errors: errors.collect() });
+        }
+        let sku = draft.sku.clone();
+        let product = store.product_insert(draft).await?;
+        Ok(match product {
+            Some(product) => CreateProductPayload { product: Some(product.into()), errors: Vec::new() },
+            None => CreateProductPayload { product: None, errors: vec![SkuTakenError::new(sku).into()] },
+        })
+    }
+}
+
+/// A product to be added.
+#[derive(InputObject)]
+pub struct CreateProductInput {
+    /// The stock keeping unit: 3 to 32 upper-case letters, digits and hyphens. It never changes.
+    sku: String,
+    /// Its name, 1 to 200 characters.
+    name: String,
+    /// A text of at most 5,000 characters.
+    #[graphql(default)]
+    description: String,
+    /// What one piece costs; not negative.
+    price: MoneyInput,
+    /// The shelf it stands on, 1 to 80 characters.
+    category: String,
+    /// Free-form properties, at most 50.
+    #[graphql(default)]
+    attributes: Vec<AttributeInput>,
+    /// Weight of one piece in grams.
+    weight: i32,
+    /// Pieces on stock.
+    #[graphql(default)]
+    stock: i32,
+}
+
+impl CreateProductInput {
+    fn into_draft(self) -> ProductDraft {
+        ProductDraft {
+            sku: self.sku,
+            name: self.name,
+            description: self.description,
+            price: self.price.into(),
+            category: self.category,
+            attributes: self.attributes.into_iter().map(Attribute::from).collect(),
+            weight_grams: self.weight,
+            stock: self.stock,
+        }
+    }
+}
+
+/// A free-form property of a product.
+#[derive(InputObject)]
+pub struct AttributeInput {
+    /// What is described, 1 to 80 characters.
+    name: String,
+    /// Its value, at most 500 characters.
+    value: String,
+}
+
+impl From<AttributeInput> for Attribute {
+    fn from(input: AttributeInput) -> Self {
+        Self { name: input.name, value: input.value }
+    }
+}
+
+/// What `createProduct` did.
+#[derive(SimpleObject)]
+pub struct CreateProductPayload {
+    /// The new product; null when it was refused.
+    product: Option<Product>,
+    /// Why it was refused.
+    errors: Vec<CreateProductError>,
+}
+
+/// Why a product was not added.
+#[derive(Union)]
+pub enum CreateProductError {
+    /// A value breaks a rule.
+    Invalid(InvalidProductError),
+    /// The SKU is taken.
+    SkuTaken(SkuTakenError),
+}

@@ -1,0 +1,58 @@
+//! `type Query`: one product, or pages of them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+use kit::{Connection, PageBound, PageRequest, Result, request_data};
+
+use super::filter::{ProductFilter, ProductOrder};
+use super::loaders::Loaders;
+use super::product::Product;
+use crate::ProductId;
+use crate::domain::{self, ProductPosition};
+use crate::store::ProductStore;
+
+/// Reading the catalogue: open to everyone.
+#[derive(Default)]
+pub struct CatalogueQuery;
+
+/// Reading the catalogue.
+#[Object]
+impl CatalogueQuery {
+    /// The product with this id, or null.
+    async fn product(&self, context: &Context<'_>, id: ProductId) -> Result<Option<Product>> {
+        let loaders = request_data::<Loaders>(context)?;
+        Ok(loaders.by_id.load(id).await?.map(Product))
+    }
+
+    /// The products that meet `filter`, in the order of `orderBy`. Cursors are good for one order.
+    #[expect(clippy::too_many_arguments, reason = "a connection field has four arguments of its own")]
+    async fn products(
+        &self,
+        context: &Context<'_>,
+        filter: Option<ProductFilter>,
+        #[graphql(default_with = "ProductOrder::Name")] order_by: ProductOrder,
+        #[graphql(desc = "At most this many from the start; 20 when neither this nor `last` is given, at most 100.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most this many from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Product>> {
+        let order = domain::ProductOrder::from(order_by);
+        let filter = filter.unwrap_or_default().into_domain()?;
+        let page = PageRequest::<ProductPosition>::parse(first, after, last, before, bound(order))?;
+        let store = request_data::<Arc<dyn ProductStore>>(context)?;
+        let rows = store.product_list(&filter, order, &page).await?;
+        let products = rows.into_iter().map(Product::from).collect();
+        page.connection(products, |product| ProductPosition::of(&product.0, order))
+    }
+}
+
+const fn bound(order: domain::ProductOrder) -> PageBound {
+    PageBound::new(match order {
+        domain::ProductOrder::Name => "products:name",
+        domain::ProductOrder::PriceAscending => "products:price",
+        domain::ProductOrder::PriceDescending => "products:-price",
+        domain::ProductOrder::Newest => "products:newest",
+    })
+}

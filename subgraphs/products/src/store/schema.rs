@@ -1,0 +1,20 @@
+//! The table, as `migrations/products` makes it.
+
+diesel::table! {
+    products (id) {
+        id -> Uuid,
+        sku -> Text,
+        name -> Text,
+        name_folded -> Text,
+        description -> Text,
+        price_minor -> BigInt,
+        currency -> Text,
+        category -> Text,
+        attributes -> Jsonb,
+        weight_grams -> Integer,
+        stock -> Integer,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
