@@ -1,0 +1,144 @@
+//! From a checked request and the catalogue's quotes to a priced order.
+
+use kit::Money;
+use thiserror::Error;
+
+use super::Placement;
+use crate::ProductId;
+
+/// What one piece of a product costs now, by the catalogue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quote {
+    /// Which product.
+    pub product_id: ProductId,
+    /// What one piece costs.
+    pub price: Money,
+}
+
+/// A line with its price.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PricedLine {
+    /// Which product.
+    pub product_id: ProductId,
+    /// How many pieces, 1 to 1,000.
+    pub quantity: i32,
+    /// What one piece costs.
+    pub unit_price: Money,
+}
+
+/// An order that is ready to be stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PricedOrder {
+    /// 1 to 100 lines, all in one currency.
+    pub lines: Vec<PricedLine>,
+    /// Their sum.
+    pub total: Money,
+}
+
+/// Why a request can't be priced.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PricingError {
+    /// The catalogue has no such product.
+    #[error("there is no such product")]
+    UnknownProduct(ProductId),
+    /// The products are priced in more than one currency.
+    #[error("all products of an order must have prices in one currency")]
+    MixedCurrencies,
+    /// The total is beyond what an amount can hold.
+    #[error("the total is too large")]
+    TotalTooLarge,
+}
+
+/// Prices `placement` by `quotes`; quotes of other products are ignored.
+///
+/// # Errors
+/// Every unknown product at once; else mixed currencies or an overflowing total.
+pub fn price_order(placement: &Placement, quotes: &[Quote]) -> Result<PricedOrder, Vec<PricingError>> {
+    let mut lines = Vec::with_capacity(placement.lines().len());
+    let mut unknown = Vec::new();
+    for line in placement.lines() {
+        match quotes.iter().find(|quote| quote.product_id == line.product_id) {
+            Some(quote) => {
+                lines.push(PricedLine { product_id: line.product_id, quantity: line.quantity, unit_price: quote.price })
+            }
+            None => unknown.push(PricingError::UnknownProduct(line.product_id)),
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let total = sum(&lines).map_err(|error| vec![error])?;
+    Ok(PricedOrder { lines, total })
+}
+
+fn sum(lines: &[PricedLine]) -> Result<Money, PricingError> {
+    let mut total: Option<Money> = None;
+    for line in lines {
+        let amount = line.unit_price.checked_mul(i64::from(line.quantity)).map_err(|_| PricingError::TotalTooLarge)?;
+        total = Some(match total {
+            None => amount,
+            Some(total) if total.currency != amount.currency => {
+                return Err(PricingError::MixedCurrencies);
+            }
+            Some(total) => total.checked_add(amount).map_err(|_| PricingError::TotalTooLarge)?,
+        });
+    }
+    // A placement has at least one line, so this never falls back.
+    total.ok_or(PricingError::TotalTooLarge)
+}
+
+#[cfg(test)]
+mod tests {
+    use kit::GlobalId;
+    use kit::Money;
+    use uuid::Uuid;
+
+    use super::{PricingError, Quote, price_order};
+    use crate::ProductId;
+    use crate::domain::{Placement, RequestedLine};
+
+    fn product(number: u128) -> ProductId {
+        ProductId::from_uuid(Uuid::from_u128(number))
+    }
+
+    fn quote(number: u128, minor: i64, currency: &str) -> Quote {
+        let price = Money::new(minor, currency.parse().unwrap());
+        Quote { product_id: product(number), price }
+    }
+
+    fn placement(lines: &[(u128, i32)]) -> Placement {
+        let lines: Vec<_> =
+            lines.iter().map(|&(number, quantity)| RequestedLine { product_id: product(number), quantity }).collect();
+        Placement::parse("key".into(), &lines).unwrap()
+    }
+
+    #[test]
+    fn sums_lines() {
+        let order = price_order(
+            &placement(&[(1, 3), (2, 1)]),
+            &[quote(2, 50, "EUR"), quote(1, 199, "EUR"), quote(9, 1, "USD")],
+        )
+        .unwrap();
+        assert_eq!(order.total.amount_minor.0, 3 * 199 + 50);
+        assert_eq!(order.lines.len(), 2);
+    }
+
+    #[test]
+    fn names_every_unknown_product() {
+        let found = price_order(&placement(&[(1, 1), (2, 1), (3, 1)]), &[quote(2, 1, "EUR")]);
+        assert_eq!(
+            found.unwrap_err(),
+            [PricingError::UnknownProduct(product(1)), PricingError::UnknownProduct(product(3))]
+        );
+    }
+
+    #[test]
+    fn refuses_mixed_currencies_and_overflow() {
+        let mixed = price_order(&placement(&[(1, 1), (2, 1)]), &[quote(1, 1, "EUR"), quote(2, 1, "USD")]);
+        assert_eq!(mixed.unwrap_err(), [PricingError::MixedCurrencies]);
+        let product = price_order(&placement(&[(1, 1_000)]), &[quote(1, i64::MAX / 2, "EUR")]);
+        assert_eq!(product.unwrap_err(), [PricingError::TotalTooLarge]);
+        let sum = price_order(&placement(&[(1, 1), (2, 1)]), &[quote(1, i64::MAX, "EUR"), quote(2, 1, "EUR")]);
+        assert_eq!(sum.unwrap_err(), [PricingError::TotalTooLarge]);
+    }
+}

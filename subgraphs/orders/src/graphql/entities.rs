@@ -1,0 +1,56 @@
+//! Orders, users and products as other subgraphs refer to them.
+
+use async_graphql::{Any, Context, ID, Object};
+use kit::{Caller, Entity, GlobalId, Result, request_data};
+
+use super::loaders::Loaders;
+use super::order::Order;
+use super::product::Product;
+use super::user::User;
+use crate::{OrderId, ProductId, UserId};
+
+/// The entity resolvers.
+#[derive(Default)]
+pub struct OrderEntities;
+
+/// The entity resolvers.
+#[Object]
+impl OrderEntities {
+    /// An order by id, for its customer and administrators.
+    #[graphql(entity)]
+    async fn order_by_id(&self, context: &Context<'_>, id: ID) -> Entity<Order> {
+        Entity::find(context, async { find_order(context, OrderId::parse_global(&id)?).await }).await
+    }
+
+    /// A user by id; users itself knows whether there is one.
+    #[graphql(entity)]
+    async fn user_by_id(&self, context: &Context<'_>, id: ID) -> Entity<User> {
+        Entity::find(context, async { Ok(Some(User { id: UserId::parse_global(&id)? })) }).await
+    }
+
+    /// A product by id; products itself knows whether there is one.
+    #[graphql(entity)]
+    async fn product_by_id(
+        &self,
+        context: &Context<'_>,
+        #[graphql(key)] id: ID,
+        price: Option<Any>,
+        weight: Option<Any>,
+    ) -> Entity<Product> {
+        Entity::find(context, async {
+            let id = ProductId::parse_global(&id)?;
+            Ok(Some(Product::with_required(id, price, weight)))
+        })
+        .await
+    }
+}
+
+/// The order with this id, for its customer and administrators.
+pub(super) async fn find_order(context: &Context<'_>, id: OrderId) -> Result<Option<Order>> {
+    let caller = Caller::from_context(context)?;
+    let Some(order) = request_data::<Loaders>(context)?.orders.load(id).await? else {
+        return Ok(None);
+    };
+    caller.require_owner(order.customer_id)?;
+    Ok(Some(Order(order)))
+}

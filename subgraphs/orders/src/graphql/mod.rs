@@ -1,0 +1,48 @@
+//! The GraphQL face of orders. Resolvers check the caller, translate and delegate; rules live in
+//! [`crate::domain`], statements in [`crate::store`], placing in [`crate::placing`].
+
+mod country;
+mod entities;
+mod errors;
+mod loaders;
+mod mutation;
+mod order;
+mod product;
+mod query;
+mod user;
+
+use std::sync::Arc;
+
+use async_graphql::{EmptySubscription, MergedObject, Schema};
+use kit::{Access, PageBound, Subgraph, SubgraphBuilder};
+
+use crate::catalogue::Catalogue;
+use crate::placing::OrderDesk;
+use crate::store::OrderStore;
+
+/// Pages of orders, of everyone or of one customer: newest first.
+const NEWEST_FIRST: PageBound = PageBound::new("orders:newest");
+
+/// All queries.
+#[derive(Default, MergedObject)]
+#[graphql(name = "Query")]
+struct Query(query::OrderQuery, entities::OrderEntities);
+
+/// The orders subgraph over `store`, priced by `catalogue`, for callers that `access` lets in.
+#[must_use]
+pub fn subgraph(store: OrderStore, catalogue: Arc<dyn Catalogue>, access: Access) -> Subgraph {
+    let desk = OrderDesk::new(store.clone(), catalogue);
+    let for_request = store.clone();
+    let for_readiness = store.clone();
+    let schema =
+        Schema::build(Query::default(), mutation::Mutation::default(), EmptySubscription).data(store).data(desk);
+    SubgraphBuilder::new("orders", schema, access)
+        .request_data(move |data| {
+            data.insert(loaders::Loaders::new(&for_request));
+        })
+        .ready(move || {
+            let store = for_readiness.clone();
+            async move { store.is_ready().await }
+        })
+        .build()
+}

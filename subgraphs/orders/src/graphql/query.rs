@@ -1,0 +1,65 @@
+//! `type Query`: one order, or pages of them.
+
+use async_graphql::{Context, InputObject, Object};
+use kit::{Caller, Connection, Error, PageRequest, Result, request_data};
+
+use super::NEWEST_FIRST;
+use super::entities::find_order;
+use super::order::{Order, OrderStatus};
+use crate::domain::{self, OrderPosition};
+use crate::store::OrderStore;
+use crate::{OrderId, UserId};
+
+/// Reading orders: one's own, or all for administrators.
+#[derive(Default)]
+pub struct OrderQuery;
+
+/// Reading orders.
+#[Object]
+impl OrderQuery {
+    /// The order with this id, or null. For its customer and administrators.
+    async fn order(&self, context: &Context<'_>, id: OrderId) -> Result<Option<Order>> {
+        find_order(context, id).await
+    }
+
+    /// The caller's orders, or everyone's for administrators, newest first.
+    #[expect(clippy::too_many_arguments, reason = "a connection field has four arguments of its own")]
+    async fn orders(
+        &self,
+        context: &Context<'_>,
+        filter: Option<OrderFilter>,
+        #[graphql(desc = "At most this many from the start; 20 when neither this nor `last` is given, at most 100.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most this many from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Order>>> {
+        let filter = visible(Caller::from_context(context)?, filter.unwrap_or_default())?;
+        let page = PageRequest::<OrderPosition>::parse(first, after, last, before, NEWEST_FIRST)?;
+        let rows = request_data::<OrderStore>(context)?.order_list(filter, &page).await?;
+        let orders = rows.into_iter().map(Order::from).collect();
+        page.connection(orders, Order::position).map(Some)
+    }
+}
+
+/// Which orders a list holds: all that meet every condition given.
+#[derive(Default, InputObject)]
+pub struct OrderFilter {
+    /// Orders in this status only.
+    status: Option<OrderStatus>,
+    /// Orders of this user only. Others than oneself are for administrators.
+    customer_id: Option<UserId>,
+}
+
+/// What of `filter` the caller may see: administrators everything, others their own.
+fn visible(caller: &Caller, filter: OrderFilter) -> Result<domain::OrderFilter> {
+    let status = filter.status.map(domain::OrderStatus::from);
+    if caller.is_administrator() {
+        return Ok(domain::OrderFilter { customer_id: filter.customer_id, status });
+    }
+    let own: UserId = caller.require_user()?;
+    match filter.customer_id {
+        Some(other) if other != own => Err(Error::Forbidden),
+        _ => Ok(domain::OrderFilter { customer_id: Some(own), status }),
+    }
+}

@@ -1,0 +1,45 @@
+//! What orders add to `type User`.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+use kit::{Caller, Connection, PageRequest, Result, request_data};
+
+use super::NEWEST_FIRST;
+use super::loaders::Loaders;
+use super::order::Order;
+use crate::UserId;
+use crate::domain::OrderPosition;
+
+/// A user, known here by key only.
+pub struct User {
+    /// The key.
+    pub id: UserId,
+}
+
+/// What orders add to a user.
+#[Object]
+impl User {
+    /// Its global id.
+    async fn id(&self) -> UserId {
+        self.id
+    }
+
+    /// The user's orders, newest first. For the user and administrators.
+    async fn orders(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "At most this many from the start; 20 when neither this nor `last` is given, at most 100.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most this many from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Order>>> {
+        Caller::from_context(context)?.require_owner(self.id)?;
+        let page = PageRequest::<OrderPosition>::parse(first, after, last, before, NEWEST_FIRST)?;
+        let loaders = request_data::<Loaders>(context)?;
+        let rows = loaders.pages.load((self.id, page.clone())).await?;
+        let orders = rows.iter().flat_map(|rows| rows.iter()).map(|order| Order(Arc::clone(order))).collect();
+        page.connection(orders, Order::position).map(Some)
+    }
+}

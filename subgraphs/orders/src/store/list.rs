@@ -1,0 +1,111 @@
+//! Pages of orders by keyset, newest first: of everyone, or of many customers in one statement.
+
+use kit::GlobalId;
+use std::collections::HashMap;
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use kit::{PageRequest, paging::Direction};
+use uuid::Uuid;
+
+use super::rows::OrderRow;
+use super::schema::orders;
+use super::{OrderStore, StoreError};
+use crate::UserId;
+use crate::domain::{Order, OrderFilter, OrderPosition};
+
+/// Compares rows with a position as one value, which PostgreSQL turns into one index range.
+macro_rules! stands {
+    ($operator:literal, $position:expr) => {
+        sql::<Bool>(concat!("(orders.placed_at, orders.id) ", $operator, " ("))
+            .bind::<Timestamptz, _>($position.placed_at)
+            .sql(", ")
+            .bind::<SqlUuid, _>($position.id.uuid())
+            .sql(")")
+    };
+}
+
+impl OrderStore {
+    /// The rows of one page, in the direction of `page`. One statement.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn order_list(
+        &self,
+        filter: OrderFilter,
+        page: &PageRequest<OrderPosition>,
+    ) -> Result<Vec<Order>, StoreError> {
+        let mut query = orders::table.select(OrderRow::as_select()).limit(page.rows_max()).into_boxed();
+        if let Some(customer) = filter.customer_id {
+            query = query.filter(orders::customer_id.eq(customer.uuid()));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(orders::status.eq(status.as_str()));
+        }
+        // Newest first: what stands behind a position is older.
+        if let Some(position) = &page.after {
+            query = query.filter(stands!("<", position));
+        }
+        if let Some(position) = &page.before {
+            query = query.filter(stands!(">", position));
+        }
+        query = match page.direction {
+            Direction::Forward => query.order((orders::placed_at.desc(), orders::id.desc())),
+            Direction::Backward => query.order((orders::placed_at.asc(), orders::id.asc())),
+        };
+        let mut connection = self.database.connection().await?;
+        let rows: Vec<OrderRow> = query.load(&mut connection).await?;
+        rows.into_iter().map(Order::try_from).collect()
+    }
+
+    /// The same page of each customer's orders. One statement for all of them: PostgreSQL walks
+    /// the index `orders_by_customer` once a customer and stops at the limit.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn order_list_by_customer(
+        &self,
+        customers: &[UserId],
+        page: &PageRequest<OrderPosition>,
+    ) -> Result<HashMap<UserId, Vec<Order>>, StoreError> {
+        let customers: Vec<Uuid> = customers.iter().map(UserId::uuid).collect();
+        let statement = match page.direction {
+            Direction::Forward => NEWEST_OF_EACH,
+            Direction::Backward => OLDEST_OF_EACH,
+        };
+        let mut connection = self.database.connection().await?;
+        let rows: Vec<OrderRow> = diesel::sql_query(statement)
+            .bind::<Array<SqlUuid>, _>(customers)
+            .bind::<Nullable<Timestamptz>, _>(page.after.as_ref().map(|position| position.placed_at))
+            .bind::<Nullable<SqlUuid>, _>(page.after.as_ref().map(|position| position.id.uuid()))
+            .bind::<Nullable<Timestamptz>, _>(page.before.as_ref().map(|position| position.placed_at))
+            .bind::<Nullable<SqlUuid>, _>(page.before.as_ref().map(|position| position.id.uuid()))
+            .bind::<BigInt, _>(page.rows_max())
+            .load(&mut connection)
+            .await?;
+        let mut pages: HashMap<UserId, Vec<Order>> = HashMap::new();
+        for row in rows {
+            let order = Order::try_from(row)?;
+            pages.entry(order.customer_id).or_default().push(order);
+        }
+        Ok(pages)
+    }
+}
+
+const NEWEST_OF_EACH: &str = "\
+SELECT page.* FROM unnest($1) AS customer (id) CROSS JOIN LATERAL (\
+ SELECT id, number, customer_id, status, currency, total_minor, placed_at FROM orders \
+ WHERE customer_id = customer.id \
+ AND ($2 IS NULL OR (placed_at, orders.id) < ($2, $3)) \
+ AND ($4 IS NULL OR (placed_at, orders.id) > ($4, $5)) \
+ ORDER BY placed_at DESC, id DESC LIMIT $6) AS page";
+
+const OLDEST_OF_EACH: &str = "\
+SELECT page.* FROM unnest($1) AS customer (id) CROSS JOIN LATERAL (\
+ SELECT id, number, customer_id, status, currency, total_minor, placed_at FROM orders \
+ WHERE customer_id = customer.id \
+ AND ($2 IS NULL OR (placed_at, orders.id) < ($2, $3)) \
+ AND ($4 IS NULL OR (placed_at, orders.id) > ($4, $5)) \
+ ORDER BY placed_at ASC, id ASC LIMIT $6) AS page";
