@@ -1,5 +1,7 @@
 //! The command line: one file a command.
 
+mod compose;
+mod config;
 mod postgres;
 
 use std::future::Future;
@@ -22,6 +24,10 @@ pub struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Compose subgraph schemas to a supergraph schema
+    Compose(compose::Arguments),
+    /// Print the configuration's schema and reference, or check a file
+    Config(config::Arguments),
     /// Run the embedded PostgreSQL alone and print its URL
     Postgres(postgres::Arguments),
     /// The last stage before one of PostgreSQL's programs
@@ -42,6 +48,8 @@ impl Cli {
 /// Runs a command to its end.
 pub fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Compose(arguments) => serve(compose::run(arguments)),
+        Command::Config(arguments) => config::run(arguments),
         Command::Postgres(arguments) => serve(postgres::run(arguments)),
         Command::InternalPostgresRun(_) | Command::InternalPostgresGuard(_) => Ok(()),
     }

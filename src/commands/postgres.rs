@@ -17,13 +17,16 @@ pub struct Arguments {
     /// Where PostgreSQL's programs come from
     #[arg(long, env = "SUPERGRAPH_POSTGRES", default_value = "auto", value_name = "SOURCE")]
     postgres: Source,
+    /// A setting of PostgreSQL, such as fsync=off; may be given more than once
+    #[arg(short = 'c', value_name = "NAME=VALUE")]
+    settings: Vec<String>,
 }
 
 /// Runs until a signal; the first line on stdout is the URL of the database `postgres`.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = signals::shutdown_token()?;
     let folder = DataFolder::open(arguments.data_dir)?;
-    let mut server = Server::start(folder.path(), arguments.postgres).await.map_err(Failure::environment)?;
+    let mut server = Server::start(folder.path(), arguments.postgres, &arguments.settings).await.map_err(Failure::environment)?;
     console::print(&format!("{}\n", server.url("postgres")))?;
     tokio::select! {
         () = shutdown.cancelled() => {

@@ -33,7 +33,8 @@ pub struct Server {
 
 impl Server {
     /// Starts PostgreSQL on `<data_folder>/postgres`, which the caller has locked; makes the cluster at the first time.
-    pub async fn start(data_folder: &Path, source: Source) -> Result<Self, PostgresError> {
+    /// `extra` are settings such as `fsync=off` over our own.
+    pub async fn start(data_folder: &Path, source: Source, extra: &[String]) -> Result<Self, PostgresError> {
         let layout = Layout { folder: data_folder.join("postgres") };
         let account = account_for(&layout.folder)?;
         layout.create(account)?;
@@ -42,12 +43,12 @@ impl Server {
         cluster::initialise(&layout, &binaries, account)?;
         stale::take_over(&layout.cluster())?;
         for _ in 1..PORT_ATTEMPTS {
-            match Self::launch(&layout, &binaries, account, password.clone()).await {
+            match Self::launch(&layout, &binaries, account, password.clone(), extra).await {
                 Err(PostgresError::Ended { reason, .. }) if reason.contains("TCP/IP") => {}
                 outcome => return outcome,
             }
         }
-        Self::launch(&layout, &binaries, account, password).await
+        Self::launch(&layout, &binaries, account, password, extra).await
     }
 
     async fn launch(
@@ -55,6 +56,7 @@ impl Server {
         binaries: &Binaries,
         account: Option<Account>,
         password: Password,
+        extra: &[String],
     ) -> Result<Self, PostgresError> {
         let program = binaries.folder.join("postgres");
         let spawn = |error| PostgresError::Spawn { program: program.clone(), error };
@@ -62,7 +64,7 @@ impl Server {
         let log = layout.log();
         let log_file = File::create(&log).map_err(|error| PostgresError::folder("write", &log, error))?;
         let log_file_too = log_file.try_clone().map_err(|error| PostgresError::folder("write", &log, error))?;
-        let stage = Stage::new(account, &layout.folder, program.clone(), settings(port));
+        let stage = Stage::new(account, &layout.folder, program.clone(), settings(port, extra));
         let mut guard = Command::new(own_program().map_err(spawn)?)
             .args(stage.command_line("internal-postgres-guard"))
             .stdin(Stdio::piped())
@@ -120,7 +122,7 @@ fn free_port() -> std::io::Result<u16> {
 }
 
 /// A small server that keeps data safe: durability stays on, memory is kept low.
-fn settings(port: u16) -> Vec<String> {
+fn settings(port: u16, extra: &[String]) -> Vec<String> {
     let settings = [
         format!("port={port}"),
         "listen_addresses=127.0.0.1".to_owned(),
@@ -136,6 +138,6 @@ fn settings(port: u16) -> Vec<String> {
         "max_wal_size=512MB".to_owned(),
     ];
     let mut arguments = vec!["-D".to_owned(), format!("{FOLDER}/cluster")];
-    arguments.extend(settings.into_iter().flat_map(|setting| ["-c".to_owned(), setting]));
+    arguments.extend(settings.into_iter().chain(extra.iter().cloned()).flat_map(|setting| ["-c".to_owned(), setting]));
     arguments
 }

@@ -1,0 +1,83 @@
+//! Loads each subgraph's schema: from a file, from a running subgraph, or out of the compose file itself.
+
+use std::path::Path;
+
+use composition::SubgraphInput;
+use futures::future::try_join_all;
+use indexmap::IndexMap;
+
+use super::introspect;
+use super::manifest::{Manifest, Subgraph};
+use crate::failure::Failure;
+
+/// All subgraphs, in the file's order. `path` is the compose file's, which files are relative to.
+pub async fn load(manifest: &Manifest, path: &Path) -> Result<Vec<SubgraphInput>, Failure> {
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let loading = manifest.subgraphs.iter().map(|(name, subgraph)| async move {
+        let sdl = sdl(name, subgraph, &manifest.introspection_headers, folder).await?;
+        let url = subgraph.routing_url.as_deref().or(subgraph.schema.subgraph_url.as_deref());
+        let url = url.ok_or_else(|| {
+            Failure::environment(format!("subgraph {name} has no routing_url in {}; add it", path.display()))
+        })?;
+        Ok::<_, Failure>(SubgraphInput { name: name.clone(), url: url.to_owned(), sdl })
+    });
+    try_join_all(loading).await
+}
+
+async fn sdl(
+    name: &str,
+    subgraph: &Subgraph,
+    common_headers: &IndexMap<String, String>,
+    folder: &Path,
+) -> Result<String, Failure> {
+    let schema = &subgraph.schema;
+    match (&schema.file, &schema.subgraph_url, &schema.sdl) {
+        (Some(file), None, None) => {
+            let file = folder.join(file);
+            let advice = format!("correct the file of subgraph {name} in the compose file");
+            std::fs::read_to_string(&file).map_err(|error| Failure::path("read", &file, &error, &advice))
+        }
+        (None, Some(url), None) => {
+            let headers = common_headers.iter().chain(&schema.introspection_headers);
+            let headers = headers
+                .map(|(header, value)| Ok((header.as_str(), expand(value)?)))
+                .collect::<Result<Vec<_>, Failure>>()?;
+            introspect::sdl(name, url, &headers).await
+        }
+        (None, None, Some(sdl)) => Ok(sdl.clone()),
+        _ => Err(Failure::environment(format!(
+            "the schema of subgraph {name} needs exactly one of file, subgraph_url and sdl; correct the compose file"
+        ))),
+    }
+}
+
+/// Replaces each `${env.NAME}`.
+fn expand(value: &str) -> Result<String, Failure> {
+    let mut expanded = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((before, after)) = rest.split_once("${env.") {
+        let Some((variable, after)) = after.split_once('}') else { break };
+        let found = std::env::var(variable).map_err(|_| {
+            Failure::environment(format!("the compose file uses the environment variable {variable}, which is not set; set it"))
+        })?;
+        expanded.push_str(before);
+        expanded.push_str(&found);
+        rest = after;
+    }
+    expanded.push_str(rest);
+    Ok(expanded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expands_environment_variables_and_names_missing_ones() {
+        assert_eq!(expand("plain ${x").unwrap(), "plain ${x");
+        let path = std::env::var("PATH").unwrap();
+        assert_eq!(expand("<${env.PATH}>").unwrap(), format!("<{path}>"));
+        let missing = expand("${env.SURELY_NOT_SET_ANYWHERE}").unwrap_err().to_string();
+        assert!(missing.contains("SURELY_NOT_SET_ANYWHERE"), "{missing}");
+    }
+}

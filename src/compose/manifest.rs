@@ -1,0 +1,117 @@
+//! The compose file, in the YAML that users of `rover supergraph compose` know.
+//!
+//! `${env.NAME}` in a header's value stands for an environment variable, so that the file holds no secret.
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// The file as a whole.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The federation version asked for: `2`, `=2.9.0`. Only version 2 is composed, out of schemas of version 1 or 2.
+    #[serde(default)]
+    pub federation_version: Option<FederationVersion>,
+    /// Headers sent with every introspection.
+    #[serde(default)]
+    pub introspection_headers: IndexMap<String, String>,
+    /// The subgraphs by name.
+    pub subgraphs: IndexMap<String, Subgraph>,
+}
+
+/// A version as people write it in YAML: a number or a text.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum FederationVersion {
+    /// `2`
+    Number(f64),
+    /// `"=2.9.0"`
+    Text(String),
+}
+
+/// One subgraph.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subgraph {
+    /// Where the router reaches it; for an introspected one its own URL if left out.
+    #[serde(default)]
+    pub routing_url: Option<String>,
+    /// Where its schema comes from.
+    pub schema: Schema,
+}
+
+/// Where a schema comes from: exactly one of `file`, `subgraph_url` and `sdl`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// A file, relative to the compose file.
+    #[serde(default)]
+    pub file: Option<PathBuf>,
+    /// A running subgraph, asked for `_service { sdl }`.
+    #[serde(default)]
+    pub subgraph_url: Option<String>,
+    /// The schema itself.
+    #[serde(default)]
+    pub sdl: Option<String>,
+    /// Headers sent with the introspection, besides the common ones.
+    #[serde(default)]
+    pub introspection_headers: IndexMap<String, String>,
+}
+
+/// Reads and checks a compose file.
+pub fn read(path: &Path) -> Result<Manifest, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::path("read", path, &error, "name the compose file with --config"))?;
+    parse(&text).map_err(|reason| Failure::environment(format!("{} is no compose file: {reason}", path.display())))
+}
+
+fn parse(text: &str) -> Result<Manifest, String> {
+    let options = serde_saphyr::options! { with_snippet: false };
+    let manifest: Manifest =
+        serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())?;
+    let version = match &manifest.federation_version {
+        None => None,
+        Some(FederationVersion::Number(number)) => Some(number.to_string()),
+        Some(FederationVersion::Text(text)) => Some(text.trim().trim_start_matches(['=', 'v', '^', '~']).to_owned()),
+    };
+    match version {
+        Some(version) if version != "2" && !version.starts_with("2.") => {
+            Err(format!("federation_version {version} is not supported; write 2, or leave it out"))
+        }
+        _ if manifest.subgraphs.is_empty() => Err("it names no subgraphs".to_owned()),
+        _ => Ok(manifest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_rover_reads() {
+        let manifest = parse(
+            "federation_version: =2.9.0\nsubgraphs:\n  a:\n    routing_url: http://a/\n    schema: {file: ./a.graphql}\n  b:\n    schema:\n      subgraph_url: http://b/\n      introspection_headers: {Authorization: 'Bearer ${env.T}'}\n",
+        )
+        .unwrap();
+        assert_eq!(manifest.subgraphs.keys().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(manifest.subgraphs["a"].routing_url.as_deref(), Some("http://a/"));
+        assert_eq!(manifest.subgraphs["b"].schema.introspection_headers.len(), 1);
+    }
+
+    #[test]
+    fn refuses_other_federation_versions_unknown_keys_and_nothing_at_all() {
+        for text in [
+            "federation_version: 1\nsubgraphs: {a: {schema: {file: a}}}",
+            "subgraphs: {a: {schema: {fil: a}}}",
+            "subgraphs: {}",
+            "subgraphs: [",
+            "",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

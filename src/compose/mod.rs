@@ -1,0 +1,35 @@
+//! From a compose file to a supergraph: read the file, load every subgraph's schema, compose, report.
+//!
+//! Composition itself is the `composition` crate's; here is the reading of files and network around it.
+
+mod introspect;
+mod load;
+mod manifest;
+mod report;
+
+use std::path::Path;
+
+use composition::{Composed, Options, SubgraphInput};
+
+use crate::console;
+use crate::failure::Failure;
+
+/// Composes what a compose file (`supergraph.yaml`) names. Warnings and hints go to stderr.
+pub async fn compose_file(path: &Path) -> Result<String, Failure> {
+    let manifest = manifest::read(path)?;
+    let subgraphs = load::load(&manifest, path).await?;
+    compose(subgraphs)
+}
+
+/// Composes subgraphs that are loaded already.
+pub fn compose(subgraphs: Vec<SubgraphInput>) -> Result<String, Failure> {
+    let Composed { supergraph_sdl, hints } = composition::compose(subgraphs, &Options::default())
+        .map_err(|findings| Failure::Refused(report::refused(&findings)))?;
+    for hint in &hints {
+        tracing::debug!(code = hint.code, "{}", hint.message);
+        if hint.severity <= graphql::Severity::Warning {
+            console::tell(&report::finding(hint));
+        }
+    }
+    Ok(supergraph_sdl)
+}
