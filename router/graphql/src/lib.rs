@@ -3,15 +3,38 @@
 //! Wraps `apollo-compiler`; no other crate names it. Everything here is pure: no I/O, no clock, no
 //! globals, and every entry point takes its bounds.
 
+pub mod coerce;
 pub mod diagnostic;
+pub mod field_set;
+pub mod introspect;
 pub mod json;
+pub mod limits;
+pub mod location;
+pub mod operation;
+pub mod parse;
+pub mod render;
+pub mod request;
+pub mod sdl;
+pub mod suggest;
+mod validation_message;
 
 pub use apollo_compiler::ast;
 pub use apollo_compiler::collections;
 pub use apollo_compiler::executable;
-pub use apollo_compiler::parser::SourceSpan;
+pub use apollo_compiler::parser::{Parser, SourceMap, SourceSpan};
 pub use apollo_compiler::schema;
-pub use apollo_compiler::validation::Valid;
+pub use apollo_compiler::validation::{DiagnosticList, Valid, WithErrors};
 pub use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 
+pub use coerce::coerce_variables;
 pub use diagnostic::{Diagnostic, Label, Location, Severity};
+pub use field_set::parse_field_set;
+pub use introspect::introspect;
+pub use limits::OperationLimits;
+pub use location::{diagnostics, label, location};
+pub use operation::select_operation;
+pub use parse::parse_operation;
+pub use render::render;
+pub use request::RequestError;
+pub use sdl::{SchemaLimits, parse_schema, parse_schema_document};
+pub use suggest::Suggestions;

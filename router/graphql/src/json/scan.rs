@@ -1,0 +1,320 @@
+//! A pull scanner over JSON text: tells what comes next and where values stand, without building anything.
+//!
+//! By RFC 8259 and nothing beyond: no NaN, no comments, no trailing commas; invalid UTF-8 is refused at once.
+//! Lone surrogate escapes pass, since what is not decoded can leave as it came.
+
+use std::ops::Range;
+
+/// Why bytes are not the JSON that was expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JsonError {
+    /// Something else was expected here.
+    #[error("{message} at byte {position}")]
+    Syntax {
+        /// What is wrong.
+        message: &'static str,
+        /// Where, in bytes from 0.
+        position: usize,
+    },
+    /// Nested beyond the limit.
+    #[error("nested deeper than {limit} levels")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// Not UTF-8.
+    #[error("invalid UTF-8 at byte {position}")]
+    Utf8 {
+        /// Where, in bytes from 0.
+        position: usize,
+    },
+}
+
+/// What a value is, by its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are JSON's")]
+pub enum Kind {
+    Null,
+    True,
+    False,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// The scanner. Each method starts at the current position and skips white space first.
+#[derive(Clone, Debug)]
+pub struct Scanner<'a> {
+    bytes: &'a [u8],
+    position: usize,
+}
+
+impl<'a> Scanner<'a> {
+    /// Starts at the first byte.
+    ///
+    /// # Errors
+    /// [`JsonError::Utf8`].
+    pub fn new(bytes: &'a [u8]) -> Result<Self, JsonError> {
+        match std::str::from_utf8(bytes) {
+            Ok(_) => Ok(Self { bytes, position: 0 }),
+            Err(error) => Err(JsonError::Utf8 { position: error.valid_up_to() }),
+        }
+    }
+
+    /// The text that a span covers.
+    pub fn slice(&self, span: Range<usize>) -> &'a [u8] {
+        self.bytes.get(span).unwrap_or_default()
+    }
+
+    /// What comes next.
+    ///
+    /// # Errors
+    /// If no value does.
+    pub fn peek(&mut self) -> Result<Kind, JsonError> {
+        self.skip_space();
+        match self.byte() {
+            Some(b'n') => Ok(Kind::Null),
+            Some(b't') => Ok(Kind::True),
+            Some(b'f') => Ok(Kind::False),
+            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
+            Some(b'"') => Ok(Kind::String),
+            Some(b'[') => Ok(Kind::Array),
+            Some(b'{') => Ok(Kind::Object),
+            Some(_) => self.fail("expected a value"),
+            None => self.fail("unexpected end"),
+        }
+    }
+
+    /// Passes a value of any kind and returns where it stands.
+    ///
+    /// # Errors
+    /// If it is malformed, or nested deeper than `depth_max`.
+    pub fn value(&mut self, depth_max: usize) -> Result<Range<usize>, JsonError> {
+        let kind = self.peek()?;
+        let start = self.position;
+        match kind {
+            Kind::Null => self.literal(b"null")?,
+            Kind::True => self.literal(b"true")?,
+            Kind::False => self.literal(b"false")?,
+            Kind::Number => return self.number(),
+            Kind::String => return self.string(),
+            Kind::Array | Kind::Object if depth_max == 0 => return Err(JsonError::TooDeep { limit: depth_max }),
+            Kind::Array => {
+                self.enter();
+                let mut more = self.array_first()?;
+                while more {
+                    self.value(depth_max - 1)?;
+                    more = self.array_next()?;
+                }
+            }
+            Kind::Object => {
+                self.enter();
+                let mut key = self.object_first()?;
+                while key.is_some() {
+                    self.value(depth_max - 1)?;
+                    key = self.object_next()?;
+                }
+            }
+        }
+        Ok(start..self.position)
+    }
+
+    /// Passes the bracket that [`Self::peek`] has just told of.
+    pub fn enter(&mut self) {
+        self.position += 1;
+    }
+
+    /// After the opening bracket of an array: whether an item comes.
+    ///
+    /// # Errors
+    /// At the end of the text.
+    pub fn array_first(&mut self) -> Result<bool, JsonError> {
+        self.skip_space();
+        match self.byte() {
+            Some(b']') => {
+                self.position += 1;
+                Ok(false)
+            }
+            Some(_) => Ok(true),
+            None => self.fail("unexpected end"),
+        }
+    }
+
+    /// After an item: whether another comes.
+    ///
+    /// # Errors
+    /// If neither a comma nor the closing bracket comes.
+    pub fn array_next(&mut self) -> Result<bool, JsonError> {
+        self.skip_space();
+        match self.byte() {
+            Some(b',') => {
+                self.position += 1;
+                Ok(true)
+            }
+            Some(b']') => {
+                self.position += 1;
+                Ok(false)
+            }
+            Some(_) => self.fail("expected , or ]"),
+            None => self.fail("unexpected end"),
+        }
+    }
+
+    /// After the opening brace of an object: where the first key stands, quotes included.
+    ///
+    /// # Errors
+    /// If neither a key with its colon nor the closing brace comes.
+    pub fn object_first(&mut self) -> Result<Option<Range<usize>>, JsonError> {
+        self.skip_space();
+        if self.byte() == Some(b'}') {
+            self.position += 1;
+            return Ok(None);
+        }
+        self.key().map(Some)
+    }
+
+    /// After a member's value: where the next key stands, quotes included.
+    ///
+    /// # Errors
+    /// If neither a comma and a key with its colon nor the closing brace comes.
+    pub fn object_next(&mut self) -> Result<Option<Range<usize>>, JsonError> {
+        self.skip_space();
+        match self.byte() {
+            Some(b',') => {
+                self.position += 1;
+                self.key().map(Some)
+            }
+            Some(b'}') => {
+                self.position += 1;
+                Ok(None)
+            }
+            Some(_) => self.fail("expected , or }"),
+            None => self.fail("unexpected end"),
+        }
+    }
+
+    /// Checks that nothing but white space is left.
+    ///
+    /// # Errors
+    /// If something is.
+    pub fn finish(&mut self) -> Result<(), JsonError> {
+        self.skip_space();
+        match self.byte() {
+            None => Ok(()),
+            Some(_) => self.fail("unexpected text after the value"),
+        }
+    }
+
+    fn key(&mut self) -> Result<Range<usize>, JsonError> {
+        self.skip_space();
+        if self.byte() != Some(b'"') {
+            return self.fail("expected a key");
+        }
+        let key = self.string()?;
+        self.skip_space();
+        if self.byte() != Some(b':') {
+            return self.fail("expected :");
+        }
+        self.position += 1;
+        Ok(key)
+    }
+
+    fn literal(&mut self, text: &'static [u8]) -> Result<(), JsonError> {
+        let end = self.position + text.len();
+        if self.bytes.get(self.position..end) != Some(text) {
+            return self.fail("expected a value");
+        }
+        self.position = end;
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<Range<usize>, JsonError> {
+        let start = self.position;
+        if self.byte() == Some(b'-') {
+            self.position += 1;
+        }
+        match self.byte() {
+            Some(b'0') => self.position += 1,
+            Some(b'1'..=b'9') => self.digits(),
+            _ => return self.fail("expected a digit"),
+        }
+        if self.byte() == Some(b'.') {
+            self.position += 1;
+            self.some_digits()?;
+        }
+        if matches!(self.byte(), Some(b'e' | b'E')) {
+            self.position += 1;
+            if matches!(self.byte(), Some(b'+' | b'-')) {
+                self.position += 1;
+            }
+            self.some_digits()?;
+        }
+        Ok(start..self.position)
+    }
+
+    fn some_digits(&mut self) -> Result<(), JsonError> {
+        if !matches!(self.byte(), Some(b'0'..=b'9')) {
+            return self.fail("expected a digit");
+        }
+        self.digits();
+        Ok(())
+    }
+
+    fn digits(&mut self) {
+        while matches!(self.byte(), Some(b'0'..=b'9')) {
+            self.position += 1;
+        }
+    }
+
+    /// From the opening quote to behind the closing one.
+    fn string(&mut self) -> Result<Range<usize>, JsonError> {
+        let start = self.position;
+        self.position += 1;
+        loop {
+            match self.byte() {
+                Some(b'"') => {
+                    self.position += 1;
+                    return Ok(start..self.position);
+                }
+                Some(b'\\') => self.escape()?,
+                Some(0..=0x1f) => return self.fail("control character in a string"),
+                Some(_) => self.position += 1,
+                None => return self.fail("unexpected end in a string"),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<(), JsonError> {
+        self.position += 1;
+        match self.byte() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                self.position += 1;
+                Ok(())
+            }
+            Some(b'u') => {
+                let digits = self.bytes.get(self.position + 1..self.position + 5).unwrap_or_default();
+                if digits.len() != 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
+                    return self.fail("malformed escape");
+                }
+                self.position += 5;
+                Ok(())
+            }
+            _ => self.fail("malformed escape"),
+        }
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.byte(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.position += 1;
+        }
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.bytes.get(self.position).copied()
+    }
+
+    fn fail<T>(&self, message: &'static str) -> Result<T, JsonError> {
+        Err(JsonError::Syntax { message, position: self.position })
+    }
+}

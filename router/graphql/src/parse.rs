@@ -1,0 +1,83 @@
+//! From an operation's text to a valid document.
+
+use apollo_compiler::diagnostic::ToCliReport as _;
+use apollo_compiler::parser::Parser;
+use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::{ExecutableDocument, Schema};
+
+use crate::diagnostic::Location;
+use crate::limits::{OperationLimits, check_operations};
+use crate::request::{RequestError, code};
+use crate::suggest::Suggestions;
+use crate::validation_message::message;
+
+/// Errors told at most.
+const ERRORS_MAX: usize = 50;
+/// Nested syntax that the parser follows: bounds its stack. Twice [`OperationLimits::depth_max`], which is for
+/// fields alone, and no more than this.
+const RECURSION_MAX: usize = 400;
+
+/// Parses a document, checks the limits and validates it against the API schema.
+///
+/// # Errors
+/// [`code::PARSE_FAILED`], [`code::VALIDATION_FAILED`], or the code of the limit that was reached.
+pub fn parse_operation(
+    schema: &Valid<Schema>,
+    text: &str,
+    limits: &OperationLimits,
+    suggestions: Suggestions,
+) -> Result<Valid<ExecutableDocument>, Vec<RequestError>> {
+    let recursion = limits.depth_max.saturating_mul(2).clamp(16, RECURSION_MAX);
+    let document = Parser::new()
+        .recursion_limit(recursion)
+        .token_limit(limits.tokens_max)
+        .parse_ast(text, "")
+        .map_err(|found| syntax_errors(&found.errors, limits))?;
+    check_operations(&document, limits).map_err(|error| vec![error])?;
+    document.to_executable_validate(schema).map_err(|found| validation_errors(schema, &found.errors, suggestions))
+}
+
+fn syntax_errors(list: &DiagnosticList, limits: &OperationLimits) -> Vec<RequestError> {
+    // A limit cuts the text short: what else was found after it means nothing.
+    for found in list.iter() {
+        let message = found.error.to_string();
+        if message.contains("token limit reached") {
+            let message = format!("The document has too many tokens; the limit is {}.", limits.tokens_max);
+            return vec![RequestError::new(code::MAX_TOKENS_LIMIT, message)];
+        }
+        if message.contains("recursion limit reached") {
+            return vec![RequestError::new(code::MAX_DEPTH_LIMIT, "The document is nested too deeply.")];
+        }
+    }
+    errors(list, code::PARSE_FAILED, |found| {
+        let text = found.to_string();
+        let text = text.strip_prefix("syntax error: ").unwrap_or(&text);
+        format!("Syntax error: {text}.")
+    })
+}
+
+fn validation_errors(schema: &Schema, list: &DiagnosticList, suggestions: Suggestions) -> Vec<RequestError> {
+    if list.iter().any(|found| found.error.unstable_error_name() == Some("RecursionLimitError")) {
+        return vec![RequestError::new(code::MAX_DEPTH_LIMIT, "The operation is nested too deeply.")];
+    }
+    errors(list, code::VALIDATION_FAILED, |found| message(schema, found, suggestions))
+}
+
+fn errors(
+    list: &DiagnosticList,
+    code: &'static str,
+    message: impl Fn(&apollo_compiler::validation::DiagnosticData) -> String,
+) -> Vec<RequestError> {
+    list.iter()
+        .take(ERRORS_MAX)
+        .map(|found| {
+            let location = found.error.location().and_then(|span| span.line_column(found.sources));
+            RequestError::new(code, message(found.error))
+                .at(location.map(|start| Location { line: start.line, column: start.column }))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "parse_tests.rs"]
+mod tests;
