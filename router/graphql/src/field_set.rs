@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_field_set() {
-        for text in ["", "  ", "id }", "a } query X { b", "query { a }", "a {", "{"] {
+        for text in ["", "  ", "id }", "a } query X { b", "a {", "{"] {
             assert!(parse_field_set(text).is_err(), "{text}");
         }
         assert!(parse_field_set(&"a{".repeat(100_000)).is_err());

@@ -1,8 +1,8 @@
 //! From an operation's text to a valid document.
 
 use apollo_compiler::diagnostic::ToCliReport as _;
-use apollo_compiler::parser::Parser;
-use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::parser::{Parser, SourceSpan};
+use apollo_compiler::validation::{DiagnosticData, DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Schema};
 
 use crate::diagnostic::Location;
@@ -52,7 +52,7 @@ fn syntax_errors(list: &DiagnosticList, limits: &OperationLimits) -> Vec<Request
     errors(list, code::PARSE_FAILED, |found| {
         let text = found.to_string();
         let text = text.strip_prefix("syntax error: ").unwrap_or(&text);
-        format!("Syntax error: {text}.")
+        Some(format!("Syntax error: {text}."))
     })
 }
 
@@ -60,21 +60,35 @@ fn validation_errors(schema: &Schema, list: &DiagnosticList, suggestions: Sugges
     if list.iter().any(|found| found.error.unstable_error_name() == Some("RecursionLimitError")) {
         return vec![RequestError::new(code::MAX_DEPTH_LIMIT, "The operation is nested too deeply.")];
     }
-    errors(list, code::VALIDATION_FAILED, |found| message(schema, found, suggestions))
+    // A selection set all of whose fields are unknown is reported for these alone, not as missing too.
+    let unknown: Vec<SourceSpan> = list
+        .iter()
+        .filter(|found| found.error.unstable_error_name() == Some("UndefinedField"))
+        .filter_map(|found| found.error.location())
+        .collect();
+    let follows = |found: &DiagnosticData| {
+        found.unstable_error_name() == Some("MissingSubselection")
+            && found.location().is_some_and(|parent| {
+                let within = parent.offset()..parent.end_offset();
+                unknown.iter().any(|span| within.contains(&span.offset()))
+            })
+    };
+    errors(list, code::VALIDATION_FAILED, |found| (!follows(found)).then(|| message(schema, found, suggestions)))
 }
 
 fn errors(
     list: &DiagnosticList,
     code: &'static str,
-    message: impl Fn(&apollo_compiler::validation::DiagnosticData) -> String,
+    message: impl Fn(&DiagnosticData) -> Option<String>,
 ) -> Vec<RequestError> {
     list.iter()
-        .take(ERRORS_MAX)
-        .map(|found| {
+        .filter_map(|found| {
+            let message = message(found.error)?;
             let location = found.error.location().and_then(|span| span.line_column(found.sources));
-            RequestError::new(code, message(found.error))
-                .at(location.map(|start| Location { line: start.line, column: start.column }))
+            let location = location.map(|start| Location { line: start.line, column: start.column });
+            Some(RequestError::new(code, message).at(location))
         })
+        .take(ERRORS_MAX)
         .collect()
 }
 
