@@ -56,7 +56,7 @@ pub use id::GlobalId;
 pub use loader::{Batch, Loader};
 pub use money::{Money, MoneyInput};
 pub use paging::{Connection, Edge, PageBound, PageInfo, PageRequest};
-pub use scalar::{BigInt, CurrencyCode};
+pub use scalar::{BigInt, CountryCode, CurrencyCode};
 pub use subgraph::{Access, SdlAccess, Subgraph, SubgraphBuilder};
 
 #[doc(hidden)]

@@ -6,7 +6,14 @@ use bytes::Bytes;
 use tracing::Instrument as _;
 use wire::{codes, identity::Identity};
 
-use super::{SdlAccess, Subgraph, document, limits, seal, trace::TraceId};
+use super::{
+    SdlAccess, Subgraph,
+    document::{self, Checked, Reads},
+    limits,
+    normalise::normalise,
+    seal,
+    trace::TraceId,
+};
 use crate::{caller::Caller, entity::EntityIndexes};
 
 /// The headers of a call that count.
@@ -97,8 +104,8 @@ impl Subgraph {
             (Err(error), Some(_)) => return unreadable(&error),
             (Err(_), None) => return unauthenticated(),
         };
-        let (request, reads_contract) = match document::parse(request) {
-            Ok(parsed) => parsed,
+        let checked = match document::check(request) {
+            Ok(checked) => checked,
             Err(_) if identity.is_none() => return unauthenticated(),
             Err(error) => {
                 return Answer::refuse(StatusCode::BAD_REQUEST, error.code(), &error.to_string());
@@ -106,24 +113,27 @@ impl Subgraph {
         };
         let identity = match identity {
             Some(identity) => identity,
-            None if reads_contract == document::Reads::OnlyContract
+            None if checked.reads == Reads::OnlyContract
                 && self.inner.access.sdl_open == SdlAccess::Open =>
             {
                 Identity::anonymous()
             }
             None => return unauthenticated(),
         };
-        self.run(request, identity, reads_contract).await
+        self.run(checked, identity).await
     }
 
-    async fn run(&self, request: Request, identity: Identity, reads: document::Reads) -> Answer {
-        let request = request
+    async fn run(&self, checked: Checked, identity: Identity) -> Answer {
+        let operation_name = checked.request.operation_name.clone();
+        let request = checked
+            .request
             .data(Caller::new(identity))
             .data(EntityIndexes::default());
         let mut response = (self.inner.execute)(request).await;
-        if reads != document::Reads::NoContract {
+        if checked.reads != Reads::NoContract {
             self.put_contract(&mut response.data);
         }
+        normalise(&mut response, &checked.document, operation_name.as_deref());
         let failed_as_request = response.data == Value::Null
             && response.errors.iter().any(|error| error.path.is_empty());
         let status = if failed_as_request {

@@ -40,7 +40,14 @@ impl DocumentError {
     }
 }
 
-pub(super) fn parse(mut request: Request) -> Result<(Request, Reads), DocumentError> {
+/// A request whose document is parsed, bounded and kept for the answer.
+pub(super) struct Checked {
+    pub request: Request,
+    pub document: ExecutableDocument,
+    pub reads: Reads,
+}
+
+pub(super) fn check(mut request: Request) -> Result<Checked, DocumentError> {
     if request.query.len() > DOCUMENT_BYTES_MAX {
         return Err(DocumentError::TooLarge);
     }
@@ -59,7 +66,12 @@ pub(super) fn parse(mut request: Request) -> Result<(Request, Reads), DocumentEr
     } else {
         Reads::MaybeContract
     };
-    Ok((request, reads))
+    let document = document.clone();
+    Ok(Checked {
+        request,
+        document,
+        reads,
+    })
 }
 
 /// The most brackets open at once. Brackets in strings and comments count too:

@@ -10,6 +10,7 @@ mod call;
 mod document;
 mod http;
 mod limits;
+mod normalise;
 mod seal;
 mod trace;
 

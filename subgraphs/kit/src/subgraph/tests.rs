@@ -1,0 +1,341 @@
+//! One path for all calls: who gets through, what comes back, in which order.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use async_graphql::{
+    Context, EmptyMutation, EmptySubscription, ID, Object, Schema, SimpleObject,
+};
+use bytes::Bytes;
+use serde_json::{Value, json};
+use wire::identity::Identity;
+
+use super::{Access, Call, SdlAccess, Subgraph, SubgraphBuilder};
+use crate::{
+    Batch, Caller, Entity, Error, Loader, Result, request_data, testing::TestIdentity,
+};
+
+struct Query;
+
+#[derive(SimpleObject, Clone)]
+struct Thing {
+    id: ID,
+    name: String,
+}
+
+struct Things(Arc<AtomicU64>);
+
+type ThingLoader = Loader<String, Thing, Things>;
+
+impl Batch<String, Thing> for Things {
+    async fn load(&self, keys: &[String]) -> Result<HashMap<String, Thing>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        if keys.iter().any(|key| key == "broken") {
+            return Err(Error::internal("the secret cause"));
+        }
+        let found = keys.iter().filter(|key| key.as_str() != "missing").map(|key| {
+            let thing = Thing { id: ID(key.clone()), name: format!("thing {key}") };
+            (key.clone(), thing)
+        });
+        Ok(found.collect())
+    }
+}
+
+#[Object]
+impl Query {
+    async fn slow(&self) -> i32 {
+        tokio::task::yield_now().await;
+        1
+    }
+
+    async fn fast(&self) -> i32 {
+        2
+    }
+
+    async fn who(&self, context: &Context<'_>) -> Result<Option<String>> {
+        Ok(Caller::from_context(context)?.identity().subject.clone())
+    }
+
+    async fn fails(&self) -> Result<Option<i32>> {
+        Err(Error::internal("the secret cause"))
+    }
+
+    async fn administrators(&self, context: &Context<'_>) -> Result<Option<i32>> {
+        Caller::from_context(context)?.require_administrator()?;
+        Ok(Some(1))
+    }
+
+    #[graphql(entity)]
+    async fn find_thing_by_id(&self, context: &Context<'_>, id: ID) -> Entity<Thing> {
+        Entity::find(context, async {
+            if id.as_str() == "forbidden" {
+                return Err(Error::Forbidden);
+            }
+            request_data::<ThingLoader>(context)?.load(id.0).await
+        })
+        .await
+    }
+}
+
+fn subgraph(access: Access) -> (Subgraph, Arc<AtomicU64>) {
+    let loads = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&loads);
+    let schema = Schema::build(Query, EmptyMutation, EmptySubscription);
+    let subgraph = SubgraphBuilder::new("things", schema, access)
+        .request_data(move |data| {
+            data.insert(ThingLoader::new(Things(Arc::clone(&counted))));
+        })
+        .build();
+    (subgraph, loads)
+}
+
+fn body(query: &str, variables: &Value) -> Bytes {
+    json!({ "query": query, "variables": variables }).to_string().into()
+}
+
+async fn run(subgraph: &Subgraph, query: &str, token: Option<&str>) -> (u16, Value) {
+    let call = Call { identity: token, traceparent: None };
+    let reply = subgraph.call(body(query, &json!({})), call).await;
+    (reply.status, serde_json::from_slice(&reply.body).unwrap())
+}
+
+fn code(response: &Value) -> &str {
+    response["errors"][0]["extensions"]["code"].as_str().unwrap()
+}
+
+const ENTITIES: &str = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Thing { name id } } }";
+
+async fn entities(subgraph: &Subgraph, ids: &[String], token: &str) -> Value {
+    let representations: Vec<Value> = ids
+        .iter()
+        .map(|id| json!({ "__typename": "Thing", "id": id }))
+        .collect();
+    let body = body(ENTITIES, &json!({ "r": representations }));
+    serde_json::from_slice(&subgraph.execute(body, Some(token)).await).unwrap()
+}
+
+#[tokio::test]
+async fn refuses_unsigned_calls_before_any_resolver() {
+    let keys = TestIdentity::new("orders");
+    let (subgraph, loads) = subgraph(keys.access());
+    let forged = TestIdentity::new("orders").token(&Identity::administrator("a"));
+    for token in [None, Some(""), Some("nonsense"), Some(forged.as_str())] {
+        for query in [
+            "{ fast }",
+            "{ __schema { queryType { name } } }",
+            r#"{ _entities(representations: [{__typename: "Thing", id: "1"}]) { __typename } }"#,
+            "{ _service { sdl } }",
+            "not a document",
+        ] {
+            let (status, response) = run(&subgraph, query, token).await;
+            assert_eq!((status, code(&response)), (401, "UNAUTHENTICATED"), "{query}");
+        }
+    }
+    assert_eq!(loads.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn opens_nothing_but_the_contract() {
+    let keys = TestIdentity::new("orders");
+    let access = Access { sdl_open: SdlAccess::Open, ..keys.access() };
+    let (subgraph, _) = subgraph(access);
+    let (status, response) = run(&subgraph, "{ s: _service { t: sdl } }", None).await;
+    assert_eq!((status, response["data"]["s"]["t"].as_str()), (200, Some(subgraph.sdl())));
+    for query in [
+        "{ _service { sdl } fast }",
+        "{ _service { sdl } ...F } fragment F on Query { fast }",
+        "{ _service { sdl } __schema { queryType { name } } }",
+        "query A { _service { sdl } } query B { fast }",
+        "mutation { _service { sdl } }",
+    ] {
+        assert_eq!(run(&subgraph, query, None).await.0, 401, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn answers_the_verified_caller() {
+    let keys = TestIdentity::new("orders");
+    let (subgraph, _) = subgraph(keys.access());
+    let user = keys.token(&Identity::user("someone"));
+    let (status, response) = run(&subgraph, "{ who administrators fast }", Some(&user)).await;
+    assert_eq!(status, 200);
+    assert_eq!(response["data"], json!({ "who": "someone", "administrators": null, "fast": 2 }));
+    assert_eq!(code(&response), "UNAUTHENTICATED", "a subject that is no user id");
+    let service = keys.token(&Identity::service("orders"));
+    let (_, response) = run(&subgraph, "{ administrators }", Some(&service)).await;
+    assert_eq!(code(&response), "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn writes_fields_in_the_documents_order() {
+    let keys = TestIdentity::new("orders");
+    let (subgraph, _) = subgraph(keys.access());
+    let token = keys.token(&Identity::anonymous());
+    let query = "{ slow ...F fails fast } fragment F on Query { who again: slow }";
+    let reply = subgraph.execute(body(query, &json!({})), Some(&token)).await;
+    let text = String::from_utf8(reply.to_vec()).unwrap();
+    let data = r#"{"data":{"slow":1,"who":null,"again":1,"fails":null,"fast":2}"#;
+    assert!(text.starts_with(data), "{text}");
+}
+
+#[tokio::test]
+async fn hides_internal_causes_behind_a_trace_id() {
+    let keys = TestIdentity::new("orders");
+    let (subgraph, _) = subgraph(keys.access());
+    let token = keys.token(&Identity::anonymous());
+    let call = Call {
+        identity: Some(&token),
+        traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+    };
+    let reply = subgraph.call(body("{ fails }", &json!({})), call).await;
+    let text = String::from_utf8(reply.body.to_vec()).unwrap();
+    assert!(!text.contains("secret"), "{text}");
+    let response: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(response["errors"][0]["message"], "Internal error");
+    assert_eq!(
+        response["errors"][0]["extensions"],
+        json!({ "code": "INTERNAL_SERVER_ERROR", "traceId": "4bf92f3577b34da6a3ce929d0e0e4736" })
+    );
+}
+
+#[tokio::test]
+async fn loads_all_representations_of_a_call_at_once() {
+    let keys = TestIdentity::new("orders");
+    let token = keys.token(&Identity::anonymous());
+    for count in [1_usize, 30, 31, 100, 500, 1_000] {
+        let (subgraph, loads) = subgraph(keys.access());
+        let mut ids: Vec<String> = (0..count).map(|n| n.to_string()).collect();
+        ids.extend(ids.clone());
+        let response = entities(&subgraph, &ids, &token).await;
+        let names: Vec<&str> = response["data"]["_entities"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entity| entity["name"].as_str().unwrap())
+            .collect();
+        let expected: Vec<String> = ids.iter().map(|id| format!("thing {id}")).collect();
+        assert_eq!(names, expected);
+        assert_eq!(loads.load(Ordering::Relaxed), 1, "{count} keys");
+    }
+}
+
+#[tokio::test]
+async fn one_entity_fails_alone_and_at_its_index() {
+    let keys = TestIdentity::new("orders");
+    let (subgraph, _) = subgraph(keys.access());
+    let token = keys.token(&Identity::anonymous());
+    let mut ids: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+    ids[40] = "forbidden".to_owned();
+    ids[45] = "missing".to_owned();
+    let response = entities(&subgraph, &ids, &token).await;
+    assert_eq!(response["data"]["_entities"][40], Value::Null);
+    assert_eq!(response["data"]["_entities"][45], Value::Null);
+    assert_eq!(response["data"]["_entities"][49]["name"], "thing 49");
+    assert_eq!(response["errors"].as_array().unwrap().len(), 1);
+    assert_eq!(response["errors"][0]["path"], json!(["_entities", 40]));
+    assert_eq!(code(&response), "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn a_failed_batch_fails_every_key_that_waited() {
+    let keys = TestIdentity::new("orders");
+    let (subgraph, loads) = subgraph(keys.access());
+    let token = keys.token(&Identity::anonymous());
+    let ids = ["1".to_owned(), "broken".to_owned()];
+    let response = entities(&subgraph, &ids, &token).await;
+    assert_eq!(response["data"]["_entities"], json!([null, null]));
+    assert_eq!(response["errors"].as_array().unwrap().len(), 2);
+    assert_eq!(loads.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn bounds_what_it_parses() {
+    let keys = TestIdentity::new("orders");
+    let (subgraph, _) = subgraph(keys.access());
+    let token = keys.token(&Identity::anonymous());
+    let deep = "{a".repeat(100_000);
+    let lists = format!("{{ fast(a: {}) }}", "[".repeat(100_000));
+    let wide = format!("{{ {} }}", (0..20_000).map(|n| format!("a{n}:fast ")).collect::<String>());
+    for query in [deep.as_str(), &lists, &wide, &"x".repeat(300_000), "", "{", "{ nothing }"] {
+        let (status, response) = run(&subgraph, query, Some(&token)).await;
+        assert_eq!(status, 400, "{}", &query[..query.len().min(20)]);
+        assert!(code(&response).starts_with("GRAPHQL_"), "{response}");
+    }
+    for body in ["", "[]", "{", "null", "7", r#"{"query": 7}"#, r#"[{"query":"{ fast }"}]"#] {
+        let reply = subgraph
+            .call(body.into(), Call { identity: Some(&token), traceparent: None })
+            .await;
+        let response: Value = serde_json::from_slice(&reply.body).unwrap();
+        assert!(reply.status == 400, "{body}: {response}");
+    }
+}
+
+#[tokio::test]
+async fn contract_imports_what_it_uses_and_defines_no_built_ins() {
+    let (subgraph, _) = subgraph(Access::closed());
+    let sdl = subgraph.sdl();
+    let link = "extend schema\n  @link(url: \"https://specs.apollo.dev/federation/v2.5\", import: [\"@key\"])\n\n";
+    assert!(sdl.starts_with(link), "{sdl}");
+    assert!(sdl.contains("type Thing @key(fields: \"id\") {\n  id: ID!\n  name: String!\n}\n"), "{sdl}");
+    assert!(!sdl.contains("directive @") && !sdl.contains("\n\n\n") && !sdl.contains('\t'), "{sdl}");
+}
+
+mod http {
+    //! The same bytes over HTTP.
+
+    use axum::{body::Body, http::Request};
+    use tower::ServiceExt as _;
+    use wire::identity::IDENTITY_HEADER;
+
+    use super::*;
+
+    async fn post(subgraph: &Subgraph, content_type: &str, body: Bytes, token: &str) -> (u16, Bytes) {
+        let request = Request::post("/graphql")
+            .header("content-type", content_type)
+            .header(IDENTITY_HEADER, token)
+            .body(Body::from(body))
+            .unwrap();
+        let response = subgraph.clone().router().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, body)
+    }
+
+    #[tokio::test]
+    async fn answers_as_in_process() {
+        let keys = TestIdentity::new("orders");
+        let (subgraph, _) = subgraph(keys.access());
+        let token = keys.token(&Identity::user("someone"));
+        let long = " ".repeat(super::super::limits::BODY_BYTES_MAX + 1);
+        for (body, token) in [
+            (body("{ slow fast who administrators }", &json!({})), token.as_str()),
+            (body("{ nothing }", &json!({})), &token),
+            (body("{ fast }", &json!({})), ""),
+            (Bytes::from("{"), &token),
+            (Bytes::from(long), &token),
+        ] {
+            let call = Call { identity: Some(token), traceparent: None };
+            let reply = subgraph.call(body.clone(), call).await;
+            let http = post(&subgraph, "application/json", body, token).await;
+            assert_eq!(http, (reply.status, reply.body));
+        }
+    }
+
+    #[tokio::test]
+    async fn refuses_other_content_types() {
+        let keys = TestIdentity::new("orders");
+        let (subgraph, _) = subgraph(keys.access());
+        let token = keys.token(&Identity::anonymous());
+        for content_type in ["text/plain", "multipart/form-data; boundary=x", "application/json; charset=utf-7", ""] {
+            let (status, _) = post(&subgraph, content_type, body("{ fast }", &json!({})), &token).await;
+            assert_eq!(status, 415, "{content_type}");
+        }
+        let (status, _) = post(&subgraph, "application/json; charset=UTF-8", body("{ fast }", &json!({})), &token).await;
+        assert_eq!(status, 200);
+    }
+}

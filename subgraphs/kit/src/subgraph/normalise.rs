@@ -1,0 +1,133 @@
+//! Makes a response's data what the GraphQL specification says.
+//!
+//! async-graphql 7.2 writes an object's fields in the order in which they
+//! complete, and leaves a failed field out. Here failed fields become null
+//! again and objects get the document's order, so that the same call has the
+//! same bytes every time. Nulls in non-null places don't spread upwards here:
+//! that is the router's work, which it does for every subgraph.
+
+use std::collections::HashSet;
+
+use async_graphql::{
+    Name, PathSegment, Response, Value,
+    indexmap::IndexMap,
+    parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet},
+};
+
+pub(super) fn normalise(
+    response: &mut Response,
+    document: &ExecutableDocument,
+    operation_name: Option<&str>,
+) {
+    for error in &response.errors {
+        put_null(&mut response.data, &error.path);
+    }
+    let operation = match (&document.operations, operation_name) {
+        (DocumentOperations::Single(operation), _) => Some(operation),
+        (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
+        (DocumentOperations::Multiple(all), None) => all.values().next(),
+    };
+    if let (Some(operation), Value::Object(root)) = (operation, &mut response.data) {
+        let selection_set = &operation.node.selection_set.node;
+        order(vec![root], &[selection_set], document);
+    }
+}
+
+/// Puts null where the path of an error ends and nothing is.
+fn put_null(data: &mut Value, path: &[PathSegment]) {
+    let Some((last, parents)) = path.split_last() else {
+        return;
+    };
+    let mut at = data;
+    for segment in parents {
+        let next = match (segment, at) {
+            (PathSegment::Field(name), Value::Object(object)) => object.get_mut(name.as_str()),
+            (PathSegment::Index(index), Value::List(list)) => list.get_mut(*index),
+            _ => None,
+        };
+        let Some(next) = next else { return };
+        at = next;
+    }
+    if let (PathSegment::Field(name), Value::Object(object)) = (last, at) {
+        object.entry(Name::new(name)).or_insert(Value::Null);
+    }
+}
+
+type Object = IndexMap<Name, Value>;
+
+/// Orders objects that share their selection sets, and what is below them: one
+/// look at the document for all rows of a list. Recursion is as deep as the
+/// data, which the depth limit bounds.
+fn order(objects: Vec<&mut Object>, sets: &[&SelectionSet], document: &ExecutableDocument) {
+    let mut fields = IndexMap::new();
+    collect(sets, document, &mut HashSet::new(), &mut fields);
+    let mut children: IndexMap<&str, Vec<&mut Object>> = IndexMap::new();
+    for object in objects {
+        let in_order = object.keys().map(Name::as_str).is_sorted_by_key(|name| {
+            fields.get_index_of(name).unwrap_or(usize::MAX)
+        });
+        if !in_order {
+            object.sort_by_cached_key(|name, _| {
+                fields.get_index_of(name.as_str()).unwrap_or(usize::MAX)
+            });
+        }
+        for (name, value) in object {
+            if let Some((_, name, below)) = fields.get_full(name.as_str())
+                && !below.is_empty()
+            {
+                objects_in(value, children.entry(*name).or_default());
+            }
+        }
+    }
+    for (name, objects) in children {
+        if let Some(below) = fields.get(name)
+            && !objects.is_empty()
+        {
+            order(objects, below, document);
+        }
+    }
+}
+
+fn objects_in<'a>(value: &'a mut Value, objects: &mut Vec<&'a mut Object>) {
+    match value {
+        Value::Object(object) => objects.push(object),
+        Value::List(list) => {
+            for item in list {
+                objects_in(item, objects);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The response keys that `sets` can select, in the document's order, each
+/// with the selection sets below it. Type conditions don't matter for order.
+fn collect<'d>(
+    sets: &[&'d SelectionSet],
+    document: &'d ExecutableDocument,
+    visited: &mut HashSet<&'d str>,
+    fields: &mut IndexMap<&'d str, Vec<&'d SelectionSet>>,
+) {
+    for selection in sets.iter().flat_map(|set| &set.items) {
+        match &selection.node {
+            Selection::Field(field) => {
+                let key = field.node.response_key().node.as_str();
+                let below = fields.entry(key).or_default();
+                if !field.node.selection_set.node.items.is_empty() {
+                    below.push(&field.node.selection_set.node);
+                }
+            }
+            Selection::InlineFragment(fragment) => {
+                collect(&[&fragment.node.selection_set.node], document, visited, fields);
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = spread.node.fragment_name.node.as_str();
+                if visited.insert(name)
+                    && let Some(fragment) = document.fragments.get(name)
+                {
+                    collect(&[&fragment.node.selection_set.node], document, visited, fields);
+                }
+            }
+        }
+    }
+}
