@@ -28,10 +28,7 @@ impl Caller {
     /// global id counts as anonymous.
     #[must_use]
     pub fn new(identity: Identity) -> Self {
-        let user = identity
-            .subject
-            .as_deref()
-            .and_then(|subject| id::decode(SUBJECT_TYPE, subject));
+        let user = identity.subject.as_deref().and_then(|subject| id::decode(SUBJECT_TYPE, subject));
         Self { identity, user }
     }
 
@@ -107,10 +104,6 @@ impl Caller {
     }
 
     fn refusal(&self) -> Error {
-        if self.user.is_none() && !self.is_service() {
-            Error::Unauthenticated
-        } else {
-            Error::Forbidden
-        }
+        if self.user.is_none() && !self.is_service() { Error::Unauthenticated } else { Error::Forbidden }
     }
 }

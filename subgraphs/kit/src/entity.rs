@@ -13,8 +13,7 @@ use std::{
 };
 
 use async_graphql::{
-    Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value,
-    parser::types::Field, registry::Registry,
+    Context, ContextSelectionSet, OutputType, Positioned, ServerResult, Value, parser::types::Field, registry::Registry,
 };
 
 use crate::error::Result;
@@ -29,17 +28,10 @@ impl<T> Entity<T> {
     /// Looks one representation up. This must be the first `await` of an
     /// entity resolver: representations take their index in the order in which
     /// their resolvers start.
-    pub async fn find(
-        context: &Context<'_>,
-        find: impl Future<Output = Result<Option<T>>>,
-    ) -> Self {
-        let index = context
-            .data_opt::<EntityIndexes>()
-            .map(|indexes| indexes.next(&context.item.node.response_key().node));
-        Self {
-            index,
-            found: find.await,
-        }
+    pub async fn find(context: &Context<'_>, find: impl Future<Output = Result<Option<T>>>) -> Self {
+        let index =
+            context.data_opt::<EntityIndexes>().map(|indexes| indexes.next(&context.item.node.response_key().node));
+        Self { index, found: find.await }
     }
 }
 
@@ -57,11 +49,7 @@ impl<T: OutputType + Sync> OutputType for Entity<T> {
         T::type_name().into_owned()
     }
 
-    async fn resolve(
-        &self,
-        context: &ContextSelectionSet<'_>,
-        field: &Positioned<Field>,
-    ) -> ServerResult<Value> {
+    async fn resolve(&self, context: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let indexed;
         let context = match self.index {
             Some(index) => {

@@ -69,16 +69,10 @@ impl From<Error> for async_graphql::Error {
         extensions.set("code", error.code());
         let message = error.to_string();
         let source = match error {
-            Error::Internal(cause) => {
-                Some(Arc::new(InternalCause(cause)) as Arc<dyn Any + Send + Sync>)
-            }
+            Error::Internal(cause) => Some(Arc::new(InternalCause(cause)) as Arc<dyn Any + Send + Sync>),
             _ => None,
         };
-        Self {
-            message,
-            source,
-            extensions: Some(extensions),
-        }
+        Self { message, source, extensions: Some(extensions) }
     }
 }
 
@@ -102,7 +96,5 @@ pub(crate) struct InternalCause(pub(crate) Arc<dyn std::error::Error + Send + Sy
 /// # Errors
 /// An internal error when nothing of that type was put there.
 pub fn request_data<'a, T: Any + Send + Sync>(context: &Context<'a>) -> Result<&'a T> {
-    context
-        .data_opt::<T>()
-        .ok_or_else(|| Error::internal(format!("no {} in context", std::any::type_name::<T>())))
+    context.data_opt::<T>().ok_or_else(|| Error::internal(format!("no {} in context", std::any::type_name::<T>())))
 }

@@ -33,34 +33,25 @@ const FEDERATION_DIRECTIVES: [&str; 11] = [
 ];
 
 /// Directives of the language itself.
-const BUILT_IN_DIRECTIVES: [&str; 5] =
-    ["@deprecated", "@include", "@oneOf", "@skip", "@specifiedBy"];
+const BUILT_IN_DIRECTIVES: [&str; 5] = ["@deprecated", "@include", "@oneOf", "@skip", "@specifiedBy"];
 
 /// How the schema is to be exported for [`federation_sdl`].
 #[must_use]
 pub fn export_options() -> SDLExportOptions {
-    SDLExportOptions::new()
-        .federation()
-        .include_specified_by()
-        .use_space_ident()
-        .indent_width(2)
+    SDLExportOptions::new().federation().include_specified_by().use_space_ident().indent_width(2)
 }
 
 /// The subgraph's contract, from what async-graphql exported.
 #[must_use]
 pub fn federation_sdl(exported: &str) -> String {
-    let blocks: Vec<&str> = blocks(exported)
-        .into_iter()
-        .filter(|block| !is_replaced(block))
-        .collect();
+    let blocks: Vec<&str> = blocks(exported).into_iter().filter(|block| !is_replaced(block)).collect();
     let imports = FEDERATION_DIRECTIVES
         .iter()
         .filter(|name| blocks.iter().any(|block| uses(block, name)))
         .map(|name| format!("\"{name}\""))
         .collect::<Vec<_>>()
         .join(", ");
-    let mut sdl =
-        format!("extend schema\n  @link(url: \"{FEDERATION_URL}\", import: [{imports}])\n");
+    let mut sdl = format!("extend schema\n  @link(url: \"{FEDERATION_URL}\", import: [{imports}])\n");
     for block in blocks {
         sdl.push('\n');
         for line in block.lines() {
@@ -118,19 +109,14 @@ fn is_replaced(block: &str) -> bool {
     if definition.starts_with("extend schema @link(") {
         return true;
     }
-    definition
-        .strip_prefix("directive ")
-        .is_some_and(|rest| BUILT_IN_DIRECTIVES.iter().any(|name| names(rest, name)))
+    definition.strip_prefix("directive ").is_some_and(|rest| BUILT_IN_DIRECTIVES.iter().any(|name| names(rest, name)))
 }
 
 /// Whether `text` begins with the directive `name` and no longer one.
 fn names(text: &str, name: &str) -> bool {
-    text.strip_prefix(name)
-        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+    text.strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
 }
 
 fn uses(block: &str, name: &str) -> bool {
-    block
-        .match_indices(name)
-        .any(|(at, _)| block.get(at..).is_some_and(|text| names(text, name)))
+    block.match_indices(name).any(|(at, _)| block.get(at..).is_some_and(|text| names(text, name)))
 }

@@ -28,11 +28,7 @@ pub trait GlobalId: Copy + Send + Sync + 'static {
     /// # Errors
     /// [`Error::InvalidId`] for anything but this type's global form.
     fn parse_global(text: &str) -> Result<Self> {
-        decode(Self::TYPE_NAME, text)
-            .map(Self::from_uuid)
-            .ok_or(Error::InvalidId {
-                type_name: Self::TYPE_NAME,
-            })
+        decode(Self::TYPE_NAME, text).map(Self::from_uuid).ok_or(Error::InvalidId { type_name: Self::TYPE_NAME })
     }
 
     /// The clients' form.
@@ -204,13 +200,9 @@ pub fn parse_input<I: GlobalId + async_graphql::InputType>(
 ) -> async_graphql::InputValueResult<I> {
     let parsed = match value {
         Some(async_graphql::Value::String(text)) => I::parse_global(&text),
-        _ => Err(Error::InvalidId {
-            type_name: I::TYPE_NAME,
-        }),
+        _ => Err(Error::InvalidId { type_name: I::TYPE_NAME }),
     };
-    parsed.map_err(|error| {
-        async_graphql::InputValueError::custom(&error).with_extension("code", error.code())
-    })
+    parsed.map_err(|error| async_graphql::InputValueError::custom(&error).with_extension("code", error.code()))
 }
 
 #[cfg(test)]

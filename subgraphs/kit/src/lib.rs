@@ -64,6 +64,7 @@ pub mod reexport {
     //! What the macros' expansions name.
     pub use async_graphql;
     pub use diesel;
+    pub use futures::future::join_all;
     pub use serde;
     pub use uuid;
 }

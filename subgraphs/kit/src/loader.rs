@@ -63,11 +63,7 @@ where
     /// # Errors
     /// The batch's error.
     pub async fn load_many(&self, keys: Vec<K>) -> Result<HashMap<K, V>> {
-        let loaded = self
-            .inner
-            .try_load_many(keys)
-            .await
-            .map_err(Error::internal)?;
+        let loaded = self.inner.try_load_many(keys).await.map_err(Error::internal)?;
         loaded
             .into_iter()
             .filter_map(|(key, value)| {
@@ -90,9 +86,7 @@ where
     B: Batch<K, V>,
 {
     fn clone(&self) -> Self {
-        Self {
-            inner: self.inner.clone(),
-        }
+        Self { inner: self.inner.clone() }
     }
 }
 
@@ -108,14 +102,8 @@ where
 {
     async fn load(&mut self, keys: &[K]) -> HashMap<K, Result<Option<V>>> {
         match self.0.load(keys).await {
-            Ok(mut found) => keys
-                .iter()
-                .map(|key| (key.clone(), Ok(found.remove(key))))
-                .collect(),
-            Err(error) => keys
-                .iter()
-                .map(|key| (key.clone(), Err(error.clone())))
-                .collect(),
+            Ok(mut found) => keys.iter().map(|key| (key.clone(), Ok(found.remove(key)))).collect(),
+            Err(error) => keys.iter().map(|key| (key.clone(), Err(error.clone()))).collect(),
         }
     }
 }

@@ -41,10 +41,7 @@ impl Money {
     /// `amount_minor` minor units of `currency`.
     #[must_use]
     pub fn new(amount_minor: i64, currency: CurrencyCode) -> Self {
-        Self {
-            amount_minor: BigInt(amount_minor),
-            currency,
-        }
+        Self { amount_minor: BigInt(amount_minor), currency }
     }
 
     /// The sum.
@@ -67,18 +64,13 @@ impl Money {
     }
 
     fn with(self, amount_minor: Option<i64>) -> Result<Self, MoneyError> {
-        amount_minor
-            .map(|amount| Self::new(amount, self.currency))
-            .ok_or(MoneyError::Overflow)
+        amount_minor.map(|amount| Self::new(amount, self.currency)).ok_or(MoneyError::Overflow)
     }
 }
 
 impl From<MoneyInput> for Money {
     fn from(input: MoneyInput) -> Self {
-        Self {
-            amount_minor: input.amount_minor,
-            currency: input.currency,
-        }
+        Self { amount_minor: input.amount_minor, currency: input.currency }
     }
 }
 
@@ -93,10 +85,7 @@ mod tests {
         assert_eq!(euro.checked_mul(3).unwrap().amount_minor, BigInt(750));
         assert_eq!(euro.checked_add(euro).unwrap().amount_minor, BigInt(500));
         assert_eq!(euro.checked_mul(i64::MAX), Err(MoneyError::Overflow));
-        assert_eq!(
-            euro.checked_add(Money::new(1, usd)),
-            Err(MoneyError::CurrencyMix(CurrencyCode::EUR, usd))
-        );
+        assert_eq!(euro.checked_add(Money::new(1, usd)), Err(MoneyError::CurrencyMix(CurrencyCode::EUR, usd)));
         let most = Money::new(i64::MAX, CurrencyCode::EUR);
         assert_eq!(most.checked_add(euro), Err(MoneyError::Overflow));
     }

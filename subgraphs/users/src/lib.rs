@@ -1,1 +1,40 @@
-//! The users subgraph
+//! The users subgraph: who the platform's users are and where they live.
+//!
+//! It owns `User` and its addresses. A user's name is public; email and
+//! addresses are for the user and administrators only, through every way in,
+//! `_entities` included. It must never know what a user buys.
+
+mod domain;
+mod graphql;
+mod loaders;
+mod schema;
+mod seed;
+mod store;
+
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use kit::{Access, Database, Subgraph};
+
+pub use domain::{AddressId, UserId};
+pub use seed::seed;
+pub use store::UserStore;
+
+/// The subgraph's name in the supergraph, and its database's.
+pub const NAME: &str = "users";
+
+/// The schema of this service's database.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/users");
+
+/// The subgraph on `database`, which has been migrated.
+#[must_use]
+pub fn subgraph(database: Database, access: Access) -> Subgraph {
+    graphql::subgraph(UserStore::new(database), access)
+}
+
+/// The subgraph's contract, without a database.
+#[must_use]
+pub fn sdl() -> String {
+    graphql::sdl()
+}
+
+#[cfg(test)]
+mod tests;

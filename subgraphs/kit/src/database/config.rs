@@ -17,9 +17,6 @@ impl Default for DatabaseConfig {
     /// PostgreSQL allows by default. 5 s: longer than any statement should
     /// take, shorter than a client's patience.
     fn default() -> Self {
-        Self {
-            pool_size_max: 16,
-            acquire_timeout_ms: 5_000,
-        }
+        Self { pool_size_max: 16, acquire_timeout_ms: 5_000 }
     }
 }

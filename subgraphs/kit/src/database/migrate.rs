@@ -15,12 +15,8 @@ pub(super) async fn migrate(
     mut connection: AsyncPgConnection,
     migrations: EmbeddedMigrations,
 ) -> Result<(), DatabaseError> {
-    connection
-        .batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
-        .await?;
+    connection.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
     let mut harness = AsyncMigrationHarness::new(connection);
-    harness
-        .run_pending_migrations(migrations)
-        .map_err(DatabaseError::Migrate)?;
+    harness.run_pending_migrations(migrations).map_err(DatabaseError::Migrate)?;
     Ok(())
 }

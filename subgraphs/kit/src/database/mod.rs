@@ -79,12 +79,7 @@ impl Database {
             .build(manager(url, &statements))
             .await
             .map_err(|error| DatabaseError::Connect(error.into()))?;
-        Ok(Self {
-            pool,
-            url: url.into(),
-            acquire_timeout,
-            statements,
-        })
+        Ok(Self { pool, url: url.into(), acquire_timeout, statements })
     }
 
     /// A connection of the pool.
@@ -94,9 +89,7 @@ impl Database {
     /// [`DatabaseError::Connect`] when a new one can't be made.
     pub async fn connection(&self) -> Result<Connection, DatabaseError> {
         self.pool.get_owned().await.map_err(|error| match error {
-            diesel_async::pooled_connection::bb8::RunError::User(error) => {
-                DatabaseError::Connect(error.into())
-            }
+            diesel_async::pooled_connection::bb8::RunError::User(error) => DatabaseError::Connect(error.into()),
             diesel_async::pooled_connection::bb8::RunError::TimedOut => {
                 DatabaseError::PoolExhausted(self.acquire_timeout)
             }
@@ -108,10 +101,7 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError::Migrate`] with the failed migration.
-    pub async fn migrate(
-        &self,
-        migrations: diesel_migrations::EmbeddedMigrations,
-    ) -> Result<(), DatabaseError> {
+    pub async fn migrate(&self, migrations: diesel_migrations::EmbeddedMigrations) -> Result<(), DatabaseError> {
         migrate::migrate(connect::establish(&self.url).await?, migrations).await
     }
 
@@ -144,17 +134,11 @@ impl Database {
 
 impl std::fmt::Debug for Database {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Database")
-            .field("pool", &self.pool.state())
-            .finish_non_exhaustive()
+        formatter.debug_struct("Database").field("pool", &self.pool.state()).finish_non_exhaustive()
     }
 }
 
-fn manager(
-    url: &str,
-    statements: &StatementCount,
-) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+fn manager(url: &str, statements: &StatementCount) -> AsyncDieselConnectionManager<AsyncPgConnection> {
     let mut config = ManagerConfig::default();
     // A round trip before each checkout would cost more than the rare retry
     // after a database restart.

@@ -21,11 +21,7 @@ impl PageBound {
     /// program does without holding a connection for long.
     #[must_use]
     pub const fn new(ordering: &'static str) -> Self {
-        Self {
-            default: 20,
-            max: 100,
-            ordering,
-        }
+        Self { default: 20, max: 100, ordering }
     }
 }
 
@@ -76,18 +72,8 @@ impl<K: Serialize + DeserializeOwned> PageRequest<K> {
             (None, Some(last)) => (Direction::Backward, length("last", last, bound)?),
             (None, None) => (Direction::Forward, bound.default),
         };
-        let key = |cursor: Option<String>| {
-            cursor
-                .map(|cursor| cursor::decode(bound.ordering, &cursor))
-                .transpose()
-        };
-        Ok(Self {
-            limit,
-            direction,
-            after: key(after)?,
-            before: key(before)?,
-            ordering: bound.ordering,
-        })
+        let key = |cursor: Option<String>| cursor.map(|cursor| cursor::decode(bound.ordering, &cursor)).transpose();
+        Ok(Self { limit, direction, after: key(after)?, before: key(before)?, ordering: bound.ordering })
     }
 
     /// How many rows to select: one more than the page, to know whether there
@@ -136,13 +122,10 @@ impl<K: Serialize + DeserializeOwned> PageRequest<K> {
 }
 
 fn length(argument: &str, value: i32, bound: PageBound) -> Result<u32> {
-    u32::try_from(value)
-        .ok()
-        .filter(|value| *value <= bound.max)
-        .ok_or_else(|| {
-            let max = bound.max;
-            Error::InvalidPagination(format!("{argument} must be between 0 and {max}"))
-        })
+    u32::try_from(value).ok().filter(|value| *value <= bound.max).ok_or_else(|| {
+        let max = bound.max;
+        Error::InvalidPagination(format!("{argument} must be between 0 and {max}"))
+    })
 }
 
 #[cfg(test)]

@@ -16,9 +16,7 @@ impl ScalarType for BigInt {
             Value::Number(number) => number.as_i64(),
             _ => None,
         };
-        parsed
-            .map(Self)
-            .ok_or_else(|| InputValueError::expected_type(value))
+        parsed.map(Self).ok_or_else(|| InputValueError::expected_type(value))
     }
 
     fn is_valid(value: &Value) -> bool {

@@ -27,11 +27,7 @@ impl FromStr for CountryCode {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let letters = <[u8; 2]>::try_from(text.as_bytes()).map_err(|_| InvalidCountryCode)?;
-        if letters.iter().all(u8::is_ascii_uppercase) {
-            Ok(Self(letters))
-        } else {
-            Err(InvalidCountryCode)
-        }
+        if letters.iter().all(u8::is_ascii_uppercase) { Ok(Self(letters)) } else { Err(InvalidCountryCode) }
     }
 }
 

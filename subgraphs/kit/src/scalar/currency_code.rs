@@ -29,11 +29,7 @@ impl FromStr for CurrencyCode {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let letters = <[u8; 3]>::try_from(text.as_bytes()).map_err(|_| InvalidCurrencyCode)?;
-        if letters.iter().all(u8::is_ascii_uppercase) {
-            Ok(Self(letters))
-        } else {
-            Err(InvalidCurrencyCode)
-        }
+        if letters.iter().all(u8::is_ascii_uppercase) { Ok(Self(letters)) } else { Err(InvalidCurrencyCode) }
     }
 }
 

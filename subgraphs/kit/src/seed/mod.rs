@@ -9,6 +9,8 @@ mod copy;
 use uuid::Uuid;
 
 pub use copy::CopyWriter;
+pub use fastrand::Rng as Random;
+pub use tokio_postgres::Client;
 
 /// The namespace of seeded ids. Made once; must never change.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5b0c_9a3e_7d1f_4c62_8e55_1f0a_93c4_7b21);
@@ -98,9 +100,9 @@ pub fn seeded_id(kind: &str, number: u64) -> Uuid {
 /// The random source of one seeded row: a row's data depends on its number
 /// alone, whatever is seeded before it.
 #[must_use]
-pub fn random(kind: &str, number: u64) -> fastrand::Rng {
+pub fn random(kind: &str, number: u64) -> Random {
     let (high, low) = seeded_id(kind, number).as_u64_pair();
-    fastrand::Rng::with_seed(high ^ low)
+    Random::with_seed(high ^ low)
 }
 
 /// When seeded history begins: 2025-01-01T00:00:00Z, in Unix seconds.

@@ -29,10 +29,7 @@ impl Access {
     /// Access for no caller; enough to print a schema.
     #[must_use]
     pub fn closed() -> Self {
-        Self {
-            verifier: None,
-            sdl_open: SdlAccess::Signed,
-        }
+        Self { verifier: None, sdl_open: SdlAccess::Signed }
     }
 
     /// The identity of a call that carries `token`; `None` isn't believed.
@@ -53,7 +50,5 @@ fn log_refusal(reason: &IdentityError) {
 }
 
 fn now_unix_seconds() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |elapsed| elapsed.as_secs())
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs())
 }

@@ -22,18 +22,8 @@ pub struct SubgraphBuilder<Q, M> {
 impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
     /// A subgraph called `name` with `schema`'s types and data. Federation,
     /// limits and the caller are added here.
-    pub fn new(
-        name: &'static str,
-        schema: SchemaBuilder<Q, M, EmptySubscription>,
-        access: Access,
-    ) -> Self {
-        Self {
-            name,
-            schema,
-            access,
-            request_data: Box::new(|_| {}),
-            ready: Box::new(|| async { true }.boxed()),
-        }
+    pub fn new(name: &'static str, schema: SchemaBuilder<Q, M, EmptySubscription>, access: Access) -> Self {
+        Self { name, schema, access, request_data: Box::new(|_| {}), ready: Box::new(|| async { true }.boxed()) }
     }
 
     /// What each request's context gets anew: its loaders.

@@ -44,10 +44,7 @@ impl Answer {
     pub(super) fn into_reply(self) -> Reply {
         // Values come from resolvers as JSON already: writing can't fail.
         let body = serde_json::to_vec(&self.response).unwrap_or_default();
-        Reply {
-            status: self.status.as_u16(),
-            body: body.into(),
-        }
+        Reply { status: self.status.as_u16(), body: body.into() }
     }
 
     fn refuse(status: StatusCode, code: &str, message: &str) -> Self {
@@ -60,10 +57,7 @@ impl Answer {
             extensions: None,
         };
         seal::set_code(&mut error, code);
-        Self {
-            status,
-            response: Response::from_errors(vec![error]),
-        }
+        Self { status, response: Response::from_errors(vec![error]) }
     }
 }
 
@@ -77,11 +71,7 @@ pub(super) async fn read_json(body: Bytes) -> Result<Request, ParseRequestError>
 
 impl Subgraph {
     /// The one code path of all calls.
-    pub(super) async fn respond(
-        &self,
-        request: Result<Request, ParseRequestError>,
-        call: Call<'_>,
-    ) -> Answer {
+    pub(super) async fn respond(&self, request: Result<Request, ParseRequestError>, call: Call<'_>) -> Answer {
         let trace = TraceId::of(call.traceparent);
         let span = tracing::info_span!("subgraph", subgraph = self.inner.name, trace_id = %trace);
         async {
@@ -93,11 +83,7 @@ impl Subgraph {
         .await
     }
 
-    async fn checked(
-        &self,
-        request: Result<Request, ParseRequestError>,
-        call: Call<'_>,
-    ) -> Answer {
+    async fn checked(&self, request: Result<Request, ParseRequestError>, call: Call<'_>) -> Answer {
         let identity = self.inner.access.identify(call.identity);
         let request = match (request, &identity) {
             (Ok(request), _) => request,
@@ -113,9 +99,7 @@ impl Subgraph {
         };
         let identity = match identity {
             Some(identity) => identity,
-            None if checked.reads == Reads::OnlyContract
-                && self.inner.access.sdl_open == SdlAccess::Open =>
-            {
+            None if checked.reads == Reads::OnlyContract && self.inner.access.sdl_open == SdlAccess::Open => {
                 Identity::anonymous()
             }
             None => return unauthenticated(),
@@ -125,22 +109,15 @@ impl Subgraph {
 
     async fn run(&self, checked: Checked, identity: Identity) -> Answer {
         let operation_name = checked.request.operation_name.clone();
-        let request = checked
-            .request
-            .data(Caller::new(identity))
-            .data(EntityIndexes::default());
+        let request = checked.request.data(Caller::new(identity)).data(EntityIndexes::default());
         let mut response = (self.inner.execute)(request).await;
         if checked.reads != Reads::NoContract {
             self.put_contract(&mut response.data);
         }
         normalise(&mut response, &checked.document, operation_name.as_deref());
-        let failed_as_request = response.data == Value::Null
-            && response.errors.iter().any(|error| error.path.is_empty());
-        let status = if failed_as_request {
-            StatusCode::BAD_REQUEST
-        } else {
-            StatusCode::OK
-        };
+        let failed_as_request =
+            response.data == Value::Null && response.errors.iter().any(|error| error.path.is_empty());
+        let status = if failed_as_request { StatusCode::BAD_REQUEST } else { StatusCode::OK };
         Answer { status, response }
     }
 
@@ -159,21 +136,15 @@ impl Subgraph {
 }
 
 fn unauthenticated() -> Answer {
-    Answer::refuse(
-        StatusCode::UNAUTHORIZED,
-        codes::UNAUTHENTICATED,
-        "This subgraph answers signed calls only",
-    )
+    Answer::refuse(StatusCode::UNAUTHORIZED, codes::UNAUTHENTICATED, "This subgraph answers signed calls only")
 }
 
 fn unreadable(error: &ParseRequestError) -> Answer {
     match error {
         // The only I/O here is reading the body up to its limit.
-        ParseRequestError::PayloadTooLarge | ParseRequestError::Io(_) => Answer::refuse(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            codes::PAYLOAD_TOO_LARGE,
-            "The request's body is too large",
-        ),
+        ParseRequestError::PayloadTooLarge | ParseRequestError::Io(_) => {
+            Answer::refuse(StatusCode::PAYLOAD_TOO_LARGE, codes::PAYLOAD_TOO_LARGE, "The request's body is too large")
+        }
         _ => Answer::refuse(
             StatusCode::BAD_REQUEST,
             codes::BAD_REQUEST,

@@ -56,9 +56,7 @@ pub(super) fn check(mut request: Request) -> Result<Checked, DocumentError> {
     }
     let mentions_service = request.query.contains("_service");
     let operation_name = request.operation_name.clone();
-    let document = request
-        .parsed_query()
-        .map_err(|error| DocumentError::Syntax(error.message))?;
+    let document = request.parsed_query().map_err(|error| DocumentError::Syntax(error.message))?;
     let reads = if !mentions_service {
         Reads::NoContract
     } else if reads_only_contract(document, operation_name.as_deref()) {
@@ -67,11 +65,7 @@ pub(super) fn check(mut request: Request) -> Result<Checked, DocumentError> {
         Reads::MaybeContract
     };
     let document = document.clone();
-    Ok(Checked {
-        request,
-        document,
-        reads,
-    })
+    Ok(Checked { request, document, reads })
 }
 
 /// The most brackets open at once. Brackets in strings and comments count too:

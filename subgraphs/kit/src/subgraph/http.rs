@@ -35,19 +35,12 @@ async fn graphql(State(subgraph): State<Subgraph>, request: Request) -> Response
         .await
         .map(GraphQLRequest::into_inner)
         .map_err(|GraphQLRejection(error)| error);
-    let call = Call {
-        identity: text(&headers, IDENTITY_HEADER),
-        traceparent: text(&headers, "traceparent"),
-    };
+    let call = Call { identity: text(&headers, IDENTITY_HEADER), traceparent: text(&headers, "traceparent") };
     write(subgraph.respond(request, call).await)
 }
 
 async fn ready(State(subgraph): State<Subgraph>) -> StatusCode {
-    if subgraph.is_ready().await {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    }
+    if subgraph.is_ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
 }
 
 fn write(answer: Answer) -> Response {

@@ -59,10 +59,7 @@ impl Subgraph {
     /// Answers a GraphQL JSON request in process: the body in, the body out.
     /// `identity` is what [`wire::identity::IDENTITY_HEADER`] would carry.
     pub async fn execute(&self, body: Bytes, identity: Option<&str>) -> Bytes {
-        let call = Call {
-            identity,
-            traceparent: None,
-        };
+        let call = Call { identity, traceparent: None };
         self.call(body, call).await.body
     }
 
@@ -85,10 +82,7 @@ impl Subgraph {
 
 impl std::fmt::Debug for Subgraph {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Subgraph")
-            .field("name", &self.inner.name)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Subgraph").field("name", &self.inner.name).finish_non_exhaustive()
     }
 }
 

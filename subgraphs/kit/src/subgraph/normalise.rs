@@ -14,11 +14,7 @@ use async_graphql::{
     parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet},
 };
 
-pub(super) fn normalise(
-    response: &mut Response,
-    document: &ExecutableDocument,
-    operation_name: Option<&str>,
-) {
+pub(super) fn normalise(response: &mut Response, document: &ExecutableDocument, operation_name: Option<&str>) {
     for error in &response.errors {
         put_null(&mut response.data, &error.path);
     }
@@ -63,13 +59,10 @@ fn order(objects: Vec<&mut Object>, sets: &[&SelectionSet], document: &Executabl
     collect(sets, document, &mut HashSet::new(), &mut fields);
     let mut children: IndexMap<&str, Vec<&mut Object>> = IndexMap::new();
     for object in objects {
-        let in_order = object.keys().map(Name::as_str).is_sorted_by_key(|name| {
-            fields.get_index_of(name).unwrap_or(usize::MAX)
-        });
+        let in_order =
+            object.keys().map(Name::as_str).is_sorted_by_key(|name| fields.get_index_of(name).unwrap_or(usize::MAX));
         if !in_order {
-            object.sort_by_cached_key(|name, _| {
-                fields.get_index_of(name.as_str()).unwrap_or(usize::MAX)
-            });
+            object.sort_by_cached_key(|name, _| fields.get_index_of(name.as_str()).unwrap_or(usize::MAX));
         }
         for (name, value) in object {
             if let Some((_, name, below)) = fields.get_full(name.as_str())

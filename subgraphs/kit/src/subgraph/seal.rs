@@ -16,11 +16,7 @@ pub(super) fn seal(response: &mut Response, trace: TraceId) {
             tracing::error!(error = %error.message, path = ?error.path, "a resolver failed");
             hide(error, trace);
         } else if !has_code(error) {
-            let code = if error.path.is_empty() {
-                codes::GRAPHQL_VALIDATION_FAILED
-            } else {
-                codes::BAD_USER_INPUT
-            };
+            let code = if error.path.is_empty() { codes::GRAPHQL_VALIDATION_FAILED } else { codes::BAD_USER_INPUT };
             set_code(error, code);
         }
     }
@@ -30,17 +26,11 @@ fn hide(error: &mut ServerError, trace: TraceId) {
     error.source = None;
     "Internal error".clone_into(&mut error.message);
     set_code(error, codes::INTERNAL_SERVER_ERROR);
-    error
-        .extensions
-        .get_or_insert_default()
-        .set("traceId", trace.to_string());
+    error.extensions.get_or_insert_default().set("traceId", trace.to_string());
 }
 
 fn has_code(error: &ServerError) -> bool {
-    error
-        .extensions
-        .as_ref()
-        .is_some_and(|extensions| extensions.get("code").is_some())
+    error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some())
 }
 
 pub(super) fn set_code(error: &mut ServerError, code: &str) {

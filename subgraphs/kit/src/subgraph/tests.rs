@@ -8,17 +8,13 @@ use std::{
     },
 };
 
-use async_graphql::{
-    Context, EmptyMutation, EmptySubscription, ID, Object, Schema, SimpleObject,
-};
+use async_graphql::{Context, EmptyMutation, EmptySubscription, ID, Object, Schema, SimpleObject};
 use bytes::Bytes;
 use serde_json::{Value, json};
 use wire::identity::Identity;
 
 use super::{Access, Call, SdlAccess, Subgraph, SubgraphBuilder};
-use crate::{
-    Batch, Caller, Entity, Error, Loader, Result, request_data, testing::TestIdentity,
-};
+use crate::{Batch, Caller, Entity, Error, Loader, Result, request_data, testing::TestIdentity};
 
 struct Query;
 
@@ -111,10 +107,7 @@ fn code(response: &Value) -> &str {
 const ENTITIES: &str = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Thing { name id } } }";
 
 async fn entities(subgraph: &Subgraph, ids: &[String], token: &str) -> Value {
-    let representations: Vec<Value> = ids
-        .iter()
-        .map(|id| json!({ "__typename": "Thing", "id": id }))
-        .collect();
+    let representations: Vec<Value> = ids.iter().map(|id| json!({ "__typename": "Thing", "id": id })).collect();
     let body = body(ENTITIES, &json!({ "r": representations }));
     serde_json::from_slice(&subgraph.execute(body, Some(token)).await).unwrap()
 }
@@ -188,10 +181,8 @@ async fn hides_internal_causes_behind_a_trace_id() {
     let keys = TestIdentity::new("orders");
     let (subgraph, _) = subgraph(keys.access());
     let token = keys.token(&Identity::anonymous());
-    let call = Call {
-        identity: Some(&token),
-        traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
-    };
+    let call =
+        Call { identity: Some(&token), traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01") };
     let reply = subgraph.call(body("{ fails }", &json!({})), call).await;
     let text = String::from_utf8(reply.body.to_vec()).unwrap();
     assert!(!text.contains("secret"), "{text}");
@@ -267,9 +258,7 @@ async fn bounds_what_it_parses() {
         assert!(code(&response).starts_with("GRAPHQL_"), "{response}");
     }
     for body in ["", "[]", "{", "null", "7", r#"{"query": 7}"#, r#"[{"query":"{ fast }"}]"#] {
-        let reply = subgraph
-            .call(body.into(), Call { identity: Some(&token), traceparent: None })
-            .await;
+        let reply = subgraph.call(body.into(), Call { identity: Some(&token), traceparent: None }).await;
         let response: Value = serde_json::from_slice(&reply.body).unwrap();
         assert!(reply.status == 400, "{body}: {response}");
     }
@@ -335,7 +324,8 @@ mod http {
             let (status, _) = post(&subgraph, content_type, body("{ fast }", &json!({})), &token).await;
             assert_eq!(status, 415, "{content_type}");
         }
-        let (status, _) = post(&subgraph, "application/json; charset=UTF-8", body("{ fast }", &json!({})), &token).await;
+        let (status, _) =
+            post(&subgraph, "application/json; charset=UTF-8", body("{ fast }", &json!({})), &token).await;
         assert_eq!(status, 200);
     }
 }

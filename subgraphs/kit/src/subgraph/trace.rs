@@ -11,9 +11,7 @@ pub(super) struct TraceId(u128);
 impl TraceId {
     /// The caller's trace, or a new one when its header names none.
     pub(super) fn of(traceparent: Option<&str>) -> Self {
-        traceparent
-            .and_then(parse)
-            .unwrap_or_else(|| Self(Uuid::now_v7().as_u128()))
+        traceparent.and_then(parse).unwrap_or_else(|| Self(Uuid::now_v7().as_u128()))
     }
 }
 

@@ -38,10 +38,7 @@ impl TestDatabase {
             execute(&admin_url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         }
         let url = with_database(&admin_url, &name);
-        let config = DatabaseConfig {
-            pool_size_max: 8,
-            ..DatabaseConfig::default()
-        };
+        let config = DatabaseConfig { pool_size_max: 8, ..DatabaseConfig::default() };
         let database = Database::connect(&url, config).await.expect("the test's database");
         Self { name, url, database }
     }
@@ -76,25 +73,16 @@ impl Drop for TestDatabase {
     }
 }
 
-async fn migrated_template(
-    admin_url: &str,
-    service: &str,
-    migrations: EmbeddedMigrations,
-) -> String {
+async fn migrated_template(admin_url: &str, service: &str, migrations: EmbeddedMigrations) -> String {
     let template = format!("template_{service}_{}", Uuid::now_v7().simple());
     execute(admin_url, &format!("CREATE DATABASE {template}")).await;
     let url = with_database(admin_url, &template);
-    let database = Database::connect(&url, DatabaseConfig::default())
-        .await
-        .expect("the template's database");
+    let database = Database::connect(&url, DatabaseConfig::default()).await.expect("the template's database");
     database.migrate(migrations).await.expect("migrations");
     drop(database);
     // PostgreSQL copies no database that someone is connected to.
-    execute(
-        admin_url,
-        &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"),
-    )
-    .await;
+    execute(admin_url, &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"))
+        .await;
     template
 }
 

@@ -30,21 +30,12 @@ impl TestIdentity {
     /// Access for both keys, the contract for signed callers only.
     #[must_use]
     pub fn access(&self) -> Access {
-        let trusted = [
-            (&self.router, Issuer::Router),
-            (&self.service, Issuer::Service(self.service_name.clone())),
-        ];
+        let trusted = [(&self.router, Issuer::Router), (&self.service, Issuer::Service(self.service_name.clone()))];
         let trusted = trusted
             .into_iter()
-            .map(|(signer, issuer)| TrustedKey {
-                public_key: signer.public_key(),
-                issuer,
-            })
+            .map(|(signer, issuer)| TrustedKey { public_key: signer.public_key(), issuer })
             .collect();
-        Access {
-            verifier: Some(Arc::new(Verifier::new(trusted))),
-            sdl_open: SdlAccess::Signed,
-        }
+        Access { verifier: Some(Arc::new(Verifier::new(trusted))), sdl_open: SdlAccess::Signed }
     }
 
     /// The header's value for `identity`, signed by whom it names.
@@ -54,10 +45,7 @@ impl TestIdentity {
             Issuer::Router => &self.router,
             Issuer::Service(_) => &self.service,
         };
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .expect("a clock after 1970")
-            .as_secs();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_secs();
         signer.sign(identity, now).expect("a signed identity")
     }
 }

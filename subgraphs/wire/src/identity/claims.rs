@@ -22,40 +22,25 @@ impl Identity {
     /// A caller without a user, through the router.
     #[must_use]
     pub fn anonymous() -> Self {
-        Self {
-            subject: None,
-            roles: Vec::new(),
-            scopes: Vec::new(),
-            issuer: Issuer::Router,
-        }
+        Self { subject: None, roles: Vec::new(), scopes: Vec::new(), issuer: Issuer::Router }
     }
 
     /// A user, by global id, through the router.
     #[must_use]
     pub fn user(subject: impl Into<String>) -> Self {
-        Self {
-            subject: Some(subject.into()),
-            ..Self::anonymous()
-        }
+        Self { subject: Some(subject.into()), ..Self::anonymous() }
     }
 
     /// A user who is an administrator, through the router.
     #[must_use]
     pub fn administrator(subject: impl Into<String>) -> Self {
-        Self {
-            roles: vec![Role::Administrator],
-            ..Self::user(subject)
-        }
+        Self { roles: vec![Role::Administrator], ..Self::user(subject) }
     }
 
     /// A service that calls another for itself, speaking for no user.
     #[must_use]
     pub fn service(name: impl Into<String>) -> Self {
-        Self {
-            roles: vec![Role::Service],
-            issuer: Issuer::Service(name.into()),
-            ..Self::anonymous()
-        }
+        Self { roles: vec![Role::Service], issuer: Issuer::Service(name.into()), ..Self::anonymous() }
     }
 
     /// Whether the caller has `role`.

@@ -18,9 +18,7 @@ impl PublicKey {
     /// # Errors
     /// [`IdentityError::Key`] for another length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, IdentityError> {
-        <[u8; 32]>::try_from(bytes)
-            .map(Self)
-            .map_err(|_| IdentityError::Key)
+        <[u8; 32]>::try_from(bytes).map(Self).map_err(|_| IdentityError::Key)
     }
 
     /// From a `PUBLIC KEY` PEM block (`SubjectPublicKeyInfo`, RFC 8410).
@@ -37,9 +35,7 @@ impl PublicKey {
     /// # Errors
     /// [`IdentityError::Key`] when it isn't 32 bytes in that form.
     pub fn from_base64url(text: &str) -> Result<Self, IdentityError> {
-        let bytes = URL_SAFE_NO_PAD
-            .decode(text.trim())
-            .map_err(|_| IdentityError::Key)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| IdentityError::Key)?;
         Self::from_bytes(&bytes)
     }
 
@@ -53,10 +49,7 @@ impl PublicKey {
     /// RFC 8037), so that both sides derive it alone.
     #[must_use]
     pub fn key_id(&self) -> String {
-        let jwk = format!(
-            r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#,
-            self.to_base64url()
-        );
+        let jwk = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, self.to_base64url());
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, jwk.as_bytes()))
     }
 

@@ -6,8 +6,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 
 use super::{
-    AUDIENCE, GRANTS_MAX, Identity, IdentityError, LIFETIME_MAX_SECONDS, PublicKey, TOKEN_TYPE,
-    claims::Claims,
+    AUDIENCE, GRANTS_MAX, Identity, IdentityError, LIFETIME_MAX_SECONDS, PublicKey, TOKEN_TYPE, claims::Claims,
 };
 
 /// A private key that makes identity tokens. `Debug` shows the key id only.
@@ -40,11 +39,7 @@ impl Signer {
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
         header.kid = Some(public_key.key_id());
-        Ok(Self {
-            key: EncodingKey::from_ed_der(der),
-            header,
-            public_key,
-        })
+        Ok(Self { key: EncodingKey::from_ed_der(der), header, public_key })
     }
 
     /// From a `PRIVATE KEY` PEM block (PKCS#8).
@@ -87,9 +82,6 @@ impl Signer {
 
 impl fmt::Debug for Signer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Signer")
-            .field("key_id", &self.header.kid)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Signer").field("key_id", &self.header.kid).finish_non_exhaustive()
     }
 }

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 
 use super::{
-    AUDIENCE, GRANTS_MAX, Identity, IdentityError, Issuer, LEEWAY_SECONDS, LIFETIME_MAX_SECONDS,
-    PublicKey, Role, TOKEN_BYTES_MAX, TOKEN_TYPE, claims::Claims,
+    AUDIENCE, GRANTS_MAX, Identity, IdentityError, Issuer, LEEWAY_SECONDS, LIFETIME_MAX_SECONDS, PublicKey, Role,
+    TOKEN_BYTES_MAX, TOKEN_TYPE, claims::Claims,
 };
 
 /// A key that a subgraph believes, and for whom.
@@ -56,17 +56,11 @@ impl Verifier {
             return Err(IdentityError::Malformed);
         }
         let (key, issuer) = self.key_for(token)?;
-        let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation)
-            .map_err(|error| decode_error(&error))?
-            .claims;
+        let claims =
+            jsonwebtoken::decode::<Claims>(token, key, &self.validation).map_err(|error| decode_error(&error))?.claims;
         check_times(&claims, now)?;
         check_claims(&claims, issuer)?;
-        Ok(Identity {
-            subject: claims.sub,
-            roles: claims.roles,
-            scopes: claims.scopes,
-            issuer: issuer.clone(),
-        })
+        Ok(Identity { subject: claims.sub, roles: claims.roles, scopes: claims.scopes, issuer: issuer.clone() })
     }
 
     fn key_for(&self, token: &str) -> Result<&(DecodingKey, Issuer), IdentityError> {
@@ -74,10 +68,7 @@ impl Verifier {
         if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TOKEN_TYPE) {
             return Err(IdentityError::WrongKind);
         }
-        header
-            .kid
-            .and_then(|key_id| self.keys.get(&key_id))
-            .ok_or(IdentityError::UnknownKey)
+        header.kid.and_then(|key_id| self.keys.get(&key_id)).ok_or(IdentityError::UnknownKey)
     }
 }
 
@@ -107,9 +98,7 @@ fn check_times(claims: &Claims, now: u64) -> Result<(), IdentityError> {
 fn check_claims(claims: &Claims, issuer: &Issuer) -> Result<(), IdentityError> {
     let may_claim = match issuer {
         Issuer::Router => !claims.roles.contains(&Role::Service),
-        Issuer::Service(_) => {
-            claims.sub.is_none() && claims.roles.iter().all(|role| *role == Role::Service)
-        }
+        Issuer::Service(_) => claims.sub.is_none() && claims.roles.iter().all(|role| *role == Role::Service),
     };
     let bounded = claims.roles.len() <= GRANTS_MAX && claims.scopes.len() <= GRANTS_MAX;
     if claims.iss != issuer.wire_name() || !may_claim || !bounded {

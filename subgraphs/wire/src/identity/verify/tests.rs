@@ -4,10 +4,7 @@ use crate::identity::Signer;
 const NOW: u64 = 1_700_000_000;
 
 fn verifier(signer: &Signer, issuer: Issuer) -> Verifier {
-    Verifier::new(vec![TrustedKey {
-        public_key: signer.public_key(),
-        issuer,
-    }])
+    Verifier::new(vec![TrustedKey { public_key: signer.public_key(), issuer }])
 }
 
 fn signed(identity: &Identity, issuer: Issuer) -> Result<Identity, IdentityError> {
@@ -33,18 +30,12 @@ fn refuses_after_the_end_and_before_the_start() {
     assert!(verifier.verify(&token, end - 1).is_ok());
     assert_eq!(verifier.verify(&token, end), Err(IdentityError::Expired));
     assert!(verifier.verify(&token, NOW - LEEWAY_SECONDS).is_ok());
-    assert_eq!(
-        verifier.verify(&token, NOW - LEEWAY_SECONDS - 1),
-        Err(IdentityError::Times)
-    );
+    assert_eq!(verifier.verify(&token, NOW - LEEWAY_SECONDS - 1), Err(IdentityError::Times));
 }
 
 #[test]
 fn refuses_a_key_that_is_not_trusted() {
-    let token = Signer::generate()
-        .unwrap()
-        .sign(&Identity::anonymous(), NOW)
-        .unwrap();
+    let token = Signer::generate().unwrap().sign(&Identity::anonymous(), NOW).unwrap();
     let other = verifier(&Signer::generate().unwrap(), Issuer::Router);
     assert_eq!(other.verify(&token, NOW), Err(IdentityError::UnknownKey));
 }
@@ -88,14 +79,15 @@ fn refuses_other_algorithms_types_and_garbage() {
     let verifier = verifier(&Signer::generate().unwrap(), Issuer::Router);
     // {"alg":"none"} and {"alg":"HS256","typ":"JWT"}
     for token in [
-        "", ".", "..", "a.b.c", "eyJhbGciOiJub25lIn0.e30.",
+        "",
+        ".",
+        "..",
+        "a.b.c",
+        "eyJhbGciOiJub25lIn0.e30.",
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.AAAA",
         &"x".repeat(TOKEN_BYTES_MAX + 1),
     ] {
-        assert!(matches!(
-            verifier.verify(token, NOW),
-            Err(IdentityError::Malformed | IdentityError::WrongKind)
-        ));
+        assert!(matches!(verifier.verify(token, NOW), Err(IdentityError::Malformed | IdentityError::WrongKind)));
     }
 }
 

@@ -1,0 +1,40 @@
+//! The GraphQL side: one file a type or a mutation.
+
+mod address;
+mod errors;
+mod mutation;
+mod query;
+mod user;
+
+use async_graphql::{EmptySubscription, Schema, SchemaBuilder};
+use kit::{Access, Subgraph, SubgraphBuilder};
+
+use self::{mutation::Mutation, query::Query};
+use crate::{
+    NAME,
+    loaders::{AddressLoader, AddressesByUser, UserLoader, UsersById},
+    store::UserStore,
+};
+
+pub(crate) fn subgraph(store: UserStore, access: Access) -> Subgraph {
+    let database = store.database().clone();
+    SubgraphBuilder::new(NAME, schema().data(store.clone()), access)
+        .request_data(move |data| {
+            data.insert(UserLoader::new(UsersById(store.clone())));
+            data.insert(AddressLoader::new(AddressesByUser(store.clone())));
+        })
+        .ready(move || {
+            let database = database.clone();
+            async move { database.is_ready().await }
+        })
+        .build()
+}
+
+pub(crate) fn sdl() -> String {
+    let subgraph = SubgraphBuilder::new(NAME, schema(), Access::closed()).build();
+    subgraph.sdl().to_owned()
+}
+
+fn schema() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query, Mutation::default(), EmptySubscription)
+}

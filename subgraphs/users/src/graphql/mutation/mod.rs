@@ -1,0 +1,51 @@
+//! `Mutation`: a user's own profile and addresses; administrators change
+//! everyone's.
+
+mod add_address;
+mod remove_address;
+mod update_address;
+mod update_profile;
+
+use async_graphql::{Context, MergedObject};
+use kit::{Caller, Result, request_data};
+
+use self::{
+    add_address::AddAddress, remove_address::RemoveAddress, update_address::UpdateAddress,
+    update_profile::UpdateProfile,
+};
+use crate::{
+    domain::{AddressId, UserId},
+    loaders::{AddressLoader, UserLoader},
+    store::UserStore,
+};
+
+/// The mutation root.
+#[derive(MergedObject, Default)]
+pub struct Mutation(UpdateProfile, AddAddress, UpdateAddress, RemoveAddress);
+
+/// The user that a mutation changes: the named one, else the caller.
+fn target(context: &Context<'_>, named: Option<UserId>) -> Result<UserId> {
+    let caller = Caller::from_context(context)?;
+    match named {
+        Some(user) => caller.require_owner(user).map(|()| user),
+        None => caller.require_user(),
+    }
+}
+
+/// Whose address it is, when the caller may change it. A stranger's address is
+/// no different from none, so that nobody can probe for ids.
+async fn own_address(context: &Context<'_>, id: AddressId) -> Result<Option<UserId>> {
+    let caller = Caller::from_context(context)?;
+    if !caller.is_administrator() {
+        caller.require_user::<UserId>()?;
+    }
+    let owner = request_data::<UserStore>(context)?.address_owner(id).await?;
+    Ok(owner.filter(|owner| caller.may_read(*owner)))
+}
+
+/// Forgets what this request has loaded of a changed user.
+async fn forget(context: &Context<'_>, user: UserId) -> Result<()> {
+    request_data::<UserLoader>(context)?.clear(user).await;
+    request_data::<AddressLoader>(context)?.clear(user).await;
+    Ok(())
+}

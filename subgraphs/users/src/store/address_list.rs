@@ -1,0 +1,43 @@
+//! Reading addresses of many users at once.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kit::database::DatabaseError;
+
+use super::UserStore;
+use crate::{
+    domain::{Address, AddressId, UserId},
+    schema::addresses,
+};
+
+impl UserStore {
+    /// The addresses of these users, each user's oldest first. Users without
+    /// one are missing.
+    pub(crate) async fn address_list_by_users(
+        &self,
+        ids: &[UserId],
+    ) -> Result<HashMap<UserId, Vec<Address>>, DatabaseError> {
+        let mut connection = self.database.connection().await?;
+        let found: Vec<Address> = addresses::table
+            .filter(addresses::user_id.eq_any(ids))
+            .order((addresses::user_id, addresses::created_at, addresses::id))
+            .select(Address::as_select())
+            .load(&mut connection)
+            .await?;
+        let mut by_user: HashMap<UserId, Vec<Address>> = HashMap::new();
+        for address in found {
+            by_user.entry(address.user_id).or_default().push(address);
+        }
+        Ok(by_user)
+    }
+
+    /// Whose address it is; `None` when there is no such address.
+    pub(crate) async fn address_owner(&self, id: AddressId) -> Result<Option<UserId>, DatabaseError> {
+        let mut connection = self.database.connection().await?;
+        let owner =
+            addresses::table.find(id).select(addresses::user_id).get_result(&mut connection).await.optional()?;
+        Ok(owner)
+    }
+}
