@@ -6,7 +6,7 @@
 use chrono::DateTime;
 use kit::Database;
 use kit::database::DatabaseError;
-use kit::seed::{CopyWriter, EPOCH_UNIX_SECONDS, Seed, SeedSize};
+use kit::seed::{CUSTOMER, CopyWriter, EPOCH_UNIX_SECONDS, Seed, SeedSize};
 
 use crate::domain::OrderStatus;
 
@@ -83,7 +83,7 @@ async fn write_order(copy: &mut CopyWriter, size: SeedSize, number: u64) -> Resu
     let dollars = lines.iter().any(|line| line.product.is_multiple_of(DOLLAR_STEP));
     copy.value(kit::seed::order_id(number))
         .value(number)
-        .value(kit::seed::user_id((number - 1) % size.users() + 1))
+        .value(kit::seed::user_id(customer(size, number)))
         .value(format_args!("seed-{number}"))
         .value(kit::seed::seeded_id("fingerprint", number))
         .value(status(size, number))
@@ -104,6 +104,10 @@ async fn write_lines(copy: &mut CopyWriter, size: SeedSize, number: u64) -> Resu
         copy.end_row().await?;
     }
     Ok(())
+}
+
+fn customer(size: SeedSize, number: u64) -> u64 {
+    (number - 1) % size.users() + 1
 }
 
 /// One to three lines, each of another product, all in one currency.
@@ -132,6 +136,10 @@ fn price_minor(number: u64) -> i64 {
 fn status(size: SeedSize, number: u64) -> OrderStatus {
     let mut random = kit::seed::random("order-status", number);
     let rounds_left = (size.orders() - number) / size.users();
+    if rounds_left == 0 && customer(size, number) == CUSTOMER {
+        // Whoever looks around as the seeded customer finds an order to cancel.
+        return OrderStatus::Placed;
+    }
     match (rounds_left, random.u8(..20)) {
         (_, 0) if rounds_left > 0 => OrderStatus::Cancelled,
         (0, 0..=13) => OrderStatus::Placed,

@@ -31,14 +31,14 @@ impl CatalogueQuery {
         &self,
         context: &Context<'_>,
         filter: Option<ProductFilter>,
-        #[graphql(default_with = "ProductOrder::Name")] order_by: ProductOrder,
+        #[graphql(desc = "`NAME` when left out.")] order_by: Option<ProductOrder>,
         #[graphql(desc = "At most this many from the start; 20 when neither this nor `last` is given, at most 100.")]
         first: Option<i32>,
         #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
         #[graphql(desc = "At most this many from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Product>> {
-        let order = domain::ProductOrder::from(order_by);
+        let order = order_by.map_or(domain::ProductOrder::Name, domain::ProductOrder::from);
         let filter = filter.unwrap_or_default().into_domain()?;
         let page = PageRequest::<ProductPosition>::parse(first, after, last, before, bound(order))?;
         let store = request_data::<Arc<dyn ProductStore>>(context)?;

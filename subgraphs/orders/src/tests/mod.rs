@@ -1,0 +1,111 @@
+//! The subgraph as its callers meet it, on a real PostgreSQL.
+
+mod access;
+mod cancelling;
+mod catalogue;
+mod paging;
+mod placing;
+mod shipping;
+mod statements;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures::future::BoxFuture;
+use kit::seed::{CUSTOMER, Seed, SeedSize};
+use kit::testing::{TestDatabase, TestIdentity};
+use kit::{GlobalId, Money, Subgraph};
+use serde_json::{Value, json};
+use wire::identity::Identity;
+
+use crate::catalogue::{Catalogue, CatalogueError};
+use crate::domain::Quote;
+use crate::store::OrderStore;
+use crate::{OrderId, ProductId, UserId};
+
+/// An orders subgraph on a database of its own, with the small seed.
+struct Shop {
+    database: TestDatabase,
+    identity: TestIdentity,
+    subgraph: Subgraph,
+    catalogue: Arc<PriceList>,
+}
+
+impl Shop {
+    async fn seeded() -> Self {
+        let database = TestDatabase::create("orders", crate::MIGRATIONS).await;
+        let seed = Seed { size: SeedSize::Small, progress: &|_| {} };
+        assert!(crate::seed(database.database(), seed).await.unwrap() > 72 + 72);
+        let identity = TestIdentity::new("payments");
+        let catalogue = Arc::new(PriceList::default());
+        let store = OrderStore::new(database.database().clone());
+        let prices: Arc<dyn Catalogue> = Arc::clone(&catalogue) as Arc<dyn Catalogue>;
+        let subgraph = crate::subgraph(store, prices, identity.access());
+        Self { database, identity, subgraph, catalogue }
+    }
+
+    async fn ask(&self, identity: &Identity, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let token = self.identity.token(identity);
+        let answer = self.subgraph.execute(body.into(), Some(&token)).await;
+        serde_json::from_slice(&answer).unwrap()
+    }
+
+    /// Asks, and counts the statements that the answer took.
+    async fn count(&self, identity: &Identity, query: &str, variables: Value) -> (Value, u64) {
+        let before = self.database.database().statements_executed();
+        let answer = self.ask(identity, query, variables).await;
+        (answer, self.database.database().statements_executed() - before)
+    }
+
+    /// How many orders there are, by SQL.
+    async fn orders(&self) -> i64 {
+        let client = self.database.database().bulk_connection().await.unwrap();
+        client.query_one("SELECT count(*) FROM orders", &[]).await.unwrap().get(0)
+    }
+}
+
+/// Product n costs n euros; product 100 costs dollars, 200 a fortune, and above 1,000 there is none.
+#[derive(Default)]
+struct PriceList {
+    asked: AtomicU64,
+    /// Added to every price, to show that a stored price stays.
+    surcharge: AtomicU64,
+}
+
+impl Catalogue for PriceList {
+    fn quotes<'a>(&'a self, ids: &'a [ProductId]) -> BoxFuture<'a, Result<Vec<Quote>, CatalogueError>> {
+        Box::pin(async move {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            let surcharge = self.surcharge.load(Ordering::Relaxed).cast_signed();
+            let listed = (1..=1_000_u64).filter(|&number| ids.contains(&product_id(number)));
+            Ok(listed
+                .map(|number| {
+                    let minor = if number == 200 { i64::MAX / 2 } else { number.cast_signed() * 100 + surcharge };
+                    let currency = if number == 100 { "USD" } else { "EUR" };
+                    Quote { product_id: product_id(number), price: Money::new(minor, currency.parse().unwrap()) }
+                })
+                .collect())
+        })
+    }
+}
+
+fn product_id(number: u64) -> ProductId {
+    ProductId::from_uuid(kit::seed::product_id(number))
+}
+
+fn order_id(number: u64) -> String {
+    OrderId::from_uuid(kit::seed::order_id(number)).to_global()
+}
+
+fn user_id(number: u64) -> String {
+    UserId::from_uuid(kit::seed::user_id(number)).to_global()
+}
+
+fn customer() -> Identity {
+    Identity::user(user_id(CUSTOMER))
+}
+
+fn administrator() -> Identity {
+    Identity::administrator(user_id(kit::seed::ADMINISTRATOR))
+}

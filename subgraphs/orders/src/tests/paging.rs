@@ -1,0 +1,68 @@
+//! Keyset pages of orders, of everyone and of each user.
+
+use serde_json::{Value, json};
+
+use super::{Shop, administrator, user_id};
+
+const ALL: &str = "query ($first: Int, $after: String, $last: Int, $before: String) { \
+    page: orders(first: $first, after: $after, last: $last, before: $before) { \
+    edges { node { id placedAt } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
+const OF_USER: &str = "query ($first: Int, $after: String, $last: Int, $before: String, $user: ID!) { \
+    _entities(representations: [{ __typename: \"User\", id: $user }]) { ... on User { \
+    page: orders(first: $first, after: $after, last: $last, before: $before) { \
+    edges { node { id placedAt } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }";
+
+async fn walk(shop: &Shop, query: &str, size: i32, forward: bool) -> Vec<String> {
+    let mut pages: Vec<Vec<String>> = Vec::new();
+    let mut cursor = Value::Null;
+    for _ in 0..100 {
+        let mut variables = json!({ "user": user_id(2) });
+        let (length, position) = if forward { ("first", "after") } else { ("last", "before") };
+        variables[length] = json!(size);
+        variables[position] = cursor;
+        let answer = shop.ask(&administrator(), query, variables).await;
+        assert_eq!(answer["errors"], Value::Null, "{answer}");
+        let data = &answer["data"];
+        let page = if data["page"].is_null() { &data["_entities"][0]["page"] } else { &data["page"] };
+        let edges = page["edges"].as_array().unwrap();
+        assert!(edges.is_sorted_by(|a, b| a["node"]["placedAt"].as_str() >= b["node"]["placedAt"].as_str()));
+        pages.push(edges.iter().map(|edge| edge["node"]["id"].as_str().unwrap().to_owned()).collect());
+        let (more, next) = if forward { ("hasNextPage", "endCursor") } else { ("hasPreviousPage", "startCursor") };
+        cursor = page["pageInfo"][next].clone();
+        if page["pageInfo"][more] == false {
+            break;
+        }
+    }
+    if !forward {
+        pages.reverse();
+    }
+    pages.concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_cover_everything_once_in_both_directions() {
+    let shop = Shop::seeded().await;
+    for (query, size, count) in [(ALL, 11, 72), (OF_USER, 1, 3)] {
+        let forward = walk(&shop, query, size, true).await;
+        assert_eq!(forward.len(), count);
+        assert_eq!(walk(&shop, query, size, false).await, forward);
+        let mut distinct = forward.clone();
+        distinct.sort();
+        distinct.dedup();
+        assert_eq!(distinct.len(), count);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refuses_pages_that_make_no_sense() {
+    let shop = Shop::seeded().await;
+    for (first, last, after) in
+        [(Some(1), Some(1), None), (Some(101), None, None), (None, Some(-1), None), (Some(1), None, Some("x"))]
+    {
+        let variables = json!({ "first": first, "last": last, "after": after, "user": user_id(2) });
+        for query in [ALL, OF_USER] {
+            let answer = shop.ask(&administrator(), query, variables.clone()).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_PAGINATION", "{variables}");
+        }
+    }
+}

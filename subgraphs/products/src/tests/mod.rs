@@ -1,0 +1,56 @@
+//! The subgraph as its callers meet it, on a real PostgreSQL.
+
+mod entities;
+mod mutations;
+mod paging;
+mod seeding;
+
+use std::sync::Arc;
+
+use kit::seed::{Seed, SeedSize};
+use kit::testing::{TestDatabase, TestIdentity};
+use kit::{GlobalId, Subgraph};
+use serde_json::{Value, json};
+use wire::identity::Identity;
+
+use crate::ProductId;
+use crate::store::PostgresProducts;
+
+/// A products subgraph on a database of its own, with the small seed.
+struct Catalogue {
+    database: TestDatabase,
+    identity: TestIdentity,
+    subgraph: Subgraph,
+}
+
+impl Catalogue {
+    async fn seeded() -> Self {
+        let database = TestDatabase::create("products", crate::MIGRATIONS).await;
+        let seed = Seed { size: SeedSize::Small, progress: &|_| {} };
+        assert_eq!(crate::seed(database.database(), seed).await.unwrap(), 60);
+        let identity = TestIdentity::new("orders");
+        let store = Arc::new(PostgresProducts::new(database.database().clone()));
+        let subgraph = crate::subgraph(store, identity.access());
+        Self { database, identity, subgraph }
+    }
+
+    async fn ask(&self, identity: &Identity, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let token = self.identity.token(identity);
+        let answer = self.subgraph.execute(body.into(), Some(&token)).await;
+        serde_json::from_slice(&answer).unwrap()
+    }
+
+    async fn ask_as_anyone(&self, query: &str, variables: Value) -> Value {
+        self.ask(&Identity::anonymous(), query, variables).await
+    }
+
+    async fn ask_as_administrator(&self, query: &str, variables: Value) -> Value {
+        let subject = kit::id::encode("User", kit::seed::user_id(kit::seed::ADMINISTRATOR));
+        self.ask(&Identity::administrator(subject), query, variables).await
+    }
+}
+
+fn product(number: u64) -> String {
+    ProductId::from_uuid(kit::seed::product_id(number)).to_global()
+}

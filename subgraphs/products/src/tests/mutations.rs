@@ -1,0 +1,115 @@
+//! Writing the catalogue: who may, what is refused, and that no change overwrites another.
+
+use serde_json::{Value, json};
+use wire::identity::Identity;
+
+use super::{Catalogue, product};
+
+const CREATE: &str = "mutation ($input: CreateProductInput!) { createProduct(input: $input) { \
+    product { id sku name version stock weight } errors { __typename \
+    ... on InvalidProductError { message field } ... on SkuTakenError { message sku } } } }";
+const UPDATE: &str = "mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { \
+    product { name category version } errors { __typename \
+    ... on ProductVersionConflictError { message currentVersion } } } }";
+const PRICE: &str = "mutation ($input: ChangePriceInput!) { changePrice(input: $input) { \
+    product { version price { amountMinor currency } } errors { __typename } } }";
+const RESTOCK: &str = "mutation ($input: RestockInput!) { restock(input: $input) { \
+    product { stock } errors { __typename } } }";
+
+fn teapot() -> Value {
+    json!({ "sku": "POT-1", "name": "Teapot", "price": { "amountMinor": "1999", "currency": "EUR" },
+        "category": "Kitchen", "weight": 900, "stock": 3, "attributes": [{ "name": "Colour", "value": "blue" }] })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_administrators_write() {
+    let catalogue = Catalogue::seeded().await;
+    let customer = Identity::user(kit::id::encode("User", kit::seed::user_id(kit::seed::CUSTOMER)));
+    for (query, input) in [
+        (CREATE, teapot()),
+        (UPDATE, json!({ "id": product(1), "expectedVersion": 1, "name": "Mine" })),
+        (PRICE, json!({ "id": product(1), "expectedVersion": 1, "price": { "amountMinor": "0", "currency": "EUR" } })),
+        (RESTOCK, json!({ "id": product(1), "quantity": 1 })),
+    ] {
+        for (identity, code) in [
+            (Identity::anonymous(), "UNAUTHENTICATED"),
+            (customer.clone(), "FORBIDDEN"),
+            (Identity::service("orders"), "FORBIDDEN"),
+        ] {
+            let answer = catalogue.ask(&identity, query, json!({ "input": input })).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{query}");
+            assert_eq!(answer["data"], Value::Null);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn creates_a_product_once() {
+    let catalogue = Catalogue::seeded().await;
+    let answer = catalogue.ask_as_administrator(CREATE, json!({ "input": teapot() })).await;
+    let created = &answer["data"]["createProduct"];
+    assert_eq!(created["errors"], json!([]), "{answer}");
+    assert_eq!(created["product"]["version"], 1);
+    assert_eq!(created["product"]["weight"], 900);
+    let answer = catalogue.ask_as_administrator(CREATE, json!({ "input": teapot() })).await;
+    let refused = &answer["data"]["createProduct"];
+    assert_eq!(refused["product"], Value::Null);
+    assert_eq!(refused["errors"][0]["__typename"], "SkuTakenError");
+    assert_eq!(refused["errors"][0]["sku"], "POT-1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_everything_that_breaks_a_rule() {
+    let catalogue = Catalogue::seeded().await;
+    let input = json!({ "sku": "no spaces", "name": " ", "description": "x".repeat(5_001),
+        "price": { "amountMinor": "-1", "currency": "EUR" }, "category": "", "weight": -1, "stock": -1,
+        "attributes": [{ "name": "", "value": "v" }] });
+    let answer = catalogue.ask_as_administrator(CREATE, json!({ "input": input })).await;
+    let errors = answer["data"]["createProduct"]["errors"].as_array().unwrap();
+    let fields: Vec<_> = errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["sku", "name", "description", "price", "category", "attributes", "weight", "stock"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_version_overwrites_nothing() {
+    let catalogue = Catalogue::seeded().await;
+    let change =
+        |version: i32, name: &str| json!({ "input": { "id": product(1), "expectedVersion": version, "name": name } });
+    let answer = catalogue.ask_as_administrator(UPDATE, change(1, "First")).await;
+    assert_eq!(answer["data"]["updateProduct"]["product"]["version"], 2);
+    let answer = catalogue.ask_as_administrator(UPDATE, change(1, "Second")).await;
+    let refused = &answer["data"]["updateProduct"];
+    assert_eq!(refused["product"], Value::Null);
+    assert_eq!(refused["errors"][0]["__typename"], "ProductVersionConflictError");
+    assert_eq!(refused["errors"][0]["currentVersion"], 2);
+    let answer = catalogue.ask_as_administrator(UPDATE, change(2, "Second")).await;
+    assert_eq!(answer["data"]["updateProduct"]["product"]["name"], "Second");
+    let unknown = json!({ "input": { "id": product(999_999), "expectedVersion": 1, "name": "x" } });
+    let answer = catalogue.ask_as_administrator(UPDATE, unknown).await;
+    assert_eq!(answer["data"]["updateProduct"]["errors"][0]["__typename"], "ProductNotFoundError");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_prices_and_adds_deliveries() {
+    let catalogue = Catalogue::seeded().await;
+    let price = |minor: &str| {
+        json!({ "input": { "id": product(1), "expectedVersion": 1,
+        "price": { "amountMinor": minor, "currency": "USD" } } })
+    };
+    let answer = catalogue.ask_as_administrator(PRICE, price("-5")).await;
+    assert_eq!(answer["data"]["changePrice"]["errors"][0]["__typename"], "InvalidProductError");
+    let answer = catalogue.ask_as_administrator(PRICE, price("4200")).await;
+    let expected = json!({ "version": 2, "price": { "amountMinor": "4200", "currency": "USD" } });
+    assert_eq!(answer["data"]["changePrice"]["product"], expected);
+
+    let restock = |quantity: i32| json!({ "input": { "id": product(1), "quantity": quantity } });
+    let stock = "query ($id: ID!) { product(id: $id) { stock } }";
+    let answer = catalogue.ask_as_anyone(stock, json!({ "id": product(1) })).await;
+    let before = answer["data"]["product"]["stock"].as_i64().unwrap();
+    let answer = catalogue.ask_as_administrator(RESTOCK, restock(25)).await;
+    assert_eq!(answer["data"]["restock"]["product"]["stock"], before + 25);
+    for quantity in [0, -1, 1_000_000_000, i32::MAX] {
+        let answer = catalogue.ask_as_administrator(RESTOCK, restock(quantity)).await;
+        assert_eq!(answer["data"]["restock"]["errors"][0]["__typename"], "InvalidProductError", "{quantity}");
+    }
+}

@@ -1,0 +1,27 @@
+//! What the seed leaves behind.
+
+use kit::seed::{Seed, SeedSize};
+use serde_json::json;
+
+use super::{Catalogue, product};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_seed_changes_nothing() {
+    let catalogue = Catalogue::seeded().await;
+    let seed = Seed { size: SeedSize::Small, progress: &|_| {} };
+    assert_eq!(crate::seed(catalogue.database.database(), seed).await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seeded_product_is_readable_by_anyone() {
+    let catalogue = Catalogue::seeded().await;
+    let query = "query ($id: ID!) { product(id: $id) { id sku name price { amountMinor currency } weight stock \
+                 version attributes { name value } } }";
+    let answer = catalogue.ask_as_anyone(query, json!({ "id": product(10) })).await;
+    assert_eq!(answer["errors"], json!(null));
+    let found = &answer["data"]["product"];
+    assert_eq!(found["id"], product(10));
+    assert_eq!(found["price"]["currency"], "USD");
+    assert_eq!(found["version"], 1);
+    assert_eq!(found["attributes"][0]["name"], "Material");
+}
