@@ -25,6 +25,9 @@ pub use config::DatabaseConfig;
 pub(crate) use connect::connect as connect_raw;
 pub use statements::StatementCount;
 
+/// How long [`Database::unconnected`] lets a mistaken use wait.
+const UNCONNECTED_TIMEOUT: Duration = Duration::from_millis(100);
+
 /// A connection taken from the pool; goes back when dropped.
 pub type Connection = PooledConnection<'static, AsyncPgConnection>;
 
@@ -80,6 +83,27 @@ impl Database {
             .await
             .map_err(|error| DatabaseError::Connect(error.into()))?;
         Ok(Self { pool, url: url.into(), acquire_timeout, statements })
+    }
+
+    /// A database that leads nowhere, for a subgraph that only prints its
+    /// contract: every use fails.
+    #[must_use]
+    pub fn unconnected() -> Self {
+        let (url, statements) = ("postgres://nowhere.invalid", StatementCount::default());
+        // Without idle and life times the pool spawns nothing: no runtime is needed.
+        let pool = Pool::builder()
+            .min_idle(Some(0))
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connection_timeout(UNCONNECTED_TIMEOUT)
+            .retry_connection(false)
+            .build_unchecked(manager(url, &statements));
+        Self {
+            pool,
+            url: url.into(),
+            acquire_timeout: UNCONNECTED_TIMEOUT,
+            statements,
+        }
     }
 
     /// A connection of the pool.

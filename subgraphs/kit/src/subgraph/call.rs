@@ -8,7 +8,7 @@ use wire::{codes, identity::Identity};
 
 use super::{
     SdlAccess, Subgraph,
-    document::{self, Checked, Reads},
+    document::{self, Checked, ReadsContract},
     limits,
     normalise::normalise,
     seal,
@@ -99,7 +99,7 @@ impl Subgraph {
         };
         let identity = match identity {
             Some(identity) => identity,
-            None if checked.reads == Reads::OnlyContract && self.inner.access.sdl_open == SdlAccess::Open => {
+            None if checked.reads == ReadsContract::Only && self.inner.access.sdl_open == SdlAccess::Open => {
                 Identity::anonymous()
             }
             None => return unauthenticated(),
@@ -111,7 +111,7 @@ impl Subgraph {
         let operation_name = checked.request.operation_name.clone();
         let request = checked.request.data(Caller::new(identity)).data(EntityIndexes::default());
         let mut response = (self.inner.execute)(request).await;
-        if checked.reads != Reads::NoContract {
+        if checked.reads != ReadsContract::Never {
             self.put_contract(&mut response.data);
         }
         normalise(&mut response, &checked.document, operation_name.as_deref());

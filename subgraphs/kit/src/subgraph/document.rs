@@ -11,13 +11,13 @@ use super::limits::{DOCUMENT_BYTES_MAX, NESTING_MAX};
 
 /// Whether an operation reads `_service`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reads {
+pub(super) enum ReadsContract {
     /// Nothing but `_service` and `__typename`.
-    OnlyContract,
+    Only,
     /// `_service` among others, or possibly so.
-    MaybeContract,
+    Maybe,
     /// No mention of it.
-    NoContract,
+    Never,
 }
 
 /// Why a document isn't executed.
@@ -44,7 +44,7 @@ impl DocumentError {
 pub(super) struct Checked {
     pub request: Request,
     pub document: ExecutableDocument,
-    pub reads: Reads,
+    pub reads: ReadsContract,
 }
 
 pub(super) fn check(mut request: Request) -> Result<Checked, DocumentError> {
@@ -58,11 +58,11 @@ pub(super) fn check(mut request: Request) -> Result<Checked, DocumentError> {
     let operation_name = request.operation_name.clone();
     let document = request.parsed_query().map_err(|error| DocumentError::Syntax(error.message))?;
     let reads = if !mentions_service {
-        Reads::NoContract
+        ReadsContract::Never
     } else if reads_only_contract(document, operation_name.as_deref()) {
-        Reads::OnlyContract
+        ReadsContract::Only
     } else {
-        Reads::MaybeContract
+        ReadsContract::Maybe
     };
     let document = document.clone();
     Ok(Checked { request, document, reads })
