@@ -45,13 +45,22 @@ impl DataFolder {
             Err(error) => return Err(Failure::path("read", &path, &error, ADVICE)),
         }
         let bytes = make()?;
-        write_secret(&self.path, &path, &bytes).map_err(|error| Failure::path("write", &path, &error, ADVICE))?;
+        write_private(&path, &bytes).map_err(|error| Failure::path("write", &path, &error, ADVICE))?;
         Ok(bytes)
+    }
+
+    /// Writes a file of the folder that is no secret, by a name such as `keys/router.public.pem`; gives its path.
+    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Failure> {
+        let path = self.path.join(name);
+        write_private(&path, bytes).map_err(|error| Failure::path("write", &path, &error, ADVICE))?;
+        Ok(path)
     }
 }
 
 /// Written beside its place and renamed, so that a crash leaves no half a key.
-fn write_secret(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;

@@ -4,13 +4,17 @@
 //! what they need.
 
 mod commands;
+mod compose;
 mod console;
 mod data_folder;
 mod failure;
+mod listen;
 mod logging;
+mod machine;
 mod output_file;
 mod postgres;
 mod progress;
+mod shop;
 mod signals;
 
 use std::process::ExitCode;

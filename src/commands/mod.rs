@@ -2,9 +2,16 @@
 
 mod compose;
 mod config;
+mod databases;
+mod dev;
+mod migrate;
 mod postgres;
+mod router;
+mod seed;
+mod subgraph;
 
 use std::future::Future;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -15,19 +22,31 @@ use crate::postgres::stage::Stage;
 ///
 /// Without a command it does what `supergraph dev` does.
 #[derive(Debug, Parser)]
-#[command(name = "supergraph", version)]
+#[command(name = "supergraph", version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    dev: dev::Arguments,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the whole platform in one process, with demonstration data and GraphiQL
+    Dev(dev::Arguments),
+    /// Run the router alone, over a composed supergraph
+    Router(router::Arguments),
+    /// Run one domain service over HTTP, or print its schema
+    Subgraph(subgraph::Arguments),
     /// Compose subgraph schemas to a supergraph schema
     Compose(compose::Arguments),
     /// Print the configuration's schema and reference, or check a file
     Config(config::Arguments),
+    /// Bring the services' databases to the newest version
+    Migrate(migrate::Arguments),
+    /// Load demonstration data into databases that are empty
+    Seed(seed::Arguments),
     /// Run the embedded PostgreSQL alone and print its URL
     Postgres(postgres::Arguments),
     /// The last stage before one of PostgreSQL's programs
@@ -41,29 +60,32 @@ pub enum Command {
 impl Cli {
     /// The command, `dev` if none was given.
     pub fn command(self) -> Command {
-        self.command.unwrap()
+        self.command.unwrap_or(Command::Dev(self.dev))
     }
 }
 
-/// Runs a command to its end.
+/// Runs a command to its end. What becomes or guards another process isn't here: `main` does it without a runtime.
 pub fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Compose(arguments) => serve(compose::run(arguments)),
+        Command::Dev(arguments) => on_runtime(dev::run(arguments)),
+        Command::Router(arguments) => on_runtime(router::run(arguments)),
+        Command::Subgraph(arguments) => on_runtime(subgraph::run(arguments)),
+        Command::Compose(arguments) => on_runtime(compose::run(arguments)),
         Command::Config(arguments) => config::run(arguments),
-        Command::Postgres(arguments) => serve(postgres::run(arguments)),
+        Command::Migrate(arguments) => on_runtime(migrate::run(arguments)),
+        Command::Seed(arguments) => on_runtime(seed::run(arguments)),
+        Command::Postgres(arguments) => on_runtime(postgres::run(arguments)),
         Command::InternalPostgresRun(_) | Command::InternalPostgresGuard(_) => Ok(()),
     }
 }
 
-/// Runs a command that serves: with logging, on all processors.
-fn serve(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    crate::logging::start();
+fn on_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::environment(format!("cannot start: {error}")))?;
     let outcome = runtime.block_on(work);
-    // Whatever still runs then is cut off.
-    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    // What still runs then is cut off.
+    runtime.shutdown_timeout(Duration::from_millis(200));
     outcome
 }

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use gateway::config::Logs;
+
 use crate::console;
 use crate::data_folder::DataFolder;
 use crate::failure::Failure;
 use crate::postgres::{Server, Source};
-use crate::signals;
+use crate::{logging, signals};
 
 /// Arguments of `supergraph postgres`.
 #[derive(Debug, clap::Args)]
@@ -24,6 +26,7 @@ pub struct Arguments {
 
 /// Runs until a signal; the first line on stdout is the URL of the database `postgres`.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    logging::start(&Logs::default())?;
     let shutdown = signals::shutdown_token()?;
     let folder = DataFolder::open(arguments.data_dir)?;
     let mut server = Server::start(folder.path(), arguments.postgres, &arguments.settings).await.map_err(Failure::environment)?;

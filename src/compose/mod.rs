@@ -10,6 +10,8 @@ mod report;
 use std::path::Path;
 
 use composition::{Composed, Options, SubgraphInput};
+use federation::Supergraph;
+use federation::load::Limits;
 
 use crate::console;
 use crate::failure::Failure;
@@ -32,4 +34,10 @@ pub fn compose(subgraphs: Vec<SubgraphInput>) -> Result<String, Failure> {
         }
     }
     Ok(supergraph_sdl)
+}
+
+/// Loads a supergraph schema, which `place` names in the report if it is refused.
+pub fn supergraph(sdl: &str, place: &str) -> Result<Supergraph, Failure> {
+    Supergraph::parse(sdl, Limits::default())
+        .map_err(|findings| Failure::Refused(report::listed(&format!("{place} is no supergraph schema"), &findings)))
 }

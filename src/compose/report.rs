@@ -6,7 +6,12 @@ use graphql::Diagnostic;
 pub fn refused(findings: &[Diagnostic]) -> String {
     let count = findings.len();
     let noun = if count == 1 { "error" } else { "errors" };
-    let mut text = format!("composition failed with {count} {noun}; nothing is written");
+    listed(&format!("composition failed with {count} {noun}; nothing is written"), findings)
+}
+
+/// A heading, then each finding.
+pub fn listed(heading: &str, findings: &[Diagnostic]) -> String {
+    let mut text = heading.to_owned();
     for diagnostic in findings {
         text.push_str("\n\n");
         text.push_str(&finding(diagnostic));

@@ -1,0 +1,73 @@
+//! Where the services' databases are: a configured server, or the embedded one. Shared by the commands that use all of them.
+
+use std::path::PathBuf;
+
+use crate::data_folder::DataFolder;
+use crate::failure::Failure;
+use crate::postgres::{Server, Source};
+use crate::shop::databases::ServerUrl;
+
+/// Arguments that say where the databases are.
+#[derive(Debug, clap::Args)]
+pub struct DatabaseArguments {
+    /// A PostgreSQL server, as postgres://name:password@host:5432; without it an embedded one is started
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// The folder that keeps the data [default: the platform's data folder]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Where the embedded PostgreSQL's programs come from
+    #[arg(long, env = "SUPERGRAPH_POSTGRES", default_value = "auto", value_name = "SOURCE")]
+    postgres: Source,
+}
+
+/// An open server of databases.
+pub struct Place {
+    /// Its URL.
+    pub server: ServerUrl,
+    /// The embedded server, if it is one.
+    pub embedded: Option<Server>,
+    /// The data folder, held while the embedded server runs.
+    pub folder: Option<DataFolder>,
+}
+
+impl DatabaseArguments {
+    /// Starts the embedded server if no URL is given.
+    pub async fn open(self) -> Result<Place, Failure> {
+        match self.database_url.filter(|url| !url.is_empty()) {
+            Some(url) => Ok(Place { server: ServerUrl::parse(&url)?, embedded: None, folder: None }),
+            None => Self { database_url: None, ..self }.open_embedded().await,
+        }
+    }
+
+    /// As [`Self::open`], with the data folder in any case: `dev` keeps its keys there.
+    pub async fn open_with_folder(self) -> Result<(Place, DataFolder), Failure> {
+        let folder = DataFolder::open(self.data_dir.clone())?;
+        let place = match self.database_url.filter(|url| !url.is_empty()) {
+            Some(url) => Place { server: ServerUrl::parse(&url)?, embedded: None, folder: None },
+            None => embedded(&folder, self.postgres).await?,
+        };
+        Ok((place, folder))
+    }
+
+    async fn open_embedded(self) -> Result<Place, Failure> {
+        let folder = DataFolder::open(self.data_dir)?;
+        let place = embedded(&folder, self.postgres).await?;
+        Ok(Place { folder: Some(folder), ..place })
+    }
+}
+
+async fn embedded(folder: &DataFolder, source: Source) -> Result<Place, Failure> {
+    let server = Server::start(folder.path(), source, &[]).await.map_err(Failure::environment)?;
+    let url = ServerUrl::parse(&server.url("postgres"))?;
+    Ok(Place { server: url, embedded: Some(server), folder: None })
+}
+
+impl Place {
+    /// Stops the embedded server, if it is one.
+    pub async fn close(self) {
+        if let Some(server) = self.embedded {
+            server.stop().await;
+        }
+    }
+}

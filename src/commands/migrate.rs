@@ -1,0 +1,36 @@
+//! `supergraph migrate`: brings the services' databases to the newest version, as a step of its own before a roll-out.
+
+use gateway::config::Logs;
+
+use crate::console;
+use crate::failure::Failure;
+use crate::logging;
+use crate::shop::{Service, services};
+
+use super::databases::DatabaseArguments;
+
+/// Arguments of `supergraph migrate`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    databases: DatabaseArguments,
+}
+
+/// Migrates one service after the other.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    logging::start(&Logs::default())?;
+    let place = arguments.databases.open().await?;
+    let outcome = migrate(&place.server).await;
+    place.close().await;
+    outcome
+}
+
+async fn migrate(server: &crate::shop::databases::ServerUrl) -> Result<(), Failure> {
+    server.create_missing().await?;
+    for service in Service::ALL {
+        let database = services::open(service, &server.database(service)).await?;
+        services::migrate(service, &database).await?;
+        console::print(&format!("{} is up to date\n", service.name()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! `supergraph router`: the router alone, over a composed supergraph.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use federation::Supergraph;
+use gateway::config::{Config, Override};
+use gateway::fetch::RoutedFetch;
+use indexmap::IndexMap;
+use gateway::{Gateway, Sources};
+
+use super::config;
+use crate::failure::{Failure, chain};
+use crate::machine::Machine;
+use crate::{compose, listen, logging, signals};
+
+/// Arguments of `supergraph router`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The supergraph schema, as `supergraph compose` writes it
+    #[arg(long, value_name = "FILE")]
+    supergraph: PathBuf,
+    /// Where to listen; port 0 takes a free port [default: 127.0.0.1:4000]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Where a subgraph is served, in place of the supergraph's own URL; may be given more than once
+    #[arg(long, value_name = "NAME=URL")]
+    subgraph_url: Vec<String>,
+    /// The configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Serve GraphiQL with its files from this folder (npm's layout)
+    #[arg(long, value_name = "DIR")]
+    graphiql_assets: Option<PathBuf>,
+}
+
+/// Serves until a signal.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let flags: Vec<_> = arguments.listen.iter().map(|address| Override::new("server.listen", address.to_string())).collect();
+    let mut config = config::load(arguments.config.as_deref(), &flags)?;
+    logging::start(&config.telemetry.logs)?;
+    let shutdown = signals::shutdown_token()?;
+    let supergraph = read_supergraph(&arguments.supergraph)?;
+    set_urls(&mut config, &supergraph, &arguments.subgraph_url)?;
+    if let Some(folder) = &arguments.graphiql_assets {
+        config.graphiql.enabled = true;
+        config.graphiql.assets = Some(folder.display().to_string());
+    }
+    let listener = listen::bind(config.server.listen).await?;
+    let sources: Arc<dyn Sources> = Arc::new(Machine);
+    let fetch = RoutedFetch::new(&config, &supergraph, IndexMap::new()).map_err(|error| Failure::environment(chain(&error)))?;
+    let gateway = Gateway::new(config, supergraph, Arc::new(fetch), sources).await.map_err(|error| Failure::environment(chain(&error)))?;
+    listen::announce("router", &listener, None)?;
+    gateway.serve(listener, shutdown).await.map_err(|error| Failure::environment(format!("cannot serve: {error}")))
+}
+
+fn read_supergraph(path: &Path) -> Result<Supergraph, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::path("read the supergraph schema", path, &error, "write one with supergraph compose"))?;
+    compose::supergraph(&text, &path.display().to_string())
+}
+
+/// Takes the flags' URLs over; a name that the supergraph lacks is refused, it could only be a slip.
+fn set_urls(config: &mut Config, supergraph: &Supergraph, flags: &[String]) -> Result<(), Failure> {
+    for flag in flags {
+        let known = |name: &str| supergraph.subgraphs.iter().any(|subgraph| subgraph.name == name);
+        let names = || supergraph.subgraphs.iter().map(|subgraph| subgraph.name.as_str()).collect::<Vec<_>>().join(", ");
+        let (name, url) = flag
+            .split_once('=')
+            .ok_or_else(|| Failure::environment(format!("--subgraph-url {flag} is no NAME=URL; write it as users=http://127.0.0.1:4001/graphql")))?;
+        if !known(name) {
+            return Err(Failure::environment(format!("--subgraph-url names {name}, and the supergraph has {}; correct the name", names())));
+        }
+        config.subgraphs.by_name.entry(name.to_owned()).or_default().url = Some(url.to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! `supergraph seed`: loads demonstration data into databases that are empty.
+
+use gateway::config::Logs;
+
+use crate::console;
+use crate::failure::Failure;
+use crate::logging;
+use crate::shop::seeding::{self, SeedChoice};
+use crate::shop::{Service, services};
+
+use super::databases::DatabaseArguments;
+
+/// Arguments of `supergraph seed`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// How much
+    #[arg(default_value = "small")]
+    size: SeedChoice,
+    #[command(flatten)]
+    databases: DatabaseArguments,
+}
+
+/// Migrates, then loads, one service after the other.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    logging::start(&Logs::default())?;
+    let place = arguments.databases.open().await?;
+    let outcome = seed(&place.server, arguments.size).await;
+    place.close().await;
+    outcome
+}
+
+async fn seed(server: &crate::shop::databases::ServerUrl, choice: SeedChoice) -> Result<(), Failure> {
+    server.create_missing().await?;
+    for service in Service::ALL {
+        let database = services::open(service, &server.database(service)).await?;
+        services::migrate(service, &database).await?;
+        let Some(size) = choice.size() else { continue };
+        let report = match seeding::seed(service, &database, size).await? {
+            0 => format!("{} has data already; left as it is\n", service.name()),
+            rows => format!("{}: {rows} rows\n", service.name()),
+        };
+        console::print(&report)?;
+    }
+    Ok(())
+}
