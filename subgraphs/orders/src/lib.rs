@@ -13,9 +13,12 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use graphql::subgraph;
+pub use graphql::{sdl, subgraph};
 pub use placing::{OrderDesk, PlacingError};
 pub use seed::seed;
+
+/// The subgraph's name in the supergraph, and its database's.
+pub const NAME: &str = "orders";
 
 /// The schema of the orders database.
 pub const MIGRATIONS: diesel_migrations::EmbeddedMigrations =

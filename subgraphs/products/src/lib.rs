@@ -10,8 +10,11 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use graphql::subgraph;
+pub use graphql::{sdl, subgraph};
 pub use seed::seed;
+
+/// The subgraph's name in the supergraph, and its database's.
+pub const NAME: &str = "products";
 
 /// The schema of the products database.
 pub const MIGRATIONS: diesel_migrations::EmbeddedMigrations =

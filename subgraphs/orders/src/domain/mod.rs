@@ -3,13 +3,11 @@
 //!
 //! It must never take a price from a client: prices come in as quotes.
 
-mod country;
 mod order;
 mod placement;
 mod pricing;
 mod shipping;
 
-pub use country::CountryCode;
 pub use order::{Order, OrderFilter, OrderLine, OrderPosition, OrderStatus};
 pub use placement::{IDEMPOTENCY_KEY_LENGTH_MAX, InvalidPlacement, LINES_MAX, Placement, QUANTITY_MAX, RequestedLine};
 pub use pricing::{PricedLine, PricedOrder, PricingError, Quote, price_order};

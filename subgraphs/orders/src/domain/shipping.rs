@@ -11,10 +11,8 @@
 //! From a price of 150.00 pieces of up to 20 kg ship free within the home zone.
 //! Amounts are in the currency of the price: there is no conversion.
 
-use kit::Money;
+use kit::{CountryCode, Money};
 use thiserror::Error;
-
-use super::CountryCode;
 
 const GRAMS_A_KILOGRAM: i64 = 1_000;
 const INSURANCE_FREE_MINOR: i64 = 10_000;
@@ -101,11 +99,11 @@ pub fn estimate(price: &Money, weight_grams: i32, country: CountryCode) -> Resul
 mod tests {
     use kit::Money;
 
-    use super::{CountryCode, ShippingError, estimate};
+    use super::{ShippingError, estimate};
 
     fn shipped(minor: i64, currency: &str, grams: i32, country: &str) -> Result<i64, ShippingError> {
         let price = Money::new(minor, currency.parse().unwrap());
-        estimate(&price, grams, CountryCode::parse(country).unwrap()).map(|money| {
+        estimate(&price, grams, country.parse().unwrap()).map(|money| {
             assert_eq!(money.currency, price.currency);
             money.amount_minor.0
         })

@@ -1,7 +1,6 @@
 //! The GraphQL face of orders. Resolvers check the caller, translate and delegate; rules live in
 //! [`crate::domain`], statements in [`crate::store`], placing in [`crate::placing`].
 
-mod country;
 mod entities;
 mod errors;
 mod loaders;
@@ -13,9 +12,10 @@ mod user;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 use kit::{Access, PageBound, Subgraph, SubgraphBuilder};
 
+use crate::NAME;
 use crate::catalogue::Catalogue;
 use crate::placing::OrderDesk;
 use crate::store::OrderStore;
@@ -23,7 +23,7 @@ use crate::store::OrderStore;
 /// Pages of orders, of everyone or of one customer: newest first.
 const NEWEST_FIRST: PageBound = PageBound::new("orders:newest");
 
-/// All queries.
+// All queries. A doc comment here would describe `Query` in the contract.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Query")]
 struct Query(query::OrderQuery, entities::OrderEntities);
@@ -34,9 +34,8 @@ pub fn subgraph(store: OrderStore, catalogue: Arc<dyn Catalogue>, access: Access
     let desk = OrderDesk::new(store.clone(), catalogue);
     let for_request = store.clone();
     let for_readiness = store.clone();
-    let schema =
-        Schema::build(Query::default(), mutation::Mutation::default(), EmptySubscription).data(store).data(desk);
-    SubgraphBuilder::new("orders", schema, access)
+    let schema = schema().data(store).data(desk);
+    SubgraphBuilder::new(NAME, schema, access)
         .request_data(move |data| {
             data.insert(loaders::Loaders::new(&for_request));
         })
@@ -45,4 +44,14 @@ pub fn subgraph(store: OrderStore, catalogue: Arc<dyn Catalogue>, access: Access
             async move { store.is_ready().await }
         })
         .build()
+}
+
+/// The subgraph's contract, without a database.
+#[must_use]
+pub fn sdl() -> String {
+    SubgraphBuilder::new(NAME, schema(), Access::closed()).build().sdl().to_owned()
+}
+
+fn schema() -> SchemaBuilder<Query, mutation::Mutation, EmptySubscription> {
+    Schema::build(Query::default(), mutation::Mutation::default(), EmptySubscription)
 }

@@ -1,9 +1,8 @@
 //! What orders add to `type Product`: an estimate of what shipping costs.
 
 use async_graphql::{Any, InputType, Object};
-use kit::{Error, Money, MoneyInput, Result};
+use kit::{CountryCode, Error, Money, MoneyInput, Result};
 
-use super::country::CountryCode;
 use crate::ProductId;
 use crate::domain;
 
@@ -41,10 +40,9 @@ fn missing(field: &str) -> Error {
     Error::BadUserInput(format!("The product's {field} is not known"))
 }
 
-/// What orders add to a product.
+// Products describes the type and the fields that are external here.
 #[Object]
 impl Product {
-    /// Its global id.
     async fn id(&self) -> ProductId {
         self.id
     }
@@ -66,7 +64,7 @@ impl Product {
         &self,
         #[graphql(desc = "Where it goes.")] country: CountryCode,
     ) -> Result<Option<Money>> {
-        domain::estimate(&self.required_price()?, self.required_weight()?, country.0)
+        domain::estimate(&self.required_price()?, self.required_weight()?, country)
             .map(Some)
             .map_err(|error| Error::BadUserInput(sentence(&error.to_string())))
     }

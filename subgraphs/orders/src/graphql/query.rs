@@ -23,11 +23,10 @@ impl OrderQuery {
     }
 
     /// The caller's orders, or everyone's for administrators, newest first.
-    #[expect(clippy::too_many_arguments, reason = "a connection field has four arguments of its own")]
     async fn orders(
         &self,
         context: &Context<'_>,
-        filter: Option<OrderFilter>,
+        #[graphql(desc = "Which ones; all when left out.")] filter: Option<OrderFilter>,
         #[graphql(desc = "At most this many from the start; 20 when neither this nor `last` is given, at most 100.")]
         first: Option<i32>,
         #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,

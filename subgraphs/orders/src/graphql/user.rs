@@ -17,10 +17,9 @@ pub struct User {
     pub id: UserId,
 }
 
-/// What orders add to a user.
+// Users describes the type and its key.
 #[Object]
 impl User {
-    /// Its global id.
     async fn id(&self) -> UserId {
         self.id
     }

@@ -4,8 +4,9 @@ use kit::GlobalId;
 use std::collections::HashMap;
 
 use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kit::{PageRequest, paging::Direction};
 use uuid::Uuid;
@@ -71,20 +72,27 @@ impl OrderStore {
         page: &PageRequest<OrderPosition>,
     ) -> Result<HashMap<UserId, Vec<Order>>, StoreError> {
         let customers: Vec<Uuid> = customers.iter().map(UserId::uuid).collect();
-        let statement = match page.direction {
-            Direction::Forward => NEWEST_OF_EACH,
-            Direction::Backward => OLDEST_OF_EACH,
+        // Only conditions that are there: a plan for "null or before it" would walk to the position.
+        let mut query = diesel::sql_query(PAGE_OF_EACH).into_boxed::<Pg>().bind::<Array<SqlUuid>, _>(customers);
+        let mut bound = 1_u8;
+        for (operator, position) in [("<", &page.after), (">", &page.before)] {
+            if let Some(OrderPosition { placed_at, id }) = position {
+                query = query
+                    .sql(format!(" AND (placed_at, orders.id) {operator} (${}, ${})", bound + 1, bound + 2))
+                    .bind::<Timestamptz, _>(*placed_at)
+                    .bind::<SqlUuid, _>(id.uuid());
+                bound += 2;
+            }
+        }
+        let order = match page.direction {
+            Direction::Forward => "DESC",
+            Direction::Backward => "ASC",
         };
+        let query = query
+            .sql(format!(" ORDER BY placed_at {order}, id {order} LIMIT ${}) AS page", bound + 1))
+            .bind::<BigInt, _>(page.rows_max());
         let mut connection = self.database.connection().await?;
-        let rows: Vec<OrderRow> = diesel::sql_query(statement)
-            .bind::<Array<SqlUuid>, _>(customers)
-            .bind::<Nullable<Timestamptz>, _>(page.after.as_ref().map(|position| position.placed_at))
-            .bind::<Nullable<SqlUuid>, _>(page.after.as_ref().map(|position| position.id.uuid()))
-            .bind::<Nullable<Timestamptz>, _>(page.before.as_ref().map(|position| position.placed_at))
-            .bind::<Nullable<SqlUuid>, _>(page.before.as_ref().map(|position| position.id.uuid()))
-            .bind::<BigInt, _>(page.rows_max())
-            .load(&mut connection)
-            .await?;
+        let rows: Vec<OrderRow> = query.load(&mut connection).await?;
         let mut pages: HashMap<UserId, Vec<Order>> = HashMap::new();
         for row in rows {
             let order = Order::try_from(row)?;
@@ -94,18 +102,7 @@ impl OrderStore {
     }
 }
 
-const NEWEST_OF_EACH: &str = "\
+const PAGE_OF_EACH: &str = "\
 SELECT page.* FROM unnest($1) AS customer (id) CROSS JOIN LATERAL (\
  SELECT id, number, customer_id, status, currency, total_minor, placed_at FROM orders \
- WHERE customer_id = customer.id \
- AND ($2 IS NULL OR (placed_at, orders.id) < ($2, $3)) \
- AND ($4 IS NULL OR (placed_at, orders.id) > ($4, $5)) \
- ORDER BY placed_at DESC, id DESC LIMIT $6) AS page";
-
-const OLDEST_OF_EACH: &str = "\
-SELECT page.* FROM unnest($1) AS customer (id) CROSS JOIN LATERAL (\
- SELECT id, number, customer_id, status, currency, total_minor, placed_at FROM orders \
- WHERE customer_id = customer.id \
- AND ($2 IS NULL OR (placed_at, orders.id) < ($2, $3)) \
- AND ($4 IS NULL OR (placed_at, orders.id) > ($4, $5)) \
- ORDER BY placed_at ASC, id ASC LIMIT $6) AS page";
+ WHERE customer_id = customer.id";

@@ -13,6 +13,22 @@ fn representation(number: u64, price: Value, weight: Value) -> Value {
     json!({ "__typename": "Product", "id": product_id(number).to_string(), "price": price, "weight": weight })
 }
 
+#[test]
+fn the_contract_says_what_the_estimate_requires() {
+    let sdl = crate::sdl();
+    assert_eq!(sdl, crate::sdl());
+    for part in [
+        r#"type Order @key(fields: "id") {"#,
+        r#"type Product @key(fields: "id") {"#,
+        r#"type User @key(fields: "id") {"#,
+        "  price: Money! @external",
+        "  weight: Int! @external",
+        r#"): Money @requires(fields: "price { amountMinor currency } weight")"#,
+    ] {
+        assert!(sdl.contains(part), "{part} in:\n{sdl}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn estimates_each_representation_on_its_own() {
     let shop = Shop::seeded().await;

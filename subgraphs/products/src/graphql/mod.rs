@@ -11,12 +11,13 @@ mod query;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
 use kit::{Access, Subgraph, SubgraphBuilder};
 
+use crate::NAME;
 use crate::store::ProductStore;
 
-/// All queries.
+// All queries. A doc comment here would describe `Query` in the contract.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Query")]
 struct Query(query::CatalogueQuery, entities::CatalogueEntities);
@@ -26,8 +27,8 @@ struct Query(query::CatalogueQuery, entities::CatalogueEntities);
 pub fn subgraph(store: Arc<dyn ProductStore>, access: Access) -> Subgraph {
     let for_request = Arc::clone(&store);
     let for_readiness = Arc::clone(&store);
-    let schema = Schema::build(Query::default(), mutation::Mutation::default(), EmptySubscription).data(store);
-    SubgraphBuilder::new("products", schema, access)
+    let schema = schema().data(store);
+    SubgraphBuilder::new(NAME, schema, access)
         .request_data(move |data| {
             data.insert(loaders::Loaders::new(&for_request));
         })
@@ -36,4 +37,14 @@ pub fn subgraph(store: Arc<dyn ProductStore>, access: Access) -> Subgraph {
             async move { store.is_ready().await }
         })
         .build()
+}
+
+/// The subgraph's contract, without a database.
+#[must_use]
+pub fn sdl() -> String {
+    SubgraphBuilder::new(NAME, schema(), Access::closed()).build().sdl().to_owned()
+}
+
+fn schema() -> SchemaBuilder<Query, mutation::Mutation, EmptySubscription> {
+    Schema::build(Query::default(), mutation::Mutation::default(), EmptySubscription)
 }

@@ -30,7 +30,7 @@ impl CatalogueQuery {
     async fn products(
         &self,
         context: &Context<'_>,
-        filter: Option<ProductFilter>,
+        #[graphql(desc = "Which ones; all when left out.")] filter: Option<ProductFilter>,
         #[graphql(desc = "`NAME` when left out.")] order_by: Option<ProductOrder>,
         #[graphql(desc = "At most this many from the start; 20 when neither this nor `last` is given, at most 100.")]
         first: Option<i32>,

@@ -20,17 +20,16 @@ pub(super) fn invent(number: u64) -> Invented {
     let kind = pick(&mut random, shelf.kinds);
     let material = *pick(&mut random, shelf.materials);
     let manner = *pick(&mut random, MANNERS);
+    let colour = *pick(&mut random, COLOURS);
+    let country = *pick(&mut random, COUNTRIES);
+    let care = *pick(&mut random, CARE);
     let draft = ProductDraft {
         sku: format!("{}-{number:06}", shelf.sku_prefix),
         name: format!("{manner} {material} {}", kind.noun),
-        description: describe(manner, material, kind, *pick(&mut random, CARE)),
+        description: describe(manner, material, kind, care),
         price: price(number),
         category: shelf.category.to_owned(),
-        attributes: vec![
-            attribute("Material", material),
-            attribute("Colour", *pick(&mut random, COLOURS)),
-            attribute("Made in", *pick(&mut random, COUNTRIES)),
-        ],
+        attributes: vec![attribute("Material", material), attribute("Colour", colour), attribute("Made in", country)],
         weight_grams: random.i32(kind.grams.0..=kind.grams.1),
         // Every sixteenth product is sold out.
         stock: if random.u8(..16) == 0 { 0 } else { random.i32(1..400) },

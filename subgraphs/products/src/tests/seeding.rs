@@ -1,9 +1,23 @@
-//! What the seed leaves behind.
+//! What the seed leaves behind, and the contract.
 
 use kit::seed::{Seed, SeedSize};
 use serde_json::json;
 
 use super::{Catalogue, product};
+
+#[test]
+fn the_contract_needs_no_database_and_never_varies() {
+    let sdl = crate::sdl();
+    assert_eq!(sdl, crate::sdl());
+    for part in [
+        r#"type Product @key(fields: "id") @key(fields: "sku") {"#,
+        "type Money @shareable {",
+        "type PageInfo @shareable {",
+        "union CreateProductError = InvalidProductError | SkuTakenError",
+    ] {
+        assert!(sdl.contains(part), "{part} in:\n{sdl}");
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_seed_changes_nothing() {

@@ -5,7 +5,7 @@ mod place_order;
 
 use async_graphql::MergedObject;
 
-/// All mutations.
+// All mutations. A doc comment here would describe `Mutation` in the contract.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Mutation")]
 pub struct Mutation(place_order::PlaceOrder, cancel_order::CancelOrder);

@@ -12,7 +12,7 @@ use kit::{Caller, Result, request_data};
 
 use crate::store::ProductStore;
 
-/// All mutations.
+// All mutations. A doc comment here would describe `Mutation` in the contract.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Mutation")]
 pub struct Mutation(
