@@ -52,7 +52,7 @@ export const documents = [
   { name: 'document: empty operation name among two', bytes: post('{"query":"query A { __typename } query B { __typename }","operationName":""}'), refused: [400] },
   { name: 'document: variable of the wrong shape', bytes: ask('query($a: Int) { products(first: $a) { pageInfo { hasNextPage } } }', { a: { b: 1 } }), refused: [400] },
   { name: 'document: variable list of 100,000', bytes: ask('query($a: [Int]) { products(first: 1) { pageInfo { hasNextPage } } x: __typename @skip(if: false) }', { a: Array(100_000).fill(1) }), refused: [400] },
-  { name: 'GET: mutation', bytes: get(`/graphql?query=${encodeURIComponent('mutation { cancelOrder(id: "x") { order { id } } }')}`), refused: [405] },
+  { name: 'GET: mutation', bytes: get(`/graphql?query=${encodeURIComponent('mutation { cancelOrder(input: { id: "x" }) { order { id } } }')}`), refused: [405] },
   { name: 'GET: no query', bytes: get('/graphql'), refused: [400] },
   { name: 'GET: bad variables', bytes: get('/graphql?query=%7B__typename%7D&variables=%7B'), refused: [400] },
   { name: 'GET: bad percent', bytes: get('/graphql?query=%7B__typename%7D%zz'), refused: [400] },

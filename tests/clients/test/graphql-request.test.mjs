@@ -36,6 +36,15 @@ test('refuses the list of users to an anonymous caller with UNAUTHENTICATED', as
   shop.assertCode(response.errors, 'UNAUTHENTICATED');
 });
 
+test("keeps another customer's order from a customer", async () => {
+  const { me } = await as(shop.customer).request(shop.me);
+  const { orders } = await as(shop.administrator).request('{ orders(first: 50) { edges { node { id customer { id } } } } }');
+  const foreign = orders.edges.find(({ node }) => node.customer.id !== me.id).node;
+  const response = await refused(as(shop.customer).request('query($id: ID!) { order(id: $id) { number } }', { id: foreign.id }));
+  shop.assertCode(response.errors, 'FORBIDDEN');
+  assert.equal(response.data.order, null);
+});
+
 test('refuses a token that nobody signed with UNAUTHENTICATED', async () => {
   const forged = { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.' };
   const response = await refused(as(forged).request(shop.me));

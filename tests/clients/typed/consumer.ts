@@ -11,18 +11,18 @@ export const money = (value: Money): string => `${value.amountMinor} ${value.cur
 export async function graphqlRequest(url: string): Promise<string[]> {
   const client = new GraphQLClient(url);
   const data = await client.request(UsersWithOrdersDocument, { users: 1, orders: 1 });
-  const amounts: string[] = data.users.edges.flatMap(({ node }) => node.orders.edges.map((edge) => edge.node.total.amountMinor));
+  const amounts: string[] = (data.users?.edges ?? []).flatMap(({ node }) => (node.orders?.edges ?? []).map((edge) => edge.node.total.amountMinor));
   // @ts-expect-error the variable is an Int
   await client.request(UsersWithOrdersDocument, { users: 'one', orders: 1 });
   // @ts-expect-error the field was not selected
-  data.users.edges[0]?.node.email;
+  data.users?.edges[0]?.node.email;
   return amounts;
 }
 
 export async function urql(url: string): Promise<string | undefined> {
   const client = new Client({ url, exchanges: [cacheExchange, fetchExchange], preferGetMethod: false });
   const { data } = await client.query(FirstProductsDocument, { first: 1 }).toPromise();
-  const name: string | undefined = data?.products.edges[0]?.node.name;
+  const name: string | undefined = data?.products?.edges[0]?.node.name;
   // @ts-expect-error a required variable is missing
   await client.query(FirstProductsDocument, {}).toPromise();
   return name;
@@ -35,7 +35,7 @@ export async function apollo(uri: string): Promise<string | null | undefined> {
     mutation: PlaceOrderDocument,
     variables: { input: { idempotencyKey: 'a', lines: [{ productId: 'b', quantity: 1 }] } },
   });
-  for (const error of placed.data?.placeOrder.errors ?? []) {
+  for (const error of placed.data?.placeOrder?.errors ?? []) {
     if (error.__typename === 'UnknownProductError') return error.message;
   }
   return data?.me?.name;
