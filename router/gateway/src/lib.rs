@@ -1,2 +1,27 @@
-//! The router's HTTP door: pipeline, identity, limits, telemetry
+//! The router's HTTP door: pipeline, identity, limits, telemetry.
+//!
+//! HTTP adapters turn requests into [`request::GraphQlRequest`]s, one pipeline answers them, subgraphs are reached
+//! through [`fetch::RoutedFetch`]. Files, environment and clock are read only through [`Sources`], which the binary
+//! hands in. Nothing here ever plans, merges or looks into a subgraph's answer.
+
 pub mod config;
+mod error;
+pub mod fetch;
+mod gateway;
+pub mod graphiql;
+mod header_names;
+mod http;
+mod identity;
+pub mod pipeline;
+pub mod refusal;
+pub mod request;
+mod sources;
+pub mod telemetry;
+
+pub use config::Config;
+pub use error::GatewayError;
+pub use fetch::{InProcess, RoutedFetch};
+pub use gateway::Gateway;
+pub use http::serve::{Options as ServeOptions, serve};
+pub use sources::Sources;
+pub use telemetry::external::ExternalCounter;

@@ -28,9 +28,13 @@ pub struct Limits {
     /// Requests worked on at the same time; further ones are refused at once with status 503.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub concurrent_requests_max: usize,
-    /// Milliseconds that planning one operation may take.
-    #[schemars(range(min = 1, max = 60_000))]
-    pub planning_timeout_ms: u64,
+    /// Requests to subgraphs that one operation may need.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub fetches_max: usize,
+    /// Steps that planning one operation may take; a step is a field or a way into a subgraph looked at. Counted in
+    /// steps rather than time, so that an operation is planned alike on every machine: the default is about a second.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub planning_steps_max: u64,
 }
 
 impl Default for Limits {
@@ -43,7 +47,8 @@ impl Default for Limits {
             root_fields_max: 100,
             selections_max: 20_000,
             concurrent_requests_max: 2_000,
-            planning_timeout_ms: 1_000,
+            fetches_max: 2_000,
+            planning_steps_max: 2_000_000,
         }
     }
 }

@@ -201,7 +201,11 @@ fn without_nulls(value: serde_json::Value) -> serde_json::Value {
 fn check_identity(identity: &Identity, findings: &mut Vec<ConfigError>) {
     let key = &identity.signing_key;
     if key.file.is_some() && key.environment.is_some() {
-        findings.push(ConfigError::new("identity.signing_key", 0, "must have one of \"file\" and \"environment\", not both"));
+        findings.push(ConfigError::new(
+            "identity.signing_key",
+            0,
+            "must have one of \"file\" and \"environment\", not both",
+        ));
     }
     for (index, set) in identity.jwt.jwks.iter().enumerate() {
         if set.file.is_some() == set.url.is_some() {

@@ -58,7 +58,13 @@ pub struct Cors {
 
 impl Default for Cors {
     fn default() -> Self {
-        Self { origins: Vec::new(), headers: Vec::new(), expose_headers: Vec::new(), credentials: false, max_age_s: 600 }
+        Self {
+            origins: Vec::new(),
+            headers: Vec::new(),
+            expose_headers: Vec::new(),
+            credentials: false,
+            max_age_s: 600,
+        }
     }
 }
 

@@ -40,13 +40,7 @@ fn check(value: &Located, schema: View<'_>, path: &str, depth: usize, findings: 
     }
 }
 
-fn check_scalar(
-    scalar: &serde_json::Value,
-    schema: View<'_>,
-    path: &str,
-    line: u64,
-    findings: &mut Vec<ConfigError>,
-) {
+fn check_scalar(scalar: &serde_json::Value, schema: View<'_>, path: &str, line: u64, findings: &mut Vec<ConfigError>) {
     let types = schema.types();
     let fits = match scalar {
         // A section or list whose keys are all commented out reads as null: the defaults.

@@ -1,0 +1,57 @@
+//! Where and how one subgraph is reached.
+
+use std::time::Duration;
+
+use executor::RequestContext;
+use federation::supergraph::SubgraphInfo;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+use crate::config::Subgraphs;
+use crate::{GatewayError, header_names, telemetry::trace::TRACEPARENT};
+
+/// One subgraph's settings, resolved.
+#[derive(Clone, Debug)]
+pub(super) struct Endpoint {
+    /// `None` when neither supergraph nor configuration has one: the calls fail, the router serves the rest.
+    pub url: Option<Url>,
+    pub timeout: Duration,
+    pub response_bytes_max: usize,
+    pub forward: Vec<HeaderName>,
+}
+
+impl Endpoint {
+    pub fn new(subgraph: &SubgraphInfo, config: &Subgraphs, common: &[HeaderName]) -> Result<Self, GatewayError> {
+        let own = config.by_name.get(&subgraph.name).cloned().unwrap_or_default();
+        let key = format!("subgraphs.by_name.{}", subgraph.name);
+        let text = own.url.unwrap_or_else(|| subgraph.url.clone());
+        let url = match Url::parse(&text) {
+            _ if text.is_empty() => None,
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Some(url),
+            _ => {
+                let message = format!("\"{text}\" is not an http or https URL");
+                return Err(GatewayError::Value { key: format!("{key}.url"), message });
+            }
+        };
+        let mut forward = header_names::parse_forwarded(&format!("{key}.forward_headers"), &own.forward_headers)?;
+        forward.extend_from_slice(common);
+        forward.push(TRACEPARENT);
+        Ok(Self {
+            url,
+            timeout: Duration::from_millis(own.timeout_ms.unwrap_or(config.timeout_ms)),
+            response_bytes_max: config.response_bytes_max,
+            forward,
+        })
+    }
+
+    /// The headers of a call: those let through for this subgraph. The signed identity is added by whoever calls.
+    pub fn headers(&self, context: &RequestContext) -> HeaderMap<HeaderValue> {
+        let mut headers = HeaderMap::with_capacity(self.forward.len() + 4);
+        for name in &self.forward {
+            for value in context.headers.get_all(name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        headers
+    }
+}

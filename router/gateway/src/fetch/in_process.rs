@@ -1,0 +1,59 @@
+//! Calls of a subgraph in the same process. A subgraph that panics answers nothing; the process goes on.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use executor::{FetchError, RequestContext};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use http::HeaderMap;
+
+use super::endpoint::Endpoint;
+
+/// Answers a request: its body, the signed identity, the headers let through.
+pub type InProcessCall =
+    Arc<dyn Fn(Bytes, Option<Arc<str>>, HeaderMap) -> BoxFuture<'static, Result<Bytes, FetchError>> + Send + Sync>;
+
+/// A subgraph in the same process.
+#[derive(Clone)]
+pub struct InProcess {
+    /// What answers.
+    pub call: InProcessCall,
+}
+
+impl InProcess {
+    /// From a function of body, signed identity and headers.
+    pub fn new<F>(call: F) -> Self
+    where
+        F: Fn(Bytes, Option<Arc<str>>, HeaderMap) -> BoxFuture<'static, Result<Bytes, FetchError>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        Self { call: Arc::new(call) }
+    }
+
+    pub(super) async fn call(
+        &self,
+        endpoint: &Endpoint,
+        body: Bytes,
+        context: &RequestContext,
+    ) -> Result<Bytes, FetchError> {
+        let headers = endpoint.headers(context);
+        let start = AssertUnwindSafe(|| (self.call)(body, context.identity.clone(), headers));
+        let panicked = || FetchError::Malformed("the subgraph panicked".to_owned());
+        let answer = std::panic::catch_unwind(start).map_err(|_| panicked())?;
+        let answer = AssertUnwindSafe(answer).catch_unwind().await.map_err(|_| panicked())??;
+        if answer.len() > endpoint.response_bytes_max {
+            return Err(FetchError::TooLarge { limit_bytes: endpoint.response_bytes_max });
+        }
+        Ok(answer)
+    }
+}
+
+impl std::fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InProcess")
+    }
+}

@@ -1,0 +1,140 @@
+//! Which of our media types a client accepts (RFC 9110 §12.5.1, GraphQL over HTTP §6).
+
+use http::HeaderMap;
+use http::header::ACCEPT;
+
+/// Media ranges looked at in one request; no honest client sends more.
+const RANGES_MAX: usize = 64;
+
+/// The media type of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaType {
+    /// `application/json`: request errors have status 200 once the body was a GraphQL request.
+    Json,
+    /// `application/graphql-response+json`: the status tells of request errors.
+    GraphqlResponse,
+}
+
+impl MediaType {
+    /// The `Content-Type` header's value.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        }
+    }
+}
+
+/// Chooses a media type; `None` when the client accepts neither. Without `Accept`, and for wildcards, it is JSON:
+/// that is what clients older than the specification expect.
+pub fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
+    let mut ranges = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .filter(|range| !range.is_empty())
+        .take(RANGES_MAX)
+        .map(Range::parse)
+        .peekable();
+    if ranges.peek().is_none() {
+        return if headers.contains_key(ACCEPT) && !all_empty(headers) { None } else { Some(MediaType::Json) };
+    }
+    let ranges: Vec<_> = ranges.collect();
+    // Wildcards never choose the newer type, since older clients can't read it: it has to be named.
+    let graphql = quality(&ranges, |range| range.name == "application/graphql-response+json");
+    let json = quality(&ranges, |range| range.name == "application/json")
+        .or_else(|| quality(&ranges, |range| range.name == "application/*"))
+        .or_else(|| quality(&ranges, |range| range.name == "*/*"));
+    match (graphql.unwrap_or(0), json.unwrap_or(0)) {
+        (0, 0) => None,
+        (graphql, json) if graphql >= json => Some(MediaType::GraphqlResponse),
+        _ => Some(MediaType::Json),
+    }
+}
+
+fn all_empty(headers: &HeaderMap) -> bool {
+    headers.get_all(ACCEPT).iter().all(|value| value.as_bytes().iter().all(|byte| matches!(byte, b' ' | b',')))
+}
+
+/// The highest quality, in thousandths, among the ranges chosen.
+fn quality(ranges: &[Range], chosen: impl Fn(&Range) -> bool) -> Option<u16> {
+    ranges.iter().filter(|range| chosen(range)).map(|range| range.quality).max()
+}
+
+struct Range {
+    name: String,
+    quality: u16,
+}
+
+impl Range {
+    fn parse(text: &str) -> Self {
+        let mut parts = text.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let quality = parts
+            .filter_map(|parameter| parameter.split_once('='))
+            .find(|(key, _)| key.trim().eq_ignore_ascii_case("q"))
+            .map_or(1000, |(_, value)| thousandths(value.trim()));
+        Self { name, quality }
+    }
+}
+
+/// A quality that is no number counts as 1: the client did name the type.
+fn thousandths(quality: &str) -> u16 {
+    match quality.parse::<f32>() {
+        Ok(value) if value.is_finite() => (value.clamp(0.0, 1.0) * 1000.0) as u16,
+        _ => 1000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(accept: &str) -> Option<MediaType> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, accept.parse().unwrap());
+        negotiate(&headers)
+    }
+
+    #[test]
+    fn without_accept_it_is_json() {
+        assert_eq!(negotiate(&HeaderMap::new()), Some(MediaType::Json));
+        assert_eq!(of(""), Some(MediaType::Json));
+    }
+
+    #[test]
+    fn wildcards_mean_json() {
+        assert_eq!(of("*/*"), Some(MediaType::Json));
+        assert_eq!(of("application/*"), Some(MediaType::Json));
+        assert_eq!(of("text/html, */*;q=0.1"), Some(MediaType::Json));
+    }
+
+    #[test]
+    fn real_clients_get_what_they_prefer() {
+        let apollo = "application/graphql-response+json,application/json;q=0.9";
+        assert_eq!(of(apollo), Some(MediaType::GraphqlResponse));
+        let urql = "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed";
+        assert_eq!(of(urql), Some(MediaType::GraphqlResponse));
+        assert_eq!(of("application/json"), Some(MediaType::Json));
+        assert_eq!(of("application/json, application/graphql-response+json;q=0.5"), Some(MediaType::Json));
+    }
+
+    #[test]
+    fn quality_zero_excludes() {
+        assert_eq!(of("application/json;q=0, */*"), None);
+        assert_eq!(of("application/graphql-response+json;q=0, application/json"), Some(MediaType::Json));
+    }
+
+    #[test]
+    fn only_unknown_types_are_not_acceptable() {
+        assert_eq!(of("text/html"), None);
+        assert_eq!(of("application/xml;q=0.9"), None);
+    }
+
+    #[test]
+    fn parameters_and_case_do_not_matter() {
+        assert_eq!(of("Application/GraphQL-Response+JSON; charset=utf-8"), Some(MediaType::GraphqlResponse));
+    }
+}

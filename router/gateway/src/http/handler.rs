@@ -1,0 +1,172 @@
+//! The life of one HTTP request at `/graphql`, in reading order, and what is told of it in log and metrics.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use executor::RequestContext;
+use futures::{FutureExt, StreamExt};
+use http::{HeaderMap, Method};
+
+use super::accept::{MediaType, negotiate};
+use super::{get, post, respond};
+use crate::gateway::Shared;
+use crate::pipeline::{Errors, Operations, Outcome, Reply, RequestScope};
+use crate::refusal::{Refusal, RefusalKind};
+use crate::request::GraphQlRequest;
+use crate::telemetry::client::Client;
+use crate::telemetry::trace::{TRACEPARENT, Trace};
+
+/// What subgraph calls leave for merging and writing once the deadline has cut them off.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Answers a request at `/graphql`.
+pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let start = Instant::now();
+    let _active = shared.metrics.active();
+    let (parts, body) = request.into_parts();
+    let call = Call {
+        start,
+        method: parts.method,
+        query_string: parts.uri.query().unwrap_or_default().to_owned(),
+        client: shared.clients.read(&parts.headers),
+        trace: Trace::of(&parts.headers, shared.sources.unix_seconds()),
+        headers: parts.headers,
+    };
+    let media = negotiate(&call.headers);
+    let reply = match media {
+        Some(_) => answer(&shared, &call, body).await,
+        None => {
+            let message = "the answer is application/graphql-response+json or application/json; accept one of them";
+            refuse(Refusal::new(RefusalKind::NotAcceptable, "NOT_ACCEPTABLE", message))
+        }
+    };
+    let media = media.unwrap_or(MediaType::Json);
+    let response = match &reply.outcome {
+        Outcome::Executed { body, .. } => respond::executed(body.clone(), media),
+        Outcome::Refused(refusal) => respond::refused(refusal, media),
+    };
+    tell(&shared, &call, &reply, response.status().as_u16());
+    response
+}
+
+/// One HTTP request's head.
+struct Call {
+    start: Instant,
+    method: Method,
+    query_string: String,
+    headers: HeaderMap,
+    client: Client,
+    trace: Trace,
+}
+
+async fn answer(shared: &Arc<Shared>, call: &Call, body: Body) -> Reply {
+    let deadline = call.start + Duration::from_millis(shared.config.server.request_timeout_ms);
+    let work = AssertUnwindSafe(run(shared, call, body, deadline)).catch_unwind();
+    match tokio::time::timeout_at((deadline + GRACE).into(), work).await {
+        Ok(Ok(Ok(reply))) => reply,
+        Ok(Ok(Err(refusal))) => refuse(refusal),
+        Ok(Err(_)) => {
+            tracing::error!(trace_id = call.trace.id(), "a request panicked");
+            refuse(Refusal::internal(&call.trace.id()))
+        }
+        Err(_) => {
+            let message = "the request was not answered in time";
+            refuse(Refusal::new(RefusalKind::Timeout, "REQUEST_TIMEOUT", message))
+        }
+    }
+}
+
+async fn run(shared: &Arc<Shared>, call: &Call, body: Body, deadline: Instant) -> Result<Reply, Refusal> {
+    let operations = match call.method {
+        Method::POST => Operations::QueriesAndMutations,
+        Method::GET => Operations::Queries,
+        _ => {
+            let kind = RefusalKind::MethodNotAllowed("GET, POST");
+            return Err(Refusal::new(kind, "METHOD_NOT_ALLOWED", "GraphQL is served by POST and GET"));
+        }
+    };
+    let _permit = shared.concurrency.try_acquire().map_err(|_| {
+        Refusal::new(RefusalKind::Overloaded, "OVERLOADED", "too many requests are being answered; try again")
+    })?;
+    let request = read(shared, call, body, deadline).await?;
+    let caller = shared.authenticator.authenticate(&call.headers).await?;
+    // Dropped with this future: a client that goes away cancels the calls made for it.
+    let cancellation = shared.stop.child_token();
+    let _cancel = cancellation.clone().drop_guard();
+    let context = RequestContext {
+        identity: caller.identity,
+        headers: Arc::new(forwarded(shared, call)),
+        deadline,
+        cancellation,
+        trace_id: call.trace.id().into(),
+    };
+    let mut replies = shared.pipeline.execute(request, RequestScope { context, operations });
+    replies.next().await.ok_or_else(|| Refusal::internal(&call.trace.id()))
+}
+
+async fn read(shared: &Shared, call: &Call, body: Body, deadline: Instant) -> Result<GraphQlRequest, Refusal> {
+    if call.method == Method::POST {
+        return post::read(&call.headers, body, shared.config.limits.body_bytes_max, deadline.into()).await;
+    }
+    shared.csrf.check(&call.headers)?;
+    get::read(&call.query_string)
+}
+
+fn forwarded(shared: &Shared, call: &Call) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(shared.forward.len() + 1);
+    for name in &shared.forward {
+        for value in call.headers.get_all(name) {
+            headers.append(name.clone(), value.clone());
+        }
+    }
+    headers.insert(TRACEPARENT, call.trace.to_header());
+    headers
+}
+
+fn refuse(refusal: Refusal) -> Reply {
+    Reply { operation: crate::pipeline::OperationInfo::default(), outcome: Outcome::Refused(refusal) }
+}
+
+/// One log line and the metrics.
+fn tell(shared: &Shared, call: &Call, reply: &Reply, status: u16) {
+    let took = call.start.elapsed();
+    let kind = reply.operation.kind_name();
+    let (outcome, code) = match &reply.outcome {
+        Outcome::Executed { errors: Errors::None, .. } => ("ok", ""),
+        Outcome::Executed { errors: Errors::Some, .. } => ("errors", ""),
+        Outcome::Refused(refusal) => ("refused", refusal.code()),
+    };
+    shared.metrics.served(method_name(&call.method), "/graphql", status, took);
+    shared.metrics.operated(kind, outcome);
+    shared.metrics.client(&call.client);
+    tracing::info!(
+        trace_id = call.trace.id(),
+        operation = reply.operation.name.as_deref().unwrap_or_default(),
+        kind,
+        outcome,
+        code,
+        status,
+        duration_ms = took.as_secs_f64() * 1000.0,
+        client_name = call.client.name,
+        client_version = call.client.version,
+        "request"
+    );
+}
+
+/// The conventions' closed set of methods.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "_OTHER",
+    }
+}

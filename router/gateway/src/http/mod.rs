@@ -1,0 +1,18 @@
+//! HTTP: the adapters that turn POST and GET into a GraphQL request and replies into responses.
+//!
+//! What a request means is decided in the pipeline; nothing here looks into a document.
+
+pub mod accept;
+mod body;
+mod content_type;
+pub(crate) mod cors;
+pub(crate) mod csrf;
+mod get;
+mod handler;
+mod health;
+mod post;
+mod respond;
+mod routes;
+pub mod serve;
+
+pub(crate) use routes::{metrics_router, router};

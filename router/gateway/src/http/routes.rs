@@ -1,0 +1,87 @@
+//! What is served where.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::{any, get};
+use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY};
+use http::{HeaderMap, StatusCode};
+use tower_http::cors::CorsLayer;
+
+use super::accept::MediaType;
+use super::respond::{refused, response};
+use super::{handler, health};
+use crate::gateway::Shared;
+use crate::graphiql::START_SCRIPT;
+use crate::refusal::{Refusal, RefusalKind};
+use crate::telemetry::metrics;
+
+/// Everything that clients are served.
+pub(crate) fn router(shared: &Arc<Shared>, cors: Option<CorsLayer>) -> Router {
+    let mut graphql = Router::new().route("/graphql", any(handler::graphql));
+    if let Some(cors) = cors {
+        graphql = graphql.layer(cors);
+    }
+    let mut router = graphql
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/", get(page))
+        .fallback(not_found);
+    if shared.graphiql.is_some() {
+        router = router.route("/graphiql/{name}", get(asset));
+    }
+    let metrics = &shared.config.telemetry.metrics;
+    if metrics.enabled && metrics.listen.is_none() {
+        router = router.route("/metrics", get(metrics_text));
+    }
+    router.with_state(Arc::clone(shared))
+}
+
+/// Metrics alone.
+pub(crate) fn metrics_router(shared: &Arc<Shared>) -> Router {
+    Router::new().route("/metrics", get(metrics_text)).fallback(not_found).with_state(Arc::clone(shared))
+}
+
+async fn metrics_text(State(shared): State<Arc<Shared>>) -> Response {
+    let text = shared.metrics.text(shared.sources.resident_memory_bytes());
+    response(StatusCode::OK, metrics::CONTENT_TYPE, text.into())
+}
+
+async fn page(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let html = headers.get_all(ACCEPT).iter().any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")));
+    match &shared.graphiql {
+        Some(graphiql) if html => {
+            let page = &graphiql.page;
+            let mut answer = response(StatusCode::OK, "text/html; charset=utf-8", page.html.clone().into());
+            let headers = answer.headers_mut();
+            if let Ok(policy) = HeaderValue::from_str(&page.policy) {
+                headers.insert(CONTENT_SECURITY_POLICY, policy);
+            }
+            headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+            headers
+                .insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+            answer
+        }
+        _ => not_found().await,
+    }
+}
+
+/// One of the page's files, by its fixed name.
+async fn asset(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> Response {
+    let Some(graphiql) = &shared.graphiql else { return not_found().await };
+    if name == "start.js" {
+        return response(StatusCode::OK, "text/javascript; charset=utf-8", START_SCRIPT.into());
+    }
+    match graphiql.file(&name) {
+        Some((asset, file)) => response(StatusCode::OK, asset.content_type, Body::from(file)),
+        None => not_found().await,
+    }
+}
+
+async fn not_found() -> Response {
+    let message = "nothing is served here; GraphQL is at /graphql";
+    refused(&Refusal::new(RefusalKind::NotFound, wire::codes::NOT_FOUND, message), MediaType::Json)
+}

@@ -1,0 +1,108 @@
+//! Serves connections, and stops in order: no new ones, requests in flight finish, the rest is cancelled.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Bytes of a request's head: URLs of GET queries included.
+const HEAD_BYTES_MAX: usize = 128 * 1024;
+/// Requests that one HTTP/2 connection may have open.
+const STREAMS_MAX: u32 = 256;
+/// What cancelled requests get to say so before their connections are cut.
+const LAST_WORDS: Duration = Duration::from_millis(250);
+/// Rest after an accept that failed for want of descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// How connections are served.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Time for a request's head to arrive.
+    pub header_read_timeout: Duration,
+    /// Connections at the same time.
+    pub connections_max: usize,
+    /// Time for requests in flight once the server stops.
+    pub drain: Duration,
+}
+
+/// Serves until `shutdown`; `stop` is cancelled when the time to drain is over, for requests to give up.
+///
+/// # Errors
+/// None today: a listener's faults are waited out.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    options: Options,
+    shutdown: CancellationToken,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    let builder = Arc::new(builder(options));
+    let graceful = GracefulShutdown::new();
+    let connections = Arc::new(Semaphore::new(options.connections_max.min(Semaphore::MAX_PERMITS)));
+    let (tracker, cut) = (TaskTracker::new(), CancellationToken::new());
+    while let Some(stream) = shutdown.run_until_cancelled(accept(&listener)).await {
+        let Some(Ok(permit)) = shutdown.run_until_cancelled(Arc::clone(&connections).acquire_owned()).await else {
+            break;
+        };
+        let (builder, watcher) = (Arc::clone(&builder), graceful.watcher());
+        let (service, cut) = (TowerToHyperService::new(router.clone()), cut.clone());
+        tracker.spawn(async move {
+            let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+            let served = cut.run_until_cancelled(watcher.watch(connection.into_owned())).await;
+            if let Some(Err(error)) = served {
+                tracing::debug!("a connection broke: {error}");
+            }
+            drop(permit);
+        });
+    }
+    drop(listener);
+    tracker.close();
+    if timeout(options.drain, graceful.shutdown()).await.is_err() {
+        stop.cancel();
+        let _ = timeout(LAST_WORDS, tracker.wait()).await;
+    }
+    cut.cancel();
+    tracker.wait().await;
+    Ok(())
+}
+
+fn builder(options: Options) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(options.header_read_timeout)
+        .max_buf_size(HEAD_BYTES_MAX);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_MAX)
+        .keep_alive_interval(Some(Duration::from_secs(20)));
+    builder
+}
+
+/// The next connection. A failed accept concerns one connection, or passes when descriptors are free again.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let _ = stream.set_nodelay(true);
+                return stream;
+            }
+            Err(error) => {
+                tracing::warn!("a connection cannot be accepted: {error}");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}

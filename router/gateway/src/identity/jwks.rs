@@ -1,0 +1,185 @@
+//! Key sets (RFC 7517) from files and URLs, and the check of a token's signature.
+//!
+//! Sets from URLs are read at the start and again from time to time; an unknown key id may bring that forward, at a
+//! bounded rate, so that made-up ids make no traffic. A set that can't be fetched again stays as it was.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use jsonwebtoken::{Validation, decode, decode_header};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::claims::Claims;
+use super::key::Key;
+use crate::{GatewayError, Sources, config};
+
+/// Bytes of a key set document; real ones stay below 100,000.
+const DOCUMENT_BYTES_MAX: usize = 1_000_000;
+/// Keys of one set that are looked at.
+const KEYS_MAX: usize = 100;
+/// Signatures checked for one token, when it doesn't name its key.
+const ATTEMPTS_MAX: usize = 4;
+
+/// All key sets.
+pub(super) struct KeySets {
+    fixed: Vec<Key>,
+    remote: Vec<RemoteSet>,
+    refresh_after: Duration,
+    refresh_min: Duration,
+}
+
+struct RemoteSet {
+    url: String,
+    keys: ArcSwap<Vec<Key>>,
+    loaded: AtomicBool,
+    /// When it was last tried; also makes fetches take turns.
+    tried: Mutex<Option<Instant>>,
+    client: reqwest::Client,
+    timeout: Duration,
+    allowed: Vec<config::JwtAlgorithm>,
+}
+
+impl KeySets {
+    /// Reads the sets from files.
+    pub fn new(config: &config::Jwt, sources: &dyn Sources) -> Result<Self, GatewayError> {
+        let mut fixed = Vec::new();
+        let mut remote = Vec::new();
+        for set in &config.jwks {
+            if let Some(path) = &set.file {
+                let read = sources.read_file(path);
+                let read =
+                    read.map_err(|source| GatewayError::File { key: "identity.jwt.jwks", path: path.clone(), source })?;
+                let malformed = |message| GatewayError::Jwks { origin: path.clone(), message };
+                fixed.extend(parse(&read, &config.algorithms).map_err(malformed)?);
+            }
+            if let Some(url) = &set.url {
+                remote.push(RemoteSet::new(url, config)?);
+            }
+        }
+        let refresh_after = Duration::from_secs(config.refresh_s);
+        Ok(Self { fixed, remote, refresh_after, refresh_min: Duration::from_secs(config.refresh_min_s) })
+    }
+
+    pub fn are_loaded(&self) -> bool {
+        self.remote.iter().all(|set| set.loaded.load(Ordering::Acquire))
+    }
+
+    /// Fetches at the start, then each time the interval has passed; sooner after a failed first fetch.
+    pub async fn keep_fresh(&self, shutdown: CancellationToken) {
+        let refresh = async {
+            loop {
+                for set in &self.remote {
+                    set.refresh(self.refresh_min.min(self.refresh_after) / 2).await;
+                }
+                sleep(if self.are_loaded() { self.refresh_after } else { self.refresh_min }).await;
+            }
+        };
+        if !self.remote.is_empty() {
+            shutdown.run_until_cancelled(refresh).await;
+        }
+    }
+
+    /// Checks the signature and gives the claims, which are not checked yet. The error is safe to show.
+    pub async fn verify(&self, token: &str) -> Result<Claims, &'static str> {
+        let header = decode_header(token).map_err(|_| "the bearer token is malformed")?;
+        let wanted = Wanted { id: header.kid.as_deref(), algorithm: header.alg };
+        if let Some(claims) = self.try_keys(token, &wanted)? {
+            return Ok(claims);
+        }
+        for set in &self.remote {
+            set.refresh(self.refresh_min).await;
+        }
+        self.try_keys(token, &wanted)?.ok_or("the token's key is not known")
+    }
+
+    /// `None` when no key fits; an error when one does and the signature doesn't hold.
+    fn try_keys(&self, token: &str, wanted: &Wanted<'_>) -> Result<Option<Claims>, &'static str> {
+        let snapshots: Vec<_> = self.remote.iter().map(|set| set.keys.load_full()).collect();
+        let all = self.fixed.iter().chain(snapshots.iter().flat_map(|keys| keys.iter()));
+        let mut refused = false;
+        for key in all.filter(|key| wanted.fits(key)).take(ATTEMPTS_MAX) {
+            let mut validation = Validation::new(key.algorithm);
+            // Only the signature here: the claims are checked against the gateway's own clock.
+            validation.validate_exp = false;
+            validation.validate_aud = false;
+            validation.required_spec_claims.clear();
+            match decode::<Claims>(token, &key.decoding, &validation) {
+                Ok(decoded) => return Ok(Some(decoded.claims)),
+                Err(_) => refused = true,
+            }
+        }
+        match (refused, wanted.id) {
+            (true, Some(_)) => Err("the token's signature does not hold"),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// What a token's header says of its key. The algorithm has to be the key's own.
+struct Wanted<'a> {
+    id: Option<&'a str>,
+    algorithm: jsonwebtoken::Algorithm,
+}
+
+impl Wanted<'_> {
+    fn fits(&self, key: &Key) -> bool {
+        key.algorithm == self.algorithm && self.id.is_none_or(|id| key.id.as_deref() == Some(id))
+    }
+}
+
+impl RemoteSet {
+    fn new(url: &str, config: &config::Jwt) -> Result<Self, GatewayError> {
+        let parsed = url::Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        if parsed.is_none() {
+            let message = format!("\"{url}\" is not an http or https URL");
+            return Err(GatewayError::Value { key: "identity.jwt.jwks.url".to_owned(), message });
+        }
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
+        Ok(Self {
+            url: url.to_owned(),
+            keys: ArcSwap::default(),
+            loaded: AtomicBool::new(false),
+            tried: Mutex::new(None),
+            client: client.map_err(GatewayError::HttpClient)?,
+            timeout: Duration::from_millis(config.timeout_ms),
+            allowed: config.algorithms.clone(),
+        })
+    }
+
+    /// Fetches unless that was tried less than `min` ago. Callers that come meanwhile wait for the one fetch.
+    async fn refresh(&self, min: Duration) {
+        let mut tried = self.tried.lock().await;
+        if tried.is_some_and(|at| at.elapsed() < min) {
+            return;
+        }
+        let fetched = timeout(self.timeout, self.fetch()).await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
+        *tried = Some(Instant::now());
+        match fetched {
+            Ok(keys) => {
+                self.keys.store(Arc::new(keys));
+                self.loaded.store(true, Ordering::Release);
+            }
+            Err(message) => tracing::warn!(url = self.url, message, "a key set cannot be fetched"),
+        }
+    }
+
+    async fn fetch(&self) -> Result<Vec<Key>, String> {
+        let answer = self.client.get(&self.url).send().await.map_err(|error| error.to_string())?;
+        if !answer.status().is_success() {
+            return Err(format!("HTTP status {}", answer.status().as_u16()));
+        }
+        let document =
+            crate::fetch::read_capped(answer, DOCUMENT_BYTES_MAX).await.map_err(|error| error.to_string())?;
+        parse(&document, &self.allowed)
+    }
+}
+
+fn parse(document: &[u8], allowed: &[config::JwtAlgorithm]) -> Result<Vec<Key>, String> {
+    let document: serde_json::Value = serde_json::from_slice(document).map_err(|error| error.to_string())?;
+    let keys = document.get("keys").and_then(serde_json::Value::as_array).ok_or("there is no list \"keys\"")?;
+    Ok(keys.iter().take(KEYS_MAX).filter_map(|jwk| Key::from_jwk(jwk, allowed)).collect())
+}

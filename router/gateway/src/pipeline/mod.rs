@@ -1,0 +1,294 @@
+//! One pipeline for every way in: a GraphQL request in, a stream of replies out.
+//!
+//! POST and GET are adapters to it, and so will be WebSocket, SSE and multipart. What is checked here therefore holds
+//! on all of them. It knows no HTTP.
+
+mod cache;
+mod engine;
+mod prepare;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use executor::{Fetch, RequestContext};
+use federation::Supergraph;
+use futures::stream::{BoxStream, StreamExt};
+use graphql::{OperationLimits, Suggestions, coerce_variables, json};
+use planner::plan::{OperationKind, QueryPlan};
+
+use crate::config::{Config, ErrorDetail};
+use crate::refusal::{Refusal, RefusalKind};
+use crate::request::GraphQlRequest;
+use crate::telemetry::metrics::Metrics;
+use cache::Documents;
+use prepare::Prepared;
+
+/// What a transport may carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operations {
+    /// Queries alone: GET.
+    Queries,
+    /// Queries and mutations: POST.
+    QueriesAndMutations,
+}
+
+/// What travels with a request through the pipeline.
+#[derive(Clone, Debug)]
+pub struct RequestScope {
+    /// What every subgraph call carries.
+    pub context: RequestContext,
+    /// What the transport may carry.
+    pub operations: Operations,
+}
+
+/// One reply. Queries and mutations have exactly one.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The operation, as far as it is known.
+    pub operation: OperationInfo,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What is told of an operation in logs and metrics.
+#[derive(Clone, Debug, Default)]
+pub struct OperationInfo {
+    /// Its name; none for anonymous ones.
+    pub name: Option<String>,
+    /// Its kind; none while it isn't known.
+    pub kind: Option<OperationKind>,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was never executed.
+    Refused(Refusal),
+    /// It was executed.
+    Executed {
+        /// The response: JSON with `data`.
+        body: Bytes,
+        /// Whether it has errors.
+        errors: Errors,
+    },
+}
+
+/// Whether a response has errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Errors {
+    None,
+    Some,
+}
+
+/// A supergraph with the way to its subgraphs. A request takes one and keeps it.
+pub(crate) struct Snapshot {
+    pub supergraph: Arc<Supergraph>,
+    pub fetch: Arc<dyn Fetch>,
+}
+
+/// See the module.
+pub struct Pipeline {
+    snapshot: ArcSwap<Snapshot>,
+    documents: Documents,
+    settings: Settings,
+    metrics: Arc<Metrics>,
+}
+
+/// What of the configuration the pipeline goes by.
+pub(crate) struct Settings {
+    limits: OperationLimits,
+    budget: engine::Budget,
+    suggestions: Suggestions,
+    introspection: crate::config::Introspection,
+    policy: engine::Policy,
+}
+
+impl Settings {
+    fn new(config: &Config) -> Self {
+        let limits = &config.limits;
+        let budget = engine::Budget {
+            selections_max: limits.selections_max as u64,
+            depth_max: u32::try_from(limits.depth_max).unwrap_or(u32::MAX),
+            steps_max: limits.planning_steps_max,
+            fetches_max: limits.fetches_max,
+        };
+        Self {
+            limits: OperationLimits {
+                tokens_max: limits.tokens_max,
+                depth_max: limits.depth_max,
+                aliases_max: limits.aliases_max,
+                root_fields_max: limits.root_fields_max,
+                selections_max: limits.selections_max,
+            },
+            budget,
+            suggestions: if config.introspection.enabled { Suggestions::On } else { Suggestions::Off },
+            introspection: config.introspection.clone(),
+            policy: policy(config),
+        }
+    }
+}
+
+fn policy(config: &Config) -> engine::Policy {
+    let mut policy = engine::Policy::default();
+    let _ = (config.errors.detail == ErrorDetail::Shown, &mut policy);
+    policy
+}
+
+impl Pipeline {
+    pub(crate) fn new(config: &Config, snapshot: Snapshot, metrics: Arc<Metrics>) -> Self {
+        Self {
+            snapshot: ArcSwap::from_pointee(snapshot),
+            documents: Documents::new(&config.plan_cache),
+            settings: Settings::new(config),
+            metrics,
+        }
+    }
+
+    /// Answers a request. The stream ends after one reply for queries and mutations.
+    pub fn execute(self: &Arc<Self>, request: GraphQlRequest, scope: RequestScope) -> BoxStream<'static, Reply> {
+        let pipeline = Arc::clone(self);
+        futures::stream::once(async move {
+            let mut operation = OperationInfo { name: request.operation_name.clone(), kind: None };
+            let outcome = match pipeline.answer(request, &scope, &mut operation).await {
+                Ok(outcome) => outcome,
+                Err(refusal) => Outcome::Refused(refusal),
+            };
+            Reply { operation, outcome }
+        })
+        .boxed()
+    }
+
+    async fn answer(
+        &self,
+        request: GraphQlRequest,
+        scope: &RequestScope,
+        info: &mut OperationInfo,
+    ) -> Result<Outcome, Refusal> {
+        let snapshot = self.snapshot.load_full();
+        let text = document_text(&request)?;
+        let prepared = self.prepared(&snapshot, text, request.operation_name.as_deref(), scope).await?;
+        info.kind = Some(prepared.kind);
+        info.name = prepared.operation().ok().and_then(|operation| operation.name.as_ref()).map(ToString::to_string);
+        check_kind(prepared.kind, scope.operations)?;
+        let variables = self.variables(&snapshot, &prepared, &request.variables)?;
+        let plan = self.plan(&snapshot, &prepared, &variables, scope).await?;
+        if plan.introspection.is_some() && !self.settings.introspection.enabled {
+            let message = "Introspection is off: __schema and __type are not answered.";
+            return Err(graphql::RequestError::new("INTROSPECTION_DISABLED", message).into());
+        }
+        let policy = &self.settings.policy;
+        let fetch = snapshot.fetch.as_ref();
+        let response = engine::execute(&plan, &snapshot.supergraph, &variables, fetch, &scope.context, policy).await;
+        let errors = if response.has_errors { Errors::Some } else { Errors::None };
+        Ok(Outcome::Executed { body: response.body, errors })
+    }
+
+    /// The document of a request, from the cache or parsed.
+    async fn prepared(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        text: &str,
+        operation_name: Option<&str>,
+        scope: &RequestScope,
+    ) -> Result<Arc<Prepared>, Refusal> {
+        let hash = snapshot.supergraph.hash;
+        if let Some(found) = self.documents.get(hash, text, operation_name) {
+            return Ok(found);
+        }
+        let owned: Arc<str> = text.into();
+        let name = operation_name.map(Arc::<str>::from);
+        let prepare = {
+            let (snapshot, text, name) = (Arc::clone(snapshot), Arc::clone(&owned), name.clone());
+            let (limits, suggestions) = (self.settings.limits.clone(), self.settings.suggestions);
+            let work = move || prepare::prepare(&snapshot.supergraph, &text, name.as_deref(), &limits, suggestions);
+            off_thread(work, &scope.context.trace_id)
+        };
+        self.documents.get_or_prepare(hash, owned, name, async { prepare.await? }).await
+    }
+
+    fn variables(
+        &self,
+        snapshot: &Snapshot,
+        prepared: &Prepared,
+        given: &json::Object,
+    ) -> Result<json::Object, Refusal> {
+        let operation = prepared.operation()?;
+        coerce_variables(&snapshot.supergraph.api_schema, operation, given, self.settings.suggestions)
+            .map_err(Refusal::operation)
+    }
+
+    /// The plan for these values of the variables in `@skip` and `@include`.
+    async fn plan(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        prepared: &Arc<Prepared>,
+        variables: &json::Object,
+        scope: &RequestScope,
+    ) -> Result<Arc<QueryPlan>, Refusal> {
+        let conditions = prepared.conditions(variables)?;
+        if let Some(plan) = prepared.planned(&conditions) {
+            self.metrics.plan("hit");
+            return Ok(plan);
+        }
+        self.metrics.plan("miss");
+        let (snapshot, prepared) = (Arc::clone(snapshot), Arc::clone(prepared));
+        let (budget, trace_id) = (self.settings.budget, Arc::clone(&scope.context.trace_id));
+        let variants_max = self.documents.variants_max;
+        let work = move || {
+            let planned = prepare::plan(&snapshot.supergraph, &prepared, &conditions, &budget, &trace_id);
+            planned.inspect(|plan| prepared.keep(conditions, Arc::clone(plan), variants_max))
+        };
+        off_thread(work, &scope.context.trace_id).await?
+    }
+}
+
+/// Work that may take long is done beside the threads that serve.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+    trace_id: &Arc<str>,
+) -> Result<T, Refusal> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(trace_id = &**trace_id, "preparing an operation failed: {error}");
+        Refusal::internal(trace_id)
+    })
+}
+
+fn document_text(request: &GraphQlRequest) -> Result<&str, Refusal> {
+    match &request.query {
+        Some(text) => Ok(text),
+        None if request.extensions.contains_key("persistedQuery") => {
+            // Clients match on this very message, then send whole documents from there on.
+            let (code, message) = ("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported");
+            Err(Refusal::new(RefusalKind::Convention, code, message))
+        }
+        None => Err(Refusal::malformed("the parameter \"query\" is missing")),
+    }
+}
+
+fn check_kind(kind: OperationKind, operations: Operations) -> Result<(), Refusal> {
+    match (kind, operations) {
+        (OperationKind::Query, _) | (OperationKind::Mutation, Operations::QueriesAndMutations) => Ok(()),
+        (OperationKind::Mutation, Operations::Queries) => {
+            let message = "a GET may only query: send mutations by POST";
+            Err(Refusal::new(RefusalKind::MethodNotAllowed("POST"), "METHOD_NOT_ALLOWED", message))
+        }
+        (OperationKind::Subscription, _) => {
+            let message = "Subscriptions are not served over this transport.";
+            Err(graphql::RequestError::new("SUBSCRIPTION_NOT_SUPPORTED", message).into())
+        }
+    }
+}
+
+impl OperationInfo {
+    /// The kind in one word; `unknown` while it isn't known.
+    pub fn kind_name(&self) -> &'static str {
+        match self.kind {
+            Some(OperationKind::Query) => "query",
+            Some(OperationKind::Mutation) => "mutation",
+            Some(OperationKind::Subscription) => "subscription",
+            None => "unknown",
+        }
+    }
+}

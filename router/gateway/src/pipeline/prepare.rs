@@ -1,0 +1,111 @@
+//! From a document's text to something that can be planned, and to its plans. Runs beside the serving threads.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use federation::Supergraph;
+use graphql::executable::Operation;
+use graphql::{
+    ExecutableDocument, Name, Node, OperationLimits, RequestError, Suggestions, Valid, json, parse_operation,
+    select_operation,
+};
+use planner::plan::{OperationKind, QueryPlan};
+use super::engine::{self, Budget, PlanError};
+
+use crate::refusal::Refusal;
+
+/// The values of the variables in `@skip` and `@include`, in the order of [`Prepared::condition_variables`].
+pub(super) type Conditions = Box<[Option<bool>]>;
+
+/// A valid document with the operation that is meant, and the plans made for it.
+pub(super) struct Prepared {
+    document: Valid<ExecutableDocument>,
+    operation_name: Option<Arc<str>>,
+    pub kind: OperationKind,
+    condition_variables: Vec<Name>,
+    plans: Mutex<Vec<(Conditions, Arc<QueryPlan>)>>,
+}
+
+/// Parses, limits and validates a document, and picks the operation.
+pub(super) fn prepare(
+    supergraph: &Supergraph,
+    text: &str,
+    operation_name: Option<&str>,
+    limits: &OperationLimits,
+    suggestions: Suggestions,
+) -> Result<Arc<Prepared>, Refusal> {
+    let document = parse_operation(&supergraph.api_schema, text, limits, suggestions).map_err(Refusal::operation)?;
+    let operation = select_operation(&document, operation_name)?;
+    let kind = match operation.operation_type {
+        graphql::ast::OperationType::Query => OperationKind::Query,
+        graphql::ast::OperationType::Mutation => OperationKind::Mutation,
+        graphql::ast::OperationType::Subscription => OperationKind::Subscription,
+    };
+    let condition_variables = engine::condition_variables(&document, operation);
+    Ok(Arc::new(Prepared {
+        operation_name: operation_name.map(Arc::from),
+        kind,
+        condition_variables,
+        plans: Mutex::default(),
+        document,
+    }))
+}
+
+/// Plans an operation.
+pub(super) fn plan(
+    supergraph: &Supergraph,
+    prepared: &Prepared,
+    conditions: &Conditions,
+    budget: &Budget,
+    trace_id: &str,
+) -> Result<Arc<QueryPlan>, Refusal> {
+    let value = |name: &str| {
+        let at = prepared.condition_variables.iter().position(|variable| variable == name)?;
+        conditions.get(at).copied().flatten()
+    };
+    let name = prepared.operation_name.as_deref();
+    engine::plan(supergraph, &prepared.document, name, &value, budget).map(Arc::new).map_err(|error| match error {
+        PlanError::Unreachable { .. } | PlanError::Internal(_) => {
+            tracing::error!(trace_id, "an operation cannot be planned: {error}");
+            let mut refusal = Refusal::internal(trace_id);
+            refusal.errors = vec![RequestError::new(error.code(), "The operation cannot be planned.")];
+            refusal
+        }
+        error => RequestError::new(error.code(), error.to_string()).into(),
+    })
+}
+
+impl Prepared {
+    /// The operation.
+    pub fn operation(&self) -> Result<&Node<Operation>, RequestError> {
+        select_operation(&self.document, self.operation_name.as_deref())
+    }
+
+    /// The key of a plan: what `@skip` and `@include` depend on.
+    pub fn conditions(&self, variables: &json::Object) -> Result<Conditions, RequestError> {
+        self.condition_variables
+            .iter()
+            .map(|name| match variables.get(name.as_str()) {
+                Some(json::Value::Bool(value)) => Ok(Some(*value)),
+                None => Ok(None),
+                Some(_) => {
+                    let message = format!("Variable \"${name}\" decides on @skip or @include and must not be null.");
+                    Err(RequestError::new(graphql::request::code::BAD_USER_INPUT, message))
+                }
+            })
+            .collect()
+    }
+
+    /// A plan made before.
+    pub fn planned(&self, conditions: &Conditions) -> Option<Arc<QueryPlan>> {
+        let plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        plans.iter().find(|(key, _)| key == conditions).map(|(_, plan)| Arc::clone(plan))
+    }
+
+    /// Keeps a plan, unless there are enough.
+    pub fn keep(&self, conditions: Conditions, plan: Arc<QueryPlan>, variants_max: usize) {
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        if plans.len() < variants_max && !plans.iter().any(|(key, _)| *key == conditions) {
+            plans.push((conditions, plan));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Metrics in Prometheus' text form, named by the OpenTelemetry conventions for HTTP.
+//!
+//! Labels come from closed sets, or through [`BoundedWords`]: nothing that a client sends makes a series without bound.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{EncodeLabelSet, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::client::{BoundedWords, Client};
+
+/// The media type of [`Metrics::text`].
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Upper bounds of durations in seconds, as the conventions advise for HTTP, with two finer ones below.
+const BUCKETS: [f64; 16] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Served {
+    http_request_method: &'static str,
+    http_route: &'static str,
+    http_response_status_code: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Called {
+    subgraph: String,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Operated {
+    graphql_operation_type: &'static str,
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByClient {
+    client_name: String,
+    client_version: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Looked {
+    result: &'static str,
+}
+
+type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
+
+/// All metrics of a gateway.
+pub struct Metrics {
+    registry: Mutex<Registry>,
+    served: Histograms<Served>,
+    called: Histograms<Called>,
+    active: Gauge,
+    operations: Family<Operated, Counter>,
+    clients: Family<ByClient, Counter>,
+    plans: Family<Looked, Counter>,
+    resident: Gauge,
+    names: BoundedWords,
+    versions: BoundedWords,
+}
+
+impl Metrics {
+    pub(crate) fn new(clients_max: usize) -> Self {
+        let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
+        let metrics = Self {
+            registry: Mutex::default(),
+            served: Family::new_with_constructor(histogram),
+            called: Family::new_with_constructor(histogram),
+            active: Gauge::default(),
+            operations: Family::default(),
+            clients: Family::default(),
+            plans: Family::default(),
+            resident: Gauge::default(),
+            names: BoundedWords::new(clients_max),
+            versions: BoundedWords::new(clients_max),
+        };
+        metrics.register_all();
+        metrics
+    }
+
+    fn register_all(&self) {
+        let mut registry = self.registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let seconds = || Unit::Seconds;
+        let help = "Time from a request's head to the end of its answer";
+        registry.register_with_unit("http_server_request_duration", help, seconds(), self.served.clone());
+        let help = "Time from a call of a subgraph to the end of its answer";
+        registry.register_with_unit("http_client_request_duration", help, seconds(), self.called.clone());
+        registry.register("http_server_active_requests", "Requests being answered", self.active.clone());
+        registry.register("graphql_operations", "Operations by type and outcome", self.operations.clone());
+        registry.register("graphql_client_requests", "Requests by client", self.clients.clone());
+        registry.register("graphql_plan_cache_lookups", "Look-ups in the plan cache", self.plans.clone());
+        let help = "Memory resident";
+        registry.register_with_unit("process_resident_memory", help, Unit::Bytes, self.resident.clone());
+    }
+
+    /// Adds metrics from elsewhere in the process.
+    pub fn register(&self, collector: Box<dyn Collector>) {
+        self.registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner).register_collector(collector);
+    }
+
+    /// Everything, as text.
+    pub(crate) fn text(&self, resident_bytes: Option<u64>) -> String {
+        if let Some(bytes) = resident_bytes {
+            self.resident.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+        }
+        let registry = self.registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut text = String::new();
+        match encode(&mut text, &registry) {
+            Ok(()) => text,
+            Err(_) => String::from("# EOF\n"),
+        }
+    }
+
+    /// A request was answered.
+    pub(crate) fn served(&self, method: &'static str, route: &'static str, status: u16, took: Duration) {
+        let labels = Served { http_request_method: method, http_route: route, http_response_status_code: status };
+        self.served.get_or_create(&labels).observe(took.as_secs_f64());
+    }
+
+    /// A subgraph was called. The outcome is `ok` or a code.
+    pub(crate) fn called(&self, subgraph: &str, outcome: &'static str, took: Duration) {
+        let labels = Called { subgraph: subgraph.to_owned(), outcome };
+        self.called.get_or_create(&labels).observe(took.as_secs_f64());
+    }
+
+    /// An operation was answered. The type is `unknown` when it never got so far.
+    pub(crate) fn operated(&self, kind: &'static str, outcome: &'static str) {
+        self.operations.get_or_create(&Operated { graphql_operation_type: kind, outcome }).inc();
+    }
+
+    /// A client called.
+    pub(crate) fn client(&self, client: &Client) {
+        let labels = ByClient {
+            client_name: self.names.label(&client.name),
+            client_version: self.versions.label(&client.version),
+        };
+        self.clients.get_or_create(&labels).inc();
+    }
+
+    /// A plan was looked up: `hit` or `miss`.
+    pub(crate) fn plan(&self, result: &'static str) {
+        self.plans.get_or_create(&Looked { result }).inc();
+    }
+
+    /// Counts a request as active until the guard is dropped.
+    pub(crate) fn active(&self) -> Active {
+        self.active.inc();
+        Active(self.active.clone())
+    }
+}
+
+/// One active request.
+pub(crate) struct Active(Gauge);
+
+impl Drop for Active {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_conventions() {
+        let metrics = Metrics::new(1);
+        metrics.served("POST", "/graphql", 200, Duration::from_millis(3));
+        metrics.called("users", "ok", Duration::from_millis(2));
+        metrics.operated("query", "ok");
+        metrics.plan("hit");
+        let active = metrics.active();
+        let text = metrics.text(Some(4096));
+        for line in [
+            "http_server_request_duration_seconds_count{http_request_method=\"POST\",http_route=\"/graphql\",http_response_status_code=\"200\"} 1",
+            "http_client_request_duration_seconds_count{subgraph=\"users\",outcome=\"ok\"} 1",
+            "graphql_operations_total{graphql_operation_type=\"query\",outcome=\"ok\"} 1",
+            "graphql_plan_cache_lookups_total{result=\"hit\"} 1",
+            "http_server_active_requests 1",
+            "process_resident_memory_bytes 4096",
+        ] {
+            assert!(text.contains(line), "{line} is not in\n{text}");
+        }
+        drop(active);
+        assert!(metrics.text(None).contains("http_server_active_requests 0"));
+    }
+
+    #[test]
+    fn clients_make_a_bounded_number_of_series() {
+        let metrics = Metrics::new(2);
+        for n in 0..100 {
+            metrics.client(&Client { name: format!("client-{n}"), version: format!("{n}") });
+        }
+        let text = metrics.text(None);
+        assert_eq!(text.lines().filter(|line| line.starts_with("graphql_client_requests_total{")).count(), 3);
+        assert!(text.contains("client_name=\"other\",client_version=\"other\"} 98"), "{text}");
+    }
+}
