@@ -27,15 +27,15 @@ pub struct Place {
     pub server: ServerUrl,
     /// The embedded server, if it is one.
     pub embedded: Option<Server>,
-    /// The data folder, held while the embedded server runs.
-    pub folder: Option<DataFolder>,
+    /// The data folder, locked while the embedded server runs.
+    _folder: Option<DataFolder>,
 }
 
 impl DatabaseArguments {
     /// Starts the embedded server if no URL is given.
     pub async fn open(self) -> Result<Place, Failure> {
         match self.database_url.filter(|url| !url.is_empty()) {
-            Some(url) => Ok(Place { server: ServerUrl::parse(&url)?, embedded: None, folder: None }),
+            Some(url) => Ok(Place { server: ServerUrl::parse(&url)?, embedded: None, _folder: None }),
             None => Self { database_url: None, ..self }.open_embedded().await,
         }
     }
@@ -44,7 +44,7 @@ impl DatabaseArguments {
     pub async fn open_with_folder(self) -> Result<(Place, DataFolder), Failure> {
         let folder = DataFolder::open(self.data_dir.clone())?;
         let place = match self.database_url.filter(|url| !url.is_empty()) {
-            Some(url) => Place { server: ServerUrl::parse(&url)?, embedded: None, folder: None },
+            Some(url) => Place { server: ServerUrl::parse(&url)?, embedded: None, _folder: None },
             None => embedded(&folder, self.postgres).await?,
         };
         Ok((place, folder))
@@ -53,14 +53,14 @@ impl DatabaseArguments {
     async fn open_embedded(self) -> Result<Place, Failure> {
         let folder = DataFolder::open(self.data_dir)?;
         let place = embedded(&folder, self.postgres).await?;
-        Ok(Place { folder: Some(folder), ..place })
+        Ok(Place { _folder: Some(folder), ..place })
     }
 }
 
 async fn embedded(folder: &DataFolder, source: Source) -> Result<Place, Failure> {
     let server = Server::start(folder.path(), source, &[]).await.map_err(Failure::environment)?;
     let url = ServerUrl::parse(&server.url("postgres"))?;
-    Ok(Place { server: url, embedded: Some(server), folder: None })
+    Ok(Place { server: url, embedded: Some(server), _folder: None })
 }
 
 impl Place {

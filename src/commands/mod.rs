@@ -89,3 +89,21 @@ fn on_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Fai
     runtime.shutdown_timeout(Duration::from_millis(200));
     outcome
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_command_is_dev() {
+        let cli = Cli::parse_from(["supergraph", "--listen", "127.0.0.1:0"]);
+        assert!(matches!(cli.command(), Command::Dev(_)));
+    }
+}

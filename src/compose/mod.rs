@@ -10,8 +10,7 @@ mod report;
 use std::path::Path;
 
 use composition::{Composed, Options, SubgraphInput};
-use federation::Supergraph;
-use federation::load::Limits;
+use federation::{Limits, Supergraph};
 
 use crate::console;
 use crate::failure::Failure;

@@ -93,7 +93,7 @@ pub fn initialise(layout: &Layout, binaries: &Binaries, account: Option<Account>
 /// The last line that says something, for an error's one line.
 pub fn last_words(log: &str) -> String {
     let lines = || log.lines().map(str::trim).filter(|line| !line.is_empty());
-    let worst = lines().filter(|line| line.contains("FATAL") || line.contains("error:")).next_back();
+    let worst = lines().rfind(|line| line.contains("FATAL") || line.contains("error:"));
     worst.or_else(|| lines().next_back()).unwrap_or("it said nothing").to_owned()
 }
 

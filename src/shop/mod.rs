@@ -2,6 +2,8 @@
 //!
 //! Knows each domain by name and its few public functions; no rule of any domain is here.
 
+#[cfg(test)]
+mod contract_tests;
 pub mod databases;
 pub mod in_process;
 pub mod keys;

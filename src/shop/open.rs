@@ -50,7 +50,8 @@ async fn migrated(service: Service, server: &ServerUrl) -> Result<Database, Fail
     Ok(database)
 }
 
-fn subgraphs(
+/// The three subgraphs, by name.
+pub(super) fn subgraphs(
     users: Database,
     products: Database,
     orders: Database,
@@ -68,7 +69,7 @@ fn subgraphs(
 }
 
 /// What composition takes: the same as `schema/supergraph.yaml` names.
-fn inputs<'a>(subgraphs: impl Iterator<Item = &'a Subgraph>) -> Vec<SubgraphInput> {
+pub(super) fn inputs<'a>(subgraphs: impl Iterator<Item = &'a Subgraph>) -> Vec<SubgraphInput> {
     Service::ALL
         .into_iter()
         .zip(subgraphs)

@@ -38,7 +38,7 @@ pub async fn migrate(service: Service, database: &Database) -> Result<(), Failur
 
 /// The users subgraph.
 pub fn users(database: Database, access: Access) -> Subgraph {
-    users::subgraph(users::store::UserStore::new(database), access)
+    users::subgraph(database, access)
 }
 
 /// The products subgraph.
