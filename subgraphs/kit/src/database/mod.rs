@@ -98,12 +98,7 @@ impl Database {
             .connection_timeout(UNCONNECTED_TIMEOUT)
             .retry_connection(false)
             .build_unchecked(manager(url, &statements));
-        Self {
-            pool,
-            url: url.into(),
-            acquire_timeout: UNCONNECTED_TIMEOUT,
-            statements,
-        }
+        Self { pool, url: url.into(), acquire_timeout: UNCONNECTED_TIMEOUT, statements }
     }
 
     /// A connection of the pool.

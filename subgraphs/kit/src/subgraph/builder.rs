@@ -3,10 +3,14 @@
 use std::{future::Future, sync::Arc};
 
 use async_graphql::{Data, EmptySubscription, ObjectType, Request, SchemaBuilder};
+use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 
 use super::{Access, Inner, Ready, Subgraph, limits};
 use crate::federation_sdl::{export_options, federation_sdl};
+
+/// What `DateTime` is, in the clients' words.
+const DATE_TIME: &str = "A point in time, as RFC 3339 writes it, in UTC.";
 
 type RequestData = dyn Fn(&mut Data) + Send + Sync;
 
@@ -46,7 +50,10 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
     /// The subgraph.
     #[must_use]
     pub fn build(self) -> Subgraph {
-        let schema = limits::apply(self.schema).enable_federation().finish();
+        let schema = limits::apply(self.schema)
+            .override_output_type_description::<DateTime<Utc>>(DATE_TIME)
+            .enable_federation()
+            .finish();
         let sdl = federation_sdl(&schema.sdl_with_options(export_options()));
         let exported_sdl = limits::service_sdl(&schema);
         let fill = self.request_data;

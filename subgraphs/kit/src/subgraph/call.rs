@@ -14,7 +14,7 @@ use super::{
     seal,
     trace::TraceId,
 };
-use crate::{caller::Caller, entity::EntityIndexes};
+use crate::{caller::Caller, entity::EntityIndexes, loader::drive};
 
 /// The headers of a call that count.
 #[derive(Debug, Clone, Copy, Default)]
@@ -110,7 +110,7 @@ impl Subgraph {
     async fn run(&self, checked: Checked, identity: Identity) -> Answer {
         let operation_name = checked.request.operation_name.clone();
         let request = checked.request.data(Caller::new(identity)).data(EntityIndexes::default());
-        let mut response = (self.inner.execute)(request).await;
+        let mut response = drive((self.inner.execute)(request)).await;
         if checked.reads != ReadsContract::Never {
             self.put_contract(&mut response.data);
         }

@@ -19,7 +19,7 @@ use crate::{
     store::UserStore,
 };
 
-/// The mutation root.
+// The mutation root.
 #[derive(MergedObject, Default)]
 pub struct Mutation(UpdateProfile, AddAddress, UpdateAddress, RemoveAddress);
 

@@ -3,21 +3,27 @@
 //! All keys that the request's resolvers ask for at about the same time become
 //! one call of [`Batch::load`]: no N+1. A loader lives one request and is never
 //! shared between two callers.
+//!
+//! `dataloader` caches, de-duplicates and bounds the batches. It hands results
+//! over one key at a time, though, so that resolvers below a large list would
+//! go on one by one and their own keys would fall into many small batches. So
+//! keys gather here first: a batch closes when the request can't go on without
+//! it, and all that wait for it go on at once.
 
-use std::{collections::HashMap, future::Future, hash::Hash};
+mod gather;
+mod turn;
+
+use std::{collections::HashMap, fmt::Debug, future::Future, hash::Hash};
 
 use dataloader::{BatchFn, cached};
 
-use crate::error::{Error, Result};
+use self::gather::Gather;
+pub(crate) use self::turn::drive;
+use crate::error::Result;
 
 /// The most keys one statement gets: an array parameter of this size is still
 /// a small message, and a router's batch rarely exceeds it.
 pub const BATCH_KEYS_MAX: usize = 1_000;
-
-/// How often a waiting key lets other resolvers run before the batch goes out.
-/// A list of entities is polled whole at the first turn; the rest of the turns
-/// let resolvers join that first pass through a mutex or a nested list.
-const YIELDS_BEFORE_LOAD: usize = 16;
 
 /// Loads many values by key at once: what a subgraph writes.
 pub trait Batch<K, V>: Send + Sync + 'static {
@@ -29,25 +35,23 @@ pub trait Batch<K, V>: Send + Sync + 'static {
 /// A batching, de-duplicating loader; cheap to clone, lives one request.
 pub struct Loader<K, V, B>
 where
-    K: Eq + Hash + Clone + std::fmt::Debug + Send + Sync + 'static,
+    K: Eq + Hash + Clone + Debug + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
     B: Batch<K, V>,
 {
-    inner: cached::Loader<K, Result<Option<V>>, Adapter<B>>,
+    gather: Gather<K, V, B>,
 }
 
 impl<K, V, B> Loader<K, V, B>
 where
-    K: Eq + Hash + Clone + std::fmt::Debug + Send + Sync + 'static,
+    K: Eq + Hash + Clone + Debug + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
     B: Batch<K, V>,
 {
     /// A loader for one request.
     pub fn new(batch: B) -> Self {
-        let inner = cached::Loader::new(Adapter(batch))
-            .with_max_batch_size(BATCH_KEYS_MAX)
-            .with_yield_count(YIELDS_BEFORE_LOAD);
-        Self { inner }
+        let loader = cached::Loader::new(Adapter(batch)).with_max_batch_size(BATCH_KEYS_MAX).with_yield_count(0);
+        Self { gather: Gather::new(loader) }
     }
 
     /// The value of `key`, or `None` when there is none.
@@ -55,7 +59,8 @@ where
     /// # Errors
     /// The batch's error, for every key that waited for it.
     pub async fn load(&self, key: K) -> Result<Option<V>> {
-        self.inner.try_load(key).await.map_err(Error::internal)?
+        let found = self.gather.load([key.clone()]).await?;
+        found.get(&key).cloned().unwrap_or(Ok(None))
     }
 
     /// The values of `keys`, without those that don't exist.
@@ -63,11 +68,10 @@ where
     /// # Errors
     /// The batch's error.
     pub async fn load_many(&self, keys: Vec<K>) -> Result<HashMap<K, V>> {
-        let loaded = self.inner.try_load_many(keys).await.map_err(Error::internal)?;
-        loaded
-            .into_iter()
-            .filter_map(|(key, value)| {
-                let value = value.transpose()?;
+        let found = self.gather.load(keys.iter().cloned()).await?;
+        keys.into_iter()
+            .filter_map(|key| {
+                let value = found.get(&key).cloned()?.transpose()?;
                 Some(value.map(|value| (key, value)))
             })
             .collect()
@@ -75,18 +79,18 @@ where
 
     /// Forgets `key`, after it was changed.
     pub async fn clear(&self, key: K) {
-        self.inner.clear(key).await;
+        self.gather.clear(key).await;
     }
 }
 
 impl<K, V, B> Clone for Loader<K, V, B>
 where
-    K: Eq + Hash + Clone + std::fmt::Debug + Send + Sync + 'static,
+    K: Eq + Hash + Clone + Debug + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
     B: Batch<K, V>,
 {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone() }
+        Self { gather: self.gather.clone() }
     }
 }
 
@@ -107,3 +111,6 @@ where
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
