@@ -8,7 +8,20 @@ const global = (text) => Buffer.from(text).toString('base64url');
 const order = (input) => ask(placeOrder, { input }, as(customer));
 const lines = (productId, quantity, times = 1) => Array.from({ length: times }, () => ({ productId, quantity }));
 
+const cursor = (ordering, key) => global(JSON.stringify([ordering, key]));
+const FORGED = [
+  ['product name with NUL', `products(after: "${cursor('products:name', { Name: ['\0', unknownProductId] })}")`],
+  ['product of another order', `products(after: "${cursor('products:name', { Price: ['EUR', 1, unknownProductId] })}")`],
+  ['product currency with NUL', `products(orderBy: PRICE_ASCENDING, after: "${cursor('products:price', { Price: ['\0', 1, unknownProductId] })}")`],
+  ...['-262143-01-01T00:00:00Z', '+262142-12-31T23:59:59Z', '-4800-01-01T00:00:00Z'].flatMap((time) => [
+    [`product at ${time}`, `products(orderBy: NEWEST, after: "${cursor('products:newest', { Age: [time, unknownProductId] })}")`],
+    [`order at ${time}`, `orders(after: "${cursor('orders:newest', { placed_at: time, id: global('Order:00000000-0000-4000-8000-000000000000') })}")`],
+    [`user at ${time}`, `users(after: "${cursor('users:created', [time, global('User:00000000-0000-4000-8000-000000000000')])}")`],
+  ]),
+];
+
 export const domain = [
+  ...FORGED.map(([name, field]) => ({ name: `cursor: ${name}`, bytes: ask(`{ ${field} { edges { node { id } } } }`, undefined, as(administrator)) })),
   ...['first: 0', 'first: -1', 'first: 101', 'first: 2147483647', 'last: 101', 'last: -1', 'first: 1, last: 1', 'after: "x"', 'after: ""', `after: "${'A'.repeat(100_000)}"`, `after: "${global('\0\0')}"`, 'before: "????"']
     .map((args) => ({ name: `page: ${args.slice(0, 40)}`, bytes: ask(page(args)), code: ['INVALID_PAGINATION', 'BAD_USER_INPUT', null] })),
   ...['', 'x', '!!!!', global('Product:'), global('Product:1'), global('User:00000000-0000-4000-8000-000000000000'), global('Product:00000000-0000-4000-8000-000000000000\0'), 'A'.repeat(100_000), '\u0000', '💥']
