@@ -1,1 +1,40 @@
-//! Composition: subgraphs in, supergraph schema and diagnostics out
+//! Composition: subgraphs in, supergraph schema and diagnostics out.
+//!
+//! Works in stages, each of which gathers all of its findings and stops the next one if any is an error:
+//! parse (each subgraph becomes valid GraphQL with canonical federation directives), upgrade (federation 1 schemas
+//! become federation 2 ones), validate (federation's rules within one subgraph), merge (rules between subgraphs),
+//! finish (rules that only the merged schema can answer) and print. Subgraphs are taken in name order, so the
+//! output depends on neither their order nor the machine: equal input gives equal bytes.
+//!
+//! Pure: no I/O, no clock, no randomness. Must never panic on any text.
+
+mod finish;
+mod input;
+mod merge;
+mod parse;
+mod print;
+mod report;
+mod upgrade;
+mod validate;
+mod walk;
+
+pub use input::{Composed, Options, SubgraphInput};
+
+use graphql::Diagnostic;
+
+/// Composes subgraphs into a supergraph.
+///
+/// The supergraph's types stand in name order; fields, arguments and values in the order in which the first subgraph
+/// by name that has them writes them.
+///
+/// # Errors
+/// Every finding of the first stage that found an error, in a defined order: by stage, then by type and field or by
+/// subgraph. All of them have severity error, except hints that a failed merge had gathered.
+pub fn compose(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, Vec<Diagnostic>> {
+    let parsed = parse::parse(subgraphs, options)?;
+    let upgraded = upgrade::upgrade(parsed)?;
+    let validated = validate::validate(upgraded)?;
+    let merged = merge::merge(&validated)?;
+    let finished = finish::finish(merged, &validated)?;
+    Ok(print::print(finished))
+}

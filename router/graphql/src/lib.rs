@@ -20,6 +20,7 @@ mod validation_message;
 
 pub use apollo_compiler::ast;
 pub use apollo_compiler::collections;
+pub use apollo_compiler::diagnostic::ToCliReport;
 pub use apollo_compiler::executable;
 pub use apollo_compiler::parser::{Parser, SourceMap, SourceSpan};
 pub use apollo_compiler::schema;

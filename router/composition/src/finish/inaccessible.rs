@@ -1,0 +1,164 @@
+//! The API schema, which is the supergraph without what is `@inaccessible`, must be one: nothing visible may lean on
+//! anything hidden.
+
+use federation::link::Links;
+use federation::subgraph::{Composite, Subgraph, Validated};
+use federation::vocabulary::SPECS_HOME;
+use graphql::ast::{DirectiveList, InputValueDefinition, Value};
+use graphql::schema::ExtendedType;
+use graphql::{Diagnostic, Name, Node, Schema};
+
+struct Check<'a> {
+    schema: &'a Schema,
+    subgraphs: &'a [Subgraph<Validated>],
+    directive: String,
+    errors: Vec<Diagnostic>,
+}
+
+/// Checks the API schema, if anything is hidden at all.
+pub(super) fn check(schema: &Schema, subgraphs: &[Subgraph<Validated>]) -> Vec<Diagnostic> {
+    let (links, _) = Links::read(schema);
+    let Some(link) = links.by_identity(&format!("{SPECS_HOME}inaccessible")) else { return Vec::new() };
+    let mut check = Check { schema, subgraphs, directive: link.directive_name("inaccessible"), errors: Vec::new() };
+    for (name, ty) in schema.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
+        check.visit(name, ty);
+    }
+    check.errors
+}
+
+impl Check<'_> {
+    fn error(&mut self, code: &'static str, (ty, field): (&str, Option<&str>), message: String) {
+        let mut diagnostic = Diagnostic::error(code, message);
+        for subgraph in self.subgraphs {
+            let Some(found) = subgraph.schema.types.get(ty) else { continue };
+            let location = match field {
+                None => found.name().location(),
+                Some(field) => match found {
+                    ExtendedType::InputObject(ty) => ty.fields.get(field).and_then(|field| field.location()),
+                    ty => Composite::of(ty).and_then(|ty| ty.fields.get(field)).and_then(|field| field.location()),
+                },
+            };
+            if location.is_some() {
+                diagnostic = diagnostic.label(subgraph.label(location, "here"));
+            }
+        }
+        self.errors.push(diagnostic.help("Hide both, or neither."));
+    }
+
+    fn hidden(&self, directives: &DirectiveList) -> bool {
+        directives.has(&self.directive)
+    }
+
+    fn type_hidden(&self, name: &str) -> bool {
+        self.schema.types.get(name).is_some_and(|ty| ty.directives().has(&self.directive))
+    }
+
+    fn visit(&mut self, name: &Name, ty: &ExtendedType) {
+        if self.type_hidden(name) {
+            if self.schema.schema_definition.query.as_ref().is_some_and(|query| query.name == *name) {
+                let message = format!("Type \"{name}\" is @inaccessible but is the root query type, which must be in the API schema.");
+                self.error("QUERY_ROOT_TYPE_INACCESSIBLE", (name, None), message);
+            }
+            return;
+        }
+        let only_hidden = match ty {
+            ExtendedType::Enum(ty) => ty.values.values().all(|value| self.hidden(&value.directives)),
+            ExtendedType::InputObject(ty) => ty.fields.values().all(|field| self.hidden(&field.directives)),
+            ExtendedType::Union(ty) => ty.members.iter().all(|member| self.type_hidden(&member.name)),
+            ty => Composite::of(ty).is_some_and(|ty| ty.fields.values().all(|field| self.hidden(&field.directives))),
+        };
+        if only_hidden {
+            let message = format!("Type \"{name}\" is in the API schema but all of its children are @inaccessible.");
+            self.error("ONLY_INACCESSIBLE_CHILDREN", (name, None), message);
+        }
+        if let Some(composite) = Composite::of(ty) {
+            self.fields(&composite);
+        }
+        if let ExtendedType::InputObject(input) = ty {
+            for field in input.fields.values() {
+                self.input_value(name, &field.name, &format!("{name}.{}", field.name), field);
+            }
+        }
+    }
+
+    fn fields(&mut self, composite: &Composite<'_>) {
+        let schema = self.schema;
+        let interfaces: Vec<Composite<'_>> = composite
+            .implements
+            .iter()
+            .filter(|interface| !self.type_hidden(&interface.name))
+            .filter_map(|interface| schema.types.get(&interface.name).and_then(Composite::of))
+            .collect();
+        for field in composite.fields.values() {
+            let coordinate = format!("{}.{}", composite.name, field.name);
+            let place = (composite.name.as_str(), Some(field.name.as_str()));
+            let visible = |interface: &&Composite<'_>| {
+                interface.fields.get(&field.name).is_some_and(|field| !self.hidden(&field.directives))
+            };
+            let in_interfaces: Vec<&Composite<'_>> = interfaces.iter().filter(visible).collect();
+            if self.hidden(&field.directives) {
+                for interface in in_interfaces {
+                    let message = format!("Field \"{coordinate}\" is @inaccessible but implements the interface field \"{}.{}\", which is in the API schema.", interface.name, field.name);
+                    self.error("IMPLEMENTED_BY_INACCESSIBLE", place, message);
+                }
+                continue;
+            }
+            let inner = field.ty.inner_named_type();
+            if self.type_hidden(inner) {
+                let message = format!("Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema.");
+                self.error("REFERENCED_INACCESSIBLE", place, message);
+            }
+            for argument in &field.arguments {
+                let of_interface = in_interfaces.iter().find(|interface| {
+                    let other = interface.fields.get(&field.name).and_then(|field| field.argument_by_name(&argument.name));
+                    other.is_some_and(|other| !self.hidden(&other.directives))
+                });
+                if let (true, Some(interface)) = (self.hidden(&argument.directives), of_interface) {
+                    let message = format!("Argument \"{coordinate}({}:)\" is @inaccessible but implements an argument of \"{}.{}\", which is in the API schema.", argument.name, interface.name, field.name);
+                    self.error("IMPLEMENTED_BY_INACCESSIBLE", place, message);
+                }
+                self.input_value(composite.name, &field.name, &format!("{coordinate}({}:)", argument.name), argument);
+            }
+        }
+    }
+
+    fn input_value(&mut self, ty: &str, field: &str, coordinate: &str, value: &Node<InputValueDefinition>) {
+        let place = (ty, Some(field));
+        if self.hidden(&value.directives) {
+            if value.is_required() {
+                let message = format!("\"{coordinate}\" is @inaccessible but is required, so nobody could give it a value.");
+                self.error("REQUIRED_INACCESSIBLE", place, message);
+            }
+            return;
+        }
+        let inner = value.ty.inner_named_type();
+        if self.type_hidden(inner) {
+            let message = format!("Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema.");
+            self.error("REFERENCED_INACCESSIBLE", place, message);
+        } else if let Some(default) = &value.default_value
+            && let Some(hidden) = self.hidden_in_default(inner, default)
+        {
+            let message = format!("\"{hidden}\" is @inaccessible but is used in the default value of \"{coordinate}\", which is in the API schema.");
+            self.error("DEFAULT_VALUE_USES_INACCESSIBLE", place, message);
+        }
+    }
+
+    /// What a default value uses that is hidden. Values nest no deeper than the parser allows.
+    fn hidden_in_default(&self, ty: &str, value: &Value) -> Option<String> {
+        match (value, self.schema.types.get(ty)?) {
+            (Value::List(items), _) => items.iter().find_map(|item| self.hidden_in_default(ty, item)),
+            (Value::Enum(name), ExtendedType::Enum(definition)) => {
+                let found = definition.values.get(name)?;
+                self.hidden(&found.directives).then(|| format!("{ty}.{name}"))
+            }
+            (Value::Object(members), ExtendedType::InputObject(input)) => members.iter().find_map(|(name, value)| {
+                let field = input.fields.get(name)?;
+                if self.hidden(&field.directives) {
+                    return Some(format!("{ty}.{name}"));
+                }
+                self.hidden_in_default(field.ty.inner_named_type(), value)
+            }),
+            _ => None,
+        }
+    }
+}

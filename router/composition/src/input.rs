@@ -1,0 +1,38 @@
+//! What composition takes and gives.
+
+use graphql::Diagnostic;
+
+/// One subgraph as its owner publishes it.
+#[derive(Clone, Debug)]
+pub struct SubgraphInput {
+    /// Its name: unique, and not `_`.
+    pub name: String,
+    /// Where it is served; may be empty.
+    pub url: String,
+    /// Its schema, in federation 1 or 2 SDL.
+    pub sdl: String,
+}
+
+/// Bounds on what a subgraph may hand in.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Tokens in one subgraph's SDL. The largest public schema (GitHub's) has about 400,000.
+    pub tokens_max: usize,
+    /// Nesting in one subgraph's SDL: of values and types.
+    pub depth_max: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { tokens_max: 4_000_000, depth_max: 200 }
+    }
+}
+
+/// A supergraph.
+#[derive(Clone, Debug)]
+pub struct Composed {
+    /// The supergraph's SDL, deterministic to the byte.
+    pub supergraph_sdl: String,
+    /// Findings that don't stop composition.
+    pub hints: Vec<Diagnostic>,
+}

@@ -1,0 +1,105 @@
+//! Arguments of one field or directive: those that every subgraph takes.
+
+use graphql::ast::InputValueDefinition;
+use graphql::{Name, Node, Severity, SourceSpan};
+use indexmap::IndexSet;
+
+use super::context::{Context, Findings, Graph};
+use super::value_type::{Flow, MergedType};
+use super::{applied, default_value, description, value_type};
+use crate::report;
+
+/// The arguments in one subgraph, with where their field or directive stands.
+pub(crate) type ArgumentSource<'a> = (Graph, Option<SourceSpan>, &'a [Node<InputValueDefinition>]);
+
+/// Merges arguments by intersection.
+pub(crate) fn merge(
+    context: &mut Context<'_>,
+    coordinate: &str,
+    sources: &[ArgumentSource<'_>],
+    findings: &mut Findings,
+) -> Vec<Node<InputValueDefinition>> {
+    let names: IndexSet<&Name> = sources.iter().flat_map(|(_, _, list)| list.iter().map(|argument| &argument.name)).collect();
+    let mut merged = Vec::new();
+    for name in names {
+        let coordinate = format!("{coordinate}({name}:)");
+        let having: Vec<(Graph, &Node<InputValueDefinition>)> = sources
+            .iter()
+            .filter_map(|(graph, _, list)| Some((*graph, list.iter().find(|argument| argument.name == *name)?)))
+            .collect();
+        if having.len() < sources.len() {
+            missing(context, &coordinate, sources, &having, findings);
+            continue;
+        }
+        let codes = ("FIELD_ARGUMENT_TYPE_MISMATCH", "FIELD_ARGUMENT_DEFAULT_MISMATCH", "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE");
+        merged.extend(input_value(context, &format!("Argument \"{coordinate}\""), codes, &having, findings).map(Node::new));
+    }
+    merged
+}
+
+/// Codes of an input value: type mismatch, default mismatch, and the hint for compatible types.
+pub(crate) type Codes = (&'static str, &'static str, &'static str);
+
+/// Merges one argument or input field over the subgraphs that have it.
+pub(crate) fn input_value(
+    context: &mut Context<'_>,
+    place: &str,
+    (type_code, default_code, hint_code): Codes,
+    having: &[(Graph, &Node<InputValueDefinition>)],
+    findings: &mut Findings,
+) -> Option<InputValueDefinition> {
+    let (_, first) = having.first()?;
+    let merged = value_type::merge(&context.subtypes, Flow::Input, having.iter().map(|(_, value)| &*value.ty))?;
+    let variants = context.variants("type", having.iter().map(|(graph, value)| (*graph, value.ty.to_string())));
+    let labels = || {
+        having.iter().flat_map(|(graph, value)| context.label(*graph, value.location(), format!("of type \"{}\"", value.ty))).collect()
+    };
+    match &merged {
+        MergedType::Equal(_) => {}
+        MergedType::Compatible(ty) => {
+            let message = format!("Type of {place} is inconsistent but compatible across subgraphs: it is \"{ty}\" in the supergraph, but has {variants}");
+            findings.hint(hint_code, Severity::Information, message, labels());
+        }
+        MergedType::Incompatible(_) => {
+            let message = format!("Type of {place} is incompatible across subgraphs: it has {variants}");
+            findings.error(type_code, message, labels(), "Use one type everywhere; they may differ in nullability.");
+        }
+    }
+    let defaults: Vec<_> = having.iter().map(|(graph, value)| (*graph, value.default_value.as_ref())).collect();
+    let default_value = default_value::merge(context, place, default_code, &defaults, findings);
+    let descriptions = having.iter().map(|(graph, value)| (*graph, value.description.as_ref()));
+    let description = description::merge(context, place, descriptions, findings);
+    let lists = having.iter().map(|(graph, value)| (*graph, value.directives.iter().collect())).collect();
+    let directives = applied::merge(context, place, lists, findings);
+    Some(InputValueDefinition {
+        description,
+        name: first.name.clone(),
+        ty: Node::new(merged.ty().clone()),
+        default_value,
+        directives,
+    })
+}
+
+fn missing(
+    context: &Context<'_>,
+    coordinate: &str,
+    sources: &[ArgumentSource<'_>],
+    having: &[(Graph, &Node<InputValueDefinition>)],
+    findings: &mut Findings,
+) {
+    let lacking: Vec<_> =
+        sources.iter().filter(|(graph, _, _)| !having.iter().any(|(other, _)| other == graph)).collect();
+    let where_lacking = report::subgraphs(context.names(lacking.iter().map(|(graph, _, _)| *graph)));
+    let requiring: Vec<_> = having.iter().filter(|(_, argument)| argument.is_required()).collect();
+    if requiring.is_empty() {
+        let message = format!("Optional argument \"{coordinate}\" will not be included in the supergraph as it does not appear in all subgraphs: it is missing in {where_lacking}");
+        findings.hint("INCONSISTENT_ARGUMENT_PRESENCE", Severity::Warning, message, Vec::new());
+        return;
+    }
+    let where_required = report::subgraphs(context.names(requiring.iter().map(|(graph, _)| *graph)));
+    let message = format!("Argument \"{coordinate}\" is required in some subgraphs but does not appear in all subgraphs: it is required in {where_required} but does not appear in {where_lacking}");
+    let mut labels: Vec<_> =
+        requiring.iter().flat_map(|(graph, argument)| context.label(*graph, argument.location(), "required")).collect();
+    labels.extend(lacking.iter().flat_map(|(graph, location, _)| context.label(*graph, *location, "lacks it")));
+    findings.error("REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH", message, labels, "Add the argument everywhere, or make it optional.");
+}

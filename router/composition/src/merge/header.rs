@@ -1,0 +1,154 @@
+//! The supergraph's own vocabulary: link and join definitions, composed specifications, and what the schema links.
+
+mod join_spec;
+
+use federation::link::{Purpose, Version};
+use federation::vocabulary::{CANONICAL_PREFIX, COMPOSED_SPECS, ComposedSpec, DEFINITIONS, SPECS_HOME, join_version};
+use graphql::ast::{EnumValueDefinition, Value};
+use graphql::schema::{Component, EnumType};
+use graphql::{Name, Node, Schema};
+
+use super::context::{Context, Findings};
+use super::{applied, description, join};
+
+/// Adds everything that is not the subgraphs' own.
+pub(crate) fn add(context: &mut Context<'_>, out: &mut Schema, findings: &mut Findings) {
+    schema_definition(context, out, findings);
+    let specs: Vec<&ComposedSpec> = COMPOSED_SPECS
+        .iter()
+        .filter(|spec| spec.directives.iter().any(|name| context.applied.contains(&format!("{CANONICAL_PREFIX}{name}"))))
+        .collect();
+    let linked = context.subgraphs.iter().map(|subgraph| subgraph.federation);
+    let federation = linked.chain(specs.iter().map(|spec| spec.since)).max().unwrap_or(Version::new(2, 0));
+    let join_version = join_version(federation);
+
+    let mut links = vec![link("link", Version::new(1, 0), None, Vec::new())];
+    links.push(link("join", join_version, Some(Purpose::Execution), Vec::new()));
+    let mut sdl = join_spec::sdl(join_version);
+    for spec in specs {
+        links.push(link(spec.name, spec.version, spec.purpose, imports(context, spec)));
+        sdl.push_str(&spec_sdl(context, spec));
+    }
+    for (name, composed) in context.composed.iter() {
+        links.push(composed_link(name, composed));
+        out.directive_definitions.insert(composed.definition.name.clone(), composed.definition.clone());
+    }
+    if let Ok(vocabulary) = Schema::builder().parse(sdl, "supergraph.graphql").build() {
+        out.types.extend(vocabulary.types.into_iter().filter(|(_, ty)| !ty.is_built_in()));
+        let definitions = vocabulary.directive_definitions.into_iter();
+        out.directive_definitions.extend(definitions.filter(|(_, definition)| !definition.is_built_in()));
+    }
+    out.types.insert(join::fixed("join__Graph"), graphs(context).into());
+    let definition = out.schema_definition.make_mut();
+    definition.directives.splice(0..0, links.into_iter().map(Component::new));
+}
+
+fn schema_definition(context: &mut Context<'_>, out: &mut Schema, findings: &mut Findings) {
+    let subgraphs = context.subgraphs;
+    let root = |name: &'static str| out.types.contains_key(name).then(|| join::fixed(name).into());
+    let (query, mutation, subscription) = (root("Query"), root("Mutation"), root("Subscription"));
+    let descriptions =
+        subgraphs.iter().enumerate().map(|(graph, s)| (graph, s.schema.schema_definition.description.as_ref()));
+    let description = description::merge(context, "The schema", descriptions, findings);
+    let lists = subgraphs
+        .iter()
+        .enumerate()
+        .map(|(graph, s)| (graph, s.schema.schema_definition.directives.iter().map(|d| &d.node).collect()))
+        .collect();
+    let directives = applied::merge(context, "The schema", lists, findings);
+    let definition = out.schema_definition.make_mut();
+    definition.description = description;
+    definition.directives = directives.into_iter().map(Component::from).collect();
+    (definition.query, definition.mutation, definition.subscription) = (query, mutation, subscription);
+}
+
+fn link(spec: &str, version: Version, purpose: Option<Purpose>, imports: Vec<Node<Value>>) -> graphql::ast::Directive {
+    let url = if spec.contains("://") { format!("{spec}/v{version}") } else { format!("{SPECS_HOME}{spec}/v{version}") };
+    let mut arguments = vec![("url", Value::String(url))];
+    if !imports.is_empty() {
+        arguments.push(("import", Value::List(imports)));
+    }
+    arguments.extend(purpose.map(|purpose| {
+        let name = match purpose {
+            Purpose::Security => "SECURITY",
+            Purpose::Execution => "EXECUTION",
+        };
+        ("for", Value::Enum(join::fixed(name)))
+    }));
+    join::directive("link", arguments)
+}
+
+/// Imports are written only for names that a link alone would not give.
+fn imports(context: &Context<'_>, spec: &ComposedSpec) -> Vec<Node<Value>> {
+    let mut imports = Vec::new();
+    for plain in spec.directives {
+        let canonical = format!("{CANONICAL_PREFIX}{plain}");
+        if !context.applied.contains(&canonical) {
+            continue;
+        }
+        let name = context.spec_names.get(&canonical).unwrap_or(plain);
+        if name != *plain {
+            imports.push(renamed(plain, name));
+        } else if *plain != spec.name {
+            imports.push(Node::new(Value::String(format!("@{plain}"))));
+        }
+    }
+    imports
+}
+
+fn renamed(element: &str, local: &str) -> Node<Value> {
+    let member = |key: &'static str, name: &str| (join::fixed(key), Node::new(Value::String(format!("@{name}"))));
+    Node::new(Value::Object(vec![member("name", element), member("as", local)]))
+}
+
+fn composed_link(name: &str, composed: &super::compose_directive::Composed) -> graphql::ast::Directive {
+    let import = if composed.element == name {
+        Node::new(Value::String(format!("@{name}")))
+    } else {
+        renamed(&composed.element, name)
+    };
+    link(&composed.link.url.identity, composed.link.version(), None, vec![import])
+}
+
+fn spec_sdl(context: &Context<'_>, spec: &ComposedSpec) -> String {
+    let mut sdl = String::new();
+    for plain in spec.directives {
+        let canonical = format!("{CANONICAL_PREFIX}{plain}");
+        let Some(definition) = DEFINITIONS.iter().find(|definition| definition.name == *plain) else { continue };
+        if !context.applied.contains(&canonical) {
+            continue;
+        }
+        let text = definition.sdl(context.spec_names.get(&canonical).unwrap_or(plain));
+        for scalar in ["Scope", "Policy"] {
+            let (own, local) = (format!("federation__{scalar}"), format!("{}__{scalar}", spec.name));
+            if text.contains(&own) {
+                sdl.push_str(&format!("scalar {local}\n"));
+                sdl.push_str(&text.replace(&own, &local));
+            }
+        }
+        if !text.contains("federation__") {
+            sdl.push_str(&text);
+        }
+        sdl.push('\n');
+    }
+    sdl
+}
+
+fn graphs(context: &Context<'_>) -> EnumType {
+    let value = |(graph, subgraph): (&Name, &federation::subgraph::Subgraph<_>)| {
+        let text = |text: &String| Value::String(text.clone());
+        let directive = join::directive("join__graph", vec![("name", text(&subgraph.name)), ("url", text(&subgraph.url))]);
+        let value = EnumValueDefinition {
+            description: None,
+            value: graph.clone(),
+            directives: std::iter::once(directive).collect(),
+        };
+        (graph.clone(), Component::new(value))
+    };
+    EnumType {
+        description: None,
+        name: join::fixed("join__Graph"),
+        directives: Default::default(),
+        values: context.graphs.iter().zip(context.subgraphs).map(value).collect(),
+    }
+}

@@ -1,0 +1,106 @@
+//! `@interfaceObject`: a subgraph that knows an interface as an object adds fields to all of its implementations.
+
+use federation::subgraph::{Composite, Subgraph, Validated};
+use graphql::schema::{Component, ExtendedType};
+use graphql::{Name, Schema};
+use indexmap::IndexSet;
+
+use super::composites::{self, Part};
+use super::context::{Context, Findings};
+use super::fields::{FieldSource, Holder, Overridden};
+use super::kinds::{Kind, TypeTable};
+use super::{join, sharing};
+use crate::report;
+
+/// The resolvers of an object's field by way of interface objects.
+pub(crate) fn resolvers<'a>(
+    subgraphs: &'a [Subgraph<Validated>],
+    parts: &[Part<'_>],
+    object: &Name,
+    field: &Name,
+    context: &Context<'_>,
+) -> Vec<FieldSource<'a>> {
+    let interfaces: IndexSet<&Name> =
+        parts.iter().flat_map(|part| part.composite.implements.iter().map(|interface| &interface.name)).collect();
+    debug_assert!(interfaces.iter().all(|interface| context.subtypes.subtypes(interface).any(|name| name == object)));
+    let mut found = Vec::new();
+    for interface in interfaces {
+        for (graph, subgraph) in subgraphs.iter().enumerate() {
+            let Some(facts) = subgraph.stage.types.get(interface).filter(|facts| facts.interface_object) else { continue };
+            let composite = subgraph.schema.types.get(interface).and_then(Composite::of);
+            let (Some(field), Some(facts)) = (composite.and_then(|ty| ty.fields.get(field)), facts.fields.get(field)) else {
+                continue;
+            };
+            let holder = Holder::InterfaceObject;
+            found.push(FieldSource { graph, field, facts, holder, overridden: Overridden::No });
+        }
+    }
+    found
+}
+
+/// Copies the fields that interface objects add onto the implementations that lack them.
+pub(crate) fn spread(context: &Context<'_>, types: &TypeTable<'_>, out: &mut Schema, findings: &mut Findings) {
+    for (interface, entry) in types.iter().filter(|(_, entry)| entry.kind == Kind::Interface) {
+        let parts = composites::parts(context.subgraphs, &entry.sources);
+        let objects: Vec<&Part<'_>> = parts.iter().filter(|part| part.holder == Holder::InterfaceObject).collect();
+        if objects.is_empty() {
+            continue;
+        }
+        usage(context, interface, &parts, &objects, types, findings);
+        let added: IndexSet<&Name> = objects
+            .iter()
+            .flat_map(|part| part.facts.fields.iter().filter(|(_, facts)| !facts.external).map(|(name, _)| name))
+            .collect();
+        for name in added {
+            let merged = out.types.get(interface).and_then(Composite::of).and_then(|ty| ty.fields.get(name));
+            let Some(mut field) = merged.map(|field| (**field).clone()) else { continue };
+            let field_mut = field.make_mut();
+            field_mut.directives.retain(|directive| directive.name != "join__field");
+            field_mut.directives.0.insert(0, join::directive("join__field", Vec::new()).into());
+            for implementation in context.subtypes.subtypes(interface) {
+                let is_object = types.get(implementation).is_some_and(|entry| entry.kind == Kind::Object);
+                let Some(fields) = out.types.get_mut(implementation).and_then(Composite::fields_mut) else { continue };
+                if fields.contains_key(name) {
+                    continue;
+                }
+                fields.insert(name.clone(), Component::from(field.clone()));
+                if is_object {
+                    let own = types.get(implementation).map(|entry| composites::parts(context.subgraphs, &entry.sources));
+                    let all = resolvers(context.subgraphs, &own.unwrap_or_default(), implementation, name, context);
+                    let resolving: Vec<_> = all.iter().filter(|source| source.resolves()).collect();
+                    sharing::check(context, &format!("{implementation}.{name}"), &resolving, findings);
+                }
+            }
+        }
+    }
+}
+
+/// `INTERFACE_OBJECT_USAGE_ERROR` between subgraphs.
+fn usage(
+    context: &Context<'_>,
+    interface: &Name,
+    parts: &[Part<'_>],
+    objects: &[&Part<'_>],
+    types: &TypeTable<'_>,
+    findings: &mut Findings,
+) {
+    const CODE: &str = "INTERFACE_OBJECT_USAGE_ERROR";
+    if objects.len() == parts.len() {
+        let list = report::subgraphs(context.names(objects.iter().map(|part| part.graph)));
+        let message = format!("Type \"{interface}\" is declared with @interfaceObject in all the subgraphs in which it is defined ({list}): it must be defined as an interface in at least one subgraph");
+        let labels = objects.iter().flat_map(|part| context.label(part.graph, part.composite.name.location(), "an interface object")).collect();
+        findings.error(CODE, message, labels, "Remove @interfaceObject, or define the interface where its implementations are.");
+        return;
+    }
+    for part in objects {
+        for implementation in context.subtypes.subtypes(interface) {
+            let here = types.get(implementation).and_then(|entry| entry.sources.iter().find(|s| s.graph == part.graph));
+            let Some(ExtendedType::Object(object)) = here.map(|source| source.ty) else { continue };
+            let name = context.name(part.graph);
+            let message = format!("Interface type \"{interface}\" is defined as an @interfaceObject in subgraph \"{name}\" so that subgraph should not define any of the implementation types of that interface, but it defines type \"{implementation}\"");
+            let mut labels = context.label(part.graph, object.name.location(), "an implementation");
+            labels.extend(context.label(part.graph, part.composite.name.location(), "the interface object"));
+            findings.error(CODE, message, labels, "Define the interface itself in this subgraph, or drop the implementation.");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `LINK_IMPORT_NAME_MISMATCH`: a composed directive must go by one name wherever it is applied, since the supergraph
+//! can only write one.
+
+use federation::subgraph::{Subgraph, Validated};
+use federation::vocabulary::{CANONICAL_PREFIX, COMPOSED_SPECS};
+use indexmap::IndexMap;
+
+use super::context::Findings;
+use crate::{report, walk};
+
+/// What composed specifications' directives are called in the supergraph, by canonical name.
+#[derive(Default)]
+pub(crate) struct SpecNames {
+    by_canonical: IndexMap<String, String>,
+}
+
+impl SpecNames {
+    /// The supergraph's name of a canonical directive, without `@`; `None` for one that isn't composed.
+    pub(crate) fn get(&self, canonical: &str) -> Option<&str> {
+        self.by_canonical.get(canonical).map(String::as_str)
+    }
+}
+
+/// Finds the one name of each composed directive.
+pub(crate) fn agree(subgraphs: &[Subgraph<Validated>], findings: &mut Findings) -> SpecNames {
+    let applied: Vec<_> = subgraphs.iter().map(|subgraph| walk::applied_names(&subgraph.schema)).collect();
+    let mut names = SpecNames::default();
+    for plain in COMPOSED_SPECS.iter().flat_map(|spec| spec.directives) {
+        let canonical = format!("{CANONICAL_PREFIX}{plain}");
+        let mut local: IndexMap<&str, Vec<&Subgraph<Validated>>> = IndexMap::new();
+        for (subgraph, applied) in subgraphs.iter().zip(&applied) {
+            if applied.contains(canonical.as_str()) {
+                local.entry(subgraph.local_name(&canonical)).or_default().push(subgraph);
+            }
+        }
+        if local.len() > 1 {
+            let parts: Vec<String> = local
+                .iter()
+                .map(|(name, graphs)| format!("\"@{name}\" in {}", report::subgraphs(graphs.iter().map(|g| &g.name))))
+                .collect();
+            let message = format!("The \"@{plain}\" directive (from the specification {plain}) is imported with mismatched name between subgraphs: it is imported as {}", parts.join(" but "));
+            let labels = local.values().flatten().map(|subgraph| {
+                subgraph.label(subgraph.links.federation().and_then(|link| link.location), "linked here")
+            });
+            findings.error("LINK_IMPORT_NAME_MISMATCH", message, labels.collect(), "Import it under one name everywhere.");
+        }
+        let name = local.keys().next().map_or_else(|| (*plain).to_owned(), |name| (*name).to_owned());
+        names.by_canonical.insert(canonical, name);
+    }
+    names
+}

@@ -1,0 +1,121 @@
+//! Parses each subgraph into valid GraphQL in which federation's own directives have canonical names.
+//!
+//! Order matters: links first (they say what directives are called), then the definitions that federation brings,
+//! then GraphQL's own validation on the author's names, and canonical names last.
+
+mod canonical;
+mod complete;
+mod definitions;
+mod roots;
+
+use federation::link::{Link, Links};
+use federation::subgraph::{Generation, Parsed, Subgraph};
+use federation::vocabulary::{LATEST_FEDERATION, UPGRADED_FEDERATION};
+use graphql::ast::Document;
+use graphql::{Diagnostic, DiagnosticList, Name, Parser, Schema};
+use indexmap::{IndexMap, IndexSet};
+
+use crate::input::{Options, SubgraphInput};
+use crate::report;
+
+/// Parses all subgraphs, in name order.
+///
+/// # Errors
+/// All findings of all subgraphs.
+pub(crate) fn parse(
+    mut inputs: Vec<SubgraphInput>,
+    options: &Options,
+) -> Result<Vec<Subgraph<Parsed>>, Vec<Diagnostic>> {
+    inputs.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut errors = names(&inputs);
+    let mut parsed = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        match parse_one(input, options) {
+            Ok(subgraph) => parsed.push(subgraph),
+            Err(found) => errors.extend(found),
+        }
+    }
+    if errors.is_empty() { Ok(parsed) } else { Err(errors) }
+}
+
+/// Rejects names that no supergraph can tell apart.
+fn names(inputs: &[SubgraphInput]) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    let mut seen = IndexSet::new();
+    for input in inputs {
+        let problem = match input.name.as_str() {
+            "" => Some("A subgraph has no name".to_owned()),
+            "_" => Some("Invalid name _ for a subgraph: it is reserved".to_owned()),
+            name if !seen.insert(name) => Some(format!("The subgraph name \"{name}\" is used more than once")),
+            _ => None,
+        };
+        errors.extend(problem.map(|message| {
+            Diagnostic::error("INVALID_SUBGRAPH_NAME", message).help("Give each subgraph a unique name.")
+        }));
+    }
+    errors
+}
+
+fn parse_one(input: SubgraphInput, options: &Options) -> Result<Subgraph<Parsed>, Vec<Diagnostic>> {
+    let mut subgraph = Subgraph {
+        name: input.name,
+        url: input.url,
+        schema: Schema::new(),
+        links: Links::default(),
+        generation: Generation::One,
+        federation: UPGRADED_FEDERATION,
+        local_names: IndexMap::new(),
+        stage: Parsed::default(),
+    };
+    let mut parser = Parser::new().recursion_limit(options.depth_max).token_limit(options.tokens_max);
+    let document = parser
+        .parse_ast(input.sdl, &subgraph.name)
+        .map_err(|failure| report::invalid_graphql(&subgraph, &failure.errors))?;
+    subgraph.stage.defined = defined(&document);
+    let (schema, errors) = build(&document);
+    subgraph.schema = schema;
+    errors.map_or(Ok(()), |errors| Err(report::invalid_graphql(&subgraph, &errors)))?;
+
+    let (links, faults) = Links::read(&subgraph.schema);
+    if !faults.is_empty() {
+        let fault = |f: &federation::link::LinkFault| {
+            report::within(&subgraph, f.error.code(), f.location, f.error.to_string())
+        };
+        return Err(faults.iter().map(fault).collect());
+    }
+    if let Some(link) = links.federation() {
+        subgraph.generation = Generation::Two;
+        subgraph.federation = Link::version(link).min(LATEST_FEDERATION);
+    }
+    subgraph.links = links;
+
+    let names = canonical::known_directives(&subgraph);
+    complete::strip_machinery(&mut subgraph);
+    let mut errors = definitions::check(&subgraph, &names);
+    complete::complete(&mut subgraph, &names);
+    if let Err(failure) = subgraph.schema.clone().validate() {
+        errors.extend(report::invalid_graphql(&subgraph, &failure.errors));
+    }
+    errors.extend(roots::check(&subgraph));
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    complete::strip_machinery(&mut subgraph);
+    canonical::canonicalise(&mut subgraph, &names);
+    roots::rename(&mut subgraph);
+    Ok(subgraph)
+}
+
+fn build(document: &Document) -> (Schema, Option<DiagnosticList>) {
+    let builder = Schema::builder().adopt_orphan_extensions().ignore_builtin_redefinitions().add_ast(document);
+    match builder.build() {
+        Ok(schema) => (schema, None),
+        Err(failure) => (failure.partial, Some(failure.errors)),
+    }
+}
+
+/// The types that have a definition rather than extensions only.
+fn defined(document: &Document) -> IndexSet<Name> {
+    let definitions = document.definitions.iter().filter(|definition| !definition.is_extension_definition());
+    definitions.filter_map(|definition| definition.name().cloned()).collect()
+}

@@ -1,0 +1,62 @@
+//! `ROOT_QUERY_USED`, `ROOT_MUTATION_USED`, `ROOT_SUBSCRIPTION_USED`; and root types get their default names.
+
+use federation::subgraph::{Parsed, Subgraph};
+use graphql::ast::OperationType;
+use graphql::schema::ExtendedType;
+use graphql::{Diagnostic, Name};
+
+use crate::{report, walk};
+
+const ROOTS: [(OperationType, &str, &str); 3] = [
+    (OperationType::Query, "Query", "ROOT_QUERY_USED"),
+    (OperationType::Mutation, "Mutation", "ROOT_MUTATION_USED"),
+    (OperationType::Subscription, "Subscription", "ROOT_SUBSCRIPTION_USED"),
+];
+
+/// A renamed root must leave the default name free, since the supergraph uses it.
+pub(crate) fn check(subgraph: &Subgraph<Parsed>) -> Vec<Diagnostic> {
+    let taken = |(operation, default, code): &(OperationType, &str, &'static str)| {
+        let root = subgraph.schema.root_operation(*operation)?;
+        let other = subgraph.schema.types.get(*default).filter(|_| root != default)?;
+        let message = format!(
+            "The schema has a type named \"{default}\" but it is not set as the {} root type (\"{root}\" is instead)",
+            operation.name()
+        );
+        Some(report::within(subgraph, code, other.name().location(), message).help(format!(
+            "Make \"{default}\" the {} root, or give it another name: the supergraph needs this one.",
+            operation.name()
+        )))
+    };
+    ROOTS.iter().filter_map(taken).collect()
+}
+
+/// Renames root types to `Query`, `Mutation` and `Subscription`, with all references.
+pub(crate) fn rename(subgraph: &mut Subgraph<Parsed>) {
+    for (operation, default, _) in ROOTS {
+        let Some(root) = subgraph.schema.root_operation(operation).cloned() else { continue };
+        let Ok(new) = Name::new(default) else { continue };
+        if root == new {
+            continue;
+        }
+        if let Some(mut ty) = subgraph.schema.types.shift_remove(&root) {
+            if let ExtendedType::Object(object) = &mut ty {
+                object.make_mut().name = match root.location() {
+                    Some(location) => new.clone().with_location(location),
+                    None => new.clone(),
+                };
+            }
+            subgraph.schema.types.insert(new.clone(), ty);
+        }
+        walk::output_types_mut(&mut subgraph.schema, &|name| (*name == root).then(|| new.clone()));
+        let definition = subgraph.schema.schema_definition.make_mut();
+        let slot = match operation {
+            OperationType::Query => &mut definition.query,
+            OperationType::Mutation => &mut definition.mutation,
+            OperationType::Subscription => &mut definition.subscription,
+        };
+        *slot = Some(new.clone().into());
+        if subgraph.stage.defined.shift_remove(&root) {
+            subgraph.stage.defined.insert(new);
+        }
+    }
+}

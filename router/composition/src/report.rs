@@ -1,0 +1,48 @@
+//! The one way in which rules report: a code, a message, labels in every subgraph involved, and help.
+
+use federation::subgraph::Subgraph;
+use graphql::{Diagnostic, DiagnosticList, SourceSpan};
+
+/// An error within one subgraph.
+pub(crate) fn within<Stage>(
+    subgraph: &Subgraph<Stage>,
+    code: &'static str,
+    location: Option<SourceSpan>,
+    message: impl AsRef<str>,
+) -> Diagnostic {
+    Diagnostic::error(code, format!("[{}] {}", subgraph.name, message.as_ref())).label(subgraph.label(location, "here"))
+}
+
+/// Findings of GraphQL itself, as errors within one subgraph.
+pub(crate) fn invalid_graphql<Stage>(subgraph: &Subgraph<Stage>, errors: &DiagnosticList) -> Vec<Diagnostic> {
+    let reported = errors.iter().map(|error| {
+        let label = match error.line_column_range() {
+            Some(range) => graphql::Label {
+                source: subgraph.name.clone(),
+                start: graphql::Location { line: range.start.line, column: range.start.column },
+                end: graphql::Location { line: range.end.line, column: range.end.column },
+                text: "here".to_owned(),
+            },
+            None => subgraph.label(None, "here"),
+        };
+        Diagnostic::error("INVALID_GRAPHQL", format!("[{}] {}", subgraph.name, error.error)).label(label)
+    });
+    reported.collect()
+}
+
+/// Names in prose: `"a"`, `"a" and "b"`, `"a", "b" and "c"`.
+pub(crate) fn names<I: IntoIterator<Item = S>, S: AsRef<str>>(names: I) -> String {
+    let quoted: Vec<String> = names.into_iter().map(|name| format!("\"{}\"", name.as_ref())).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// `subgraph "a"` or `subgraphs "a" and "b"`.
+pub(crate) fn subgraphs<I: IntoIterator<Item = S>, S: AsRef<str>>(list: I) -> String {
+    let list: Vec<S> = list.into_iter().collect();
+    let noun = if list.len() == 1 { "subgraph" } else { "subgraphs" };
+    format!("{noun} {}", names(list))
+}

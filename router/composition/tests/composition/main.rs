@@ -1,0 +1,26 @@
+//! Composition on folders of files: one test a folder.
+//!
+//! - `tests/cases/<case>/`: `subgraphs/*.graphql`, and what is expected: `expected.graphql` (the supergraph) or none,
+//!   and `expected.diagnostics` (errors, or hints). `UPDATE_CASES=1 cargo test -p composition --test composition`
+//!   writes the expected files; review the difference before committing it.
+//! - the federation audit and the benchmark in the repository's `tests/fixtures`: the result must mean the same as
+//!   the reference composition there.
+
+#![expect(clippy::print_stdout, reason = "a test driver reports on the terminal")]
+
+mod cases;
+mod compare;
+mod fixtures;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials: Vec<Trial> = Vec::new();
+    trials.extend(cases::trials());
+    trials.extend(fixtures::trials());
+    if trials.is_empty() {
+        println!("no cases found");
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}

@@ -1,0 +1,158 @@
+//! All links of one schema, read from its schema definition and extensions.
+
+use graphql::{Schema, SourceSpan};
+
+use super::directive::{ElementKind, Link};
+use super::url::{SpecUrl, Version};
+use super::LinkError;
+use crate::vocabulary::{self, FEDERATION_IDENTITY, LINK_IDENTITY};
+
+/// A link that could not be read, and where it stands.
+#[derive(Clone, Debug)]
+pub struct LinkFault {
+    /// What is wrong.
+    pub error: LinkError,
+    /// Where.
+    pub location: Option<SourceSpan>,
+}
+
+/// The links of one schema.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// In the order written; the link specification itself included when linked.
+    pub all: Vec<Link>,
+    /// The name under which `@link` itself is used.
+    pub link_name: Option<String>,
+}
+
+impl Links {
+    /// Reads the links of a schema that need not be valid yet.
+    pub fn read(schema: &Schema) -> (Self, Vec<LinkFault>) {
+        let mut links = Self { all: Vec::new(), link_name: link_directive_name(schema) };
+        let mut faults = Vec::new();
+        let Some(name) = links.link_name.clone() else { return (links, faults) };
+        for directive in schema.schema_definition.directives.get_all(&name) {
+            let location = directive.location();
+            match Link::read(directive, location).and_then(|link| links.checked(link)) {
+                Ok(link) => links.all.push(link),
+                Err(error) => faults.push(LinkFault { error, location }),
+            }
+        }
+        (links, faults)
+    }
+
+    /// The link to a specification, by its identity.
+    pub fn by_identity(&self, identity: &str) -> Option<&Link> {
+        self.all.iter().find(|link| link.url.identity == identity)
+    }
+
+    /// The link to federation; a schema without one is written for federation 1.
+    pub fn federation(&self) -> Option<&Link> {
+        self.by_identity(FEDERATION_IDENTITY)
+    }
+
+    /// The linked specification that a directive of this schema belongs to, and its canonical name there.
+    pub fn directive_source(&self, local: &str) -> Option<(&Link, String)> {
+        self.element_source(local, ElementKind::Directive)
+    }
+
+    /// The linked specification that a type of this schema belongs to, and its canonical name there.
+    pub fn type_source(&self, local: &str) -> Option<(&Link, String)> {
+        self.element_source(local, ElementKind::Type)
+    }
+
+    fn element_source(&self, local: &str, kind: ElementKind) -> Option<(&Link, String)> {
+        for link in &self.all {
+            if let Some(import) = link.imports.iter().find(|i| i.kind == kind && i.local == local) {
+                return Some((link, import.element.to_string()));
+            }
+        }
+        self.all.iter().find_map(|link| {
+            if kind == ElementKind::Directive && local == link.namespace {
+                return Some((link, link.url.name.clone()));
+            }
+            let element = local.strip_prefix(link.namespace.as_str())?.strip_prefix("__")?;
+            Some((link, element.to_owned()))
+        })
+    }
+
+    fn checked(&self, link: Link) -> Result<Link, LinkError> {
+        if self.by_identity(&link.url.identity).is_some() {
+            return Err(LinkError::Usage(format!("Duplicate @link of `{}`", link.url.identity)));
+        }
+        if link.url.identity == FEDERATION_IDENTITY && !vocabulary::federation_version_known(link.url.version) {
+            return Err(LinkError::FederationVersion(link.url.version));
+        }
+        if link.url.identity == LINK_IDENTITY && link.url.version != Version::new(1, 0) {
+            return Err(LinkError::LinkVersion(link.url.version));
+        }
+        for import in &link.imports {
+            let same = |other: &&super::Import| other.kind == import.kind && other.local == import.local;
+            let taken = self.all.iter().flat_map(|other| &other.imports).chain(&link.imports).filter(same).count();
+            if taken > 1 {
+                return Err(LinkError::Usage(format!("The name `{}` is imported more than once", import.local)));
+            }
+            let known = match import.kind {
+                ElementKind::Directive => vocabulary::knows_directive(&link.url, &import.element),
+                ElementKind::Type => vocabulary::knows_type(&link.url, &import.element),
+            };
+            if !known {
+                let sigil = if import.kind == ElementKind::Directive { "@" } else { "" };
+                let message = format!("Cannot import unknown element `{sigil}{}` from {}", import.element, link.url);
+                return Err(LinkError::Usage(message));
+            }
+        }
+        Ok(link)
+    }
+}
+
+/// What `@link` is called here: the application that links the link specification says so itself.
+fn link_directive_name(schema: &Schema) -> Option<String> {
+    let directives = &schema.schema_definition.directives;
+    let own = directives.iter().find_map(|directive| {
+        let argument = |name: &str| directive.specified_argument_by_name(name).and_then(|value| value.as_str());
+        let url = SpecUrl::parse(argument("url").or_else(|| argument("feature"))?)?;
+        let named = argument("as").unwrap_or(&url.name) == directive.name.as_str();
+        (url.identity == LINK_IDENTITY && named).then(|| directive.name.to_string())
+    });
+    own.or_else(|| directives.has("link").then(|| "link".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(sdl: &str) -> (Links, Vec<LinkFault>) {
+        let schema = Schema::builder().adopt_orphan_extensions().parse(sdl, "test.graphql").build();
+        Links::read(&schema.unwrap())
+    }
+
+    #[test]
+    fn resolves_imports_renames_and_prefixes() {
+        let (links, faults) = read(
+            r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", {name: "@tag", as: "@label"}]) type Query { a: Int }"#,
+        );
+        assert!(faults.is_empty());
+        let link = links.federation().unwrap();
+        assert_eq!(link.directive_name("key"), "key");
+        assert_eq!(link.directive_name("tag"), "label");
+        assert_eq!(link.directive_name("shareable"), "federation__shareable");
+        assert_eq!(links.directive_source("label").unwrap().1, "tag");
+        assert_eq!(links.directive_source("federation__shareable").unwrap().1, "shareable");
+        assert!(links.directive_source("shareable").is_none());
+    }
+
+    #[test]
+    fn reports_each_bad_link_with_its_code() {
+        let code = |link: &str| {
+            let (_, faults) = read(&format!("extend schema @link({link}) type Query {{ a: Int }}"));
+            faults.first().map(|fault| fault.error.code())
+        };
+        assert_eq!(code(r#"url: "https://specs.apollo.dev/federation""#), Some("INVALID_LINK_IDENTIFIER"));
+        assert_eq!(code(r#"url: "https://specs.apollo.dev/federation/v2.99""#), Some("UNKNOWN_FEDERATION_LINK_VERSION"));
+        assert_eq!(code(r#"url: "https://specs.apollo.dev/federation/v2.0", import: ["@interfaceObject"]"#), Some("INVALID_LINK_DIRECTIVE_USAGE"));
+        assert_eq!(code(r#"url: "https://specs.apollo.dev/federation/v2.3", import: [{name: "@key", as: "k"}]"#), Some("INVALID_LINK_DIRECTIVE_USAGE"));
+        assert_eq!(code(r#"url: "https://specs.apollo.dev/federation/v2.3", import: [7]"#), Some("INVALID_LINK_DIRECTIVE_USAGE"));
+        assert_eq!(code(r#"url: "https://specs.apollo.dev/link/v9.0""#), Some("UNKNOWN_LINK_VERSION"));
+    }
+}

@@ -1,0 +1,181 @@
+//! What federation directives say of a subgraph's types and fields, gathered once, so that rules need not ask again.
+//!
+//! Lenient: field sets that don't parse are left out here and reported by validation.
+
+use graphql::ast::Selection;
+use graphql::schema::{Component, ComponentOrigin, ExtendedType, FieldDefinition};
+use graphql::{Name, Schema, SourceSpan};
+use indexmap::{IndexMap, IndexSet};
+
+use super::{Composite, field_set};
+use crate::vocabulary::{
+    EXTENDS, EXTERNAL, INTERFACE_OBJECT, KEY, OVERRIDE, PROVIDES, REQUIRES, SHAREABLE,
+};
+
+/// One `@key`.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Its field set.
+    pub selections: Vec<Selection>,
+    /// Whether the subgraph resolves an entity by it.
+    pub resolvable: bool,
+    /// Whether it stands on an extension, where external key fields are no sign of another owner.
+    pub on_extension: bool,
+    /// Where it stands.
+    pub location: Option<SourceSpan>,
+}
+
+/// An `@override`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The subgraph overridden.
+    pub from: String,
+    /// The label under which it is; `None` for always.
+    pub label: Option<String>,
+    /// Where it stands.
+    pub location: Option<SourceSpan>,
+}
+
+/// What is known of an object or interface type.
+#[derive(Clone, Debug, Default)]
+pub struct TypeFacts {
+    /// Keys in the order written.
+    pub keys: Vec<Key>,
+    /// An object that stands for an interface of other subgraphs.
+    pub interface_object: bool,
+    /// Facts of every field.
+    pub fields: IndexMap<Name, FieldFacts>,
+}
+
+/// What is known of a field.
+#[derive(Clone, Debug, Default)]
+pub struct FieldFacts {
+    /// Not resolved here, unless provided.
+    pub external: bool,
+    /// Resolved here on some paths although external.
+    pub provided: bool,
+    /// Part of a key.
+    pub key: bool,
+    /// Selected by some key, requires or provides, or asked for by an interface.
+    pub used: bool,
+    /// May be resolved by others too.
+    pub shareable: bool,
+    /// The set of `@requires`.
+    pub requires: Option<Vec<Selection>>,
+    /// The set of `@provides`.
+    pub provides: Option<Vec<Selection>>,
+    /// The `@override`.
+    pub overrides: Option<Override>,
+}
+
+impl FieldFacts {
+    /// Never resolved here.
+    pub fn fully_external(&self) -> bool {
+        self.external && !self.provided
+    }
+}
+
+/// Gathers the facts of a subgraph's schema, whose directives have canonical names.
+pub fn facts(schema: &Schema) -> IndexMap<Name, TypeFacts> {
+    let mut types: IndexMap<Name, TypeFacts> = IndexMap::new();
+    let mut selected = Selected::default();
+    for ty in schema.types.values().filter(|ty| !ty.is_built_in()) {
+        let Some(composite) = Composite::of(ty) else { continue };
+        let mut type_facts = TypeFacts {
+            keys: keys(&composite),
+            interface_object: composite.directives.has(INTERFACE_OBJECT),
+            fields: IndexMap::new(),
+        };
+        for key in &type_facts.keys {
+            let targets = field_set::target_fields(schema, composite.name, &key.selections);
+            if key.on_extension {
+                selected.fake_external.extend(targets.iter().cloned());
+            }
+            selected.key.extend(targets);
+        }
+        for (name, field) in composite.fields {
+            let field_facts = field_facts(&composite, field);
+            if let Some(set) = &field_facts.requires {
+                selected.used.extend(field_set::target_fields(schema, composite.name, set));
+            }
+            if let Some(set) = &field_facts.provides {
+                selected.provided.extend(field_set::target_fields(schema, field.ty.inner_named_type(), set));
+            }
+            if matches!(ty, ExtendedType::Interface(_)) {
+                selected.interface.insert((composite.name.clone(), name.clone()));
+            }
+            type_facts.fields.insert(name.clone(), field_facts);
+        }
+        types.insert(composite.name.clone(), type_facts);
+    }
+    selected.settle(schema, &mut types);
+    types
+}
+
+#[derive(Default)]
+struct Selected {
+    key: IndexSet<(Name, Name)>,
+    fake_external: IndexSet<(Name, Name)>,
+    used: IndexSet<(Name, Name)>,
+    provided: IndexSet<(Name, Name)>,
+    interface: IndexSet<(Name, Name)>,
+}
+
+impl Selected {
+    fn settle(&self, schema: &Schema, types: &mut IndexMap<Name, TypeFacts>) {
+        for (type_name, type_facts) in types {
+            let composite = schema.types.get(type_name).and_then(Composite::of);
+            for (field_name, field) in &mut type_facts.fields {
+                let here = (type_name.clone(), field_name.clone());
+                let of_interface = composite.is_some_and(|composite| {
+                    let mut interfaces = composite.implements.iter();
+                    interfaces.any(|i| self.interface.contains(&(i.name.clone(), field_name.clone())))
+                });
+                field.key = self.key.contains(&here);
+                field.provided = self.provided.contains(&here);
+                field.used = field.key || field.provided || of_interface || self.used.contains(&here);
+                field.external &= !self.fake_external.contains(&here);
+                field.provided &= field.external;
+                field.shareable |= field.key || field.provided;
+            }
+        }
+    }
+}
+
+fn keys(composite: &Composite<'_>) -> Vec<Key> {
+    let extends = composite.directives.has(EXTENDS);
+    let key = |directive: &Component<graphql::ast::Directive>| {
+        let text = directive.specified_argument_by_name("fields")?.as_str()?;
+        Some(Key {
+            selections: field_set::parse(text).ok()?,
+            resolvable: directive.specified_argument_by_name("resolvable").and_then(|v| v.to_bool()).unwrap_or(true),
+            on_extension: extends || directive.origin != ComponentOrigin::Definition,
+            location: directive.location(),
+        })
+    };
+    composite.directives.iter().filter(|directive| directive.name == KEY).filter_map(key).collect()
+}
+
+fn field_facts(composite: &Composite<'_>, field: &Component<FieldDefinition>) -> FieldFacts {
+    let set = |directive: &str| {
+        let text = field.directives.get(directive)?.specified_argument_by_name("fields")?.as_str()?;
+        field_set::parse(text).ok()
+    };
+    let declared_shareable = composite
+        .directives
+        .iter()
+        .any(|directive| directive.name == SHAREABLE && directive.origin == field.origin);
+    let overrides = field.directives.get(OVERRIDE).and_then(|directive| {
+        let text = |name: &str| directive.specified_argument_by_name(name).and_then(|value| value.as_str());
+        let label = text("label").filter(|label| !label.is_empty()).map(str::to_owned);
+        Some(Override { from: text("from")?.to_owned(), label, location: directive.location() })
+    });
+    FieldFacts {
+        external: field.directives.has(EXTERNAL) || composite.directives.has(EXTERNAL),
+        shareable: declared_shareable || field.directives.has(SHAREABLE),
+        requires: set(REQUIRES),
+        provides: set(PROVIDES),
+        overrides,
+        ..FieldFacts::default()
+    }
+}

@@ -1,0 +1,162 @@
+//! Field sets as `@key`, `@requires` and `@provides` write them: parse, print, and the fields they select.
+
+use graphql::ast::{Definition, Field, Selection};
+use graphql::schema::ExtendedType;
+use graphql::{Name, Parser, Schema};
+use indexmap::IndexSet;
+use thiserror::Error;
+
+use super::Composite;
+
+/// The nesting allowed in a field set. The deepest seen in the public audits is 4.
+const DEPTH_MAX: usize = 64;
+/// The tokens allowed in a field set.
+const TOKENS_MAX: usize = 10_000;
+
+/// A field set that is not one.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum FieldSetError {
+    /// No field at all.
+    #[error("the field set is empty")]
+    Empty,
+    /// The text does not parse.
+    #[error("{0}")]
+    Syntax(String),
+}
+
+/// Parses a field set's text, with or without outer braces' content only (no braces around it).
+///
+/// # Errors
+/// When the text is empty, is not a selection, or nests too deeply.
+pub fn parse(text: &str) -> Result<Vec<Selection>, FieldSetError> {
+    if text.trim().is_empty() {
+        return Err(FieldSetError::Empty);
+    }
+    let mut parser = Parser::new().recursion_limit(DEPTH_MAX).token_limit(TOKENS_MAX);
+    let document = parser.parse_ast(format!("{{ {text} }}"), "field set").map_err(|failure| {
+        let first = failure.errors.iter().next().map(|error| error.error.to_string());
+        FieldSetError::Syntax(first.unwrap_or_else(|| "syntax error".to_owned()))
+    })?;
+    match document.definitions.as_slice() {
+        [Definition::OperationDefinition(operation)] if !operation.selection_set.is_empty() => {
+            Ok(operation.selection_set.clone())
+        }
+        _ => Err(FieldSetError::Syntax("not a single selection".to_owned())),
+    }
+}
+
+/// Prints a field set on one line, in its own order.
+pub fn print(selections: &[Selection]) -> String {
+    let mut text = String::new();
+    write_selections(selections, &mut text);
+    text
+}
+
+fn write_selections(selections: &[Selection], text: &mut String) {
+    for (index, selection) in selections.iter().enumerate() {
+        if index > 0 {
+            text.push(' ');
+        }
+        let inner = match selection {
+            Selection::Field(field) => {
+                text.push_str(&field.name);
+                write_arguments(field, text);
+                &field.selection_set
+            }
+            Selection::InlineFragment(fragment) => {
+                text.push_str("...");
+                if let Some(condition) = &fragment.type_condition {
+                    text.push_str(" on ");
+                    text.push_str(condition);
+                }
+                &fragment.selection_set
+            }
+            Selection::FragmentSpread(_) => continue,
+        };
+        if !inner.is_empty() {
+            text.push_str(" { ");
+            write_selections(inner, text);
+            text.push_str(" }");
+        }
+    }
+}
+
+fn write_arguments(field: &Field, text: &mut String) {
+    if field.arguments.is_empty() {
+        return;
+    }
+    let arguments: Vec<String> = field
+        .arguments
+        .iter()
+        .map(|argument| format!("{}: {}", argument.name, argument.value.serialize().no_indent()))
+        .collect();
+    text.push('(');
+    text.push_str(&arguments.join(", "));
+    text.push(')');
+}
+
+/// The fields that a set selects on `parent`, as (type, field); a field selected on an interface counts for its
+/// implementations too. Unknown names are skipped.
+pub fn target_fields(schema: &Schema, parent: &Name, selections: &[Selection]) -> IndexSet<(Name, Name)> {
+    let mut found = IndexSet::new();
+    collect(schema, parent, selections, &mut found);
+    found
+}
+
+fn collect(schema: &Schema, parent: &Name, selections: &[Selection], found: &mut IndexSet<(Name, Name)>) {
+    for selection in selections {
+        match selection {
+            Selection::Field(field) => {
+                let Some(ty) = schema.types.get(parent) else { continue };
+                let Some(definition) = Composite::of(ty).and_then(|composite| composite.fields.get(&field.name)) else {
+                    continue;
+                };
+                found.insert((parent.clone(), field.name.clone()));
+                if matches!(ty, ExtendedType::Interface(_)) {
+                    let implementers = schema.types.values().filter_map(Composite::of).filter(|composite| {
+                        composite.implements.iter().any(|interface| interface.name == *parent)
+                            && composite.fields.contains_key(&field.name)
+                    });
+                    found.extend(implementers.map(|composite| (composite.name.clone(), field.name.clone())));
+                }
+                let inner = definition.ty.inner_named_type().clone();
+                collect(schema, &inner, &field.selection_set, found);
+            }
+            Selection::InlineFragment(fragment) => {
+                let parent = fragment.type_condition.as_ref().unwrap_or(parent).clone();
+                collect(schema, &parent, &fragment.selection_set, found);
+            }
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_what_it_parsed_on_one_line() {
+        let set = parse(" id\n organization { id ... on Company { vat(country: \"DE\") } }").unwrap();
+        assert_eq!(print(&set), "id organization { id ... on Company { vat(country: \"DE\") } }");
+    }
+
+    #[test]
+    fn refuses_what_is_no_selection() {
+        assert_eq!(parse("  "), Err(FieldSetError::Empty));
+        assert!(matches!(parse("id }  { name"), Err(FieldSetError::Syntax(_))));
+        assert!(matches!(parse("a {"), Err(FieldSetError::Syntax(_))));
+        let deep = format!("{}x{}", "a { ".repeat(500), " }".repeat(500));
+        assert!(matches!(parse(&deep), Err(FieldSetError::Syntax(_))));
+    }
+
+    #[test]
+    fn an_interface_field_counts_for_its_implementations() {
+        let schema = Schema::parse("type Query { n: N } interface N { id: ID } type A implements N { id: ID }", "s").unwrap();
+        let set = parse("n { id }").unwrap();
+        let query = Name::new("Query").unwrap();
+        let fields: Vec<String> =
+            target_fields(&schema, &query, &set).iter().map(|(ty, field)| format!("{ty}.{field}")).collect();
+        assert_eq!(fields, ["Query.n", "N.id", "A.id"]);
+    }
+}
