@@ -44,7 +44,7 @@ pub struct QueryPlan {
 }
 
 /// One request to one subgraph.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fetch {
     /// Who is asked.
     pub subgraph: SubgraphId,
@@ -63,7 +63,7 @@ pub struct Fetch {
 }
 
 /// What a fetch asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum FetchKind {
     /// Fields of a root type; the answer merges into the object at `path` (empty: the response's top).
     Root {
@@ -75,7 +75,7 @@ pub enum FetchKind {
 }
 
 /// The entities that a fetch asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entities {
     /// Where they stand in the merged data: at any of these places. Lists on the way, of any depth, stand for all
     /// of their items. There is at least one; there are several where the same is asked at several places.
@@ -96,7 +96,7 @@ pub enum PathSegment {
 }
 
 /// How to write the representation of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Representation {
     /// The concrete types that it is for; empty: any object, its type known or not, as interface objects are.
     pub types: TypeSet,
@@ -107,7 +107,7 @@ pub struct Representation {
 }
 
 /// A member of a representation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RepresentationMember {
     /// The field's name, as the subgraph knows it.
     pub name: String,
@@ -120,9 +120,9 @@ pub struct RepresentationMember {
 }
 
 /// The members to send of nested objects of some types.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RepresentationSelection {
-    /// The concrete types that it is for.
+    /// The concrete types that it is for; empty: any object, its type known or not.
     pub types: TypeSet,
     /// The members, in order.
     pub members: Vec<RepresentationMember>,
@@ -130,14 +130,14 @@ pub struct RepresentationSelection {
 
 /// What is taken of an object in a subgraph's answer. Each response key stands once: where two types ask different
 /// things under one key, the planner has given them aliases.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Selection {
     /// In the order in which the document asks.
     pub fields: Vec<OutputField>,
 }
 
 /// One member of an object in a subgraph's answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OutputField {
     /// Its name in the answer.
     pub response_key: String,

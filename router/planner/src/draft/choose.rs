@@ -1,0 +1,204 @@
+//! Choosing the subgraphs to enter at a place, for all values missing there at once.
+//!
+//! Choosing a way per field is what makes plans with a request too many; here a *set* of subgraphs is chosen. Each
+//! set is weighed by the steps that it needs, then its requests, then what remains missing below. Small candidate
+//! sets are weighed exhaustively, in order of size; beyond that subgraphs are dropped one by one while nothing gets
+//! worse.
+
+use federation::query_graph::{Condition, Resolver};
+use federation::supergraph::FieldSetItem;
+use federation::{SubgraphId, TypeId};
+use indexmap::IndexSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::fill::Want;
+use super::levels::{Ascend, Levels, NEVER};
+use super::{Draft, PlaceId};
+use crate::PlanError;
+
+/// Up to so many candidates all sets of them are weighed: 2^8, some hundred sets at worst.
+const EXHAUSTIVE_MAX: usize = 8;
+
+/// What a choice costs, compared in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    steps: u32,
+    requests: u32,
+    fields: u32,
+}
+
+/// A choice: for each missing value its subgraph, and when it is known.
+struct Choice {
+    cost: Cost,
+    by_item: Vec<(SubgraphId, u32)>,
+}
+
+impl Draft<'_> {
+    /// Chooses a subgraph for each missing value: pairs of index and subgraph, soonest known first.
+    pub(super) fn choose(
+        &mut self,
+        place: PlaceId,
+        missing: &[(&Want, TypeId)],
+    ) -> Result<Vec<(usize, SubgraphId)>, PlanError> {
+        let choice = match self.best(place, missing, Ascend::No)? {
+            Some(choice) => Some(choice),
+            None => self.best(place, missing, Ascend::Yes)?,
+        };
+        let Some(choice) = choice else {
+            // Say which one it is.
+            let all = |_| true;
+            for (want, ty) in missing {
+                let levels = self.levels(place, *ty, &all, Ascend::Yes);
+                if self.field_level(&levels, &want.call.name, &mut FxHashSet::default()).is_none() {
+                    return Err(self.unreachable(*ty, &want.call.name));
+                }
+            }
+            return Err(PlanError::Internal("no choice among possible ones"));
+        };
+        let mut chosen: Vec<_> = choice.by_item.into_iter().enumerate().collect();
+        chosen.sort_by_key(|(index, (_, level))| (*level, *index));
+        Ok(chosen.into_iter().map(|(index, (subgraph, _))| (index, subgraph)).collect())
+    }
+
+    fn best(
+        &mut self,
+        place: PlaceId,
+        missing: &[(&Want, TypeId)],
+        ascend: Ascend,
+    ) -> Result<Option<Choice>, PlanError> {
+        let Some(all) = self.weigh(place, missing, &|_| true, ascend)? else { return Ok(None) };
+        let candidates = self.candidates(missing);
+        let candidates: Vec<SubgraphId> = candidates.into_iter().collect();
+        let mut best = all;
+        if candidates.len() <= EXHAUSTIVE_MAX {
+            let mut sets: Vec<u32> = (0..1_u32 << candidates.len()).collect();
+            sets.sort_by_key(|set| set.count_ones());
+            for set in sets {
+                let allowed = |subgraph| {
+                    candidates.iter().position(|candidate| *candidate == subgraph).is_some_and(|bit| set >> bit & 1 == 1)
+                };
+                // As many requests as subgraphs: larger sets can't be better than one that needs no more steps.
+                if best.cost.requests < set.count_ones() && best.cost.steps <= 1 {
+                    break;
+                }
+                if let Some(choice) = self.weigh(place, missing, &allowed, ascend)?
+                    && choice.cost < best.cost
+                {
+                    best = choice;
+                }
+            }
+            return Ok(Some(best));
+        }
+        let mut kept: FxHashSet<SubgraphId> = candidates.iter().copied().collect();
+        for candidate in &candidates {
+            kept.remove(candidate);
+            let allowed = |subgraph| kept.contains(&subgraph);
+            match self.weigh(place, missing, &allowed, ascend)? {
+                Some(choice) if choice.cost <= best.cost => best = choice,
+                _ => {
+                    kept.insert(*candidate);
+                }
+            }
+        }
+        Ok(Some(best))
+    }
+
+    /// The subgraphs that may have a part in getting what is missing.
+    fn candidates(&self, missing: &[(&Want, TypeId)]) -> IndexSet<SubgraphId> {
+        let mut found = IndexSet::new();
+        let mut seen: FxHashSet<(TypeId, &str)> = FxHashSet::default();
+        let mut open: Vec<(TypeId, &str)> = missing.iter().map(|(want, ty)| (*ty, want.call.name.as_str())).collect();
+        while let Some((ty, name)) = open.pop() {
+            if !seen.insert((ty, name)) {
+                continue;
+            }
+            for resolver in self.resolvers(ty, name) {
+                match self.condition(resolver) {
+                    Condition::Never | Condition::Provided => continue,
+                    Condition::Requires(set) => open.extend(self.names(set).map(|name| (ty, name))),
+                    Condition::Always => {}
+                }
+                if found.insert(resolver.subgraph) {
+                    let entries = self.supergraph.graph.entries(ty).iter();
+                    for entry in entries.filter(|entry| entry.subgraph == resolver.subgraph) {
+                        open.extend(self.names(&entry.key).map(|name| (ty, name)));
+                    }
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    fn names<'s>(&'s self, set: &'s [FieldSetItem]) -> impl Iterator<Item = &'s str> {
+        set.iter().filter_map(|item| match item {
+            FieldSetItem::Field { field: Some(field), .. } => Some(self.supergraph.field(*field).name.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Weighs entering no other subgraphs than the allowed ones; `None` if that isn't enough.
+    fn weigh(
+        &mut self,
+        place: PlaceId,
+        missing: &[(&Want, TypeId)],
+        allowed: &dyn Fn(SubgraphId) -> bool,
+        ascend: Ascend,
+    ) -> Result<Option<Choice>, PlanError> {
+        self.step(missing.len() as u64)?;
+        let mut by_type: FxHashMap<TypeId, Levels> = FxHashMap::default();
+        let mut by_item = Vec::with_capacity(missing.len());
+        let mut cost = Cost { steps: 0, requests: 0, fields: 0 };
+        let mut requests: FxHashSet<(SubgraphId, u32)> = FxHashSet::default();
+        for (want, ty) in missing {
+            if !by_type.contains_key(ty) {
+                let levels = self.levels(place, *ty, allowed, ascend);
+                by_type.insert(*ty, levels);
+            }
+            let Some(levels) = by_type.get(ty) else { continue };
+            let levels = levels.clone();
+            let mut best: Option<((u32, u32, super::estimate::Estimate), Resolver, u32)> = None;
+            for resolver in self.resolvers(*ty, &want.call.name) {
+                let level = self.resolver_level(&levels, resolver, &mut FxHashSet::default());
+                if level == NEVER {
+                    continue;
+                }
+                let below = self.estimate_resolver(resolver, want.child);
+                let fresh = u32::from(level > 0 && !requests.contains(&(resolver.subgraph, level)));
+                let rank = (level + below.steps, fresh + below.requests, below);
+                if best.as_ref().is_none_or(|(known, ..)| rank < *known) {
+                    best = Some((rank, *resolver, level));
+                }
+            }
+            let Some(((steps, _, below), resolver, level)) = best else { return Ok(None) };
+            cost.steps = cost.steps.max(steps);
+            cost.requests = cost.requests.saturating_add(below.requests);
+            cost.fields = cost.fields.saturating_add(below.fields);
+            by_item.push((resolver.subgraph, level));
+            count(&levels, resolver.subgraph, level, &mut requests);
+            if let Condition::Requires(set) = self.condition(&resolver) {
+                for name in self.names(set).map(str::to_owned).collect::<Vec<_>>() {
+                    let known = self.field_level(&levels, &name, &mut FxHashSet::default());
+                    if let Some((level, Some(subgraph))) = known {
+                        count(&levels, subgraph, level, &mut requests);
+                    }
+                }
+            }
+        }
+        cost.requests = cost.requests.saturating_add(requests.len() as u32);
+        Ok(Some(Choice { cost, by_item }))
+    }
+}
+
+/// Counts a request, and those that its key comes from.
+fn count(levels: &Levels, subgraph: SubgraphId, level: u32, requests: &mut FxHashSet<(SubgraphId, u32)>) {
+    let mut open = vec![(subgraph, level)];
+    while let Some((subgraph, level)) = open.pop() {
+        if level == 0 || level == NEVER || !requests.insert((subgraph, level)) {
+            continue;
+        }
+        for &through in levels.through.get(usize::from(subgraph.0)).map(Vec::as_slice).unwrap_or_default() {
+            open.push((through, levels.level(through)));
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Entering a subgraph at a place: by a source at hand, a key, as a root, or through the field that led there.
+
+use std::collections::BTreeSet;
+
+use federation::query_graph::{Condition, Entry, Resolver, View};
+use federation::supergraph::FieldSet;
+use federation::{SubgraphId, TypeId, TypeSet};
+
+use super::fill::Want;
+use super::levels::{Ascend, NEVER};
+use super::provide::stands;
+use super::{Draft, Input, Knows, PlaceId, Request, RequestId, Source, SourceId};
+use crate::PlanError;
+use crate::operation::NodeId;
+use crate::plan::OperationKind;
+
+impl<'a> Draft<'a> {
+    /// A source of a resolver's subgraph for objects of a type.
+    pub(super) fn enter(&mut self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Result<SourceId, PlanError> {
+        self.step(1)?;
+        if let Some(source) = self.at_hand(place, ty, resolver) {
+            return Ok(source);
+        }
+        let guard = (place, ty, resolver.subgraph);
+        if !self.entering.insert(guard) {
+            return Err(self.unreachable(ty, &self.supergraph.field(resolver.field).name));
+        }
+        let entered = self.enter_anew(place, ty, resolver);
+        self.entering.remove(&guard);
+        entered
+    }
+
+    fn enter_anew(&mut self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Result<SourceId, PlanError> {
+        if self.supergraph.is_root(ty) {
+            return self.enter_root(place, ty, resolver.subgraph);
+        }
+        for entry in self.ranked_entries(place, ty, resolver) {
+            match self.enter_by(place, ty, entry, None) {
+                Err(PlanError::Unreachable { .. }) => {}
+                entered => return entered,
+            }
+        }
+        self.enter_from_above(place, ty, resolver)
+    }
+
+    /// A source for a field with requirements: of a request that is given them along with a key.
+    pub(super) fn enter_with(
+        &mut self,
+        place: PlaceId,
+        ty: TypeId,
+        resolver: &Resolver,
+        requires: &FieldSet,
+    ) -> Result<SourceId, PlanError> {
+        let node = self.field_sets.node(self.supergraph, &mut self.operation, requires, resolver.via);
+        self.fill(place, &TypeSet::one(ty), node)?;
+        for entry in self.ranked_entries(place, ty, resolver) {
+            match self.enter_by(place, ty, entry, Some(node)) {
+                Err(PlanError::Unreachable { .. }) => {}
+                entered => return entered,
+            }
+        }
+        Err(self.unreachable(ty, &self.supergraph.field(resolver.field).name))
+    }
+
+    fn at_hand(&self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Option<SourceId> {
+        let sources = self.state.place(place).sources.iter().copied().filter(|&source| {
+            let at = self.state.source(source);
+            let stands = match at.knows {
+                Knows::Types => resolver.via == ty && at.types.contains(ty),
+                Knows::Interface => resolver.via == at.ty,
+            };
+            stands && self.state.subgraph(source) == resolver.subgraph
+        });
+        sources.min_by_key(|&source| self.state.request(self.state.source(source).request).depth)
+    }
+
+    /// The keys into a resolver's subgraph, those that are known soonest first.
+    fn ranked_entries(&mut self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Vec<&'a Entry> {
+        let supergraph = self.supergraph;
+        let entries = supergraph.graph.entries(ty).iter();
+        let mut entries: Vec<&'a Entry> = entries
+            .filter(|entry| entry.subgraph == resolver.subgraph && entry.via == resolver.via)
+            .collect();
+        if entries.len() > 1 {
+            let levels = self.levels(place, ty, &|subgraph| subgraph != resolver.subgraph, Ascend::Yes);
+            entries.sort_by_cached_key(|entry| self.set_level(&levels, &entry.key, &mut Vec::new()).unwrap_or(NEVER));
+        }
+        entries
+    }
+
+    /// Enters by a key: takes it, then asks for entities.
+    fn enter_by(
+        &mut self,
+        place: PlaceId,
+        ty: TypeId,
+        entry: &Entry,
+        requires: Option<NodeId>,
+    ) -> Result<SourceId, PlanError> {
+        let key = self.field_sets.node(self.supergraph, &mut self.operation, &entry.key, entry.via);
+        self.fill(place, &TypeSet::one(ty), key)?;
+        if self.state.place(place).types.len() > 1 {
+            self.need_typename(place)?;
+        }
+        let mut after = self.state.producers(&self.operation, place, ty, key);
+        if let Some(requires) = requires {
+            after.extend(self.state.producers(&self.operation, place, ty, requires));
+        }
+        after.extend(self.state.place(place).typename.map(|source| self.state.source(source).request));
+        let via = (entry.via != ty).then_some(entry.via);
+        let input = Input { types: TypeSet::one(ty), key, requires: requires.into_iter().collect() };
+        let depth = self.depth_after(&after);
+        if let Some(source) = self.request_for(place, entry.subgraph, via, depth) {
+            let top = self.state.source_mut(source);
+            top.types.insert(ty);
+            let request = top.request;
+            self.state.request_mut(request).add(input);
+            return Ok(source);
+        }
+        let (knows, types) = match via {
+            Some(via) => stands(self.supergraph, via, entry.subgraph),
+            None => (Knows::Types, TypeSet::one(ty)),
+        };
+        self.add_request(entry.subgraph, via, depth, vec![input], |request| Source {
+            request,
+            parent: None,
+            place,
+            ty: via.unwrap_or(ty),
+            knows,
+            view: View::default(),
+            types,
+            entries: Vec::new(),
+            typename: false,
+        })
+    }
+
+    /// A request for entities at a place that is late enough to be given some more.
+    fn request_for(&self, place: PlaceId, subgraph: SubgraphId, via: Option<TypeId>, depth: u32) -> Option<SourceId> {
+        let sources = self.state.place(place).sources.iter().copied();
+        let mut fitting = sources.filter(|&source| {
+            let at = self.state.source(source);
+            let request = self.state.request(at.request);
+            at.parent.is_none()
+                && !request.inputs.is_empty()
+                && request.subgraph == subgraph
+                && request.via == via
+                && request.depth >= depth
+                && request.stage == self.state.stage
+                // An interface's own entry learns types: it has no concrete ones to be given.
+                && !(via.is_some() && at.knows == Knows::Types)
+        });
+        fitting.next()
+    }
+
+    pub(super) fn depth_after(&self, after: &BTreeSet<RequestId>) -> u32 {
+        after.iter().map(|&request| self.state.request(request).depth).max().unwrap_or(0) + 1
+    }
+
+    pub(super) fn add_request(
+        &mut self,
+        subgraph: SubgraphId,
+        via: Option<TypeId>,
+        depth: u32,
+        inputs: Vec<Input>,
+        top: impl FnOnce(RequestId) -> Source,
+    ) -> Result<SourceId, PlanError> {
+        let max = self.budget.fetches_max;
+        if self.state.requests.len() >= max.saturating_mul(4) {
+            return Err(PlanError::TooComplex { what: "requests to subgraphs", max: max as u64 });
+        }
+        let id = RequestId(self.state.requests.len() as u32);
+        let stage = self.state.stage;
+        let top = top(id);
+        self.state.requests.push(Request { subgraph, top: SourceId(0), inputs, via, depth, stage, merged: false });
+        let source = self.add_source(top);
+        self.state.request_mut(id).top = source;
+        Ok(source)
+    }
+
+    fn enter_root(&mut self, place: PlaceId, ty: TypeId, subgraph: SubgraphId) -> Result<SourceId, PlanError> {
+        if self.supergraph.ty(ty).join(subgraph).is_none() {
+            return Err(self.unreachable(ty, "__typename"));
+        }
+        let mut after = BTreeSet::new();
+        if let Some(parent) = self.state.place(place).parent.clone() {
+            for above in parent.types.iter() {
+                let value = self.state.value(parent.place, above, &parent.call);
+                let source = value.and_then(|value| value.producer(above));
+                after.extend(source.map(|source| self.state.source(source).request));
+            }
+        }
+        let mut depth = self.depth_after(&after);
+        if self.state.stage > 0 && after.is_empty() {
+            let before = self.state.requests.iter().filter(|request| request.stage < self.state.stage);
+            depth = before.map(|request| request.depth).max().unwrap_or(0) + 1;
+        }
+        self.add_request(subgraph, None, depth, Vec::new(), |request| Source {
+            request,
+            parent: None,
+            place,
+            ty,
+            knows: Knows::Types,
+            view: View::default(),
+            types: TypeSet::one(ty),
+            entries: Vec::new(),
+            typename: false,
+        })
+    }
+
+    /// Asks the field that led to the place of another subgraph too. Only for values of one type: what an abstract
+    /// value is may differ between subgraphs. Never a root field of a mutation: it would be run twice.
+    fn enter_from_above(&mut self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Result<SourceId, PlanError> {
+        let failure = self.unreachable(ty, &self.supergraph.field(resolver.field).name);
+        let Some(parent) = self.state.place(place).parent.clone() else { return Err(failure) };
+        let is_top = self.state.place(parent.place).parent.is_none();
+        let is_abstract = self.supergraph.ty(self.state.place(place).declared).is_abstract();
+        if is_abstract || (is_top && self.operation.kind != OperationKind::Query) {
+            return Err(failure);
+        }
+        let value = self.state.place(parent.place).values.iter().find(|value| value.key == parent.key);
+        let child = value.and_then(|value| value.children.iter().find(|child| child.place == place));
+        // Its place stands already, so any node would do; the client's own is the right one.
+        let node = child.and_then(|child| child.node).unwrap_or(self.operation.top);
+        let is_client = self.state.place(parent.place).client_keys.contains(&parent.key);
+        let want = Want {
+            call: parent.call.clone(),
+            key: is_client.then(|| parent.key.clone()),
+            child: Some(node),
+            types: parent.types.clone(),
+        };
+        for above in parent.types.iter() {
+            let resolvers = self.resolvers(above, &parent.call.name).iter();
+            let mut resolvers = resolvers.filter(|found| found.subgraph == resolver.subgraph);
+            let Some(found) = resolvers.find(|found| self.condition(found) == Condition::Always) else {
+                return Err(failure);
+            };
+            let source = self.enter(parent.place, above, found)?;
+            self.take_from(source, above, found, &want)?;
+        }
+        self.at_hand(place, ty, resolver).ok_or(failure)
+    }
+}
+
+impl Request {
+    /// Adds to what is given of a type.
+    fn add(&mut self, input: Input) {
+        match self.inputs.iter_mut().find(|known| input.types.is_subset(&known.types)) {
+            Some(known) => {
+                for node in input.requires {
+                    if !known.requires.contains(&node) {
+                        known.requires.push(node);
+                    }
+                }
+            }
+            None => self.inputs.push(input),
+        }
+    }
+}

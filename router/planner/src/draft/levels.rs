@@ -1,0 +1,210 @@
+//! How soon each subgraph can be entered for an object at a place, and each field of it be known: levels count
+//! requests one after another beyond what is at hand.
+//!
+//! Nothing is taken here. Of nested selections in keys only the outermost field is looked at: entering itself finds
+//! out about the rest.
+
+use federation::query_graph::Condition;
+use federation::supergraph::{FieldSet, FieldSetItem};
+use federation::{SubgraphId, TypeId};
+use rustc_hash::FxHashSet;
+
+use super::{Draft, PlaceId};
+use crate::plan::OperationKind;
+
+/// Can't be had.
+pub const NEVER: u32 = u32::MAX;
+
+/// Whether to look for subgraphs through the field that led to the place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ascend {
+    /// Only keys.
+    No,
+    /// Keys, and asking the field above of other subgraphs.
+    Yes,
+}
+
+/// Which subgraphs may be entered.
+pub type Allowed<'f> = &'f dyn Fn(SubgraphId) -> bool;
+
+/// The levels of subgraphs for objects of one type at one place.
+#[derive(Clone, Debug)]
+pub struct Levels {
+    /// The place.
+    pub place: PlaceId,
+    /// The type.
+    pub ty: TypeId,
+    /// By subgraph: when something of it is at hand.
+    pub at_hand: Vec<u32>,
+    /// By subgraph: when it can be entered anew, by a key.
+    pub entered: Vec<u32>,
+    /// By subgraph: those whose answers the key is made of.
+    pub through: Vec<Vec<SubgraphId>>,
+}
+
+impl Draft<'_> {
+    /// Finds the levels of all subgraphs by widening rounds.
+    pub(super) fn levels(&mut self, place: PlaceId, ty: TypeId, allowed: Allowed<'_>, ascend: Ascend) -> Levels {
+        let count = self.supergraph.subgraphs.len();
+        self.steps = self.steps.saturating_add(1);
+        let mut levels = Levels {
+            place,
+            ty,
+            at_hand: vec![NEVER; count],
+            entered: vec![NEVER; count],
+            through: vec![Vec::new(); count],
+        };
+        for &source in &self.state.place(place).sources {
+            if self.stands_for(source, ty)
+                && let Some(level) = levels.at_hand.get_mut(usize::from(self.state.subgraph(source).0))
+            {
+                *level = 0;
+            }
+        }
+        if self.supergraph.is_root(ty) {
+            for join in &self.supergraph.ty(ty).joins {
+                if allowed(join.subgraph) && levels.level(join.subgraph) == NEVER {
+                    levels.enter(join.subgraph, 1, Vec::new());
+                }
+            }
+            return levels;
+        }
+        if ascend == Ascend::Yes {
+            self.ascended(place, allowed, &mut levels);
+        }
+        let entries = self.supergraph.graph.entries(ty);
+        // Each round enters at least one more subgraph.
+        for _ in 0..count {
+            let mut changed = false;
+            let before = levels.clone();
+            for entry in entries.iter().filter(|entry| allowed(entry.subgraph)) {
+                let mut through = Vec::new();
+                let Some(level) = self.set_level(&before, &entry.key, &mut through) else { continue };
+                let level = level.saturating_add(1);
+                if level < levels.entered.get(usize::from(entry.subgraph.0)).copied().unwrap_or(0) {
+                    levels.enter(entry.subgraph, level, through);
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        levels
+    }
+
+    fn ascended(&mut self, place: PlaceId, allowed: Allowed<'_>, levels: &mut Levels) {
+        let at = self.state.place(place);
+        if self.supergraph.ty(at.declared).is_abstract() {
+            return;
+        }
+        let Some(parent) = at.parent.clone() else { return };
+        if self.state.place(parent.place).parent.is_none() && self.operation.kind != OperationKind::Query {
+            return;
+        }
+        let Some(above) = parent.types.iter().next() else { return };
+        let found = self.levels(parent.place, above, allowed, Ascend::Yes);
+        for resolver in self.resolvers(above, &parent.call.name) {
+            if self.condition(resolver) != Condition::Always {
+                continue;
+            }
+            let level = found.level(resolver.subgraph);
+            if level < levels.level(resolver.subgraph) && (level == 0 || allowed(resolver.subgraph)) {
+                if let Some(at_hand) = levels.at_hand.get_mut(usize::from(resolver.subgraph.0)) {
+                    *at_hand = level;
+                }
+                if let (Some(through), Some(above)) = (
+                    levels.through.get_mut(usize::from(resolver.subgraph.0)),
+                    found.through.get(usize::from(resolver.subgraph.0)),
+                ) {
+                    through.clone_from(above);
+                }
+            }
+        }
+    }
+
+    /// When all of a field set is known.
+    pub(super) fn set_level(&self, levels: &Levels, set: &FieldSet, through: &mut Vec<SubgraphId>) -> Option<u32> {
+        let mut all = 0;
+        for item in set {
+            let FieldSetItem::Field { field, .. } = item else { continue };
+            let Some(field) = field else { continue };
+            let name = &self.supergraph.field(*field).name;
+            let (level, from) = self.field_level(levels, name, &mut FxHashSet::default())?;
+            if level > 0 {
+                through.extend(from);
+            }
+            all = all.max(level);
+        }
+        Some(all)
+    }
+
+    /// When a field is known, and from where.
+    pub(super) fn field_level(
+        &self,
+        levels: &Levels,
+        name: &str,
+        open: &mut FxHashSet<SubgraphId>,
+    ) -> Option<(u32, Option<SubgraphId>)> {
+        let sources = &self.state.place(levels.place).sources;
+        if let Some(&source) = sources.iter().find(|&&source| self.direct(source, levels.ty, name).is_some()) {
+            return Some((0, Some(self.state.subgraph(source))));
+        }
+        let mut best: Option<(u32, Option<SubgraphId>)> = None;
+        for resolver in self.resolvers(levels.ty, name) {
+            let level = self.resolver_level(levels, resolver, open);
+            if level != NEVER && best.is_none_or(|(known, _)| level < known) {
+                best = Some((level, Some(resolver.subgraph)));
+            }
+        }
+        best
+    }
+
+    /// When a resolver's field is known.
+    pub(super) fn resolver_level(
+        &self,
+        levels: &Levels,
+        resolver: &federation::query_graph::Resolver,
+        open: &mut FxHashSet<SubgraphId>,
+    ) -> u32 {
+        match self.condition(resolver) {
+            Condition::Always => levels.level(resolver.subgraph),
+            Condition::Requires(set) => {
+                let entered = levels.entered.get(usize::from(resolver.subgraph.0)).copied().unwrap_or(NEVER);
+                if entered == NEVER || open.len() > 16 {
+                    return NEVER;
+                }
+                let mut level = entered;
+                for item in set {
+                    let FieldSetItem::Field { field: Some(field), .. } = item else { continue };
+                    let name = &self.supergraph.field(*field).name;
+                    let fresh = open.insert(resolver.subgraph);
+                    let Some((known, _)) = self.field_level(levels, name, open) else { return NEVER };
+                    if fresh {
+                        open.remove(&resolver.subgraph);
+                    }
+                    level = level.max(known.saturating_add(1));
+                }
+                level
+            }
+            Condition::Provided | Condition::Never => NEVER,
+        }
+    }
+}
+
+impl Levels {
+    /// When a subgraph is there, anew or at hand.
+    pub fn level(&self, subgraph: SubgraphId) -> u32 {
+        let index = usize::from(subgraph.0);
+        let at = |levels: &[u32]| levels.get(index).copied().unwrap_or(NEVER);
+        at(&self.at_hand).min(at(&self.entered))
+    }
+
+    fn enter(&mut self, subgraph: SubgraphId, level: u32, through: Vec<SubgraphId>) {
+        let index = usize::from(subgraph.0);
+        if let (Some(entered), Some(known)) = (self.entered.get_mut(index), self.through.get_mut(index)) {
+            *entered = level;
+            *known = through;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Merging requests for the same entities of the same subgraph: an early one that nothing waits for joins a later
+//! one, as long as no other request has to wait longer in the end.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::{Draft, RequestId, SourceId, State, Used};
+use crate::operation::Operation;
+
+/// How many requests come one after another up to each used one; `None` if they wait for each other.
+pub fn depths(state: &State, operation: &Operation, used: &Used) -> Option<BTreeMap<RequestId, u32>> {
+    let after: FxHashMap<RequestId, Vec<RequestId>> = used
+        .requests
+        .iter()
+        .map(|&id| (id, state.after(operation, id).into_iter().filter(|id| used.requests.contains(id)).collect()))
+        .collect();
+    let mut depths: BTreeMap<RequestId, u32> = BTreeMap::new();
+    // Each round settles at least one more request.
+    while depths.len() < used.requests.len() {
+        let before = depths.len();
+        for id in &used.requests {
+            let Some(after) = after.get(id).filter(|_| !depths.contains_key(id)) else { continue };
+            let known: Option<Vec<u32>> = after.iter().map(|id| depths.get(id).copied()).collect();
+            if let Some(known) = known {
+                depths.insert(*id, known.into_iter().max().unwrap_or(0) + 1);
+            }
+        }
+        if depths.len() == before {
+            return None;
+        }
+    }
+    Some(depths)
+}
+
+impl Draft<'_> {
+    /// Merges what can be merged.
+    pub(super) fn merge_requests(&mut self) {
+        let mut used = Used::of(&self.state, &self.operation);
+        let mut tried: Vec<(RequestId, RequestId)> = Vec::new();
+        while let Some((early, late)) = self.mergeable(&used, &tried) {
+            tried.push((early, late));
+            let Some(before) = depths(&self.state, &self.operation, &used) else { return };
+            let kept = self.state.clone();
+            self.state.merge(early, late);
+            let now = Used::of(&self.state, &self.operation);
+            let after = depths(&self.state, &self.operation, &now);
+            let longest = |depths: &BTreeMap<RequestId, u32>| depths.values().copied().max();
+            if after.is_some_and(|after| longest(&after) <= longest(&before)) {
+                used = now;
+            } else {
+                self.state = kept;
+            }
+        }
+    }
+
+    fn mergeable(&self, used: &Used, tried: &[(RequestId, RequestId)]) -> Option<(RequestId, RequestId)> {
+        let fits = |early: RequestId, late: RequestId| {
+            let (a, b) = (self.state.request(early), self.state.request(late));
+            early != late
+                && a.subgraph == b.subgraph
+                && a.via == b.via
+                && a.stage == b.stage
+                && !a.inputs.is_empty()
+                && !b.inputs.is_empty()
+                && a.depth <= b.depth
+                && self.state.source(a.top).place == self.state.source(b.top).place
+                && self.state.source(a.top).knows == self.state.source(b.top).knows
+                && !tried.contains(&(early, late))
+        };
+        let pairs = used.requests.iter().flat_map(|&early| used.requests.iter().map(move |&late| (early, late)));
+        pairs.into_iter().find(|&(early, late)| fits(early, late))
+    }
+}
+
+impl State {
+    /// Moves all of a request into another one for the same entities.
+    fn merge(&mut self, from: RequestId, into: RequestId) {
+        let (from_top, into_top) = (self.request(from).top, self.request(into).top);
+        let inputs = std::mem::take(&mut self.request_mut(from).inputs);
+        for input in inputs {
+            let request = self.request_mut(into);
+            match request.inputs.iter_mut().find(|known| input.types.is_subset(&known.types)) {
+                Some(known) => {
+                    known.requires.extend(input.requires);
+                    known.requires.sort();
+                    known.requires.dedup();
+                }
+                None => request.inputs.push(input),
+            }
+        }
+        self.request_mut(from).merged = true;
+        let mut open = vec![(from_top, into_top)];
+        while let Some((from, to)) = open.pop() {
+            self.merge_source(from, to, into, &mut open);
+        }
+    }
+
+    fn merge_source(
+        &mut self,
+        from: SourceId,
+        to: SourceId,
+        request: RequestId,
+        open: &mut Vec<(SourceId, SourceId)>,
+    ) {
+        let types = self.source(from).types.clone();
+        let typename = self.source(from).typename;
+        let entries = std::mem::take(&mut self.source_mut(from).entries);
+        let at = self.source_mut(to);
+        at.types.union_with(&types);
+        at.typename |= typename;
+        for entry in entries {
+            let same = self.source(to).entries.iter().position(|known| {
+                known.key == entry.key
+                    && known.call == entry.call
+                    && match (known.child, entry.child) {
+                        (None, None) => true,
+                        (Some(a), Some(b)) => {
+                            let (a, b) = (self.source(a), self.source(b));
+                            a.place == b.place && a.ty == b.ty
+                        }
+                        _ => false,
+                    }
+            });
+            let known = same.and_then(|index| self.source_mut(to).entries.get_mut(index));
+            match known {
+                Some(known) => {
+                    known.types.union_with(&entry.types);
+                    if let (Some(from), Some(to)) = (entry.child, known.child) {
+                        open.push((from, to));
+                    }
+                }
+                None => {
+                    if let Some(child) = entry.child {
+                        self.source_mut(child).parent = Some(to);
+                        self.move_to(child, request);
+                    }
+                    self.source_mut(to).entries.push(entry);
+                }
+            }
+        }
+        let place = self.source(from).place;
+        let at = self.place_mut(place);
+        at.sources.retain(|source| *source != from);
+        if at.typename == Some(from) {
+            at.typename = Some(to);
+        }
+        for (_, producer) in at.values.iter_mut().flat_map(|value| &mut value.producers) {
+            if *producer == from {
+                *producer = to;
+            }
+        }
+    }
+
+    /// Gives a source and all below it to another request.
+    fn move_to(&mut self, source: SourceId, request: RequestId) {
+        let mut open = vec![source];
+        while let Some(source) = open.pop() {
+            let at = self.source_mut(source);
+            at.request = request;
+            open.extend(at.entries.iter().filter_map(|entry| entry.child));
+        }
+    }
+}

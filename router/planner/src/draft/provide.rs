@@ -1,0 +1,344 @@
+//! Providing wanted values: from sources at hand, else from those that the best choice of subgraphs opens up.
+
+use federation::query_graph::{Condition, Resolver};
+use federation::supergraph::Supergraph;
+use federation::{SubgraphId, TypeId, TypeSet};
+use graphql::Name;
+
+use super::fill::Want;
+use super::{Child, Draft, Entry, Knows, Parent, PlaceId, Source, SourceId, Value};
+use crate::PlanError;
+
+impl Draft<'_> {
+    /// Provides all wants at a place, and what is wanted below them.
+    pub(super) fn take(&mut self, place: PlaceId, wants: &[Want]) -> Result<(), PlanError> {
+        let (several, plain): (Vec<&Want>, Vec<&Want>) = wants.iter().partition(|want| self.has_alternatives(place, want));
+        let mut missing: Vec<(&Want, TypeId)> = Vec::new();
+        for want in &plain {
+            for ty in want.types.iter() {
+                if !self.is_provided(place, ty, want) && !self.take_direct(place, ty, want)? {
+                    missing.push((want, ty));
+                }
+            }
+        }
+        if !missing.is_empty() && self.is_unknown(place) {
+            self.learn_types(place, &missing)?;
+            let known = self.state.place(place).types.clone();
+            let mut left = Vec::new();
+            for (want, ty) in missing {
+                if known.contains(ty) && !self.take_direct(place, ty, want)? {
+                    left.push((want, ty));
+                }
+            }
+            missing = left;
+        }
+        if !missing.is_empty() {
+            self.take_chosen(place, &missing)?;
+        }
+        for want in plain {
+            self.fill_below(place, want)?;
+        }
+        for want in several {
+            self.take_alternatives(place, want)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the value of a want stands at the place already.
+    pub(super) fn is_provided(&self, place: PlaceId, ty: TypeId, want: &Want) -> bool {
+        let values = self.state.place(place).values.iter().filter(|value| value.call == want.call);
+        let mut values = values.filter(|value| want.key.as_ref().is_none_or(|key| value.key == *key));
+        values.any(|value| value.producer(ty).is_some())
+    }
+
+    /// Takes a value from a source at hand: the one that needs least besides.
+    fn take_direct(&mut self, place: PlaceId, ty: TypeId, want: &Want) -> Result<bool, PlanError> {
+        let sources = self.state.place(place).sources.clone();
+        let mut best: Option<(super::estimate::Estimate, u32, SourceId, Resolver)> = None;
+        for source in sources {
+            let Some(resolver) = self.direct(source, ty, &want.call.name) else { continue };
+            let estimate = self.estimate_value(source, ty, &resolver, want.child);
+            let depth = self.state.request(self.state.source(source).request).depth;
+            if best.as_ref().is_none_or(|(other, other_depth, ..)| (estimate, depth) < (*other, *other_depth)) {
+                best = Some((estimate, depth, source, resolver));
+            }
+        }
+        let Some((_, _, source, resolver)) = best else { return Ok(false) };
+        self.take_from(source, ty, &resolver, want)?;
+        Ok(true)
+    }
+
+    /// Takes values from subgraphs that have to be entered first, in the order in which they become known.
+    fn take_chosen(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> Result<(), PlanError> {
+        for (index, subgraph) in self.choose(place, missing)? {
+            let Some((want, ty)) = missing.get(index) else { continue };
+            if self.is_provided(place, *ty, want) {
+                continue;
+            }
+            let chosen = self.take_by(place, *ty, want, subgraph);
+            let Err(error) = chosen else { continue };
+            if !matches!(error, PlanError::Unreachable { .. }) {
+                return Err(error);
+            }
+            // The estimate was wrong: any other subgraph will do.
+            let others = self.resolvers(*ty, &want.call.name).iter().map(|resolver| resolver.subgraph);
+            let others: Vec<SubgraphId> = others.filter(|&other| other != subgraph).collect();
+            let mut found = false;
+            for other in others {
+                match self.take_by(place, *ty, want, other) {
+                    Ok(()) => {
+                        found = true;
+                        break;
+                    }
+                    Err(PlanError::Unreachable { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            if !found {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a value from a subgraph, entering it as need be.
+    pub(super) fn take_by(
+        &mut self,
+        place: PlaceId,
+        ty: TypeId,
+        want: &Want,
+        subgraph: SubgraphId,
+    ) -> Result<(), PlanError> {
+        let resolvers = self.resolvers(ty, &want.call.name);
+        for resolver in resolvers.iter().filter(|resolver| resolver.subgraph == subgraph) {
+            let source = match self.condition(resolver) {
+                Condition::Always => self.enter(place, ty, resolver),
+                Condition::Requires(set) => {
+                    let guard = (place, ty, want.call.clone());
+                    if !self.requiring.insert(guard.clone()) {
+                        continue;
+                    }
+                    let entered = self.enter_with(place, ty, resolver, set);
+                    self.requiring.remove(&guard);
+                    entered
+                }
+                Condition::Provided | Condition::Never => continue,
+            };
+            match source {
+                Ok(source) => return self.take_from(source, ty, resolver, want),
+                Err(PlanError::Unreachable { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(self.unreachable(ty, &want.call.name))
+    }
+
+    /// Selects a field at a source, and enters the value at its place.
+    pub(super) fn take_from(
+        &mut self,
+        source: SourceId,
+        ty: TypeId,
+        resolver: &Resolver,
+        want: &Want,
+    ) -> Result<(), PlanError> {
+        self.step(1)?;
+        let place = self.state.source(source).place;
+        let types = match self.state.source(source).knows {
+            Knows::Types => TypeSet::one(ty),
+            Knows::Interface => self.state.place(place).types.clone(),
+        };
+        let value = self.value_index(place, want);
+        let child_place = self.child_place(place, value, &types, want);
+        let key = match self.state.place(place).values.get(value) {
+            Some(value) => value.key.clone(),
+            None => return Err(PlanError::Internal("a value that isn't there")),
+        };
+        self.select(source, &types, resolver, (key, want), child_place)?;
+        if let Some(value) = self.state.place_mut(place).values.get_mut(value) {
+            match value.producers.iter_mut().find(|(_, producer)| *producer == source) {
+                Some((known, _)) => known.union_with(&types),
+                None => value.producers.push((types, source)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a field to a source's selection.
+    fn select(
+        &mut self,
+        source: SourceId,
+        types: &TypeSet,
+        resolver: &Resolver,
+        (key, want): (Name, &Want),
+        child_place: Option<PlaceId>,
+    ) -> Result<(), PlanError> {
+        let supergraph = self.supergraph;
+        let join = supergraph.join_of(resolver).ok_or(PlanError::Internal("a resolver without join"))?;
+        let named = join.ty.named();
+        let entries = &self.state.source(source).entries;
+        let same = entries.iter().position(|entry| {
+            entry.key == key
+                && entry.call == want.call
+                && match (entry.child, child_place) {
+                    (None, None) => true,
+                    (Some(child), Some(place)) => {
+                        let child = self.state.source(child);
+                        child.place == place && child.ty == named
+                    }
+                    _ => false,
+                }
+        });
+        if let Some(entry) = same.and_then(|index| self.state.source_mut(source).entries.get_mut(index)) {
+            entry.types.union_with(types);
+            return Ok(());
+        }
+        let child = child_place.map(|place| {
+            let parent = self.state.source(source);
+            let view = parent.view.below(supergraph, resolver.via, resolver.field, join.provides.as_ref());
+            let request = parent.request;
+            let (knows, types) = stands(supergraph, named, resolver.subgraph);
+            let source = Source {
+                request,
+                parent: Some(source),
+                place,
+                ty: named,
+                knows,
+                view,
+                types,
+                entries: Vec::new(),
+                typename: false,
+            };
+            self.add_source(source)
+        });
+        let entry = Entry { key, call: want.call.clone(), types: types.clone(), field: resolver.field, child };
+        self.state.source_mut(source).entries.push(entry);
+        Ok(())
+    }
+
+    /// The value for a want: the client's key, or one that nothing else uses.
+    fn value_index(&mut self, place: PlaceId, want: &Want) -> usize {
+        let known = self.state.place(place).values.iter().position(|value| {
+            value.call == want.call
+                && match &want.key {
+                    Some(key) => value.key == *key,
+                    // A planner's own key: shared by all types that it is free for.
+                    None => !self.state.place(place).client_keys.contains(&value.key),
+                }
+        });
+        if let Some(known) = known {
+            return known;
+        }
+        let key = want.key.clone().unwrap_or_else(|| self.fresh_key(place, want));
+        let value = Value { key, call: want.call.clone(), producers: Vec::new(), children: Vec::new() };
+        self.state.place_mut(place).values.push(value);
+        self.state.place(place).values.len() - 1
+    }
+
+    /// A key of the planner's own: the field's name where that is free.
+    fn fresh_key(&self, place: PlaceId, want: &Want) -> Name {
+        let place = self.state.place(place);
+        let is_free = |key: &Name| {
+            !place.client_keys.contains(key) && place.values.iter().all(|value| value.key != *key)
+        };
+        let arguments = want.call.arguments.0;
+        if arguments == 0 && is_free(&want.call.name) {
+            return want.call.name.clone();
+        }
+        // Ends: there are fewer values than numbers.
+        let mut number = arguments;
+        loop {
+            let key = Name::new_unchecked(&format!("_{}_{number}", want.call.name));
+            if is_free(&key) {
+                return key;
+            }
+            number = number.wrapping_add(1);
+        }
+    }
+
+    /// The place below a value for some types.
+    fn child_place(&mut self, place: PlaceId, value: usize, types: &TypeSet, want: &Want) -> Option<PlaceId> {
+        let node = want.child?;
+        let first = types.iter().next()?;
+        let supergraph = self.supergraph;
+        let field = *supergraph.ty(first).fields.get(&want.call.name)?;
+        let declared = supergraph.field(field).ty.named();
+        let client = want.key.is_some().then_some(node);
+        let children = &self.state.place(place).values.get(value)?.children;
+        let known = children.iter().position(|child| {
+            child.types.contains(first)
+                || (child.node == client && self.state.place(child.place).declared == declared)
+        });
+        if let Some(known) = known {
+            let child = self.state.place_mut(place).values.get_mut(value)?.children.get_mut(known)?;
+            child.types.union_with(types);
+            let below = child.place;
+            if let Some(parent) = &mut self.state.place_mut(below).parent {
+                parent.types.union_with(types);
+            }
+            return Some(below);
+        }
+        let key = self.state.place(place).values.get(value)?.key.clone();
+        let parent = Parent { place, key, call: want.call.clone(), types: types.clone() };
+        let below = self.add_place(Some(parent), declared, client);
+        let child = Child { types: types.clone(), node: client, place: below };
+        self.state.place_mut(place).values.get_mut(value)?.children.push(child);
+        Some(below)
+    }
+
+    /// Whether a want leads to a value of abstract type that several subgraphs could give. Such a value has to come
+    /// from one alone: what it is may differ between them.
+    fn has_alternatives(&self, place: PlaceId, want: &Want) -> bool {
+        let Some(first) = want.types.iter().next() else { return false };
+        if want.child.is_none() || self.is_provided(place, first, want) || self.is_unknown(place) {
+            return false;
+        }
+        let Some(&field) = self.supergraph.ty(first).fields.get(&want.call.name) else { return false };
+        if !self.supergraph.ty(self.supergraph.field(field).ty.named()).is_abstract() {
+            return false;
+        }
+        let resolvers = self.resolvers(first, &want.call.name).iter();
+        resolvers.filter(|resolver| self.condition(resolver) == Condition::Always).count() > 1
+    }
+
+    /// Takes a value of abstract type from the first subgraph, best first, that gets everything below it.
+    fn take_alternatives(&mut self, place: PlaceId, want: &Want) -> Result<(), PlanError> {
+        let Some(first) = want.types.iter().next() else { return Ok(()) };
+        let resolvers = self.resolvers(first, &want.call.name).iter();
+        let resolvers: Vec<Resolver> =
+            resolvers.filter(|resolver| self.condition(resolver) == Condition::Always).copied().collect();
+        let mut ranked = Vec::new();
+        for resolver in resolvers {
+            let estimate = self.estimate_resolver(&resolver, want.child);
+            let at_hand = self.state.place(place).sources.iter().any(|&source| {
+                self.direct(source, first, &want.call.name).is_some_and(|direct| direct == resolver)
+            });
+            let entering = u32::from(!at_hand);
+            ranked.push(((estimate.steps + entering, estimate.requests + entering, estimate), resolver.subgraph));
+        }
+        ranked.sort();
+        let before = self.state.clone();
+        let mut failure = self.unreachable(first, &want.call.name);
+        for (_, subgraph) in ranked {
+            let tried = want.types.iter().try_for_each(|ty| {
+                if self.is_provided(place, ty, want) { Ok(()) } else { self.take_by(place, ty, want, subgraph) }
+            });
+            match tried.and_then(|()| self.fill_below(place, want)) {
+                Ok(()) => return Ok(()),
+                Err(error @ PlanError::Unreachable { .. }) => failure = error,
+                Err(error) => return Err(error),
+            }
+            self.step(before.sources.len() as u64)?;
+            self.state = before.clone();
+        }
+        Err(failure)
+    }
+}
+
+/// What a subgraph knows of values of a type, and which concrete types they may have there.
+pub(super) fn stands(supergraph: &Supergraph, ty: TypeId, subgraph: SubgraphId) -> (Knows, TypeSet) {
+    match supergraph.ty(ty).join(subgraph) {
+        Some(join) if join.is_interface_object => (Knows::Interface, join.possible_types.clone()),
+        Some(join) => (Knows::Types, join.possible_types.clone()),
+        None => (Knows::Types, TypeSet::default()),
+    }
+}

@@ -1,0 +1,232 @@
+//! The document of a fetch, and what of its answer goes where.
+//!
+//! Each response name stands once in a selection of the answer: where two types ask different things under one name,
+//! or the subgraph types the same thing differently for them, the later gets an alias.
+
+use federation::supergraph::{FieldType, TypeKind};
+use federation::{FieldId, SubgraphId, TypeId};
+use graphql::Name;
+use indexmap::{IndexMap, IndexSet};
+
+use super::representations;
+use super::value::{self, write_arguments};
+use super::{Keys, Kind, Unnamed, keyword, path};
+use crate::PlanError;
+use crate::draft::{Draft, Knows, RequestId, SourceId, Used};
+use crate::plan::{OperationKind, OutputField, Selection, Target};
+
+struct Writer<'d, 'a> {
+    draft: &'d Draft<'a>,
+    used: &'d Used,
+    keys: &'d mut Keys,
+    subgraph: SubgraphId,
+    variables: IndexSet<Name>,
+}
+
+/// A field of a selection under its response name.
+struct Named {
+    /// The index of the entry.
+    entry: usize,
+    /// Its type in the subgraph.
+    ty: FieldType,
+    /// The field's text, its name and what is below included.
+    text: String,
+}
+
+/// Writes a request as a fetch, its place in the order still to come.
+pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> Result<Unnamed, PlanError> {
+    let request = draft.state.request(id);
+    let place = draft.state.source(request.top).place;
+    let mut writer =
+        Writer { draft, used, keys, subgraph: request.subgraph, variables: IndexSet::new() };
+    let mut body = String::new();
+    let is_root = request.inputs.is_empty();
+    let output = writer.selection(request.top, is_root, &mut body);
+    let variables = writer.variables;
+    let top = draft.state.source(request.top);
+    let mut declarations = Vec::new();
+    let (kind, keyword) = if is_root {
+        let operation = match top.ty {
+            ty if Some(ty) == draft.supergraph.mutation => OperationKind::Mutation,
+            ty if Some(ty) == draft.supergraph.subscription => OperationKind::Subscription,
+            _ => OperationKind::Query,
+        };
+        (Kind::Root(path(draft, keys, place)), keyword(operation))
+    } else {
+        let variable = free_name("representations", &variables);
+        declarations.push(format!("${variable}:[_Any!]!"));
+        body = format!("{{_entities(representations:${variable}){body}}}");
+        let representations = representations::write(draft, used, keys, id);
+        let paths = vec![path(draft, keys, place)];
+        (Kind::Entities { paths, representations, variable }, "query")
+    };
+    for name in &variables {
+        let Some(definition) = draft.operation.variables.get(name) else {
+            return Err(PlanError::Internal("a variable that the operation doesn't declare"));
+        };
+        let mut text = format!("${name}:{}", definition.ty);
+        if let Some(default) = &definition.default_value {
+            text.push('=');
+            value::write(default, &mut IndexSet::new(), &mut text);
+        }
+        declarations.push(text);
+    }
+    let declarations = if declarations.is_empty() { String::new() } else { format!("({})", declarations.join(",")) };
+    Ok(Unnamed {
+        subgraph: request.subgraph,
+        stage: request.stage,
+        kind,
+        keyword,
+        declarations,
+        body,
+        variables: variables.into_iter().collect(),
+        output,
+        after: Default::default(),
+    })
+}
+
+fn free_name(wanted: &str, taken: &IndexSet<Name>) -> String {
+    let mut name = wanted.to_owned();
+    while taken.contains(name.as_str()) {
+        name.insert(0, '_');
+    }
+    name
+}
+
+impl Writer<'_, '_> {
+    /// Writes the selection of a source in braces. Recursion is bounded by the operation's depth.
+    fn selection(&mut self, source: SourceId, is_plain: bool, out: &mut String) -> Selection {
+        let supergraph = self.draft.supergraph;
+        let at = self.draft.state.source(source).clone();
+        let is_entities = at.parent.is_none() && !is_plain;
+        let mut selection = Selection::default();
+        let mut named: IndexMap<String, Named> = IndexMap::new();
+        let mut common = Vec::new();
+        let mut by_type: IndexMap<TypeId, Vec<String>> = IndexMap::new();
+        let kind = supergraph.ty(at.ty).kind;
+        let is_concrete = at.knows == Knows::Interface || (kind == TypeKind::Object && !is_entities);
+        let via = self.draft.state.request(at.request).via;
+        for (index, entry) in at.entries.iter().enumerate() {
+            if !self.used.entries.contains(&(source, index)) {
+                continue;
+            }
+            let types = entry.types.intersection(&at.types);
+            let interface_field = supergraph.ty(at.ty).fields.get(&entry.call.name).copied();
+            let is_common = is_concrete
+                || (kind == TypeKind::Interface
+                    && (!is_entities || via.is_some())
+                    && at.types.is_subset(&types)
+                    && self.is_here(interface_field));
+            if is_common {
+                let field = interface_field.unwrap_or(entry.field);
+                let name = self.name(source, index, field, &mut named, &mut selection);
+                common.extend(name);
+                continue;
+            }
+            for ty in types.iter() {
+                let Some(&field) = supergraph.ty(ty).fields.get(&entry.call.name) else { continue };
+                let name = self.name(source, index, field, &mut named, &mut selection);
+                by_type.entry(ty).or_default().extend(name);
+            }
+        }
+        by_type.sort_keys();
+        let tells = self.used.typenames.contains(&source);
+        if tells {
+            let response_key = "__typename".to_owned();
+            let field = OutputField { response_key, target: Target::Typename, field: None, selection: None };
+            selection.fields.insert(0, field);
+        }
+        out.push('{');
+        let wrap = if is_entities { via } else { None };
+        if let Some(interface) = wrap {
+            out.push_str("...on ");
+            out.push_str(&supergraph.ty(interface).name);
+            out.push('{');
+        }
+        let mut gap = Gap::default();
+        if tells || (common.is_empty() && by_type.is_empty()) {
+            gap.write("__typename", out);
+        }
+        for name in &common {
+            gap.write(named.get(name).map(|named| named.text.as_str()).unwrap_or_default(), out);
+        }
+        for (ty, names) in &by_type {
+            gap.write("...on ", out);
+            out.push_str(&supergraph.ty(*ty).name);
+            out.push('{');
+            let mut gap = Gap::default();
+            for name in names {
+                gap.write(named.get(name).map(|named| named.text.as_str()).unwrap_or_default(), out);
+            }
+            out.push('}');
+        }
+        if wrap.is_some() {
+            out.push('}');
+        }
+        out.push('}');
+        selection
+    }
+
+    /// Whether the subgraph has a field.
+    fn is_here(&self, field: Option<FieldId>) -> bool {
+        field.is_some_and(|field| self.draft.supergraph.field(field).join(self.subgraph).is_some())
+    }
+
+    /// The response name of an entry for objects that have this field: made at first sight.
+    fn name(
+        &mut self,
+        source: SourceId,
+        index: usize,
+        field: FieldId,
+        named: &mut IndexMap<String, Named>,
+        selection: &mut Selection,
+    ) -> Option<String> {
+        let at = self.draft.state.source(source);
+        let entry = at.entries.get(index)?.clone();
+        let field_of = self.draft.supergraph.field(field);
+        let ty = field_of.join(self.subgraph).map(|join| join.ty.clone()).unwrap_or_else(|| field_of.ty.clone());
+        let same = named.iter().find(|(_, known)| known.entry == index && known.ty == ty);
+        if let Some((name, _)) = same {
+            return Some(name.clone());
+        }
+        let mut name = entry.key.to_string();
+        let mut number = 0_u32;
+        // Ends: there are fewer names than numbers.
+        while name == "__typename" || named.contains_key(&name) {
+            name = format!("_{}_{number}", entry.key.trim_start_matches('_'));
+            number = number.wrapping_add(1);
+        }
+        let mut text = String::new();
+        if name != entry.call.name.as_str() {
+            text.push_str(&name);
+            text.push(':');
+        }
+        text.push_str(&entry.call.name);
+        let arguments = self.draft.operation.arguments(entry.call.arguments).to_vec();
+        write_arguments(&arguments, &mut self.variables, &mut text);
+        let below = entry.child.map(|child| self.selection(child, true, &mut text));
+        selection.fields.push(OutputField {
+            response_key: name.clone(),
+            target: Target::Key(self.keys.id(&entry.key)),
+            field: Some(field),
+            selection: below,
+        });
+        named.insert(name.clone(), Named { entry: index, ty, text });
+        Some(name)
+    }
+}
+
+/// Puts spaces between the items of a selection.
+#[derive(Default)]
+struct Gap {
+    after: bool,
+}
+
+impl Gap {
+    fn write(&mut self, text: &str, out: &mut String) {
+        if std::mem::replace(&mut self.after, true) {
+            out.push(' ');
+        }
+        out.push_str(text);
+    }
+}

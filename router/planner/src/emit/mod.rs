@@ -1,0 +1,144 @@
+//! Writing a draft down as a plan: requests become fetches with their documents, values their keys, and the
+//! operation the shape of the response.
+
+mod document;
+mod merge_paths;
+mod representations;
+mod shape;
+mod value;
+
+use std::collections::BTreeSet;
+
+use federation::SubgraphId;
+use indexmap::IndexMap;
+
+use crate::draft::{Draft, PlaceId, RequestId, Used, depths};
+use crate::plan::{
+    Entities, Fetch, FetchId, FetchKind, KeyId, OperationKind, PathSegment, QueryPlan, Representation, Selection,
+};
+use crate::{Budget, PlanError};
+use graphql::Name;
+
+/// The names of members in the merged data.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    names: IndexMap<String, ()>,
+}
+
+impl Keys {
+    fn id(&mut self, name: &str) -> KeyId {
+        let index = self.names.get_index_of(name);
+        KeyId(index.unwrap_or_else(|| self.names.insert_full(name.to_owned(), ()).0) as u32)
+    }
+}
+
+/// A fetch before it has its number and name.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Unnamed {
+    subgraph: SubgraphId,
+    stage: u32,
+    kind: Kind,
+    keyword: &'static str,
+    /// The declarations of variables, such as `($a:Int)`, and the rest of the document.
+    declarations: String,
+    body: String,
+    variables: Vec<Name>,
+    output: Selection,
+    after: BTreeSet<usize>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    Root(Vec<PathSegment>),
+    Entities { paths: Vec<Vec<PathSegment>>, representations: Vec<Representation>, variable: String },
+}
+
+/// Writes the plan.
+pub fn emit(draft: &Draft<'_>, budget: &Budget) -> Result<QueryPlan, PlanError> {
+    let used = Used::of(&draft.state, &draft.operation);
+    let depths = depths(&draft.state, &draft.operation, &used)
+        .ok_or(PlanError::Internal("requests that wait for each other"))?;
+    let mut keys = Keys::default();
+    let response = shape::write(draft, &mut keys);
+    let mut order: Vec<RequestId> = used.requests.iter().copied().collect();
+    order.sort_by_key(|id| (draft.state.request(*id).stage, depths.get(id).copied(), *id));
+    let index = |id: RequestId| order.iter().position(|known| *known == id);
+    let mut fetches = Vec::with_capacity(order.len());
+    for &id in &order {
+        let mut fetch = document::write(draft, &used, &mut keys, id)?;
+        fetch.after = draft.state.after(&draft.operation, id).into_iter().filter_map(index).collect();
+        if fetch.stage > 0 && matches!(fetch.kind, Kind::Root(_)) {
+            let earlier = order.iter().enumerate();
+            let earlier = earlier.filter(|(_, other)| draft.state.request(**other).stage < fetch.stage);
+            fetch.after.extend(earlier.map(|(index, _)| index));
+        }
+        fetches.push(fetch);
+    }
+    let fetches = merge_paths::merge(fetches);
+    if fetches.len() > budget.fetches_max {
+        return Err(PlanError::TooComplex { what: "requests to subgraphs", max: budget.fetches_max as u64 });
+    }
+    Ok(QueryPlan {
+        kind: draft.operation.kind,
+        root: draft.operation.root,
+        fetches: fetches.into_iter().enumerate().map(|(number, fetch)| name(draft, number, fetch)).collect(),
+        keys: keys.names.into_keys().collect(),
+        response,
+        introspection: draft.operation.introspection.clone(),
+    })
+}
+
+fn name(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
+    let subgraph: String = draft.supergraph.subgraph(fetch.subgraph).name.chars().map(|c| match c {
+        c if c.is_ascii_alphanumeric() => c,
+        _ => '_',
+    })
+    .collect();
+    let operation_name = draft.operation.name.as_ref().map(|name| format!("{name}__{subgraph}__{number}"));
+    let space = if operation_name.is_some() { " " } else { "" };
+    let document = format!(
+        "{}{space}{}{}{}",
+        fetch.keyword,
+        operation_name.as_deref().unwrap_or_default(),
+        fetch.declarations,
+        fetch.body
+    );
+    let kind = match fetch.kind {
+        Kind::Root(path) => FetchKind::Root { path },
+        Kind::Entities { paths, representations, variable } => {
+            FetchKind::Entities(Entities { paths, representations, variable })
+        }
+    };
+    Fetch {
+        subgraph: fetch.subgraph,
+        kind,
+        document,
+        operation_name,
+        variables: fetch.variables.iter().map(ToString::to_string).collect(),
+        output: fetch.output,
+        after: fetch.after.into_iter().map(|index| FetchId(index as u32)).collect(),
+    }
+}
+
+/// The path of a place.
+fn path(draft: &Draft<'_>, keys: &mut Keys, place: PlaceId) -> Vec<PathSegment> {
+    let mut path = Vec::new();
+    let mut at = place;
+    while let Some(parent) = &draft.state.place(at).parent {
+        path.push(PathSegment::Key(keys.id(&parent.key)));
+        if draft.state.is_typed(at) {
+            path.push(PathSegment::Type(parent.types.clone()));
+        }
+        at = parent.place;
+    }
+    path.reverse();
+    path
+}
+
+fn keyword(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Query => "query",
+        OperationKind::Mutation => "mutation",
+        OperationKind::Subscription => "subscription",
+    }
+}

@@ -1,0 +1,139 @@
+//! How to write the representations that a request for entities is given.
+
+use federation::supergraph::{FieldType, TypeKind};
+use federation::{SubgraphId, TypeId, TypeSet};
+use indexmap::IndexMap;
+
+use super::Keys;
+use crate::draft::{Draft, PlaceId, RequestId, Used};
+use crate::operation::{NodeId, What};
+use crate::plan::{Representation, RepresentationMember, RepresentationSelection};
+
+/// Writes the representations of a request, by type.
+pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> Vec<Representation> {
+    let request = draft.state.request(id);
+    let top = draft.state.source(request.top);
+    let place = top.place;
+    let asked: TypeSet = top
+        .entries
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| used.entries.contains(&(request.top, *index)))
+        .flat_map(|(_, entry)| entry.types.iter())
+        .collect();
+    let is_single = draft.state.place(place).types.len() <= 1;
+    let mut written: Vec<Representation> = Vec::new();
+    for input in &request.inputs {
+        let is_any = is_single || (request.via.is_some() && input.types.len() > 1);
+        let Some(first) = input.types.iter().next() else { continue };
+        if request.via.is_none() && !asked.contains(first) {
+            continue;
+        }
+        let typed = request.via.or(is_single.then_some(first));
+        let typename = typed.map(|ty| draft.supergraph.ty(ty).name.to_string());
+        let mut members = Members { draft, keys, subgraph: request.subgraph };
+        let mut written_members = members.of(place, first, &[input.key], Nulls::Refused);
+        for member in members.of(place, first, &input.requires, Nulls::AsTyped) {
+            add(&mut written_members, member);
+        }
+        let types = if is_any { TypeSet::default() } else { input.types.clone() };
+        let same = written.iter_mut().find(|other| other.typename == typename && other.members == written_members);
+        match same {
+            Some(other) if !is_any => other.types.union_with(&types),
+            Some(_) => {}
+            None => written.push(Representation { types, typename, members: written_members }),
+        }
+    }
+    written
+}
+
+/// Whether a member may be null.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nulls {
+    /// Never.
+    Refused,
+    /// Where the subgraph's type allows it.
+    AsTyped,
+}
+
+struct Members<'d, 'a> {
+    draft: &'d Draft<'a>,
+    keys: &'d mut Keys,
+    subgraph: SubgraphId,
+}
+
+impl Members<'_, '_> {
+    /// The members for objects of a type. Recursion is bounded by the depth of field sets.
+    fn of(&mut self, place: PlaceId, ty: TypeId, nodes: &[NodeId], nulls: Nulls) -> Vec<RepresentationMember> {
+        let mut members = Vec::new();
+        for &node in nodes {
+            let node = self.draft.operation.node(node);
+            let Some(variant) = node.variants.iter().find(|variant| variant.types.contains(ty)) else { continue };
+            for selected in &variant.fields {
+                let What::Field(call) = &selected.what else { continue };
+                let Some(value) = self.draft.state.value(place, ty, call) else { continue };
+                let key = self.keys.id(&value.key);
+                let child = value.child(ty);
+                let field_type = self.field_type(ty, &call.name).unwrap_or_else(|| selected.ty.clone());
+                let selection = match (selected.child, child) {
+                    (Some(node), Some(child)) => self.below(child, node, &field_type, nulls),
+                    _ => Vec::new(),
+                };
+                let required = nulls == Nulls::Refused || field_type.is_non_null();
+                let name = call.name.to_string();
+                add(&mut members, RepresentationMember { name, source: Some(key), required, selection });
+            }
+        }
+        members
+    }
+
+    fn below(&mut self, place: PlaceId, node: NodeId, ty: &FieldType, nulls: Nulls) -> Vec<RepresentationSelection> {
+        let types: Vec<TypeId> = self.draft.state.place(place).types.iter().collect();
+        let is_single = types.len() <= 1;
+        let is_abstract = self.draft.supergraph.ty(ty.named()).kind != TypeKind::Object;
+        let mut by_members: IndexMap<usize, RepresentationSelection> = IndexMap::new();
+        for ty in types {
+            let mut members = self.of(place, ty, &[node], nulls);
+            if is_abstract && !is_single {
+                let name = "__typename".to_owned();
+                members.insert(0, RepresentationMember { name, source: None, required: true, selection: Vec::new() });
+            }
+            let same = by_members.values_mut().find(|other| other.members == members);
+            match same {
+                Some(other) => other.types.insert(ty),
+                None => {
+                    let types = if is_single { TypeSet::default() } else { TypeSet::one(ty) };
+                    by_members.insert(by_members.len(), RepresentationSelection { types, members });
+                }
+            }
+        }
+        by_members.into_values().collect()
+    }
+
+    /// A field's type in the subgraph that is asked.
+    fn field_type(&self, ty: TypeId, name: &str) -> Option<FieldType> {
+        let supergraph = self.draft.supergraph;
+        let resolvers = supergraph.graph.resolvers(*supergraph.ty(ty).fields.get(name)?);
+        let resolver = resolvers.iter().find(|resolver| resolver.subgraph == self.subgraph)?;
+        supergraph.join_of(resolver).map(|join| join.ty.clone())
+    }
+}
+
+/// Adds a member; one of the same name is extended.
+fn add(members: &mut Vec<RepresentationMember>, member: RepresentationMember) {
+    let Some(known) = members.iter_mut().find(|known| known.name == member.name) else {
+        members.push(member);
+        return;
+    };
+    known.required |= member.required;
+    for selection in member.selection {
+        match known.selection.iter_mut().find(|other| other.types == selection.types) {
+            Some(other) => {
+                for member in selection.members {
+                    add(&mut other.members, member);
+                }
+            }
+            None => known.selection.push(selection),
+        }
+    }
+}

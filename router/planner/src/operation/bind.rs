@@ -1,0 +1,211 @@
+//! Binding: `document → Operation`.
+
+use federation::supergraph::{FieldType, TypeKind};
+use federation::{Supergraph, TypeId, TypeSet};
+use graphql::ast::OperationType;
+use graphql::executable::{self, Field};
+use graphql::{ExecutableDocument, Name, SourceMap, Valid};
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+
+use super::collect::{Collected, Collector, classes};
+use super::introspection;
+use super::{Call, Node, NodeId, Operation, Selected, Variant, What};
+use crate::plan::OperationKind;
+use crate::{Budget, PlanError};
+
+/// What a node is known by: the field nodes that ask for it, and the type that it is asked of.
+type NodeKey = (Vec<usize>, TypeId);
+
+struct Binder<'d> {
+    collector: Collector<'d>,
+    sources: &'d SourceMap,
+    operation: Operation,
+    known: FxHashMap<NodeKey, NodeId>,
+    depth_max: u32,
+}
+
+/// Binds an operation of a document.
+///
+/// # Errors
+/// [`PlanError::TooComplex`] beyond the budget; [`PlanError::Internal`] if document and supergraph don't fit.
+pub fn bind(
+    supergraph: &Supergraph,
+    document: &Valid<ExecutableDocument>,
+    operation: &graphql::Node<executable::Operation>,
+    conditions: &dyn Fn(&str) -> Option<bool>,
+    budget: &Budget,
+) -> Result<Operation, PlanError> {
+    let (kind, root) = root(supergraph, operation.operation_type)?;
+    let max = budget.selections_max;
+    let mut binder = Binder {
+        collector: Collector { document, supergraph, conditions, left: max, max },
+        sources: &document.sources,
+        operation: Operation {
+            kind,
+            root,
+            name: operation.name.clone(),
+            nodes: Vec::new(),
+            top: NodeId(0),
+            arguments: vec![Vec::new()],
+            variables: operation.variables.iter().map(|v| (v.name.clone(), v.as_ref().clone())).collect(),
+            introspection: None,
+        },
+        known: FxHashMap::default(),
+        depth_max: budget.depth_max,
+    };
+    let collected = binder.collector.collect(&[&operation.selection_set], &TypeSet::one(root))?;
+    let introspected = collected.iter().map(|(_, field)| *field).filter(|field| is_introspection(&field.name));
+    let introspected: Vec<_> = introspected.cloned().collect();
+    binder.operation.introspection = introspection::document(document, operation, introspected);
+    binder.operation.top = binder.node(&TypeSet::one(root), collected, 0)?;
+    check_size(&binder.operation, max)?;
+    Ok(binder.operation)
+}
+
+fn root(supergraph: &Supergraph, ty: OperationType) -> Result<(OperationKind, TypeId), PlanError> {
+    let (kind, root) = match ty {
+        OperationType::Query => (OperationKind::Query, Some(supergraph.query)),
+        OperationType::Mutation => (OperationKind::Mutation, supergraph.mutation),
+        OperationType::Subscription => (OperationKind::Subscription, supergraph.subscription),
+    };
+    Ok((kind, root.ok_or_else(|| PlanError::Unsupported(format!("the schema has no {ty} root")))?))
+}
+
+fn is_introspection(name: &str) -> bool {
+    matches!(name, "__schema" | "__type")
+}
+
+impl<'d> Binder<'d> {
+    fn node(
+        &mut self,
+        types: &TypeSet,
+        collected: Vec<Collected<'d>>,
+        depth: u32,
+    ) -> Result<NodeId, PlanError> {
+        if depth > self.depth_max {
+            return Err(PlanError::TooComplex { what: "levels of nesting", max: u64::from(self.depth_max) });
+        }
+        let mut node = Node::default();
+        for class in classes(types, &collected) {
+            let mut by_key: IndexMap<&Name, Vec<&'d graphql::Node<Field>>> = IndexMap::new();
+            for (asked, field) in &collected {
+                if class.iter().next().is_some_and(|first| asked.contains(first)) {
+                    by_key.entry(field.response_key()).or_default().push(field);
+                }
+            }
+            for types in self.by_return_types(class, &by_key) {
+                let fields: Result<Vec<Selected>, PlanError> =
+                    by_key.iter().map(|(key, fields)| self.selected(&types, key, fields, depth)).collect();
+                node.variants.push(Variant { types, fields: fields? });
+            }
+        }
+        Ok(self.operation.push(node))
+    }
+
+    /// Splits a class further where a field's type differs between its types.
+    fn by_return_types(
+        &self,
+        class: TypeSet,
+        by_key: &IndexMap<&Name, Vec<&'d graphql::Node<Field>>>,
+    ) -> Vec<TypeSet> {
+        let supergraph = self.collector.supergraph;
+        let mut split: IndexMap<Vec<Option<&FieldType>>, TypeSet> = IndexMap::new();
+        for id in class.iter() {
+            let returned = by_key.values().map(|fields| {
+                let name = &fields.first()?.name;
+                supergraph.ty(id).fields.get(name).map(|&field| &supergraph.field(field).ty)
+            });
+            split.entry(returned.collect()).or_default().insert(id);
+        }
+        split.into_values().collect()
+    }
+
+    fn selected(
+        &mut self,
+        types: &TypeSet,
+        key: &Name,
+        fields: &[&'d graphql::Node<Field>],
+        depth: u32,
+    ) -> Result<Selected, PlanError> {
+        let first = fields.first().ok_or(PlanError::Internal("a response key without fields"))?;
+        let supergraph = self.collector.supergraph;
+        let locations = fields.iter().filter_map(|field| {
+            let at = field.name.location()?.line_column(self.sources)?;
+            let at = field.alias.as_ref().and_then(|alias| alias.location()?.line_column(self.sources)).unwrap_or(at);
+            Some((u32::try_from(at.line).ok()?, u32::try_from(at.column).ok()?))
+        });
+        let mut selected = Selected {
+            key: Some(key.clone()),
+            what: What::Typename,
+            field: None,
+            ty: FieldType::Named { id: supergraph.type_by_name.get("String").copied().unwrap_or(supergraph.query), non_null: true },
+            child: None,
+            locations: locations.collect(),
+        };
+        match first.name.as_str() {
+            "__typename" => {}
+            name if is_introspection(name) => {
+                let non_null = name == "__schema";
+                selected.what = What::Introspection;
+                selected.ty = FieldType::Named { id: selected.ty.named(), non_null };
+            }
+            name => {
+                let owner = types.iter().next().ok_or(PlanError::Internal("a selection on no types"))?;
+                let field = supergraph.ty(owner).fields.get(name).copied();
+                let field = field.ok_or(PlanError::Internal("a field that the supergraph doesn't have"))?;
+                let arguments = first.arguments.iter().map(|a| (a.name.clone(), a.value.as_ref().clone())).collect();
+                let arguments = self.operation.intern_arguments(arguments);
+                selected.what = What::Field(Call { name: first.name.clone(), arguments });
+                selected.field = Some(field);
+                selected.ty = supergraph.field(field).ty.clone();
+                let named = selected.ty.named();
+                if supergraph.ty(named).is_composite() {
+                    selected.child = Some(self.child(named, fields, depth)?);
+                }
+            }
+        }
+        Ok(selected)
+    }
+
+    fn child(
+        &mut self,
+        ty: TypeId,
+        fields: &[&'d graphql::Node<Field>],
+        depth: u32,
+    ) -> Result<NodeId, PlanError> {
+        let address = |field: &&graphql::Node<Field>| std::ptr::from_ref::<Field>(field.as_ref()) as usize;
+        let key: NodeKey = (fields.iter().map(address).collect(), ty);
+        if let Some(&known) = self.known.get(&key) {
+            return Ok(known);
+        }
+        let supergraph = self.collector.supergraph;
+        let possible = supergraph.ty(ty).possible_types.iter();
+        let types: TypeSet = possible
+            .filter(|&id| supergraph.ty(id).kind == TypeKind::Object && !supergraph.ty(id).inaccessible)
+            .collect();
+        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set).collect();
+        let collected = self.collector.collect(&sets, &types)?;
+        let node = self.node(&types, collected, depth + 1)?;
+        self.known.insert(key, node);
+        Ok(node)
+    }
+}
+
+/// Refuses an operation whose response has too many positions: nodes are shared, the response isn't.
+fn check_size(operation: &Operation, max: u64) -> Result<(), PlanError> {
+    // Children are made before their parents.
+    let mut sizes: Vec<u64> = Vec::with_capacity(operation.nodes.len());
+    for node in &operation.nodes {
+        let fields = node.variants.iter().flat_map(|variant| &variant.fields);
+        let size = fields.fold(0_u64, |sum, field| {
+            let below = field.child.and_then(|child| sizes.get(child.0 as usize).copied()).unwrap_or(0);
+            sum.saturating_add(1).saturating_add(below)
+        });
+        sizes.push(size);
+    }
+    match sizes.last() {
+        Some(&size) if size > max => Err(PlanError::TooComplex { what: "selected fields", max }),
+        _ => Ok(()),
+    }
+}

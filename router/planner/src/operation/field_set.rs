@@ -1,0 +1,101 @@
+//! Field sets of keys and requirements as nodes: what planning adds is planned like what the client asked.
+
+use federation::supergraph::{FieldSet, FieldSetItem, FieldType};
+use federation::{Supergraph, TypeId, TypeSet};
+use indexmap::IndexMap;
+
+use super::{Call, Node, NodeId, Operation, Selected, Variant, What};
+
+/// Field sets by the type that they are asked of; each is made once.
+#[derive(Clone, Debug, Default)]
+pub struct FieldSets {
+    known: Vec<(FieldSet, TypeId, NodeId)>,
+}
+
+impl FieldSets {
+    /// The node of a field set on a type: an object, or an interface whose concrete type may be unknown.
+    pub fn node(&mut self, supergraph: &Supergraph, operation: &mut Operation, set: &FieldSet, on: TypeId) -> NodeId {
+        let known = self.known.iter().find(|(known, ty, _)| *ty == on && known == set);
+        if let Some((_, _, node)) = known {
+            return *node;
+        }
+        let types = &supergraph.ty(on).possible_types;
+        let node = make(supergraph, operation, &[set], types);
+        self.known.push((set.clone(), on, node));
+        node
+    }
+}
+
+/// What tells the objects apart for which a field set means different things.
+type Signature = Vec<(Option<Call>, TypeId, Vec<*const FieldSet>)>;
+
+/// Recursion is bounded by the depth that field sets may have.
+fn make(supergraph: &Supergraph, operation: &mut Operation, sets: &[&FieldSet], types: &TypeSet) -> NodeId {
+    let mut by_signature: IndexMap<Signature, (TypeSet, Vec<Selected>)> = IndexMap::new();
+    for id in types.iter() {
+        let mut items: IndexMap<Option<Call>, Vec<&FieldSet>> = IndexMap::new();
+        for set in sets {
+            flatten(supergraph, operation, set, id, &mut items);
+        }
+        let mut signature = Signature::new();
+        for (call, below) in &items {
+            let below = below.iter().filter(|set| !set.is_empty()).map(|set| std::ptr::from_ref(*set)).collect();
+            let field = call.as_ref().and_then(|call| supergraph.ty(id).fields.get(&call.name));
+            let ty = field.map(|&field| supergraph.field(field).ty.named()).unwrap_or(id);
+            signature.push((call.clone(), if call.is_some() { ty } else { supergraph.query }, below));
+        }
+        if let Some((types, _)) = by_signature.get_mut(&signature) {
+            types.insert(id);
+            continue;
+        }
+        let fields = items.into_iter().filter_map(|(call, below)| select(supergraph, operation, id, call, &below));
+        let fields = fields.collect();
+        by_signature.insert(signature, (TypeSet::one(id), fields));
+    }
+    let variants = by_signature.into_values().map(|(types, fields)| Variant { types, fields }).collect();
+    operation.push(Node { variants })
+}
+
+fn select(
+    supergraph: &Supergraph,
+    operation: &mut Operation,
+    object: TypeId,
+    call: Option<Call>,
+    below: &[&FieldSet],
+) -> Option<Selected> {
+    let Some(call) = call else {
+        let ty = FieldType::Named { id: object, non_null: true };
+        return Some(Selected { key: None, what: What::Typename, field: None, ty, child: None, locations: Vec::new() });
+    };
+    let field = *supergraph.ty(object).fields.get(&call.name)?;
+    let ty = supergraph.field(field).ty.clone();
+    let named = supergraph.ty(ty.named());
+    let child = named.is_composite().then(|| make(supergraph, operation, below, &named.possible_types));
+    Some(Selected { key: None, what: What::Field(call), field: Some(field), ty, child, locations: Vec::new() })
+}
+
+/// The items that apply to an object, by what they call.
+fn flatten<'s>(
+    supergraph: &Supergraph,
+    operation: &mut Operation,
+    set: &'s FieldSet,
+    object: TypeId,
+    items: &mut IndexMap<Option<Call>, Vec<&'s FieldSet>>,
+) {
+    for item in set {
+        match item {
+            FieldSetItem::Field { field, arguments, selection } => {
+                let call = field.map(|field| Call {
+                    name: supergraph.field(field).name.clone(),
+                    arguments: operation.intern_arguments(arguments.clone()),
+                });
+                items.entry(call).or_default().push(selection);
+            }
+            FieldSetItem::Fragment { on, selection } => {
+                if *on == object || supergraph.ty(*on).possible_types.contains(object) {
+                    flatten(supergraph, operation, selection, object, items);
+                }
+            }
+        }
+    }
+}

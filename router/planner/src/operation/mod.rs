@@ -1,0 +1,143 @@
+//! The operation to be planned: bound on the supergraph's ids, fragments spread, conditions decided, and each
+//! selection set split by concrete type.
+//!
+//! Selection sets are hash-consed: the same fields asked of the same types are one [`Node`], however many fragments
+//! and aliases lead there. Nothing here knows of subgraphs.
+
+mod bind;
+mod collect;
+mod conditions;
+mod field_set;
+mod introspection;
+
+use std::sync::Arc;
+
+use federation::supergraph::FieldType;
+use federation::{FieldId, TypeId, TypeSet};
+use graphql::ast::Value;
+use graphql::executable::VariableDefinition;
+use graphql::{ExecutableDocument, Name, Valid};
+use indexmap::IndexMap;
+
+use crate::plan::OperationKind;
+
+pub use bind::bind;
+pub use conditions::condition_variables;
+pub use field_set::FieldSets;
+
+/// An index into [`Operation::nodes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// An index into [`Operation::arguments`]; 0 is no arguments at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ArgumentsId(pub u32);
+
+/// A field with its arguments: what decides whether two values are the same one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Call {
+    /// The field's name.
+    pub name: Name,
+    /// Its arguments.
+    pub arguments: ArgumentsId,
+}
+
+/// A bound operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Query, mutation or subscription.
+    pub kind: OperationKind,
+    /// The root type.
+    pub root: TypeId,
+    /// The operation's name, if the client gave one.
+    pub name: Option<Name>,
+    /// All selection sets.
+    pub nodes: Vec<Arc<Node>>,
+    /// The operation's own selection set.
+    pub top: NodeId,
+    /// All argument lists, sorted by name.
+    pub arguments: Vec<Vec<(Name, Value)>>,
+    /// The operation's variables by name.
+    pub variables: IndexMap<Name, VariableDefinition>,
+    /// The client's introspection fields as an operation of their own.
+    pub introspection: Option<Box<Valid<ExecutableDocument>>>,
+}
+
+/// One selection set on values of some types.
+#[derive(Clone, Debug, Default)]
+pub struct Node {
+    /// By concrete type, disjoint.
+    pub variants: Vec<Variant>,
+}
+
+/// What is selected of some concrete types.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The types.
+    pub types: TypeSet,
+    /// In the client's order, each response key once.
+    pub fields: Vec<Selected>,
+}
+
+/// One selected field.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// The response key; `None` for what only a representation needs.
+    pub key: Option<Name>,
+    /// What is selected.
+    pub what: What,
+    /// The field of one of the types, for messages.
+    pub field: Option<FieldId>,
+    /// Its type in the supergraph.
+    pub ty: FieldType,
+    /// What is selected below.
+    pub child: Option<NodeId>,
+    /// Line and column of each field node that asks for it.
+    pub locations: Vec<(u32, u32)>,
+}
+
+/// What a selected field is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A field of the type.
+    Field(Call),
+    /// `__typename`
+    Typename,
+    /// `__schema` or `__type`
+    Introspection,
+}
+
+impl Node {
+    /// Whether the client selected this; else it is there for representations.
+    pub fn is_client(&self) -> bool {
+        self.variants.iter().flat_map(|variant| &variant.fields).all(|field| field.key.is_some())
+    }
+}
+
+impl Operation {
+    /// The node of an id of this very operation.
+    pub fn node(&self, id: NodeId) -> Arc<Node> {
+        self.nodes.get(id.0 as usize).cloned().unwrap_or_default()
+    }
+
+    /// The arguments of an id of this very operation.
+    pub fn arguments(&self, id: ArgumentsId) -> &[(Name, Value)] {
+        self.arguments.get(id.0 as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Interns an argument list.
+    pub(crate) fn intern_arguments(&mut self, mut list: Vec<(Name, Value)>) -> ArgumentsId {
+        list.sort_by(|a, b| a.0.cmp(&b.0));
+        let position = self.arguments.iter().position(|known| *known == list).unwrap_or_else(|| {
+            self.arguments.push(list);
+            self.arguments.len() - 1
+        });
+        ArgumentsId(position as u32)
+    }
+
+    /// Adds a node.
+    pub(crate) fn push(&mut self, node: Node) -> NodeId {
+        self.nodes.push(Arc::new(node));
+        NodeId((self.nodes.len() - 1) as u32)
+    }
+}

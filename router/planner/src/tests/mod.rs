@@ -1,0 +1,43 @@
+//! Plans as data: the audit's suites, the benchmark, and small supergraphs, each plan checked on its own.
+
+mod audit;
+mod bench;
+mod check;
+mod small;
+
+use std::path::PathBuf;
+
+use federation::{Limits, Supergraph};
+use graphql::ExecutableDocument;
+
+use crate::{Budget, PlanError, QueryPlan};
+
+pub fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures")
+}
+
+pub fn read(path: &std::path::Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+pub fn load(sdl: &str) -> Supergraph {
+    Supergraph::parse(sdl, Limits::default()).unwrap_or_else(|findings| panic!("{findings:#?}"))
+}
+
+/// Plans, with the operation's defaults as the values of its boolean variables.
+pub fn plan(supergraph: &Supergraph, query: &str) -> Result<QueryPlan, PlanError> {
+    plan_with(supergraph, query, &[])
+}
+
+pub fn plan_with(supergraph: &Supergraph, query: &str, values: &[(&str, bool)]) -> Result<QueryPlan, PlanError> {
+    let document = ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "operation.graphql")
+        .unwrap_or_else(|errors| panic!("{errors}\n{query}"));
+    let operation = document.operations.iter().next().unwrap().clone();
+    let conditions = |name: &str| {
+        values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value).or_else(|| {
+            let variable = operation.variables.iter().find(|variable| variable.name == name)?;
+            variable.default_value.as_ref()?.to_bool()
+        })
+    };
+    crate::plan(supergraph, &document, None, &conditions, &Budget::default())
+}

@@ -1,0 +1,1 @@
+//! Small supergraphs: one behaviour each.
