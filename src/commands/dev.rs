@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use gateway::config::{Config, ErrorDetail, Jwks, Override};
-use gateway::fetch::RoutedFetch;
-use gateway::{Gateway, Sources};
+use gateway::{ExternalCounter, Gateway, GatewayError, RoutedFetch};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -23,7 +22,7 @@ use crate::shop::keys::Keys;
 use crate::shop::open::{self, Shop};
 use crate::shop::seeding::SeedChoice;
 use crate::shop::tokens::{self, Tokens};
-use crate::{console, listen, logging, signals};
+use crate::{console, listen, logging, serving, signals};
 
 /// So that draining and stopping PostgreSQL together stay under four seconds.
 const DRAIN_MS_MAX: u64 = 2_500;
@@ -88,13 +87,15 @@ async fn serve(
         opened = open::open(server, &keys, seed) => opened?,
         () = shutdown.cancelled() => return Ok(()),
     };
-    let gateway = gateway(complete(config, &keys, &tokens), shop).await?;
+    let config = complete(config, &keys, &tokens);
+    let metrics = serving::bind_metrics(config.telemetry.metrics.listen).await?;
+    let gateway = gateway(config, shop)?;
     console::print(&format!(
         "  customer       Authorization: Bearer {}\n  administrator  Authorization: Bearer {}\n",
         tokens.customer, tokens.administrator
     ))?;
     listen::announce("dev", &listener, Some(&format!("ready in {:.1} s", started.elapsed().as_secs_f64())))?;
-    gateway.serve(listener, shutdown).await.map_err(|error| Failure::environment(format!("cannot serve: {error}")))
+    serving::serve(&gateway, listener, metrics, shutdown).await
 }
 
 /// What `dev` adds to the configuration, where that leaves it open: its own keys, GraphiQL, and errors with their causes.
@@ -118,12 +119,23 @@ fn complete(mut config: Config, keys: &Keys, tokens: &Tokens) -> Config {
     config
 }
 
-async fn gateway(config: Config, shop: Shop) -> Result<Gateway, Failure> {
-    let failed = |error: gateway::GatewayError| Failure::environment(chain(&error));
+/// The gateway over the shop; each service's SQL statements are among its metrics.
+fn gateway(config: Config, shop: Shop) -> Result<Gateway, Failure> {
+    let failed = |error: GatewayError| Failure::environment(chain(&error));
     let services = shop.subgraphs.into_iter().map(|(name, subgraph)| (name.to_owned(), in_process(subgraph)));
     let fetch = RoutedFetch::new(&config, &shop.supergraph, services.collect()).map_err(failed)?;
-    let sources: Arc<dyn Sources> = Arc::new(Machine);
-    Gateway::new(config, shop.supergraph, Arc::new(fetch), sources).await.map_err(failed)
+    let gateway = Gateway::new(config, shop.supergraph, Arc::new(fetch), Arc::new(Machine)).map_err(failed)?;
+    gateway.register_counter(ExternalCounter {
+        name: "db_client_statements",
+        help: "SQL statements executed",
+        label: "service",
+        values: shop
+            .databases
+            .into_iter()
+            .map(|(name, database)| (name.to_owned(), Arc::new(move || database.statements_executed()) as Arc<_>))
+            .collect(),
+    });
+    Ok(gateway)
 }
 
 /// Waits for the embedded server's unasked-for end; for ever if there is none.

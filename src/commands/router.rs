@@ -6,14 +6,13 @@ use std::sync::Arc;
 
 use federation::Supergraph;
 use gateway::config::{Config, Override};
-use gateway::fetch::RoutedFetch;
+use gateway::{Gateway, GatewayError, RoutedFetch};
 use indexmap::IndexMap;
-use gateway::{Gateway, Sources};
 
 use super::config;
 use crate::failure::{Failure, chain};
 use crate::machine::Machine;
-use crate::{compose, listen, logging, signals};
+use crate::{compose, listen, logging, serving, signals};
 
 /// Arguments of `supergraph router`.
 #[derive(Debug, clap::Args)]
@@ -48,14 +47,15 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         config.graphiql.assets = Some(folder.display().to_string());
     }
     let listener = listen::bind(config.server.listen).await?;
-    let sources: Arc<dyn Sources> = Arc::new(Machine);
-    let fetch = RoutedFetch::new(&config, &supergraph, IndexMap::new()).map_err(|error| Failure::environment(chain(&error)))?;
-    let gateway = Gateway::new(config, supergraph, Arc::new(fetch), sources).await.map_err(|error| Failure::environment(chain(&error)))?;
+    let metrics = serving::bind_metrics(config.telemetry.metrics.listen).await?;
+    let failed = |error: GatewayError| Failure::environment(chain(&error));
+    let fetch = RoutedFetch::new(&config, &supergraph, IndexMap::new()).map_err(failed)?;
+    let gateway = Gateway::new(config, supergraph, Arc::new(fetch), Arc::new(Machine)).map_err(failed)?;
     listen::announce("router", &listener, None)?;
-    gateway.serve(listener, shutdown).await.map_err(|error| Failure::environment(format!("cannot serve: {error}")))
+    serving::serve(&gateway, listener, metrics, shutdown).await
 }
 
-fn read_supergraph(path: &Path) -> Result<Supergraph, Failure> {
+fn read_supergraph(path: &Path) -> Result<Arc<Supergraph>, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::path("read the supergraph schema", path, &error, "write one with supergraph compose"))?;
     compose::supergraph(&text, &path.display().to_string())

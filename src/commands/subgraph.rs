@@ -12,7 +12,7 @@ use wire::identity::{Issuer, PublicKey, Signer, TrustedKey, Verifier};
 
 use crate::failure::{Failure, chain};
 use crate::shop::{Service, services};
-use crate::{console, listen, logging, signals};
+use crate::{console, listen, logging, serving, signals};
 
 /// Requests in flight get this long when the process is told to stop; the router's default is the same.
 const DRAIN: Duration = Duration::from_secs(3);
@@ -67,13 +67,13 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         services::migrate(arguments.name, &database).await?;
     }
     let subgraph = build(&arguments, database, access)?;
-    listen::announce(&format!("subgraph {}", arguments.name.name()), &listener, None)?;
-    let drained = shutdown.clone();
-    let serving = axum::serve(listener, subgraph.router()).with_graceful_shutdown(async move { drained.cancelled().await });
-    tokio::select! {
-        outcome = serving => outcome.map_err(|error| Failure::environment(format!("cannot serve: {error}"))),
-        () = async { shutdown.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+    if arguments.trust_router.is_empty() {
+        tracing::warn!("no --trust-router key: every call of a router will be refused");
     }
+    listen::announce(&format!("subgraph {}", arguments.name.name()), &listener, None)?;
+    serving::plain(listener, subgraph.router(), DRAIN, shutdown)
+        .await
+        .map_err(|error| Failure::environment(format!("cannot serve: {error}")))
 }
 
 fn build(arguments: &Arguments, database: Database, access: Access) -> Result<Subgraph, Failure> {
@@ -110,9 +110,6 @@ fn access(arguments: &Arguments) -> Result<Access, Failure> {
             .split_once('=')
             .ok_or_else(|| Failure::environment(format!("--trust-service {entry} is no NAME=FILE; write it as orders=orders.public.pem")))?;
         trusted.push(TrustedKey { public_key: public_key(Path::new(file))?, issuer: Issuer::Service(name.to_owned()) });
-    }
-    if trusted.is_empty() {
-        tracing::warn!("no --trust-router key: every call will be refused");
     }
     let sdl_open = if arguments.open_schema { SdlAccess::Open } else { SdlAccess::Signed };
     Ok(Access { verifier: Some(Arc::new(Verifier::new(trusted))), sdl_open })

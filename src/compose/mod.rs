@@ -8,6 +8,7 @@ mod manifest;
 mod report;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use composition::{Composed, Options, SubgraphInput};
 use federation::{Limits, Supergraph};
@@ -36,7 +37,8 @@ pub fn compose(subgraphs: Vec<SubgraphInput>) -> Result<String, Failure> {
 }
 
 /// Loads a supergraph schema, which `place` names in the report if it is refused.
-pub fn supergraph(sdl: &str, place: &str) -> Result<Supergraph, Failure> {
+pub fn supergraph(sdl: &str, place: &str) -> Result<Arc<Supergraph>, Failure> {
     Supergraph::parse(sdl, Limits::default())
+        .map(Arc::new)
         .map_err(|findings| Failure::Refused(report::listed(&format!("{place} is no supergraph schema"), &findings)))
 }

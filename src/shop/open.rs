@@ -19,9 +19,11 @@ use crate::failure::Failure;
 /// The shop, ready to be served.
 pub struct Shop {
     /// The supergraph over all services.
-    pub supergraph: Supergraph,
+    pub supergraph: Arc<Supergraph>,
     /// The services by name.
     pub subgraphs: IndexMap<&'static str, Subgraph>,
+    /// Their databases by name.
+    pub databases: IndexMap<&'static str, Database>,
 }
 
 /// Opens it. A second time everything is there already, and kept.
@@ -37,11 +39,12 @@ pub async fn open(server: &ServerUrl, keys: &Keys, seed: SeedChoice) -> Result<S
             }
         }
     }
+    let by_name = Service::ALL.map(Service::name).into_iter().zip(databases.iter().cloned()).collect();
     let [users, products, orders]: [Database; 3] =
         databases.try_into().map_err(|_| Failure::environment("not every service has a database"))?;
     let subgraphs = subgraphs(users, products, orders, keys)?;
     let sdl = compose::compose(inputs(subgraphs.values()))?;
-    Ok(Shop { supergraph: compose::supergraph(&sdl, "the composed supergraph")?, subgraphs })
+    Ok(Shop { supergraph: compose::supergraph(&sdl, "the composed supergraph")?, subgraphs, databases: by_name })
 }
 
 async fn migrated(service: Service, server: &ServerUrl) -> Result<Database, Failure> {

@@ -1,0 +1,56 @@
+//! Serves a gateway until a signal, and its metrics at an address of their own if configured.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use gateway::{Gateway, ServeOptions};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+use crate::listen;
+
+/// The router's own default: slow senders don't hold connections.
+const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
+/// Of a subgraph or of metrics: callers are few, and they keep their connections.
+const CONNECTIONS_MAX: usize = 1_000;
+/// A scrape is written at once.
+const SCRAPE_DRAIN: Duration = Duration::from_millis(500);
+
+/// Listens for metrics if they have an address; before anything is announced.
+pub async fn bind_metrics(address: Option<SocketAddr>) -> Result<Option<TcpListener>, Failure> {
+    match address {
+        Some(address) => Ok(Some(listen::bind(address).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Serves until `shutdown`, drains, and returns when no connection is left.
+pub async fn serve(
+    gateway: &Gateway,
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+    shutdown: CancellationToken,
+) -> Result<(), Failure> {
+    let clients = gateway.serve(listener, shutdown.clone());
+    let scrapers = async {
+        match metrics {
+            Some(listener) => {
+                plain(listener, gateway.metrics_router(), SCRAPE_DRAIN, shutdown.clone()).await
+            }
+            None => Ok(()),
+        }
+    };
+    let (clients, scrapers) = tokio::join!(clients, scrapers);
+    clients.and(scrapers).map_err(|error| Failure::environment(format!("cannot serve: {error}")))
+}
+
+/// Serves something other than a gateway until `shutdown`; requests in flight then get as long as `drain`.
+///
+/// # Errors
+/// When the listener breaks.
+pub async fn plain(listener: TcpListener, router: Router, drain: Duration, shutdown: CancellationToken) -> std::io::Result<()> {
+    let options = ServeOptions { header_read_timeout: HEADER_READ_TIMEOUT, connections_max: CONNECTIONS_MAX, drain };
+    gateway::serve(listener, router, options, shutdown, CancellationToken::new()).await
+}
