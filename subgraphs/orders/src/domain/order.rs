@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use kit::{CurrencyCode, Money};
 use serde::{Deserialize, Serialize};
 
@@ -109,4 +109,12 @@ pub struct OrderPosition {
     pub placed_at: DateTime<Utc>,
     /// Breaks ties.
     pub id: OrderId,
+}
+
+impl OrderPosition {
+    /// Whether an order can stand here: a forged cursor may hold a time that no database holds.
+    #[must_use]
+    pub fn is_possible(&self) -> bool {
+        (1..=9_999).contains(&self.placed_at.year())
+    }
 }

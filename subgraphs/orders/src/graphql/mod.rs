@@ -13,10 +13,11 @@ mod user;
 use std::sync::Arc;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-use kit::{Access, PageBound, Subgraph, SubgraphBuilder};
+use kit::{Access, Error, PageBound, PageRequest, Result, Subgraph, SubgraphBuilder};
 
 use crate::NAME;
 use crate::catalogue::Catalogue;
+use crate::domain::OrderPosition;
 use crate::placing::OrderDesk;
 use crate::store::OrderStore;
 
@@ -44,6 +45,21 @@ pub fn subgraph(store: OrderStore, catalogue: Arc<dyn Catalogue>, access: Access
             async move { store.is_ready().await }
         })
         .build()
+}
+
+/// The arguments of a list of orders, checked.
+fn page_of_orders(
+    first: Option<i32>,
+    after: Option<String>,
+    last: Option<i32>,
+    before: Option<String>,
+) -> Result<PageRequest<OrderPosition>> {
+    let page = PageRequest::<OrderPosition>::parse(first, after, last, before, NEWEST_FIRST)?;
+    if page.after.iter().chain(&page.before).all(OrderPosition::is_possible) {
+        Ok(page)
+    } else {
+        Err(Error::InvalidPagination("Not a cursor of this list and order".to_owned()))
+    }
 }
 
 /// The subgraph's contract, without a database.

@@ -1,12 +1,12 @@
 //! `type Query`: one order, or pages of them.
 
 use async_graphql::{Context, InputObject, Object};
-use kit::{Caller, Connection, Error, PageRequest, Result, request_data};
+use kit::{Caller, Connection, Error, Result, request_data};
 
-use super::NEWEST_FIRST;
 use super::entities::find_order;
 use super::order::{Order, OrderStatus};
-use crate::domain::{self, OrderPosition};
+use super::page_of_orders;
+use crate::domain;
 use crate::store::OrderStore;
 use crate::{OrderId, UserId};
 
@@ -34,7 +34,7 @@ impl OrderQuery {
         #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Order>>> {
         let filter = visible(Caller::from_context(context)?, filter.unwrap_or_default())?;
-        let page = PageRequest::<OrderPosition>::parse(first, after, last, before, NEWEST_FIRST)?;
+        let page = page_of_orders(first, after, last, before)?;
         let rows = request_data::<OrderStore>(context)?.order_list(filter, &page).await?;
         let orders = rows.into_iter().map(Order::from).collect();
         page.connection(orders, Order::position).map(Some)

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
-use kit::{Caller, Connection, PageRequest, Result, request_data};
+use kit::{Caller, Connection, Result, request_data};
 
-use super::NEWEST_FIRST;
 use super::loaders::Loaders;
 use super::order::Order;
+use super::page_of_orders;
 use crate::UserId;
-use crate::domain::OrderPosition;
 
 /// A user, known here by key only.
 pub struct User {
@@ -35,7 +34,7 @@ impl User {
         #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Order>>> {
         Caller::from_context(context)?.require_owner(self.id)?;
-        let page = PageRequest::<OrderPosition>::parse(first, after, last, before, NEWEST_FIRST)?;
+        let page = page_of_orders(first, after, last, before)?;
         let loaders = request_data::<Loaders>(context)?;
         let rows = loaders.pages.load((self.id, page.clone())).await?;
         let orders = rows.iter().flat_map(|rows| rows.iter()).map(|order| Order(Arc::clone(order))).collect();

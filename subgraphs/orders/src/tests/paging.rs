@@ -1,5 +1,7 @@
 //! Keyset pages of orders, of everyone and of each user.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::{Shop, administrator, user_id};
@@ -56,9 +58,15 @@ async fn pages_cover_everything_once_in_both_directions() {
 #[tokio::test(flavor = "multi_thread")]
 async fn refuses_pages_that_make_no_sense() {
     let shop = Shop::seeded().await;
-    for (first, last, after) in
-        [(Some(1), Some(1), None), (Some(101), None, None), (None, Some(-1), None), (Some(1), None, Some("x"))]
-    {
+    let key = json!({ "placed_at": "-4800-01-01T00:00:00Z", "id": super::order_id(1) });
+    let forged = URL_SAFE_NO_PAD.encode(json!(["orders:newest", key]).to_string());
+    for (first, last, after) in [
+        (Some(1), Some(1), None),
+        (Some(101), None, None),
+        (None, Some(-1), None),
+        (Some(1), None, Some("x")),
+        (Some(1), None, Some(forged.as_str())),
+    ] {
         let variables = json!({ "first": first, "last": last, "after": after, "user": user_id(2) });
         for query in [ALL, OF_USER] {
             let answer = shop.ask(&administrator(), query, variables.clone()).await;

@@ -1,6 +1,6 @@
 //! The product as the catalogue holds it, and the ways in which a list of products can be asked for.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use kit::{CurrencyCode, Money};
 use serde::{Deserialize, Serialize};
 
@@ -98,14 +98,17 @@ impl ProductPosition {
         }
     }
 
-    /// Whether this position belongs to `order`; one of another order means nothing under it.
+    /// Whether this is a position under `order` that a product can have: a forged cursor may hold
+    /// one of another order, a text or a time that no database holds.
     #[must_use]
     pub fn fits(&self, order: ProductOrder) -> bool {
-        matches!(
-            (self, order),
-            (Self::Name(..), ProductOrder::Name)
-                | (Self::Price(..), ProductOrder::PriceAscending | ProductOrder::PriceDescending)
-                | (Self::Age(..), ProductOrder::Newest)
-        )
+        match (self, order) {
+            (Self::Name(name, _), ProductOrder::Name) => !name.contains('\0'),
+            (Self::Price(currency, ..), ProductOrder::PriceAscending | ProductOrder::PriceDescending) => {
+                currency.parse::<CurrencyCode>().is_ok()
+            }
+            (Self::Age(created_at, _), ProductOrder::Newest) => (1..=9_999).contains(&created_at.year()),
+            _ => false,
+        }
     }
 }

@@ -80,7 +80,7 @@ pub enum StoreError {
     /// A stored value that no version of this program writes.
     #[error("the stored {0} of a product can't be read")]
     Corrupt(&'static str),
-    /// A position of another order: a cursor that nobody was given.
+    /// A position that no product can have: a cursor that nobody was given.
     #[error("a position does not fit the order of the list")]
     Position,
 }

@@ -1,5 +1,7 @@
 //! Lists of products: filters, orders, and keyset pages in both directions.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::{Catalogue, product};
@@ -94,7 +96,12 @@ async fn refuses_pages_that_make_no_sense() {
     let catalogue = Catalogue::seeded().await;
     let answer = catalogue.ask_as_anyone(PAGE, json!({ "orderBy": "NAME", "first": 1 })).await;
     let cursor = answer["data"]["products"]["pageInfo"]["endCursor"].clone();
+    let forged = |ordering: &str, key: Value| URL_SAFE_NO_PAD.encode(json!([ordering, key]).to_string());
     for variables in [
+        json!({ "after": forged("products:name", json!({ "Name": ["\0", product(1)] })) }),
+        json!({ "after": forged("products:name", json!({ "Price": ["EUR", 1, product(1)] })) }),
+        json!({ "after": forged("products:price", json!({ "Price": ["\0", 1, product(1)] })), "orderBy": "PRICE_ASCENDING" }),
+        json!({ "before": forged("products:newest", json!({ "Age": ["-4800-01-01T00:00:00Z", product(1)] })), "orderBy": "NEWEST" }),
         json!({ "first": 1, "last": 1 }),
         json!({ "first": -1 }),
         json!({ "first": 101 }),
