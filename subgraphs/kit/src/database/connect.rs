@@ -1,27 +1,51 @@
 //! Opening one connection.
 
 use diesel_async::AsyncPgConnection;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{Client, Connection, NoTls, Socket, tls::TlsStream};
 
-use super::DatabaseError;
+use super::{DatabaseError, transport::Target};
 
 /// A diesel connection; its task ends with it.
 pub(super) async fn establish(url: &str) -> Result<AsyncPgConnection, DatabaseError> {
-    let config = url.parse::<Config>().map_err(DatabaseError::Url)?;
-    let (client, connection) = config.connect(NoTls).await.map_err(|error| DatabaseError::Connect(error.into()))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection)
-        .await
-        .map_err(|error| DatabaseError::Connect(error.into()))
+    let refused = |error: tokio_postgres::Error| DatabaseError::Connect(error.into());
+    let Target { config, tls } = Target::parse(url)?;
+    let established = match tls {
+        Some(tls) => {
+            let (client, connection) = config.connect(tls).await.map_err(refused)?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        }
+        None => {
+            let (client, connection) = config.connect(NoTls).await.map_err(refused)?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        }
+    };
+    established.map_err(|error| DatabaseError::Connect(error.into()))
 }
 
-/// A plain connection; its task ends when the client is dropped.
-pub(crate) async fn connect(url: &str) -> Result<tokio_postgres::Client, DatabaseError> {
-    let config = url.parse::<Config>().map_err(DatabaseError::Url)?;
-    let (client, connection) = config.connect(NoTls).await.map_err(|error| DatabaseError::Connect(error.into()))?;
+/// A plain client; its task ends when the client is dropped.
+pub(crate) async fn connect(url: &str) -> Result<Client, DatabaseError> {
+    let refused = |error: tokio_postgres::Error| DatabaseError::Connect(error.into());
+    let Target { config, tls } = Target::parse(url)?;
+    match tls {
+        Some(tls) => {
+            let (client, connection) = config.connect(tls).await.map_err(refused)?;
+            Ok(attend(client, connection))
+        }
+        None => {
+            let (client, connection) = config.connect(NoTls).await.map_err(refused)?;
+            Ok(attend(client, connection))
+        }
+    }
+}
+
+fn attend<S>(client: Client, connection: Connection<Socket, S>) -> Client
+where
+    S: TlsStream + Unpin + Send + 'static,
+{
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::warn!(error = %super::describe(&error), "a bulk connection broke");
         }
     });
-    Ok(client)
+    client
 }

@@ -9,6 +9,9 @@ mod config;
 mod connect;
 mod migrate;
 mod statements;
+#[cfg(test)]
+mod tests;
+mod transport;
 
 use std::{sync::Arc, time::Duration};
 

@@ -8,6 +8,8 @@
 mod connection;
 mod cursor;
 mod request;
+mod sort_time;
 
 pub use connection::{Connection, Edge, PageInfo};
 pub use request::{Direction, PageBound, PageRequest};
+pub use sort_time::SortTime;

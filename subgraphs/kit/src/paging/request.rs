@@ -36,7 +36,8 @@ pub enum Direction {
 }
 
 /// One page of a list whose rows are ordered by the unique key `K`: the sort
-/// columns' values and the id.
+/// columns' values and the id. Times in it are [`super::SortTime`], since any
+/// client can write a cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PageRequest<K> {
     /// The page's length.

@@ -1,7 +1,7 @@
 //! `Query`, and users as entities.
 
 use async_graphql::{Context, ID, Object};
-use kit::{Caller, Connection, Entity, GlobalId as _, PageBound, PageRequest, Result, request_data};
+use kit::{Caller, Connection, Entity, GlobalId as _, PageBound, PageRequest, Result, paging::SortTime, request_data};
 
 use super::user::UserObject;
 use crate::{domain::UserId, loaders::UserLoader, store::UserStore};
@@ -41,7 +41,7 @@ impl Query {
         let store = request_data::<UserStore>(context)?;
         let users = store.user_list_page(&page).await?;
         let users = users.into_iter().map(UserObject).collect();
-        page.connection(users, |user| (user.0.created_at, user.0.id)).map(Some)
+        page.connection(users, |user| (SortTime(user.0.created_at), user.0.id)).map(Some)
     }
 
     #[graphql(entity)]

@@ -1,9 +1,12 @@
 //! Reading users: by id, and page by page.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kit::{PageRequest, database::DatabaseError, paging::Direction};
+use kit::{
+    PageRequest,
+    database::DatabaseError,
+    paging::{Direction, SortTime},
+};
 
 use super::UserStore;
 use crate::{
@@ -12,7 +15,7 @@ use crate::{
 };
 
 /// A user's position in the list: by time of creation, then id.
-pub type UserPageKey = (DateTime<Utc>, UserId);
+pub type UserPageKey = (SortTime, UserId);
 
 impl UserStore {
     /// The users with these ids, in no order; those that don't exist are
@@ -28,12 +31,12 @@ impl UserStore {
     pub(crate) async fn user_list_page(&self, page: &PageRequest<UserPageKey>) -> Result<Vec<User>, DatabaseError> {
         let mut query = users::table.select(User::as_select()).into_boxed();
         // The first condition of each is what the index is entered with.
-        if let Some((created_at, id)) = page.after {
+        if let Some((SortTime(created_at), id)) = page.after {
             query = query
                 .filter(users::created_at.ge(created_at))
                 .filter(users::created_at.gt(created_at).or(users::id.gt(id)));
         }
-        if let Some((created_at, id)) = page.before {
+        if let Some((SortTime(created_at), id)) = page.before {
             query = query
                 .filter(users::created_at.le(created_at))
                 .filter(users::created_at.lt(created_at).or(users::id.lt(id)));

@@ -61,6 +61,13 @@ fn takes_the_default_and_an_empty_page() {
 }
 
 #[test]
+fn refuses_texts_that_no_row_has() {
+    let cursor = cursor::encode(BOUND.ordering, &("a\0b", 1)).unwrap();
+    let parsed = PageRequest::<(String, i32)>::parse(None, Some(cursor), None, None, BOUND);
+    assert_eq!(parsed.unwrap_err().code(), wire::codes::INVALID_PAGINATION);
+}
+
+#[test]
 fn refuses_arguments_that_make_no_page() {
     let other = cursor::encode("numbers:descending", &(1, 1)).unwrap();
     let wrong_key = cursor::encode("numbers:ascending", &"text").unwrap();
