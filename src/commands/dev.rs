@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use gateway::config::{Config, ErrorDetail, Jwks, Override};
+use gateway::config::{Config, Jwks, Override};
 use gateway::{ExternalCounter, Gateway, GatewayError, RoutedFetch};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -98,10 +98,9 @@ async fn serve(
     serving::serve(&gateway, listener, metrics, shutdown).await
 }
 
-/// What `dev` adds to the configuration, where that leaves it open: its own keys, GraphiQL, and errors with their causes.
+/// What `dev` adds to the configuration, where that leaves it open: its own keys, and GraphiQL.
 fn complete(mut config: Config, keys: &Keys, tokens: &Tokens) -> Config {
     config.server.drain_timeout_ms = config.server.drain_timeout_ms.min(DRAIN_MS_MAX);
-    config.errors.detail = ErrorDetail::Shown;
     config.graphiql.enabled = true;
     if config.graphiql.query.is_empty() {
         config.graphiql.query = FIRST_QUERY.to_owned();

@@ -17,6 +17,8 @@ pub mod refusal;
 pub mod request;
 mod sources;
 pub mod telemetry;
+#[cfg(test)]
+mod testing;
 
 pub use config::Config;
 pub use error::GatewayError;

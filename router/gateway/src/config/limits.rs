@@ -31,6 +31,12 @@ pub struct Limits {
     /// Requests to subgraphs that one operation may need.
     #[schemars(range(min = 1, max = 100_000))]
     pub fetches_max: usize,
+    /// Bytes of a response. A larger one is replaced by an error.
+    #[schemars(range(min = 1_000, max = 4_000_000_000_u64))]
+    pub response_bytes_max: usize,
+    /// Objects, list items and leaves of all subgraph answers together. Each takes some 40 bytes of memory besides its text.
+    #[schemars(range(min = 1_000, max = 1_000_000_000))]
+    pub nodes_max: usize,
     /// Steps that planning one operation may take; a step is a field or a way into a subgraph looked at. Counted in
     /// steps rather than time, so that an operation is planned alike on every machine: the default is about a second.
     #[schemars(range(min = 1, max = 1_000_000_000))]
@@ -48,6 +54,8 @@ impl Default for Limits {
             selections_max: 20_000,
             concurrent_requests_max: 2_000,
             fetches_max: 2_000,
+            response_bytes_max: 100_000_000,
+            nodes_max: 10_000_000,
             planning_steps_max: 2_000_000,
         }
     }

@@ -107,7 +107,7 @@ fn parse(yaml: &str) -> Result<Located, ConfigError> {
         Ok(Located { node: Node::Scalar(serde_json::Value::Null), .. }) => Ok(empty()),
         Ok(document) => Ok(document),
         Err(error) => {
-            let line = error.location().map_or(0, |location| u64::from(location.line()));
+            let line = error.location().map_or(0, |location| location.line());
             Err(ConfigError::new("", line, format!("is not valid YAML: {error}")))
         }
     }

@@ -49,7 +49,7 @@ impl Located {
 impl<'de> Deserialize<'de> for Located {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Node>::deserialize(deserializer)?;
-        Ok(Self { line: u64::from(spanned.referenced.line()), node: spanned.value })
+        Ok(Self { line: spanned.referenced.line(), node: spanned.value })
     }
 }
 
@@ -111,7 +111,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
         let mut entries = IndexMap::new();
         while let Some((key, value)) = access.next_entry::<Spanned<String>, Located>()? {
-            entries.insert(key.value, Entry { line: u64::from(key.referenced.line()), value });
+            entries.insert(key.value, Entry { line: key.referenced.line(), value });
         }
         Ok(Node::Map(entries))
     }

@@ -24,7 +24,9 @@ pub use load::{ConfigError, Override, load};
 pub use reference::reference_markdown;
 pub use schema::json_schema;
 pub use secret::{Secret, SecretSource};
-pub use server::{ClientHeaders, Cors, Csrf, ErrorDetail, Errors, Graphiql, Headers, Introspection, Server};
+pub use server::{
+    ClientHeaders, Cors, Csrf, ErrorMessages, Errors, Graphiql, Headers, Introspection, Server, SubgraphNames,
+};
 pub use subgraphs::{Subgraph, Subgraphs};
 pub use telemetry::{LogFormat, Logs, Metrics, Telemetry};
 

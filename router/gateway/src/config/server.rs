@@ -113,23 +113,53 @@ impl Default for ClientHeaders {
     }
 }
 
-/// What clients are told of faults.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// What clients are told of errors that subgraphs report. Faults of calls are always told by a code and the subgraph's
+/// name; their causes stand in the log under the trace id.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Errors {
-    /// How much clients are told of faults in subgraphs and in the router.
-    pub detail: ErrorDetail,
+    /// Whether subgraphs' own messages reach clients.
+    pub messages: ErrorMessages,
+    /// Whether clients learn subgraphs' names.
+    pub subgraph_names: SubgraphNames,
+    /// Members of `extensions` of a subgraph's error that reach clients, in this order.
+    pub extensions: Vec<String>,
+    /// Errors told in one response; of further ones the number is told.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub entries_max: usize,
 }
 
-/// How much clients are told.
+impl Default for Errors {
+    fn default() -> Self {
+        Self {
+            messages: ErrorMessages::Pass,
+            subgraph_names: SubgraphNames::Show,
+            extensions: vec!["code".into()],
+            entries_max: 500,
+        }
+    }
+}
+
+/// Whether subgraphs' own messages reach clients.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ErrorDetail {
-    /// The subgraph's name, a code and a trace id; the rest is in the log.
+pub enum ErrorMessages {
+    /// As they are.
     #[default]
-    Hidden,
-    /// The cause as well: for development.
-    Shown,
+    Pass,
+    /// A generic sentence stands for each.
+    Mask,
+}
+
+/// Whether clients learn subgraphs' names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubgraphNames {
+    /// In messages and in `extensions.service`.
+    #[default]
+    Show,
+    /// Nowhere.
+    Hide,
 }
 
 /// The GraphiQL page at `/`.

@@ -16,3 +16,6 @@ mod routes;
 pub mod serve;
 
 pub(crate) use routes::{metrics_router, router};
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@
 //! on all of them. It knows no HTTP.
 
 mod cache;
-mod engine;
 mod prepare;
 
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use futures::stream::{BoxStream, StreamExt};
 use graphql::{OperationLimits, Suggestions, coerce_variables, json};
 use planner::plan::{OperationKind, QueryPlan};
 
-use crate::config::{Config, ErrorDetail};
+use crate::config::{Config, ErrorMessages, SubgraphNames};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::request::GraphQlRequest;
 use crate::telemetry::metrics::Metrics;
@@ -99,16 +98,16 @@ pub struct Pipeline {
 /// What of the configuration the pipeline goes by.
 pub(crate) struct Settings {
     limits: OperationLimits,
-    budget: engine::Budget,
+    budget: planner::Budget,
     suggestions: Suggestions,
     introspection: crate::config::Introspection,
-    policy: engine::Policy,
+    policy: executor::Policy,
 }
 
 impl Settings {
     fn new(config: &Config) -> Self {
         let limits = &config.limits;
-        let budget = engine::Budget {
+        let budget = planner::Budget {
             selections_max: limits.selections_max as u64,
             depth_max: u32::try_from(limits.depth_max).unwrap_or(u32::MAX),
             steps_max: limits.planning_steps_max,
@@ -130,10 +129,25 @@ impl Settings {
     }
 }
 
-fn policy(config: &Config) -> engine::Policy {
-    let mut policy = engine::Policy::default();
-    let _ = (config.errors.detail == ErrorDetail::Shown, &mut policy);
-    policy
+fn policy(config: &Config) -> executor::Policy {
+    let errors = &config.errors;
+    executor::Policy {
+        representations_max: config.subgraphs.batch_max,
+        nodes_max: config.limits.nodes_max,
+        response_bytes_max: config.limits.response_bytes_max,
+        errors_max: errors.entries_max,
+        errors: executor::ErrorPolicy {
+            messages: match errors.messages {
+                ErrorMessages::Pass => executor::Messages::Pass,
+                ErrorMessages::Mask => executor::Messages::Mask,
+            },
+            service: match errors.subgraph_names {
+                SubgraphNames::Show => executor::ServiceName::Show,
+                SubgraphNames::Hide => executor::ServiceName::Hide,
+            },
+            extensions: errors.extensions.clone(),
+        },
+    }
 }
 
 impl Pipeline {
@@ -178,10 +192,10 @@ impl Pipeline {
             let message = "Introspection is off: __schema and __type are not answered.";
             return Err(graphql::RequestError::new("INTROSPECTION_DISABLED", message).into());
         }
-        let policy = &self.settings.policy;
         let fetch = snapshot.fetch.as_ref();
-        let response = engine::execute(&plan, &snapshot.supergraph, &variables, fetch, &scope.context, policy).await;
-        let errors = if response.has_errors { Errors::Some } else { Errors::None };
+        let rules = (&scope.context, &self.settings.policy);
+        let response = executor::execute(&plan, &snapshot.supergraph, &variables, fetch, rules).await;
+        let errors = if response.errors == 0 { Errors::None } else { Errors::Some };
         Ok(Outcome::Executed { body: response.body, errors })
     }
 

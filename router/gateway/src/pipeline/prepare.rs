@@ -9,7 +9,7 @@ use graphql::{
     select_operation,
 };
 use planner::plan::{OperationKind, QueryPlan};
-use super::engine::{self, Budget, PlanError};
+use planner::{Budget, PlanError};
 
 use crate::refusal::Refusal;
 
@@ -40,7 +40,7 @@ pub(super) fn prepare(
         graphql::ast::OperationType::Mutation => OperationKind::Mutation,
         graphql::ast::OperationType::Subscription => OperationKind::Subscription,
     };
-    let condition_variables = engine::condition_variables(&document, operation);
+    let condition_variables = planner::condition_variables(&document, operation);
     Ok(Arc::new(Prepared {
         operation_name: operation_name.map(Arc::from),
         kind,
@@ -63,7 +63,7 @@ pub(super) fn plan(
         conditions.get(at).copied().flatten()
     };
     let name = prepared.operation_name.as_deref();
-    engine::plan(supergraph, &prepared.document, name, &value, budget).map(Arc::new).map_err(|error| match error {
+    planner::plan(supergraph, &prepared.document, name, &value, budget).map(Arc::new).map_err(|error| match error {
         PlanError::Unreachable { .. } | PlanError::Internal(_) => {
             tracing::error!(trace_id, "an operation cannot be planned: {error}");
             let mut refusal = Refusal::internal(trace_id);

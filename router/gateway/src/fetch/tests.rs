@@ -1,0 +1,196 @@
+//! Calls over real connections to subgraphs that misbehave in every way, and in process.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use axum::routing::post;
+use bytes::Bytes;
+use executor::fetch::Idempotent;
+use executor::{Fetch, FetchError, RequestContext, SubgraphRequest};
+use federation::SubgraphId;
+use futures::{FutureExt, StreamExt};
+use http::HeaderMap;
+use indexmap::IndexMap;
+use tokio_util::sync::CancellationToken;
+
+use super::{InProcess, RoutedFetch};
+use crate::Config;
+use crate::testing::supergraph;
+
+fn context() -> RequestContext {
+    let mut headers = HeaderMap::new();
+    headers.insert("traceparent", "00-1-2-01".parse().unwrap());
+    headers.insert("x-tenant", "a".parse().unwrap());
+    RequestContext {
+        identity: Some("signed".into()),
+        headers: Arc::new(headers),
+        deadline: Instant::now() + Duration::from_secs(10),
+        cancellation: CancellationToken::new(),
+        trace_id: "1".into(),
+    }
+}
+
+fn request() -> SubgraphRequest {
+    SubgraphRequest {
+        subgraph: SubgraphId(0),
+        body: Bytes::from_static(b"{\"query\":\"{a}\"}"),
+        idempotent: Idempotent::Yes,
+    }
+}
+
+async fn call(fetch: &RoutedFetch, context: &RequestContext) -> Result<String, FetchError> {
+    let mut responses = fetch.fetch(request(), context).await?;
+    let body = responses.next().await.unwrap()?;
+    Ok(String::from_utf8(body.to_vec()).unwrap())
+}
+
+/// A subgraph on a port of its own, and a fetch that calls it.
+async fn over_http(router: Router, change: impl FnOnce(&mut Config)) -> RoutedFetch {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/graphql", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let mut config = Config::default();
+    config.subgraphs.by_name.entry("scores".into()).or_default().url = Some(url);
+    change(&mut config);
+    RoutedFetch::new(&config, &supergraph(), IndexMap::new()).unwrap()
+}
+
+fn answering(status: u16, content_type: &'static str, body: &'static str) -> Router {
+    let answer = move || async move {
+        let mut response = Response::builder().status(status);
+        if !content_type.is_empty() {
+            response = response.header("content-type", content_type);
+        }
+        response.body(Body::from(body)).unwrap()
+    };
+    Router::new().route("/graphql", post(answer))
+}
+
+async fn answer_to(status: u16, content_type: &'static str, body: &'static str) -> Result<String, String> {
+    let fetch = over_http(answering(status, content_type, body), |_| {}).await;
+    call(&fetch, &context()).await.map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn answers_are_judged_by_status_and_content_type() {
+    let good = "{\"data\":{\"a\":1}}";
+    assert_eq!(answer_to(200, "application/json", good).await.unwrap(), good);
+    assert_eq!(answer_to(200, "application/graphql-response+json; charset=utf-8", good).await.unwrap(), good);
+    let refused = "{\"errors\":[{\"message\":\"no\"}]}";
+    assert_eq!(answer_to(400, "application/json", refused).await.unwrap(), refused);
+    let table = [
+        (200, "text/html", "<html>", "content type"),
+        (200, "", good, "content type"),
+        (500, "text/html", "<html>", "status 500"),
+        (502, "application/json", "{\"oops\":true}", "status 502"),
+        (401, "application/json", "nonsense", "status 401"),
+        (302, "application/json", "", "status 302"),
+    ];
+    for (status, content_type, body, says) in table {
+        let error = answer_to(status, content_type, body).await.unwrap_err();
+        assert!(error.contains(says), "{status} {content_type} {body}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_carries_identity_trace_and_the_headers_let_through() {
+    let echo = |headers: HeaderMap, body: Bytes| async move {
+        let shown = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+        let names = ["supergraph-identity", "traceparent", "x-tenant", "accept", "content-type", "authorization"];
+        let seen: Vec<_> = names.iter().map(|name| shown(name)).collect();
+        let text = serde_json::json!({"data": {"seen": seen, "body": String::from_utf8_lossy(&body)}}).to_string();
+        Response::builder().header("content-type", "application/json").body(Body::from(text)).unwrap()
+    };
+    let router = Router::new().route("/graphql", post(echo));
+    let fetch = over_http(router, |config| config.headers.forward = vec!["x-tenant".into()]).await;
+    let answer: serde_json::Value = serde_json::from_str(&call(&fetch, &context()).await.unwrap()).unwrap();
+    let accept = "application/graphql-response+json, application/json;q=0.9";
+    assert_eq!(
+        answer["data"]["seen"],
+        serde_json::json!(["signed", "00-1-2-01", "a", accept, "application/json", null])
+    );
+    assert_eq!(answer["data"]["body"], "{\"query\":\"{a}\"}");
+}
+
+#[tokio::test]
+async fn an_answer_beyond_the_limit_is_not_read() {
+    let limit = |config: &mut Config| config.subgraphs.response_bytes_max = 10;
+    let announced = over_http(answering(200, "application/json", "{\"data\":{\"a\":1}}"), limit).await;
+    assert!(matches!(call(&announced, &context()).await, Err(FetchError::TooLarge { limit_bytes: 10 })));
+    let endless = || async {
+        let chunks = futures::stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(b"[[[[")));
+        Response::builder().header("content-type", "application/json").body(Body::from_stream(chunks)).unwrap()
+    };
+    let endless = over_http(Router::new().route("/graphql", post(endless)), limit).await;
+    assert!(matches!(call(&endless, &context()).await, Err(FetchError::TooLarge { .. })));
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_a_fault() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/graphql", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await;
+        let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"data\"";
+        stream.write_all(head).await.unwrap();
+    });
+    let mut config = Config::default();
+    config.subgraphs.by_name.entry("scores".into()).or_default().url = Some(url);
+    let fetch = RoutedFetch::new(&config, &supergraph(), IndexMap::new()).unwrap();
+    let error = call(&fetch, &context()).await.unwrap_err();
+    assert!(matches!(&error, FetchError::Unreachable(message) if message.contains("broke off")), "{error}");
+}
+
+#[tokio::test]
+async fn a_subgraph_that_is_down_or_slow_is_told_apart() {
+    let fetch = RoutedFetch::new(&Config::default(), &supergraph(), IndexMap::new()).unwrap();
+    assert!(matches!(call(&fetch, &context()).await, Err(FetchError::Unreachable(_))));
+
+    let never = || std::future::pending::<Response>();
+    let slow = Router::new().route("/graphql", post(never));
+    let fetch = over_http(slow, |config| config.subgraphs.timeout_ms = 20).await;
+    assert!(matches!(call(&fetch, &context()).await, Err(FetchError::Timeout)));
+    let cancelled = context();
+    cancelled.cancellation.cancel();
+    assert!(matches!(call(&fetch, &cancelled).await, Err(FetchError::Cancelled)));
+    let late = RequestContext { deadline: Instant::now(), ..context() };
+    assert!(matches!(call(&fetch, &late).await, Err(FetchError::Timeout)));
+}
+
+fn in_process(subgraph: InProcess) -> RoutedFetch {
+    let map = IndexMap::from([("scores".to_owned(), subgraph)]);
+    RoutedFetch::new(&Config::default(), &supergraph(), map).unwrap()
+}
+
+#[tokio::test]
+async fn a_subgraph_in_process_gets_the_same() {
+    let fetch = in_process(InProcess::new(|body, identity, headers| {
+        async move {
+            let text = format!("{} {} {}", String::from_utf8_lossy(&body), identity.unwrap(), headers.len());
+            Ok(Bytes::from(text))
+        }
+        .boxed()
+    }));
+    assert_eq!(call(&fetch, &context()).await.unwrap(), "{\"query\":\"{a}\"} signed 1");
+}
+
+#[tokio::test]
+async fn a_panic_in_process_is_a_fault_of_that_subgraph() {
+    let at_once = in_process(InProcess::new(|_, _, _| panic!("at once")));
+    assert!(matches!(call(&at_once, &context()).await, Err(FetchError::Malformed(_))));
+    let later = in_process(InProcess::new(|_, _, _| async { panic!("later") }.boxed()));
+    assert!(matches!(call(&later, &context()).await, Err(FetchError::Malformed(_))));
+}
+
+#[tokio::test]
+async fn a_url_that_is_none_is_refused_at_the_start() {
+    let mut config = Config::default();
+    config.subgraphs.by_name.entry("users".into()).or_default().url = Some("users:80".into());
+    let error = RoutedFetch::new(&config, &supergraph(), IndexMap::new()).err().unwrap();
+    assert!(error.to_string().contains("subgraphs.by_name.users.url"), "{error}");
+}

@@ -1,0 +1,7 @@
+//! The door as clients meet it, over canned subgraphs.
+
+mod browser;
+mod protocol;
+mod refusals;
+mod serving;
+mod telemetry;
