@@ -1,7 +1,102 @@
 //! Plan execution: `(QueryPlan, variables, &impl Fetch) → Response`.
 //!
-//! Knows neither HTTP nor configuration: subgraphs are reached through [`Fetch`] alone.
+//! Knows neither HTTP nor configuration: subgraphs are reached through [`Fetch`] alone. Subgraphs' bytes are kept
+//! as they came; what the client asked for is written from them once, in the client's order.
 
+mod body;
+mod errors;
 pub mod fetch;
+mod merge;
+mod path;
+pub mod policy;
+mod project;
+mod read;
+mod represent;
+mod run;
+mod store;
 
-pub use fetch::{Fetch, FetchError, RequestContext, Responses, SubgraphRequest};
+use bytes::Bytes;
+use federation::Supergraph;
+use graphql::json;
+use indexmap::IndexMap;
+use planner::QueryPlan;
+
+pub use fetch::{Fetch, FetchError, Idempotent, RequestContext, Responses, SubgraphRequest};
+pub use policy::{ErrorPolicy, Messages, Policy, ServiceName};
+
+use errors::{Entry, Errors};
+use project::{Input, Outcome, project};
+
+/// The answer to one operation.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The whole body: `{"data":…}` or `{"data":…,"errors":[…]}`.
+    pub body: Bytes,
+    /// The number of errors; those left out of the body included.
+    pub errors: usize,
+    /// Whether `data` is null.
+    pub data: DataState,
+}
+
+/// Whether `data` is null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataState {
+    /// An object.
+    Object,
+    /// Null: a fault came up to the top.
+    Null,
+}
+
+/// Executes a plan. `variables` are coerced; those of `@skip` and `@include` alone may be left out.
+///
+/// Never fails: what goes wrong is told in the response, and what didn't depend on it still comes.
+pub async fn execute(
+    plan: &QueryPlan,
+    supergraph: &Supergraph,
+    variables: &json::Object,
+    fetch: &dyn Fetch,
+    (context, policy): (&RequestContext, &Policy),
+) -> Response {
+    let request = run::Request { plan, supergraph, variables, fetch, context, policy };
+    let (store, mut errors) = run::run_fetches(request).await;
+    let introspection = introspect(plan, supergraph, variables, &mut errors);
+
+    let mut body = b"{\"data\":".to_vec();
+    let input =
+        Input { store: &store, supergraph, introspection: &introspection, bytes_max: policy.response_bytes_max };
+    let outcome = project(input, &plan.response, &mut errors, &mut body);
+    if outcome == Outcome::TooLarge {
+        errors = Errors::new(1);
+        let message = format!("The response is larger than {} bytes.", policy.response_bytes_max);
+        errors.push(Entry::new("RESPONSE_TOO_LARGE", message, None));
+        body = b"{\"data\":null".to_vec();
+    }
+
+    let count = errors.len();
+    if !errors.is_empty() {
+        body.extend_from_slice(b",\"errors\":");
+        errors.write(&plan.response, &mut body);
+    }
+    body.push(b'}');
+    let data = if outcome == Outcome::Data { DataState::Object } else { DataState::Null };
+    Response { body: body.into(), errors: count, data }
+}
+
+fn introspect(
+    plan: &QueryPlan,
+    supergraph: &Supergraph,
+    variables: &json::Object,
+    errors: &mut Errors<'_>,
+) -> IndexMap<String, Vec<u8>> {
+    let Some(document) = &plan.introspection else { return IndexMap::new() };
+    match graphql::introspect(&supergraph.api_schema, document, variables) {
+        Ok(answer) => answer,
+        Err(error) => {
+            errors.push(Entry::new(error.code, error.message, None));
+            IndexMap::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

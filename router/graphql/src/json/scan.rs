@@ -62,6 +62,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Starts at the first byte of a span that another scanner has passed, so that UTF-8 is known.
+    pub fn resume(bytes: &'a [u8]) -> Self {
+        Self { bytes, position: 0 }
+    }
+
     /// The text that a span covers.
     pub fn slice(&self, span: Range<usize>) -> &'a [u8] {
         self.bytes.get(span).unwrap_or_default()

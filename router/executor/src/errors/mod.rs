@@ -1,0 +1,129 @@
+//! The errors of one response: gathered, put in order, written.
+
+mod cover;
+mod message;
+mod place;
+mod report;
+
+use graphql::json;
+use planner::plan::Shape;
+
+pub use cover::{Cover, Covered};
+pub use message::{service_extension, subgraph};
+pub use place::{ClientPath, ClientStep, client_path, place};
+pub use report::reported;
+
+/// One error.
+#[derive(Clone, Debug)]
+pub struct Entry<'p> {
+    /// For people.
+    pub message: String,
+    /// Where in the response; `None` if it belongs nowhere in particular.
+    pub path: Option<ClientPath<'p>>,
+    /// In the order to be written.
+    pub extensions: Vec<(String, json::Value)>,
+}
+
+impl<'p> Entry<'p> {
+    /// An error with a code.
+    pub fn new(code: &str, message: String, path: Option<ClientPath<'p>>) -> Self {
+        Self { message, path, extensions: vec![("code".to_owned(), json::Value::String(code.to_owned()))] }
+    }
+}
+
+/// The errors of one response.
+#[derive(Debug)]
+pub struct Errors<'p> {
+    entries: Vec<Entry<'p>>,
+    max: usize,
+    dropped: usize,
+}
+
+impl<'p> Errors<'p> {
+    /// None yet; `max` are kept.
+    pub fn new(max: usize) -> Self {
+        Self { entries: Vec::new(), max: max.max(1), dropped: 0 }
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, mut entry: Entry<'p>) {
+        // A path that leads nowhere is none.
+        entry.path = entry.path.filter(|path| !path.is_empty());
+        if self.entries.len() < self.max {
+            self.entries.push(entry);
+        } else {
+            self.dropped = self.dropped.saturating_add(1);
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// How many there are, those not kept included.
+    pub fn len(&self) -> usize {
+        self.entries.len().saturating_add(self.dropped)
+    }
+
+    /// The places that they speak of.
+    pub fn paths(&self) -> impl Iterator<Item = &ClientPath<'p>> {
+        self.entries.iter().filter_map(|entry| entry.path.as_ref())
+    }
+
+    /// Writes them as a JSON list: pathless ones first, then by position in the response, one a position.
+    pub fn write(mut self, shape: &Shape, out: &mut Vec<u8>) {
+        self.entries.sort_by_cached_key(|entry| entry.path.as_ref().map(|path| place(shape, path).ordinals));
+        self.entries.dedup_by(|next, first| next.path.is_some() && next.path == first.path);
+        if self.dropped > 0 {
+            let message = format!("{} more errors are not shown.", self.dropped);
+            self.entries.push(Entry::new("ERRORS_OMITTED", message, None));
+        }
+        out.push(b'[');
+        for (index, entry) in self.entries.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            write_entry(entry, shape, out);
+        }
+        out.push(b']');
+    }
+}
+
+fn write_entry(entry: &Entry<'_>, shape: &Shape, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"message\":");
+    json::write_string(&entry.message, out);
+    if let Some(path) = &entry.path {
+        let mut separator: &[u8] = b",\"locations\":[";
+        for (line, column) in place(shape, path).locations {
+            out.extend_from_slice(separator);
+            out.extend_from_slice(format!("{{\"line\":{line},\"column\":{column}}}").as_bytes());
+            separator = b",";
+        }
+        if separator == b"," {
+            out.push(b']');
+        }
+        let mut separator: &[u8] = b",\"path\":[";
+        for step in path {
+            out.extend_from_slice(separator);
+            match step {
+                ClientStep::Key(key) => json::write_string(key, out),
+                ClientStep::Index(index) => out.extend_from_slice(index.to_string().as_bytes()),
+            }
+            separator = b",";
+        }
+        out.push(b']');
+    }
+    let mut separator: &[u8] = b",\"extensions\":{";
+    for (key, value) in &entry.extensions {
+        out.extend_from_slice(separator);
+        json::write_string(key, out);
+        out.push(b':');
+        json::write(value, out);
+        separator = b",";
+    }
+    if separator == b"," {
+        out.push(b'}');
+    }
+    out.push(b'}');
+}

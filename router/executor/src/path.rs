@@ -1,0 +1,66 @@
+//! Finding the objects at a path of the merged data: through lists of any depth, by type conditions.
+
+use planner::plan::{KeyId, PathSegment};
+use rustc_hash::FxHashSet;
+
+use crate::store::{Node, NodeId, ObjectType, Store};
+
+/// A step from the response's top to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Into a member.
+    Key(KeyId),
+    /// Into a list's item.
+    Index(u32),
+}
+
+/// All objects at any of the paths, in the order of the paths and then of the data, each once.
+pub fn objects_at(store: &Store, paths: &[Vec<PathSegment>]) -> Vec<NodeId> {
+    let mut found = Vec::new();
+    visit_objects(store, paths, &mut |node, _| found.push(node));
+    if paths.len() > 1 {
+        let mut seen = FxHashSet::default();
+        found.retain(|node| seen.insert(*node));
+    }
+    found
+}
+
+/// Calls back for every object at any of the paths, with the steps that lead to it.
+pub fn visit_objects(store: &Store, paths: &[Vec<PathSegment>], found: &mut impl FnMut(NodeId, &[Step])) {
+    let mut steps = Vec::new();
+    for path in paths {
+        visit(store, store.root(), path, &mut steps, found);
+    }
+}
+
+fn visit(
+    store: &Store,
+    node: NodeId,
+    path: &[PathSegment],
+    steps: &mut Vec<Step>,
+    found: &mut impl FnMut(NodeId, &[Step]),
+) {
+    match (store.node(node), path.split_first()) {
+        (Node::Null | Node::Leaf(_), _) => {}
+        (&Node::Array { start, len }, _) => {
+            for (item, index) in store.items(start, len).iter().zip(0u32..) {
+                steps.push(Step::Index(index));
+                visit(store, *item, path, steps, found);
+                steps.pop();
+            }
+        }
+        (Node::Object(_), None) => found(node, steps),
+        (Node::Object(object), Some((PathSegment::Key(key), rest))) => {
+            if let Some(member) = object.member(*key) {
+                steps.push(Step::Key(*key));
+                visit(store, member, rest, steps, found);
+                steps.pop();
+            }
+        }
+        (Node::Object(object), Some((PathSegment::Type(types), rest))) => {
+            if matches!(object.ty, ObjectType::Known(ty) if types.contains(ty)) {
+                visit(store, node, rest, steps, found);
+            }
+        }
+    }
+}

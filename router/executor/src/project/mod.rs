@@ -1,0 +1,344 @@
+//! Writing the response: once, in the client's order, straight from the subgraphs' bytes.
+//!
+//! Nulls propagate by the supergraph's types, never by a subgraph's looser ones. Every null that is no plain
+//! answer has an error, at most one a position, and none where a subgraph reported one at, above or below it.
+
+mod leaf;
+
+use federation::supergraph::FieldType;
+use federation::{Supergraph, TypeId};
+use graphql::json::{Kind, Scanner};
+use indexmap::IndexMap;
+use planner::plan::{KeyId, Shape, ShapeField, Source, Variant};
+
+use crate::errors::{ClientStep, Cover, Covered, Entry, Errors};
+use crate::store::{Node, NodeId, Object, ObjectType, Store};
+use leaf::write_leaf;
+
+/// The code of errors about data that breaks the supergraph's schema.
+const CODE: &str = "INVALID_SUBGRAPH_RESPONSE";
+
+/// What is projected, and by what.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'p> {
+    /// The merged data.
+    pub store: &'p Store,
+    /// The types.
+    pub supergraph: &'p Supergraph,
+    /// The introspection answers, by response key.
+    pub introspection: &'p IndexMap<String, Vec<u8>>,
+    /// The bound of the response.
+    pub bytes_max: usize,
+}
+
+/// How writing ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// With an object.
+    Data,
+    /// A null has come up to the top.
+    Null,
+    /// There would be more bytes than allowed; what is written means nothing.
+    TooLarge,
+}
+
+/// Writes the value of `data`.
+pub fn project<'p>(input: Input<'p>, shape: &'p Shape, errors: &mut Errors<'p>, out: &mut Vec<u8>) -> Outcome {
+    let cover = Cover::new(errors.paths());
+    let top = cover.top();
+    let mut projector = Projector { input, cover, errors, out, path: Vec::new(), too_large: false };
+    let start = projector.out.len();
+    let written = projector.object(shape, input.store.root(), top, None);
+    if projector.too_large {
+        return Outcome::TooLarge;
+    }
+    match written {
+        Ok(()) => Outcome::Data,
+        Err(Null) => {
+            out.truncate(start);
+            out.extend_from_slice(b"null");
+            Outcome::Null
+        }
+    }
+}
+
+/// Nothing was written that may stay: the value is null, and the reason has been told.
+struct Null;
+
+/// A value on its way out.
+#[derive(Clone, Copy)]
+enum Value<'p> {
+    Node(NodeId),
+    Text(Kind, &'p [u8]),
+    Absent,
+}
+
+struct Projector<'p, 'e> {
+    input: Input<'p>,
+    cover: Cover<'p>,
+    errors: &'e mut Errors<'p>,
+    out: &'e mut Vec<u8>,
+    path: Vec<ClientStep<'p>>,
+    too_large: bool,
+}
+
+impl<'p> Projector<'p, '_> {
+    fn object(
+        &mut self,
+        shape: &'p Shape,
+        id: NodeId,
+        covered: Covered,
+        field: Option<&'p ShapeField>,
+    ) -> Result<(), Null> {
+        let store = self.input.store;
+        let Some(object) = store.object(id) else {
+            self.report(covered, |this| format!("Expected an object for {}.", this.describe(field)));
+            return Err(Null);
+        };
+        let Some(variant) = variant(shape, object.ty) else {
+            self.report(covered, |this| format!("The type of the object for {} is not known.", this.describe(field)));
+            return Err(Null);
+        };
+        self.out.push(b'{');
+        for (index, field) in variant.fields.iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            self.out.push(b'"');
+            self.out.extend_from_slice(field.response_key.as_bytes());
+            self.out.extend_from_slice(b"\":");
+            let step = ClientStep::Key(&field.response_key);
+            self.path.push(step);
+            let covered = self.cover.step(covered, step);
+            let written = match field.source {
+                Source::Data(key) => {
+                    let value = self.member(object, key, index);
+                    self.value(value, (&field.ty, field), covered)
+                }
+                Source::Typename => self.typename(object, variant, field, covered),
+                Source::Introspection => self.introspection(field, covered),
+            };
+            self.path.pop();
+            written?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn member(&self, object: &Object, key: KeyId, index: usize) -> Value<'p> {
+        // Members mostly arrive in the order in which the client asks.
+        let found = match object.members.get(index) {
+            Some((name, node)) if *name == key => Some(*node),
+            _ => object.member(key),
+        };
+        found.map_or(Value::Absent, Value::Node)
+    }
+
+    /// Writes a value of a type; null if it is none and may be.
+    fn value(
+        &mut self,
+        value: Value<'p>,
+        (ty, field): (&'p FieldType, &'p ShapeField),
+        covered: Covered,
+    ) -> Result<(), Null> {
+        let start = self.out.len();
+        if start > self.input.bytes_max {
+            self.too_large = true;
+            return Err(Null);
+        }
+        let written = self.not_null(value, (ty, field), covered);
+        if written.is_err() && !ty.is_non_null() && !self.too_large {
+            self.out.truncate(start);
+            self.out.extend_from_slice(b"null");
+            return Ok(());
+        }
+        written
+    }
+
+    fn not_null(
+        &mut self,
+        value: Value<'p>,
+        (ty, field): (&'p FieldType, &'p ShapeField),
+        covered: Covered,
+    ) -> Result<(), Null> {
+        let store = self.input.store;
+        // Lists of leaves, and custom scalars, are spans that no node has been made of.
+        let (kind, text) = match value {
+            Value::Absent => {
+                self.report(covered, |this| format!("No subgraph answered {}.", this.describe(Some(field))));
+                return Err(Null);
+            }
+            Value::Text(kind, text) => (kind, text),
+            Value::Node(id) => match (store.node(id), ty) {
+                (Node::Null, _) => (Kind::Null, &b"null"[..]),
+                (Node::Leaf(leaf), _) => (leaf.kind, store.text(*leaf)),
+                (&Node::Array { start, len }, FieldType::List { item, .. }) => {
+                    let items = store.items(start, len).iter().map(|item| Value::Node(*item));
+                    return self.list(items, (item, field), covered);
+                }
+                (Node::Array { .. }, FieldType::Named { .. }) => (Kind::Array, &b""[..]),
+                (Node::Object(_), FieldType::Named { .. }) => {
+                    return match &field.selection {
+                        Some(shape) => self.object(shape, id, covered, Some(field)),
+                        None => self.wrong(field, covered),
+                    };
+                }
+                (Node::Object(_), FieldType::List { .. }) => (Kind::Object, &b""[..]),
+            },
+        };
+        match (kind, ty) {
+            (Kind::Null, _) => {
+                if ty.is_non_null() {
+                    self.report(covered, |this| {
+                        format!("Cannot return null for non-nullable {}.", this.describe(Some(field)))
+                    });
+                }
+                Err(Null)
+            }
+            (Kind::Array, FieldType::List { item, .. }) if field.selection.is_none() => {
+                let items = items(text);
+                self.list(items.into_iter(), (item, field), covered)
+            }
+            (_, FieldType::Named { id, .. }) if field.selection.is_none() => {
+                let ty = self.input.supergraph.types.get(id.0 as usize);
+                match ty {
+                    Some(ty) if write_leaf(ty, kind, text, self.out) => Ok(()),
+                    _ => self.wrong(field, covered),
+                }
+            }
+            _ => self.wrong(field, covered),
+        }
+    }
+
+    fn list(
+        &mut self,
+        items: impl Iterator<Item = Value<'p>>,
+        (item_type, field): (&'p FieldType, &'p ShapeField),
+        covered: Covered,
+    ) -> Result<(), Null> {
+        self.out.push(b'[');
+        for (index, item) in (0u32..).zip(items) {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            let step = ClientStep::Index(index);
+            self.path.push(step);
+            let covered = self.cover.step(covered, step);
+            let written = self.value(item, (item_type, field), covered);
+            self.path.pop();
+            written?;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    fn typename(
+        &mut self,
+        object: &Object,
+        variant: &Variant,
+        field: &'p ShapeField,
+        covered: Covered,
+    ) -> Result<(), Null> {
+        let id = match object.ty {
+            ObjectType::Known(id) => Some(id),
+            ObjectType::NotAsked => only(variant),
+            ObjectType::Untold | ObjectType::Invalid => None,
+        };
+        match id.and_then(|id| self.input.supergraph.types.get(id.0 as usize)) {
+            Some(ty) => {
+                self.out.push(b'"');
+                self.out.extend_from_slice(ty.name.as_bytes());
+                self.out.push(b'"');
+                Ok(())
+            }
+            None => {
+                self.report(covered, |_| "No subgraph told the object's type.".to_owned());
+                self.null(field)
+            }
+        }
+    }
+
+    fn introspection(&mut self, field: &'p ShapeField, covered: Covered) -> Result<(), Null> {
+        match self.input.introspection.get(&field.response_key) {
+            Some(text) => {
+                self.out.extend_from_slice(text);
+                Ok(())
+            }
+            None => {
+                self.report(covered, |_| "Introspection failed.".to_owned());
+                self.null(field)
+            }
+        }
+    }
+
+    fn null(&mut self, field: &ShapeField) -> Result<(), Null> {
+        if field.ty.is_non_null() {
+            return Err(Null);
+        }
+        self.out.extend_from_slice(b"null");
+        Ok(())
+    }
+
+    fn wrong(&mut self, field: &'p ShapeField, covered: Covered) -> Result<(), Null> {
+        self.report(covered, |this| {
+            let ty = this.input.supergraph.types.get(field.ty.named().0 as usize);
+            let ty = ty.map_or("the right type", |ty| ty.name.as_str());
+            format!("A subgraph gave a value for {} that is not of type {ty}.", this.describe(Some(field)))
+        });
+        Err(Null)
+    }
+
+    fn report(&mut self, covered: Covered, message: impl Fn(&Self) -> String) {
+        if covered == Covered::No && !self.too_large {
+            let entry = Entry::new(CODE, message(self), Some(self.path.clone()));
+            self.errors.push(entry);
+        }
+    }
+
+    /// `field Type.name`.
+    fn describe(&self, field: Option<&ShapeField>) -> String {
+        let Some(shape_field) = field else { return "the response".to_owned() };
+        let supergraph = self.input.supergraph;
+        let field = shape_field.field.and_then(|id| supergraph.fields.get(id.0 as usize));
+        let parent = field.and_then(|field| supergraph.types.get(field.parent.0 as usize));
+        match (field, parent) {
+            (Some(field), Some(parent)) => format!("field {}.{}", parent.name, field.name),
+            _ => format!("field {}", shape_field.response_key),
+        }
+    }
+}
+
+/// The variant for an object; `None` if the object is of no type that the client may see here.
+fn variant(shape: &Shape, ty: ObjectType) -> Option<&Variant> {
+    match (ty, shape.variants.as_slice()) {
+        (ObjectType::Known(id), variants) => variants.iter().find(|variant| variant.types.contains(id)),
+        (ObjectType::NotAsked, [only]) => Some(only),
+        // Where one type alone is possible, what is not told decides nothing.
+        (ObjectType::Untold, [variant]) => only(variant).map(|_| variant),
+        _ => None,
+    }
+}
+
+fn only(variant: &Variant) -> Option<TypeId> {
+    let mut types = variant.types.iter();
+    let first = types.next()?;
+    types.next().is_none().then_some(first)
+}
+
+/// The items of a list's text.
+fn items(text: &[u8]) -> Vec<Value<'_>> {
+    const DEPTH_MAX: usize = 128;
+    let mut items = Vec::new();
+    let mut scanner = Scanner::resume(text);
+    let mut more = scanner.peek().is_ok_and(|kind| kind == Kind::Array);
+    if more {
+        scanner.enter();
+        more = scanner.array_first().unwrap_or(false);
+    }
+    while more {
+        let (Ok(kind), Ok(span)) = (scanner.peek(), scanner.value(DEPTH_MAX)) else { break };
+        items.push(Value::Text(kind, scanner.slice(span)));
+        more = scanner.array_next().unwrap_or(false);
+    }
+    items
+}

@@ -1,0 +1,208 @@
+//! Writing representations straight into request bodies.
+//!
+//! Equal representations are sent once; which object gets which answer is remembered. An object whose key (or
+//! required value) is missing gets none, and no request is made when none is left.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::ops::Range;
+
+use federation::Supergraph;
+use planner::plan::{Representation, RepresentationMember, RepresentationSelection};
+
+use crate::store::{Node, NodeId, Object, ObjectType, Store};
+
+/// The representations of one request.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The representations, with commas between them and no brackets.
+    pub text: Vec<u8>,
+    /// How many they are.
+    pub count: usize,
+    /// The objects that get an answer, each with its representation's number.
+    pub positions: Vec<(NodeId, usize)>,
+}
+
+/// All that is asked for by one fetch.
+#[derive(Debug, Default)]
+pub struct Represented {
+    /// None if nothing is to be asked.
+    pub batches: Vec<Batch>,
+    /// Objects that are of a listed type but lack what a representation needs.
+    pub incomplete: Vec<NodeId>,
+}
+
+/// Writes the representations of objects, at most `batch_max` a batch.
+pub fn represent(
+    store: &Store,
+    supergraph: &Supergraph,
+    representations: &[Representation],
+    objects: &[NodeId],
+    batch_max: usize,
+) -> Represented {
+    let mut writer = Writer { store, supergraph };
+    let mut known = Known::default();
+    let mut represented = Represented::default();
+    let mut text = Vec::new();
+    for &id in objects {
+        let Some(object) = store.object(id) else { continue };
+        let fits = |representation: &&Representation| match object.ty {
+            ObjectType::Known(ty) => representation.types.is_empty() || representation.types.contains(ty),
+            _ => representation.types.is_empty(),
+        };
+        let Some(representation) = representations.iter().find(fits) else { continue };
+        text.clear();
+        if writer.representation(object, representation, &mut text).is_none() {
+            represented.incomplete.push(id);
+            continue;
+        }
+        let (batch, number) = match known.find(&represented.batches, &text) {
+            Some(place) => place,
+            None => {
+                let place = append(&mut represented.batches, &text, batch_max.max(1));
+                known.remember(&text, place.clone());
+                (place.batch, place.number)
+            }
+        };
+        if let Some(batch) = represented.batches.get_mut(batch) {
+            batch.positions.push((id, number));
+        }
+    }
+    represented
+}
+
+#[derive(Clone, Debug)]
+struct Place {
+    batch: usize,
+    number: usize,
+    span: Range<usize>,
+}
+
+/// Representations already written, by the hash of their text. Subgraphs choose the texts, so the hash is keyed.
+#[derive(Default)]
+struct Known {
+    hasher: RandomState,
+    by_hash: HashMap<u64, Vec<Place>>,
+}
+
+impl Known {
+    fn find(&self, batches: &[Batch], text: &[u8]) -> Option<(usize, usize)> {
+        let places = self.by_hash.get(&self.hasher.hash_one(text))?;
+        let same = |place: &&Place| {
+            batches.get(place.batch).and_then(|batch| batch.text.get(place.span.clone())) == Some(text)
+        };
+        places.iter().find(same).map(|place| (place.batch, place.number))
+    }
+
+    fn remember(&mut self, text: &[u8], place: Place) {
+        self.by_hash.entry(self.hasher.hash_one(text)).or_default().push(place);
+    }
+}
+
+fn append(batches: &mut Vec<Batch>, text: &[u8], batch_max: usize) -> Place {
+    if batches.last().is_none_or(|batch| batch.count >= batch_max) {
+        batches.push(Batch::default());
+    }
+    let index = batches.len() - 1;
+    let Some(batch) = batches.last_mut() else { return Place { batch: index, number: 0, span: 0..0 } };
+    if batch.count > 0 {
+        batch.text.push(b',');
+    }
+    let start = batch.text.len();
+    batch.text.extend_from_slice(text);
+    batch.count += 1;
+    Place { batch: index, number: batch.count - 1, span: start..batch.text.len() }
+}
+
+struct Writer<'a> {
+    store: &'a Store,
+    supergraph: &'a Supergraph,
+}
+
+/// `None` from any of these: something that is needed is missing.
+impl Writer<'_> {
+    fn representation(&mut self, object: &Object, by: &Representation, out: &mut Vec<u8>) -> Option<()> {
+        out.extend_from_slice(b"{\"__typename\":\"");
+        match &by.typename {
+            Some(name) => out.extend_from_slice(name.as_bytes()),
+            None => self.typename(object, out)?,
+        }
+        out.push(b'"');
+        for member in &by.members {
+            // The type name stands first already.
+            if member.name == "__typename" {
+                continue;
+            }
+            out.push(b',');
+            self.member(object, member, out)?;
+        }
+        out.push(b'}');
+        Some(())
+    }
+
+    fn members(&mut self, object: &Object, members: &[RepresentationMember], out: &mut Vec<u8>) -> Option<()> {
+        out.push(b'{');
+        for (index, member) in members.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            self.member(object, member, out)?;
+        }
+        out.push(b'}');
+        Some(())
+    }
+
+    fn member(&mut self, object: &Object, member: &RepresentationMember, out: &mut Vec<u8>) -> Option<()> {
+        out.push(b'"');
+        out.extend_from_slice(member.name.as_bytes());
+        out.extend_from_slice(b"\":");
+        let Some(source) = member.source else {
+            out.push(b'"');
+            self.typename(object, out)?;
+            out.push(b'"');
+            return Some(());
+        };
+        let value = object.member(source)?;
+        if member.required && matches!(self.store.node(value), Node::Null) {
+            return None;
+        }
+        self.value(value, &member.selection, out)
+    }
+
+    fn value(&mut self, node: NodeId, selection: &[RepresentationSelection], out: &mut Vec<u8>) -> Option<()> {
+        match self.store.node(node) {
+            Node::Null => out.extend_from_slice(b"null"),
+            Node::Leaf(leaf) => out.extend_from_slice(self.store.text(*leaf)),
+            &Node::Array { start, len } => {
+                out.push(b'[');
+                for (index, item) in self.store.items(start, len).iter().enumerate() {
+                    if index > 0 {
+                        out.push(b',');
+                    }
+                    self.value(*item, selection, out)?;
+                }
+                out.push(b']');
+            }
+            Node::Object(object) => {
+                let members = match (object.ty, selection) {
+                    (ObjectType::Known(ty), _) => {
+                        selection.iter().find(|one| one.types.is_empty() || one.types.contains(ty))
+                    }
+                    (_, [only]) => Some(only),
+                    _ => selection.iter().find(|one| one.types.is_empty()),
+                };
+                match members {
+                    Some(selection) => self.members(object, &selection.members, out)?,
+                    None => self.members(object, &[], out)?,
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn typename(&self, object: &Object, out: &mut Vec<u8>) -> Option<()> {
+        let ObjectType::Known(ty) = object.ty else { return None };
+        out.extend_from_slice(self.supergraph.types.get(ty.0 as usize)?.name.as_bytes());
+        Some(())
+    }
+}

@@ -1,0 +1,179 @@
+//! Running the fetches: each starts as soon as all that it reads has come.
+//!
+//! All in one task: the fetches wait together, and what they bring is merged between. Mutations stand one after
+//! another in the plan, and none starts after a fault that makes `data` null.
+
+mod absorb;
+mod start;
+
+use bytes::Bytes;
+use federation::Supergraph;
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use graphql::json;
+use planner::QueryPlan;
+use planner::plan::{FetchId, FetchKind, OperationKind, Source};
+
+use crate::errors::Errors;
+use crate::fetch::{Fetch, FetchError, Idempotent, RequestContext, SubgraphRequest};
+use crate::policy::Policy;
+use crate::store::{Node, NodeId, Store};
+
+/// All that one execution is given.
+#[derive(Clone, Copy)]
+pub struct Request<'p> {
+    /// The plan.
+    pub plan: &'p QueryPlan,
+    /// What its ids mean.
+    pub supergraph: &'p Supergraph,
+    /// The client's, coerced.
+    pub variables: &'p json::Object,
+    /// The way to subgraphs.
+    pub fetch: &'p dyn Fetch,
+    /// Identity, deadline, cancellation.
+    pub context: &'p RequestContext,
+    /// Bounds and error rules.
+    pub policy: &'p Policy,
+}
+
+/// One request that is under way.
+struct Call {
+    fetch: FetchId,
+    body: Bytes,
+    /// The objects that the answer is for, each with its number in the answer.
+    positions: Vec<(NodeId, usize)>,
+    /// How many objects the answer should have.
+    count: usize,
+}
+
+struct Run<'p> {
+    request: Request<'p>,
+    store: Store,
+    errors: Errors<'p>,
+    /// By fetch: how many of those that it waits for are not done.
+    waiting: Vec<usize>,
+    /// By fetch: how many of its requests are under way.
+    open: Vec<usize>,
+    /// By fetch: which wait for it.
+    followers: Vec<Vec<FetchId>>,
+}
+
+/// Runs all fetches of the plan to their end, good or bad.
+pub async fn run_fetches(request: Request<'_>) -> (Store, Errors<'_>) {
+    let plan = request.plan;
+    let mut run = Run {
+        request,
+        store: Store::new(plan.root, request.policy.nodes_max),
+        errors: Errors::new(request.policy.errors_max),
+        waiting: plan.fetches.iter().map(|fetch| fetch.after.len()).collect(),
+        open: vec![0; plan.fetches.len()],
+        followers: followers(plan),
+    };
+    let mut under_way = FuturesUnordered::new();
+    let ready: Vec<FetchId> = ids(plan).filter(|id| run.waiting.get(id.0 as usize) == Some(&0)).collect();
+    under_way.extend(run.start_all(ready).into_iter().map(|call| send(request, call)));
+    while let Some((call, answer)) = under_way.next().await {
+        let id = call.fetch;
+        run.absorb(call, answer);
+        let open = run.open.get_mut(id.0 as usize).map_or(0, |open| {
+            *open = open.saturating_sub(1);
+            *open
+        });
+        if open == 0 {
+            let ready = run.done(id);
+            under_way.extend(run.start_all(ready).into_iter().map(|call| send(request, call)));
+        }
+    }
+    (run.store, run.errors)
+}
+
+fn ids(plan: &QueryPlan) -> impl Iterator<Item = FetchId> {
+    (0u32..).take(plan.fetches.len()).map(FetchId)
+}
+
+fn followers(plan: &QueryPlan) -> Vec<Vec<FetchId>> {
+    let mut followers = vec![Vec::new(); plan.fetches.len()];
+    for (id, fetch) in ids(plan).zip(&plan.fetches) {
+        for before in &fetch.after {
+            if let Some(followers) = followers.get_mut(before.0 as usize) {
+                followers.push(id);
+            }
+        }
+    }
+    followers
+}
+
+impl Run<'_> {
+    /// Starts fetches; one that has nothing to ask is done at once, and those waiting for it start too.
+    fn start_all(&mut self, mut ready: Vec<FetchId>) -> Vec<Call> {
+        let mut calls = Vec::new();
+        while let Some(id) = ready.pop() {
+            let started = if self.stopped(id) { Vec::new() } else { self.start(id) };
+            if let Some(open) = self.open.get_mut(id.0 as usize) {
+                *open = started.len();
+            }
+            if started.is_empty() {
+                ready.extend(self.done(id));
+            }
+            calls.extend(started);
+        }
+        calls
+    }
+
+    /// The fetches that waited for this one alone.
+    fn done(&mut self, id: FetchId) -> Vec<FetchId> {
+        let followers = self.followers.get_mut(id.0 as usize).map(std::mem::take).unwrap_or_default();
+        let ready = |follower: &FetchId| {
+            self.waiting.get_mut(follower.0 as usize).is_some_and(|waiting| {
+                *waiting = waiting.saturating_sub(1);
+                *waiting == 0
+            })
+        };
+        followers.into_iter().filter(ready).collect()
+    }
+
+    /// Whether a mutation must not run any more, since an earlier one has made `data` null.
+    fn stopped(&self, id: FetchId) -> bool {
+        let plan = self.request.plan;
+        let is_mutation = |id: FetchId| {
+            let fetch = plan.fetches.get(id.0 as usize);
+            plan.kind == OperationKind::Mutation
+                && fetch.is_some_and(|fetch| matches!(&fetch.kind, FetchKind::Root { path } if path.is_empty()))
+        };
+        if !is_mutation(id) {
+            return false;
+        }
+        let Some(root) = self.store.object(self.store.root()) else { return false };
+        let fields = plan.response.variants.iter().flat_map(|variant| &variant.fields);
+        let is_null = |source| match source {
+            Source::Data(key) => root.member(key).is_some_and(|node| matches!(self.store.node(node), Node::Null)),
+            Source::Typename | Source::Introspection => false,
+        };
+        fields.into_iter().any(|field| field.ty.is_non_null() && is_null(field.source))
+    }
+}
+
+async fn send(request: Request<'_>, mut call: Call) -> (Call, Result<Bytes, FetchError>) {
+    let Some(fetch) = request.plan.fetches.get(call.fetch.0 as usize) else {
+        return (call, Err(FetchError::Cancelled));
+    };
+    let mutates = request.plan.kind == OperationKind::Mutation && matches!(fetch.kind, FetchKind::Root { .. });
+    let subgraph_request = SubgraphRequest {
+        subgraph: fetch.subgraph,
+        body: std::mem::take(&mut call.body),
+        idempotent: if mutates { Idempotent::No } else { Idempotent::Yes },
+    };
+    let context = request.context;
+    let answer = async {
+        let mut responses = request.fetch.fetch(subgraph_request, context).await?;
+        responses.next().await.unwrap_or_else(|| Err(FetchError::Malformed("no answer".to_owned())))
+    };
+    let answer = tokio::select! {
+        biased;
+        () = context.cancellation.cancelled() => Err(FetchError::Cancelled),
+        answer = tokio::time::timeout_at(context.deadline.into(), answer) => {
+            answer.unwrap_or(Err(FetchError::Timeout))
+        }
+    };
+    (call, answer)
+}

@@ -1,0 +1,193 @@
+//! The merged data of one request: nodes in an arena over the subgraphs' own bytes.
+//!
+//! A leaf is a span of an answer, so strings and numbers are never copied, decoded or re-encoded until the
+//! response is written. Nodes are never shared between two places: whoever has a node's id may change it.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use federation::TypeId;
+use graphql::json::Kind;
+use planner::plan::{FetchId, KeyId};
+
+/// A node of the [`Store`] that gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+/// A value.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// Null.
+    Null,
+    /// A scalar, or any JSON that is taken whole.
+    Leaf(Leaf),
+    /// An object whose members are known one by one.
+    Object(Object),
+    /// A list of the store's items.
+    Array {
+        /// The first item's place.
+        start: u32,
+        /// The number of items.
+        len: u32,
+    },
+}
+
+/// A span of a buffer.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaf {
+    /// Which answer.
+    pub buffer: u32,
+    /// The first byte.
+    pub start: u32,
+    /// The number of bytes.
+    pub len: u32,
+    /// What the bytes are.
+    pub kind: Kind,
+}
+
+/// What is known of an object.
+#[derive(Clone, Debug, Default)]
+pub struct Object {
+    /// Its concrete type.
+    pub ty: ObjectType,
+    /// Its members, each key once, in the order of arrival.
+    pub members: Vec<(KeyId, NodeId)>,
+}
+
+/// What is known of an object's concrete type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ObjectType {
+    /// No subgraph was asked for it.
+    #[default]
+    NotAsked,
+    /// A subgraph was asked and did not tell.
+    Untold,
+    /// A subgraph told a name that is no object type's.
+    Invalid,
+    /// This.
+    Known(TypeId),
+}
+
+/// The arena.
+#[derive(Debug)]
+pub struct Store {
+    buffers: Vec<(Bytes, FetchId)>,
+    nodes: Vec<Node>,
+    items: Vec<NodeId>,
+    nodes_max: usize,
+}
+
+/// The store holds as many nodes, or as many bytes, as it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+impl Store {
+    /// A store that holds the response's top object alone.
+    pub fn new(root: TypeId, nodes_max: usize) -> Self {
+        let top = Node::Object(Object { ty: ObjectType::Known(root), members: Vec::new() });
+        let nodes_max = nodes_max.min(u32::MAX as usize);
+        Self { buffers: Vec::new(), nodes: vec![top], items: Vec::new(), nodes_max }
+    }
+
+    /// The response's top object.
+    pub fn root(&self) -> NodeId {
+        NodeId(0)
+    }
+
+    /// Keeps an answer's bytes; its number is what leaves refer to.
+    ///
+    /// # Errors
+    /// If it is too large for spans.
+    pub fn add_buffer(&mut self, bytes: Bytes, fetch: FetchId) -> Result<u32, Full> {
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(Full);
+        }
+        let number = u32::try_from(self.buffers.len()).map_err(|_| Full)?;
+        self.buffers.push((bytes, fetch));
+        Ok(number)
+    }
+
+    /// Adds a node.
+    ///
+    /// # Errors
+    /// If there are too many.
+    pub fn add(&mut self, node: Node) -> Result<NodeId, Full> {
+        if self.nodes.len() >= self.nodes_max {
+            return Err(Full);
+        }
+        let id = u32::try_from(self.nodes.len()).map_err(|_| Full)?;
+        self.nodes.push(node);
+        Ok(NodeId(id))
+    }
+
+    /// Adds a list of nodes.
+    ///
+    /// # Errors
+    /// If there are too many.
+    pub fn add_array(&mut self, items: &[NodeId]) -> Result<NodeId, Full> {
+        let start = u32::try_from(self.items.len()).map_err(|_| Full)?;
+        let len = u32::try_from(items.len()).map_err(|_| Full)?;
+        self.items.extend_from_slice(items);
+        self.add(Node::Array { start, len })
+    }
+
+    /// A node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        self.nodes.get(id.0 as usize).unwrap_or(&Node::Null)
+    }
+
+    /// A node, to be changed.
+    pub fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
+        self.nodes.get_mut(id.0 as usize)
+    }
+
+    /// An object, if the node is one.
+    pub fn object(&self, id: NodeId) -> Option<&Object> {
+        match self.node(id) {
+            Node::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// An object, if the node is one, to be changed.
+    pub fn object_mut(&mut self, id: NodeId) -> Option<&mut Object> {
+        match self.node_mut(id) {
+            Some(Node::Object(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The item of an array at a place of [`Self::item_range`].
+    pub fn item(&self, place: usize) -> Option<NodeId> {
+        self.items.get(place).copied()
+    }
+
+    /// The places of an array's items.
+    pub fn item_range(start: u32, len: u32) -> Range<usize> {
+        start as usize..start as usize + len as usize
+    }
+
+    /// An array's items.
+    pub fn items(&self, start: u32, len: u32) -> &[NodeId] {
+        self.items.get(Self::item_range(start, len)).unwrap_or_default()
+    }
+
+    /// A leaf's JSON text.
+    pub fn text(&self, leaf: Leaf) -> &[u8] {
+        let start = leaf.start as usize;
+        let bytes = self.buffers.get(leaf.buffer as usize).map(|(bytes, _)| bytes);
+        bytes.and_then(|bytes| bytes.get(start..start + leaf.len as usize)).unwrap_or_default()
+    }
+
+    /// The fetch that a leaf came from.
+    pub fn origin(&self, leaf: Leaf) -> Option<FetchId> {
+        self.buffers.get(leaf.buffer as usize).map(|(_, fetch)| *fetch)
+    }
+}
+
+impl Object {
+    /// The member of a key.
+    pub fn member(&self, key: KeyId) -> Option<NodeId> {
+        self.members.iter().find(|(name, _)| *name == key).map(|(_, node)| *node)
+    }
+}

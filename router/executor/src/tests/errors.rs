@@ -1,0 +1,203 @@
+//! Failed fetches, and errors that subgraphs report.
+
+use super::support::{Canned, Reply, answer, entities, parts, paths, plan, root, run, run_with, supergraph};
+use crate::fetch::FetchError;
+use crate::policy::{ErrorPolicy, Messages, Policy, ServiceName};
+
+const SDL: &str = "
+    type Query { me: User users: [User] must: User! other: String }
+    type User { id: ID! name: String need: String! friend: User }
+";
+
+fn users(take: &'static str, query: &'static str, reply: impl Into<Reply>) -> String {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ users { __typename id } }"), entities("b", "users", ("User", "id"), take)];
+    let plan = plan(&supergraph, query, &steps);
+    let first = r#"{"data":{"users":[{"__typename":"User","id":"1"},{"__typename":"User","id":"2"}]}}"#;
+    run(&supergraph, &plan, &Canned::new([("a", Reply::from(first)), ("b", reply.into())]))
+}
+
+#[test]
+fn a_failed_root_fetch_tells_each_of_its_fields_and_keeps_the_rest() {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ me { id } users { id } }"), root("b", "{ other }")];
+    let plan = plan(&supergraph, "{ me { id } x: other users { id } }", &steps);
+    let plan_with_alias = super::support::plan(
+        &supergraph,
+        "{ me { id } x: other users { id } }",
+        &[root("a", "{ me { id } users { id } }"), root("b", "{ x: other }")],
+    );
+    drop(plan);
+    for reply in [
+        Reply::from(FetchError::Unreachable("secret host".into())),
+        Reply::from(FetchError::Status { status: 500 }),
+        Reply::from("<html>"),
+        Reply::from(r#"{"data":{"me":{"id""#),
+        Reply::from("[]"),
+        Reply::from("{}"),
+        Reply::from(r#"{"data":null}"#),
+        Reply::from(r#"{"data":[]}"#),
+        Reply::from(r#"{"data":null,"errors":[]}"#),
+        Reply::from(r#"{"data":null,"errors":[{"message":"all of it"}]}"#),
+        Reply::from(r#"{"errors":[{"message":"request error"}]}"#),
+    ] {
+        let shown = format!("{reply:?}");
+        let fetch = Canned::new([("a", reply), ("b", Reply::from(r#"{"data":{"x":"y"}}"#))]);
+        let body = run(&supergraph, &plan_with_alias, &fetch);
+        assert_eq!(
+            paths(&body),
+            (r#"{"me":null,"x":"y","users":null}"#.into(), vec![r#"["me"]"#.into(), r#"["users"]"#.into()]),
+            "{shown}"
+        );
+        assert!(!body.contains("secret"), "{body}");
+    }
+}
+
+#[test]
+fn errors_name_code_service_and_trace() {
+    let body = answer(SDL, "{ other }", "<html>");
+    assert_eq!(
+        body,
+        r#"{"data":{"other":null},"errors":[{"message":"Subgraph \"a\" gave a malformed answer.","locations":[{"line":1,"column":1}],"path":["other"],"extensions":{"code":"SUBREQUEST_MALFORMED_RESPONSE","service":"a","traceId":"t"}}]}"#
+    );
+}
+
+#[test]
+fn a_failed_entity_fetch_tells_each_position() {
+    for reply in [
+        Reply::from(FetchError::Timeout),
+        Reply::from(r#"{"data":{}}"#),
+        Reply::from(r#"{"data":{"_entities":{}}}"#),
+        Reply::from(r#"{"data":{"_entities":[{"name":"n"}]}}"#),
+        Reply::from(r#"{"data":{"_entities":[{"name":"n"},{"name":"n"},null]}}"#),
+    ] {
+        let shown = format!("{reply:?}");
+        let body = users("{ name }", "{ users { id name } }", reply);
+        assert_eq!(
+            paths(&body),
+            (
+                r#"{"users":[{"id":"1","name":null},{"id":"2","name":null}]}"#.into(),
+                vec![r#"["users",0,"name"]"#.into(), r#"["users",1,"name"]"#.into()]
+            ),
+            "{shown}"
+        );
+    }
+    let body = users("{ name need }", "{ users { name need } }", FetchError::Timeout);
+    let expected = vec![r#"["users",0]"#.into(), r#"["users",1]"#.into()];
+    assert_eq!(paths(&body), (r#"{"users":[null,null]}"#.into(), expected));
+}
+
+#[test]
+fn many_failed_positions_are_counted() {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ users { __typename id } }"), entities("b", "users", ("User", "id"), "{ name }")];
+    let plan = plan(&supergraph, "{ users { name } }", &steps);
+    let users: Vec<String> = (0..100).map(|id| format!(r#"{{"__typename":"User","id":"{id}"}}"#)).collect();
+    let first = format!(r#"{{"data":{{"users":[{}]}}}}"#, users.join(","));
+    let fetch = Canned::new([("a", Reply::Text(first)), ("b", Reply::Fail(FetchError::Timeout))]);
+    let (_, errors) = parts(&run(&supergraph, &plan, &fetch));
+    assert_eq!(errors.len(), 21);
+    assert_eq!(errors[0].0, r#"["users"]"#);
+    assert!(errors[0].1.ends_with("At 80 more positions."), "{}", errors[0].1);
+}
+
+#[test]
+fn a_null_entity_is_null_and_says_so_only_where_null_may_not_be() {
+    let body = users("{ name }", "{ users { id name } }", r#"{"data":{"_entities":[null,{"name":"n"}]}}"#);
+    assert_eq!(body, r#"{"data":{"users":[{"id":"1","name":null},{"id":"2","name":"n"}]}}"#);
+    let body = users("{ need }", "{ users { id need } }", r#"{"data":{"_entities":[null,{"need":"n"}]}}"#);
+    let (data, errors) = parts(&body);
+    assert_eq!(data, r#"{"users":[null,{"id":"2","need":"n"}]}"#);
+    let message = "Cannot return null for non-nullable field User.need.".to_owned();
+    assert_eq!(errors, [(r#"["users",0,"need"]"#.to_owned(), message)]);
+}
+
+#[test]
+fn entity_errors_get_the_clients_paths() {
+    for (path, client) in [
+        (r#"["_entities",1,"name"]"#, r#"["users",1,"name"]"#),
+        (r#"["_entities",1,"name",0,"internal"]"#, r#"["users",1,"name",0]"#),
+        (r#"["_entities",1]"#, r#"["users",1]"#),
+        (r#"["_entities",7,"name"]"#, r#"["users"]"#),
+        (r#"["_entities"]"#, r#"["users"]"#),
+        (r#"["_entities",0,{}]"#, r#"["users"]"#),
+        (r#"["_entities",-1]"#, r#"["users"]"#),
+        (r#"["elsewhere",0]"#, r#"["users"]"#),
+        ("null", r#"["users"]"#),
+        ("5", r#"["users"]"#),
+    ] {
+        let text = format!(r#"{{"data":{{"_entities":[null,null]}},"errors":[{{"message":"m","path":{path}}}]}}"#);
+        let body = users("{ name }", "{ users { id name } }", text.as_str());
+        assert_eq!(paths(&body).1, [client], "{path}");
+        assert!(!body.contains("_entities") && !body.contains('@'), "{body}");
+    }
+}
+
+#[test]
+fn data_null_with_errors_adds_none_about_missing_entities() {
+    let body = users("{ need }", "{ users { need } }", r#"{"data":null,"errors":[{"message":"m"}]}"#);
+    assert_eq!(paths(&body), (r#"{"users":[null,null]}"#.into(), vec![r#"["users"]"#.into()]));
+}
+
+#[test]
+fn one_failing_entity_leaves_its_neighbours() {
+    let text = r#"{"data":{"_entities":[{"name":"one"},null]},"errors":[{"message":"gone","path":["_entities",1]}]}"#;
+    let body = users("{ name }", "{ users { id name } }", text);
+    assert_eq!(
+        paths(&body),
+        (r#"{"users":[{"id":"1","name":"one"},{"id":"2","name":null}]}"#.into(), vec![r#"["users",1]"#.into()])
+    );
+}
+
+#[test]
+fn extensions_pass_by_the_list_and_malformed_entries_become_generic() {
+    let text = r#"{"data":{"other":"x"},"errors":[{"message":"m","extensions":{"stack":"secret","code":"MINE","n":1.0}},{"path":["other"]},5]}"#;
+    let supergraph = supergraph(SDL);
+    let plan = plan(&supergraph, "{ other }", &[root("a", "{ other }")]);
+    let mut policy = Policy::default();
+    policy.errors.extensions = vec!["n".into(), "code".into()];
+    let response = run_with(&supergraph, &plan, &Canned::new([("a", text)]), &policy);
+    assert_eq!(
+        std::str::from_utf8(&response.body).unwrap(),
+        r#"{"data":{"other":"x"},"errors":[{"message":"m","extensions":{"n":1.0,"code":"MINE","service":"a"}},{"message":"Subgraph \"a\" reported an error.","extensions":{"code":"DOWNSTREAM_SERVICE_ERROR","service":"a"}},{"message":"Subgraph \"a\" reported an error.","locations":[{"line":1,"column":1}],"path":["other"],"extensions":{"code":"DOWNSTREAM_SERVICE_ERROR","service":"a"}}]}"#
+    );
+    assert_eq!(response.errors, 3);
+}
+
+#[test]
+fn masking_hides_messages_and_names() {
+    let text = r#"{"data":null,"errors":[{"message":"secret","path":["other"]}]}"#;
+    let supergraph = supergraph(SDL);
+    let plan = plan(&supergraph, "{ other }", &[root("a", "{ other }")]);
+    let errors = ErrorPolicy { messages: Messages::Mask, service: ServiceName::Hide, extensions: Vec::new() };
+    let policy = Policy { errors, ..Policy::default() };
+    let response = run_with(&supergraph, &plan, &Canned::new([("a", text)]), &policy);
+    assert_eq!(
+        std::str::from_utf8(&response.body).unwrap(),
+        r#"{"data":{"other":null},"errors":[{"message":"A subgraph reported an error.","locations":[{"line":1,"column":1}],"path":["other"],"extensions":{"code":"DOWNSTREAM_SERVICE_ERROR"}}]}"#
+    );
+}
+
+#[test]
+fn too_large_a_response_is_an_error_and_no_data() {
+    let supergraph = supergraph(SDL);
+    let plan = plan(&supergraph, "{ other me { id } }", &[root("a", "{ other me { id } }")]);
+    let text = format!(r#"{{"data":{{"other":"{}","me":{{"id":"1"}}}}}}"#, "x".repeat(1_000));
+    let policy = Policy { response_bytes_max: 500, ..Policy::default() };
+    let response = run_with(&supergraph, &plan, &Canned::new([("a", text.as_str())]), &policy);
+    assert_eq!(
+        std::str::from_utf8(&response.body).unwrap(),
+        r#"{"data":null,"errors":[{"message":"The response is larger than 500 bytes.","extensions":{"code":"RESPONSE_TOO_LARGE"}}]}"#
+    );
+}
+
+#[test]
+fn too_many_nodes_are_a_failed_fetch() {
+    let supergraph = supergraph(SDL);
+    let plan = plan(&supergraph, "{ users { id } }", &[root("a", "{ users { id } }")]);
+    let text = format!(r#"{{"data":{{"users":[{}{{"id":1}}]}}}}"#, r#"{"id":1},"#.repeat(100));
+    let policy = Policy { nodes_max: 50, ..Policy::default() };
+    let response = run_with(&supergraph, &plan, &Canned::new([("a", text.as_str())]), &policy);
+    let (data, errors) = paths(std::str::from_utf8(&response.body).unwrap());
+    assert_eq!((data.as_str(), errors), (r#"{"users":null}"#, vec![r#"["users"]"#.to_owned()]));
+}

@@ -1,0 +1,11 @@
+//! Hand-made plans on small supergraphs, with canned answers.
+
+mod bodies;
+mod errors;
+mod leaves;
+mod merging;
+mod nulls;
+mod random;
+mod schedule;
+mod support;
+mod typenames;

@@ -1,0 +1,77 @@
+//! What runs when, and what stops.
+
+use std::time::{Duration, Instant};
+
+use graphql::json;
+use tokio::runtime::Builder;
+
+use super::support::{Canned, Reply, context, entities, paths, plan, root, run, supergraph};
+use crate::execute;
+use crate::fetch::FetchError;
+use crate::policy::Policy;
+
+const SDL: &str = "
+    type Query { me: User other: String }
+    type Mutation { one: Int! two: Int three: Int }
+    type User { id: ID! name: String }
+";
+
+#[test]
+fn a_dependent_fetch_waits_and_an_independent_one_does_not() {
+    let supergraph = supergraph(SDL);
+    let steps = [
+        root("a", "{ me { __typename id } }"),
+        entities("b", "me", ("User", "id"), "{ name }"),
+        root("c", "{ other }"),
+    ];
+    let plan = plan(&supergraph, "{ me { name } other }", &steps);
+    let fetch = Canned::new([
+        ("a", r#"{"data":{"me":{"__typename":"User","id":"1"}}}"#),
+        ("b", r#"{"data":{"_entities":[{"name":"n"}]}}"#),
+        ("c", r#"{"data":{"other":"o"}}"#),
+    ]);
+    assert_eq!(run(&supergraph, &plan, &fetch), r#"{"data":{"me":{"name":"n"},"other":"o"}}"#);
+    let order: Vec<usize> = fetch.calls.lock().unwrap().iter().map(|(subgraph, _)| *subgraph).collect();
+    assert_eq!(order.last(), Some(&1));
+}
+
+#[test]
+fn a_failed_non_null_root_of_a_mutation_stops_the_later_ones() {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ two }"), root("b", "{ one }").after(&[0]), root("c", "{ three }").after(&[1])];
+    let plan = plan(&supergraph, "mutation { two one three }", &steps);
+    let fetch = Canned::new([
+        ("a", r#"{"data":{"two":null},"errors":[{"message":"x","path":["two"]}]}"#),
+        ("b", r#"{"data":null,"errors":[{"message":"y","path":["one"]}]}"#),
+        ("c", r#"{"data":{"three":3}}"#),
+    ]);
+    let body = run(&supergraph, &plan, &fetch);
+    assert_eq!(paths(&body), ("null".into(), vec![r#"["two"]"#.into(), r#"["one"]"#.into()]));
+    assert_eq!(fetch.bodies().len(), 2);
+}
+
+#[test]
+fn the_deadline_and_cancellation_end_what_hangs() {
+    let supergraph = supergraph(SDL);
+    let plan = plan(&supergraph, "{ other me { id } }", &[root("a", "{ other }"), root("b", "{ me { id } }")]);
+    for cancel in [false, true] {
+        let fetch = Canned::new([("a", Reply::Hang), ("b", Reply::from(r#"{"data":{"me":{"id":"1"}}}"#))]);
+        let mut context = context();
+        if cancel {
+            context.cancellation.cancel();
+        } else {
+            context.deadline = Instant::now() + Duration::from_millis(20);
+        }
+        let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+        let policy = Policy::default();
+        let variables = json::Object::new();
+        let response = runtime.block_on(execute(&plan, &supergraph, &variables, &fetch, (&context, &policy)));
+        let body = std::str::from_utf8(&response.body).unwrap();
+        let code = if cancel { FetchError::Cancelled.code() } else { FetchError::Timeout.code() };
+        assert!(body.contains(code), "{body}");
+        let (data, errors) = paths(body);
+        if !cancel {
+            assert_eq!((data.as_str(), errors), (r#"{"other":null,"me":{"id":"1"}}"#, vec![r#"["other"]"#.to_owned()]));
+        }
+    }
+}
