@@ -10,4 +10,5 @@ pub use draft::{ProductChange, ProductDraft};
 pub use product::{Attribute, Product, ProductFilter, ProductOrder, ProductPosition};
 pub use rules::{
     ATTRIBUTES_MAX, InvalidField, NAME_LENGTH_MAX, STOCK_MAX, WEIGHT_GRAMS_MAX, check_price, check_restock, fold_name,
+    is_sku,
 };

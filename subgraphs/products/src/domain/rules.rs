@@ -44,10 +44,15 @@ pub fn fold_name(name: &str) -> String {
     name.to_lowercase()
 }
 
-pub(super) fn check_sku(sku: &str, found: &mut Vec<InvalidField>) {
+/// Whether a product can have this SKU; nothing else need be looked up.
+#[must_use]
+pub fn is_sku(sku: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
-    let fits = (3..=32).contains(&sku.len()) && sku.bytes().all(allowed) && !sku.starts_with('-');
-    if !fits {
+    (3..=32).contains(&sku.len()) && sku.bytes().all(allowed) && !sku.starts_with('-')
+}
+
+pub(super) fn check_sku(sku: &str, found: &mut Vec<InvalidField>) {
+    if !is_sku(sku) {
         found.push(InvalidField::new(
             "sku",
             "must be 3 to 32 upper-case letters, digits and hyphens, not starting with a hyphen",

@@ -6,6 +6,7 @@ use kit::{Entity, GlobalId, request_data};
 use super::loaders::Loaders;
 use super::product::Product;
 use crate::ProductId;
+use crate::domain::is_sku;
 
 /// The entity resolvers.
 #[derive(Default)]
@@ -27,7 +28,12 @@ impl CatalogueEntities {
     /// By SKU.
     #[graphql(entity)]
     async fn product_by_sku(&self, context: &Context<'_>, sku: String) -> Entity<Product> {
-        Entity::find(context, async { Ok(request_data::<Loaders>(context)?.by_sku.load(sku).await?.map(Product)) })
-            .await
+        Entity::find(context, async {
+            if !is_sku(&sku) {
+                return Ok(None);
+            }
+            Ok(request_data::<Loaders>(context)?.by_sku.load(sku).await?.map(Product))
+        })
+        .await
     }
 }

@@ -34,11 +34,12 @@ async fn resolves_by_sku_and_leaves_missing_and_malformed_ones_null() {
         { "__typename": "Product", "id": "garbage" },
         { "__typename": "Product", "id": product(4) },
         { "__typename": "Product", "sku": "NO-SUCH" },
+        { "__typename": "Product", "sku": "\0" },
     ]);
     let answer = catalogue.ask_as_anyone(ENTITIES, json!({ "representations": representations })).await;
     let found = &answer["data"]["_entities"];
     assert_eq!(found[0]["id"], product(3));
-    assert_eq!([&found[1], &found[2], &found[4]], [&Value::Null; 3]);
+    assert_eq!([&found[1], &found[2], &found[4], &found[5]], [&Value::Null; 4]);
     assert_eq!(found[3]["id"], product(4));
     let errors = answer["errors"].as_array().unwrap();
     assert_eq!(errors.len(), 1);
