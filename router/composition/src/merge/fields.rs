@@ -144,7 +144,6 @@ fn joins(
             && !source.facts.external
             && source.facts.requires.is_none()
             && source.facts.provides.is_none()
-            && source.facts.overrides.is_none()
     };
     if sources.len() == parent.graphs && ty.is_equal() && sources.iter().all(plain) {
         return Vec::new();

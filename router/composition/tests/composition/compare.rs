@@ -64,7 +64,10 @@ fn input(content: &mut BTreeMap<String, Vec<String>>, parent: &str, value: &Inpu
 fn directives<'a>(list: impl Iterator<Item = &'a Directive>) -> Vec<String> {
     sorted(list.map(|directive| {
         // Whether a key stands on an extension is told by some composers and not by others; nobody reads it.
-        let told = directive.arguments.iter().filter(|argument| argument.name != "extension");
+        let told = directive.arguments.iter().filter(|argument| {
+            let default = argument.name == "resolvable" && argument.value.to_bool() == Some(true);
+            argument.name != "extension" && !default
+        });
         let arguments = told.map(|argument| {
             let is_set = ["key", "requires", "provides"].contains(&argument.name.as_str());
             let set = argument.value.as_str().filter(|_| is_set).and_then(|text| parse_field_set(text).ok());

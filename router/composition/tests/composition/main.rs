@@ -11,6 +11,7 @@
 mod cases;
 mod compare;
 mod fixtures;
+mod mutations;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -19,6 +20,7 @@ fn main() {
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(cases::trials());
     trials.extend(fixtures::trials());
+    trials.extend(mutations::trials());
     if trials.is_empty() {
         println!("no cases found");
     }
