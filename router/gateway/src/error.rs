@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
     /// A file named by the configuration can't be read.
-    #[error("cannot read {key} from {path}: {source}")]
+    #[error("cannot read {key} from {path}")]
     File {
         /// The configuration key.
         key: &'static str,

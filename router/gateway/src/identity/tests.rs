@@ -221,6 +221,16 @@ async fn a_tampered_token_is_refused() {
 }
 
 #[tokio::test]
+async fn a_token_that_needs_an_extension_is_refused() {
+    let issuer = ed25519("k");
+    let (authenticator, _) = authenticator(&[&issuer]);
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.crit = Some(vec!["b64".into()]);
+    let token = jsonwebtoken::encode(&header, &claims(), &issuer.key).unwrap();
+    assert!(refused(&authenticator, &token).await.contains("extension"));
+}
+
+#[tokio::test]
 async fn other_schemes_and_two_headers_are_refused_when_tokens_are_verified() {
     let (authenticator, _) = authenticator(&[&ed25519("k")]);
     let mut headers = HeaderMap::new();

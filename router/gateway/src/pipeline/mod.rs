@@ -15,6 +15,7 @@ use federation::Supergraph;
 use futures::stream::{BoxStream, StreamExt};
 use graphql::{OperationLimits, Suggestions, coerce_variables, json};
 use planner::plan::{OperationKind, QueryPlan};
+use tokio::sync::Semaphore;
 
 use crate::config::{Config, ErrorMessages, SubgraphNames};
 use crate::refusal::{Refusal, RefusalKind};
@@ -93,6 +94,8 @@ pub struct Pipeline {
     documents: Documents,
     settings: Settings,
     metrics: Arc<Metrics>,
+    /// As many as the machine has processors: more at once would only take time from requests that are planned already.
+    workers: Arc<Semaphore>,
 }
 
 /// What of the configuration the pipeline goes by.
@@ -157,6 +160,7 @@ impl Pipeline {
             documents: Documents::new(&config.plan_cache),
             settings: Settings::new(config),
             metrics,
+            workers: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from))),
         }
     }
 
@@ -217,7 +221,7 @@ impl Pipeline {
             let (snapshot, text, name) = (Arc::clone(snapshot), Arc::clone(&owned), name.clone());
             let (limits, suggestions) = (self.settings.limits.clone(), self.settings.suggestions);
             let work = move || prepare::prepare(&snapshot.supergraph, &text, name.as_deref(), &limits, suggestions);
-            off_thread(work, &scope.context.trace_id)
+            self.off_thread(work, &scope.context)
         };
         self.documents.get_or_prepare(hash, owned, name, async { prepare.await? }).await
     }
@@ -254,19 +258,27 @@ impl Pipeline {
             let planned = prepare::plan(&snapshot.supergraph, &prepared, &conditions, &budget, &trace_id);
             planned.inspect(|plan| prepared.keep(conditions, Arc::clone(plan), variants_max))
         };
-        off_thread(work, &scope.context.trace_id).await?
+        self.off_thread(work, &scope.context).await?
     }
-}
 
-/// Work that may take long is done beside the threads that serve.
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-    trace_id: &Arc<str>,
-) -> Result<T, Refusal> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
-        tracing::error!(trace_id = &**trace_id, "preparing an operation failed: {error}");
-        Refusal::internal(trace_id)
-    })
+    /// Work that may take long is done beside the threads that serve, and bounded in number.
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        context: &RequestContext,
+    ) -> Result<T, Refusal> {
+        let failed = |error: &dyn std::fmt::Display| {
+            tracing::error!(trace_id = &*context.trace_id, "preparing an operation failed: {error}");
+            Refusal::internal(&context.trace_id)
+        };
+        let permit = Arc::clone(&self.workers).acquire_owned().await.map_err(|error| failed(&error))?;
+        let work = tokio::task::spawn_blocking(move || {
+            // Held by the work itself, which goes on when the client has gone.
+            let _permit = permit;
+            work()
+        });
+        work.await.map_err(|error| failed(&error))
+    }
 }
 
 fn document_text(request: &GraphQlRequest) -> Result<&str, Refusal> {

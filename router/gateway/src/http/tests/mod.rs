@@ -1,6 +1,7 @@
 //! The door as clients meet it, over canned subgraphs.
 
 mod browser;
+mod fuzzing;
 mod protocol;
 mod refusals;
 mod serving;
