@@ -120,3 +120,72 @@ fn names(text: &str, name: &str) -> bool {
 fn uses(block: &str, name: &str) -> bool {
     block.match_indices(name).any(|(at, _)| block.get(at..).is_some_and(|text| names(text, name)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_definitions_and_replaces_what_is_around_them() {
+        let exported = r#""""
+directive @skip in a description stays,
+
+as do blank lines and "quotes".
+"""
+type A @key(fields: "id") {
+  """
+  The id.
+  """
+  id: ID!
+}
+
+scalar B
+
+type Query {
+  a: A @tag(name: "x")   
+}
+
+
+"""
+Skips.
+"""
+directive @skip(if: Boolean!) on FIELD
+directive @include(if: Boolean!) on FIELD
+"""
+Ours.
+"""
+directive @skipped on FIELD
+extend schema @link(
+  url: "https://specs.apollo.dev/federation/v2.5",
+  import: ["@key", "@tag", "@shareable"]
+)
+"#;
+        let expected = r#"extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@tag"])
+
+"""
+directive @skip in a description stays,
+
+as do blank lines and "quotes".
+"""
+type A @key(fields: "id") {
+  """
+  The id.
+  """
+  id: ID!
+}
+
+scalar B
+
+type Query {
+  a: A @tag(name: "x")
+}
+
+"""
+Ours.
+"""
+directive @skipped on FIELD
+"#;
+        assert_eq!(federation_sdl(exported), expected);
+    }
+}

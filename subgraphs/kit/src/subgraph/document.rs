@@ -7,7 +7,10 @@ use async_graphql::{
 };
 use wire::codes;
 
-use super::limits::{DOCUMENT_BYTES_MAX, NESTING_MAX};
+use super::{
+    expansion::expanded,
+    limits::{DOCUMENT_BYTES_MAX, NESTING_MAX, SELECTIONS_MAX},
+};
 
 /// Whether an operation reads `_service`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub(super) enum DocumentError {
     TooLarge,
     #[error("The document is nested more than {NESTING_MAX} levels deep")]
     TooDeep,
+    #[error("The document selects more than {SELECTIONS_MAX} fields, fragments included")]
+    TooManySelections,
     #[error("{0}")]
     Syntax(String),
 }
@@ -34,7 +39,7 @@ pub(super) enum DocumentError {
 impl DocumentError {
     pub(super) fn code(&self) -> &'static str {
         match self {
-            Self::TooLarge | Self::TooDeep => codes::GRAPHQL_VALIDATION_FAILED,
+            Self::TooLarge | Self::TooDeep | Self::TooManySelections => codes::GRAPHQL_VALIDATION_FAILED,
             Self::Syntax(_) => codes::GRAPHQL_PARSE_FAILED,
         }
     }
@@ -57,6 +62,13 @@ pub(super) fn check(mut request: Request) -> Result<Checked, DocumentError> {
     let mentions_service = request.query.contains("_service");
     let operation_name = request.operation_name.clone();
     let document = request.parsed_query().map_err(|error| DocumentError::Syntax(error.message))?;
+    let size = expanded(document).ok_or(DocumentError::TooDeep)?;
+    if size.selections > SELECTIONS_MAX {
+        return Err(DocumentError::TooManySelections);
+    }
+    if size.levels > NESTING_MAX {
+        return Err(DocumentError::TooDeep);
+    }
     let reads = if !mentions_service {
         ReadsContract::Never
     } else if reads_only_contract(document, operation_name.as_deref()) {

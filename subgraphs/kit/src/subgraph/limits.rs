@@ -13,8 +13,8 @@ pub(super) const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
 pub(super) const NESTING_MAX: usize = 64;
 /// Levels of fields; introspection needs 15.
 const DEPTH_MAX: usize = 32;
-/// Fields of an operation, aliases and fragments counted as often as used.
-const FIELDS_MAX: usize = 10_000;
+/// Selections of an operation, aliases and fragments counted as often as used.
+pub(super) const SELECTIONS_MAX: usize = 10_000;
 /// Directives on one field.
 const DIRECTIVES_MAX: usize = 16;
 
@@ -24,7 +24,7 @@ pub(super) fn apply<Q: ObjectType + 'static, M: ObjectType + 'static>(
     schema
         .limit_depth(DEPTH_MAX)
         .limit_recursive_depth(NESTING_MAX)
-        .limit_complexity(FIELDS_MAX)
+        .limit_complexity(SELECTIONS_MAX)
         .limit_directives(DIRECTIVES_MAX)
 }
 

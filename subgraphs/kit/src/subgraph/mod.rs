@@ -8,6 +8,7 @@ mod access;
 mod builder;
 mod call;
 mod document;
+mod expansion;
 mod http;
 mod limits;
 mod normalise;

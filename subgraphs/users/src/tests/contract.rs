@@ -18,6 +18,19 @@ fn the_contract_needs_no_database_and_never_varies() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn loads_ten_thousand_users() {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    let database = TestDatabase::create(crate::NAME, crate::MIGRATIONS).await;
+    let reported = AtomicU64::new(0);
+    let progress = |rows| reported.store(rows, Ordering::Relaxed);
+    let full = Seed { size: SeedSize::Full, progress: &progress };
+    let rows = crate::seed(database.database(), full).await.unwrap();
+    assert_eq!(rows, 10_000 + 10_000 + 3_333);
+    assert!(reported.load(Ordering::Relaxed) >= 20_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn seeds_twice_as_once() {
     let fixture = Fixture::new().await;
     let small = Seed { size: SeedSize::Small, progress: &|_| {} };
