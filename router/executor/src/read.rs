@@ -13,8 +13,9 @@ use planner::plan::{FetchId, KeyId, Selection, Target};
 
 use crate::store::{Full, Leaf, Node, NodeId, Object, ObjectType, Store};
 
-/// Nested arrays and objects that are followed: bounds the stack.
-const DEPTH_MAX: usize = 128;
+/// Nested arrays and objects that are followed: bounds the stack. Operations nest some dozens deep, each level
+/// an object and perhaps a list.
+const DEPTH_MAX: usize = 256;
 
 /// What a subgraph answered.
 #[derive(Debug)]

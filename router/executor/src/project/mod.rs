@@ -327,7 +327,7 @@ fn only(variant: &Variant) -> Option<TypeId> {
 
 /// The items of a list's text.
 fn items(text: &[u8]) -> Vec<Value<'_>> {
-    const DEPTH_MAX: usize = 128;
+    const DEPTH_MAX: usize = 256;
     let mut items = Vec::new();
     let mut scanner = Scanner::resume(text);
     let mut more = scanner.peek().is_ok_and(|kind| kind == Kind::Array);

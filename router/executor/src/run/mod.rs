@@ -6,6 +6,8 @@
 mod absorb;
 mod start;
 
+use std::collections::VecDeque;
+
 use bytes::Bytes;
 use federation::Supergraph;
 use futures::StreamExt as _;
@@ -105,9 +107,10 @@ fn followers(plan: &QueryPlan) -> Vec<Vec<FetchId>> {
 
 impl Run<'_> {
     /// Starts fetches; one that has nothing to ask is done at once, and those waiting for it start too.
-    fn start_all(&mut self, mut ready: Vec<FetchId>) -> Vec<Call> {
+    fn start_all(&mut self, ready: Vec<FetchId>) -> Vec<Call> {
+        let mut ready = VecDeque::from(ready);
         let mut calls = Vec::new();
-        while let Some(id) = ready.pop() {
+        while let Some(id) = ready.pop_front() {
             let started = if self.stopped(id) { Vec::new() } else { self.start(id) };
             if let Some(open) = self.open.get_mut(id.0 as usize) {
                 *open = started.len();

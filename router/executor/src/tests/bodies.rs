@@ -21,7 +21,10 @@ fn representations_are_sent_once_in_order_and_answers_spread() {
         &[root("a", "{ users { __typename id } }"), entities("b", "users", ("User", "id"), "{ name }")],
     );
     let fetch = Canned::new([
-        ("a", r#"{"data":{"users":[{"__typename":"User","id":"1"},null,{"__typename":"User","id":2},{"__typename":"User","id":"1"}]}}"#),
+        (
+            "a",
+            r#"{"data":{"users":[{"__typename":"User","id":"1"},null,{"__typename":"User","id":2},{"__typename":"User","id":"1"}]}}"#,
+        ),
         ("b", r#"{"data":{"_entities":[{"name":"one"},{"name":"two"}]}}"#),
     ]);
     assert_eq!(
@@ -86,7 +89,8 @@ fn long_lists_go_in_batches() {
     let supergraph = supergraph(SDL);
     let steps = [root("a", "{ users { __typename id } }"), entities("b", "users", ("User", "id"), "{ name }")];
     let plan = plan(&supergraph, "{ users { id name } }", &steps);
-    let users: Vec<String> = [1, 2, 3, 1, 4].iter().map(|id| format!(r#"{{"__typename":"User","id":"{id}"}}"#)).collect();
+    let users: Vec<String> =
+        [1, 2, 3, 1, 4].iter().map(|id| format!(r#"{{"__typename":"User","id":"{id}"}}"#)).collect();
     let first = format!(r#"{{"data":{{"users":[{}]}}}}"#, users.join(","));
     let fetch = Canned::new([
         ("a", first.as_str()),

@@ -32,7 +32,7 @@ fn values_of_their_type_pass_unchanged() {
         ("float", "1e2"),
         ("float", "-0"),
         ("float", "9007199254740993"),
-        ("string", r#""a\u0000\ud800\"\\é""#),
+        ("string", r#""a\u0000\ud83d\ude00\"\\é""#),
         ("boolean", "false"),
         ("id", r#""x""#),
         ("colour", r#""RED""#),
@@ -47,6 +47,12 @@ fn values_of_their_type_pass_unchanged() {
         let sent = if value.starts_with('{') { format!("{value}}}") } else { value.to_owned() };
         assert_eq!(field(name, &sent).as_deref(), Ok(value), "{name} {value}");
     }
+}
+
+#[test]
+fn lone_surrogates_survive_as_escapes() {
+    let text = r#"{"data":{"string":"\ud800","id":"\udfff"}}"#;
+    assert_eq!(answer(SDL, "{ string id }", text), text);
 }
 
 #[test]

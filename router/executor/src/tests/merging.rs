@@ -6,7 +6,7 @@ const SDL: &str = "type Query { me: User list: [User] } type User { id: ID! name
 
 fn two(query: &'static str, (first, a): (&'static str, &str), (second, b): (&'static str, &str)) -> String {
     let supergraph = supergraph(SDL);
-    let plan = plan(&supergraph, query, &[root("a", first), root("b", second)]);
+    let plan = plan(&supergraph, query, &[root("a", first), root("b", second).after(&[0])]);
     run(&supergraph, &plan, &Canned::new([("a", a), ("b", b)]))
 }
 
@@ -28,12 +28,13 @@ fn objects_merge_deeply_and_null_never_overwrites() {
 
 #[test]
 fn leaves_that_differ_go_by_the_plans_order() {
-    let body = two(
-        "{ me { id } }",
-        ("{ me { id } }", r#"{"data":{"me":{"id":"first"}}}"#),
-        ("{ me { id } }", r#"{"data":{"me":{"id":"second"}}}"#),
-    );
-    assert_eq!(body, r#"{"data":{"me":{"id":"first"}}}"#);
+    let supergraph = supergraph(SDL);
+    for after in [(vec![], vec![0]), (vec![1], vec![])] {
+        let steps = [root("a", "{ me { id } }").after(&after.0), root("b", "{ me { id } }").after(&after.1)];
+        let plan = plan(&supergraph, "{ me { id } }", &steps);
+        let replies = [("a", r#"{"data":{"me":{"id":"first"}}}"#), ("b", r#"{"data":{"me":{"id":"second"}}}"#)];
+        assert_eq!(run(&supergraph, &plan, &Canned::new(replies)), r#"{"data":{"me":{"id":"first"}}}"#);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Null propagation, by the supergraph's types.
 
-use super::support::{answer, paths, parts};
+use super::support::{answer, parts, paths};
 
 const SDL: &str = "
     type Query { me: User must: User! list: [Int!] listList: [[Int!]!]! deep: [[Int]] users: [User!] }
@@ -29,7 +29,10 @@ fn null_goes_up_to_the_nearest_nullable_place() {
 fn null_at_the_top_makes_data_null() {
     let (data, errors) = parts(&answer(SDL, "{ me { id } must { id } }", r#"{"data":{"me":{"id":"1"},"must":null}}"#));
     assert_eq!(data, "null");
-    assert_eq!(errors, [(r#"["must"]"#.to_owned(), "Cannot return null for non-nullable field Query.must.".to_owned())]);
+    assert_eq!(
+        errors,
+        [(r#"["must"]"#.to_owned(), "Cannot return null for non-nullable field Query.must.".to_owned())]
+    );
 }
 
 #[test]

@@ -97,6 +97,7 @@ pub fn supergraph(sdl: &str) -> Supergraph {
         fields,
         type_by_name,
         hash: 0,
+        graph: federation::query_graph::QueryGraph::default(),
         api_schema: Arc::new(schema),
     }
 }
