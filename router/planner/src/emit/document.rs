@@ -29,7 +29,9 @@ struct Named {
     entry: usize,
     /// Its type in the subgraph.
     ty: FieldType,
-    /// The field's text, its name and what is below included.
+    /// The field with its arguments and what is below, without alias.
+    call: String,
+    /// The same with its alias.
     text: String,
 }
 
@@ -106,7 +108,12 @@ impl Writer<'_, '_> {
         let kind = supergraph.ty(at.ty).kind;
         let is_concrete = at.knows == Knows::Interface || (kind == TypeKind::Object && !is_entities);
         let via = self.draft.state.request(at.request).via;
-        for (index, entry) in at.entries.iter().enumerate() {
+        let mut entries: Vec<_> = at.entries.iter().enumerate().collect();
+        if !self.draft.state.request(at.request).inputs.is_empty() {
+            // One order for what is asked of entities, however it was found: equal fetches are merged.
+            entries.sort_by_key(|(_, entry)| (entry.field, entry.call.arguments, entry.key.clone()));
+        }
+        for (index, entry) in entries {
             if !self.used.entries.contains(&(source, index)) {
                 continue;
             }
@@ -116,7 +123,7 @@ impl Writer<'_, '_> {
                 || (kind == TypeKind::Interface
                     && (!is_entities || via.is_some())
                     && at.types.is_subset(&types)
-                    && self.is_here(interface_field));
+                    && self.gives(interface_field, entry.child));
             if is_common {
                 let field = interface_field.unwrap_or(entry.field);
                 let name = self.name(source, index, field, &mut named, &mut selection);
@@ -167,9 +174,11 @@ impl Writer<'_, '_> {
         selection
     }
 
-    /// Whether the subgraph has a field.
-    fn is_here(&self, field: Option<FieldId>) -> bool {
-        field.is_some_and(|field| self.draft.supergraph.field(field).join(self.subgraph).is_some())
+    /// Whether an interface's field in the subgraph gives what is selected below it, its type not being wider.
+    fn gives(&self, field: Option<FieldId>, below: Option<SourceId>) -> bool {
+        let join = field.and_then(|field| self.draft.supergraph.field(field).join(self.subgraph));
+        let below = below.map(|below| self.draft.state.source(below).ty);
+        join.is_some_and(|join| !join.external && below.is_none_or(|below| below == join.ty.named()))
     }
 
     /// The response name of an entry for objects that have this field: made at first sight.
@@ -189,6 +198,17 @@ impl Writer<'_, '_> {
         if let Some((name, _)) = same {
             return Some(name.clone());
         }
+        let mut call = entry.call.name.to_string();
+        let arguments = self.draft.operation.arguments(entry.call.arguments).to_vec();
+        write_arguments(&arguments, &mut self.variables, &mut call);
+        let below = entry.child.map(|child| self.selection(child, true, &mut call));
+        let target = Target::Key(self.keys.id(&entry.key));
+        let equal = named.iter().zip(&selection.fields).find(|((_, known), output)| {
+            known.ty == ty && known.call == call && output.target == target && output.selection == below
+        });
+        if let Some(((name, _), _)) = equal {
+            return Some(name.clone());
+        }
         let mut name = entry.key.to_string();
         let mut number = 0_u32;
         // Ends: there are fewer names than numbers.
@@ -196,22 +216,9 @@ impl Writer<'_, '_> {
             name = format!("_{}_{number}", entry.key.trim_start_matches('_'));
             number = number.wrapping_add(1);
         }
-        let mut text = String::new();
-        if name != entry.call.name.as_str() {
-            text.push_str(&name);
-            text.push(':');
-        }
-        text.push_str(&entry.call.name);
-        let arguments = self.draft.operation.arguments(entry.call.arguments).to_vec();
-        write_arguments(&arguments, &mut self.variables, &mut text);
-        let below = entry.child.map(|child| self.selection(child, true, &mut text));
-        selection.fields.push(OutputField {
-            response_key: name.clone(),
-            target: Target::Key(self.keys.id(&entry.key)),
-            field: Some(field),
-            selection: below,
-        });
-        named.insert(name.clone(), Named { entry: index, ty, text });
+        let text = if name == entry.call.name.as_str() { call.clone() } else { format!("{name}:{call}") };
+        selection.fields.push(OutputField { response_key: name.clone(), target, field: Some(field), selection: below });
+        named.insert(name.clone(), Named { entry: index, ty, call, text });
         Some(name)
     }
 }
