@@ -65,7 +65,11 @@ impl Verifier {
 
     fn key_for(&self, token: &str) -> Result<&(DecodingKey, Issuer), IdentityError> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| IdentityError::Malformed)?;
-        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TOKEN_TYPE) {
+        let is_ours = header.alg == Algorithm::EdDSA
+            && header.typ.as_deref() == Some(TOKEN_TYPE)
+            // An extension that must be understood (RFC 7515, 4.1.11): none is.
+            && header.crit.is_none();
+        if !is_ours {
             return Err(IdentityError::WrongKind);
         }
         header.kid.and_then(|key_id| self.keys.get(&key_id)).ok_or(IdentityError::UnknownKey)
