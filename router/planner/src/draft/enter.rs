@@ -224,6 +224,7 @@ impl<'a> Draft<'a> {
         let want = Want {
             call: parent.call.clone(),
             key: is_client.then(|| parent.key.clone()),
+            client: child.and_then(|child| child.node),
             child: Some(node),
             types: parent.types.clone(),
         };

@@ -1,6 +1,6 @@
 //! Filling a place: every value that a node asks for is taken from some source, then the places below are filled.
 
-use federation::TypeSet;
+use federation::{TypeId, TypeSet};
 use graphql::Name;
 use indexmap::IndexSet;
 
@@ -15,6 +15,8 @@ pub struct Want {
     pub call: Call,
     /// The client's response key; `None`: any key will do.
     pub key: Option<Name>,
+    /// What the client selects below that key.
+    pub client: Option<NodeId>,
     /// What is wanted below.
     pub child: Option<NodeId>,
     /// For which concrete types.
@@ -42,21 +44,28 @@ impl Draft<'_> {
         for (types, fields) in stands {
             for field in *fields {
                 let What::Field(call) = &field.what else { continue };
-                let same = wants
-                    .iter_mut()
-                    .find(|want| want.call == *call && want.key == field.key && want.child == field.child);
-                match same {
-                    Some(want) => want.types.union_with(types),
-                    None => wants.push(Want {
-                        call: call.clone(),
-                        key: field.key.clone(),
-                        child: field.child,
-                        types: types.clone(),
-                    }),
+                if field.key.is_some() {
+                    add(&mut wants, call, (field.key.clone(), field.child), field.child, types);
+                    continue;
+                }
+                for ty in types.iter() {
+                    // What the client selects anyway isn't asked twice.
+                    let (key, client) = self.client_selection(place, ty, call);
+                    add(&mut wants, call, (key, client), field.child, &TypeSet::one(ty));
                 }
             }
         }
         self.take(place, &wants)
+    }
+
+    /// The client's own key for a field of objects of a type, and what it selects below.
+    fn client_selection(&self, place: PlaceId, ty: TypeId, call: &Call) -> (Option<Name>, Option<NodeId>) {
+        let Some(node) = self.state.place(place).node else { return (None, None) };
+        let node = self.operation.node(node);
+        let variant = node.variants.iter().find(|variant| variant.types.contains(ty));
+        let mut fields = variant.into_iter().flat_map(|variant| &variant.fields);
+        let selected = fields.find(|field| matches!(&field.what, What::Field(known) if known == call));
+        selected.map(|selected| (selected.key.clone(), selected.child)).unwrap_or_default()
     }
 
     /// Fills the places below the values of wants.
@@ -73,5 +82,21 @@ impl Draft<'_> {
             self.fill(child, &types, node)?;
         }
         Ok(())
+    }
+}
+
+fn add(
+    wants: &mut Vec<Want>,
+    call: &Call,
+    (key, client): (Option<Name>, Option<NodeId>),
+    child: Option<NodeId>,
+    types: &TypeSet,
+) {
+    let same = wants
+        .iter_mut()
+        .find(|want| want.call == *call && want.key == key && want.client == client && want.child == child);
+    match same {
+        Some(want) => want.types.union_with(types),
+        None => wants.push(Want { call: call.clone(), key, client, child, types: types.clone() }),
     }
 }

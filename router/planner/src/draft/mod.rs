@@ -53,6 +53,8 @@ pub struct Place {
     pub declared: TypeId,
     /// The concrete types that its first sources may give it.
     pub types: TypeSet,
+    /// What the client selects here.
+    pub node: Option<NodeId>,
     /// Response keys of the client here: never used for anything else.
     pub client_keys: IndexSet<Name>,
     /// What there is to take values from.
@@ -338,6 +340,7 @@ impl<'a> Draft<'a> {
             parent,
             declared,
             types: TypeSet::default(),
+            node,
             client_keys,
             sources: Vec::new(),
             values: Vec::new(),

@@ -21,6 +21,7 @@ impl Draft<'_> {
             let want = Want {
                 call: call.clone(),
                 key: field.key.clone(),
+                client: field.child,
                 child: field.child,
                 types: TypeSet::one(root),
             };

@@ -257,12 +257,12 @@ impl Draft<'_> {
 
     /// The place below a value for some types.
     fn child_place(&mut self, place: PlaceId, value: usize, types: &TypeSet, want: &Want) -> Option<PlaceId> {
-        let node = want.child?;
+        want.child?;
         let first = types.iter().next()?;
         let supergraph = self.supergraph;
         let field = *supergraph.ty(first).fields.get(&want.call.name)?;
         let declared = supergraph.field(field).ty.named();
-        let client = want.key.is_some().then_some(node);
+        let client = want.client;
         let children = &self.state.place(place).values.get(value)?.children;
         let known = children.iter().position(|child| {
             child.types.contains(first)
