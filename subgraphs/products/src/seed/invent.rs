@@ -18,7 +18,7 @@ pub(super) fn invent(number: u64) -> Invented {
     let mut random = kit::seed::random("product", number);
     let shelf = pick(&mut random, SHELVES);
     let kind = pick(&mut random, shelf.kinds);
-    let material = *pick(&mut random, shelf.materials);
+    let material = *pick(&mut random, kind.materials);
     let manner = *pick(&mut random, MANNERS);
     let colour = *pick(&mut random, COLOURS);
     let country = *pick(&mut random, COUNTRIES);

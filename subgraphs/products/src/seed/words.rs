@@ -6,6 +6,8 @@ pub(super) struct Kind {
     pub noun: &'static str,
     /// Lightest and heaviest piece in grams.
     pub grams: (i32, i32),
+    /// What it can be made of.
+    pub materials: &'static [&'static str],
     /// What it is good for; ends a sentence.
     pub purpose: &'static str,
 }
@@ -18,12 +20,15 @@ pub(super) struct Shelf {
     pub sku_prefix: &'static str,
     /// What stands on it.
     pub kinds: &'static [Kind],
-    /// What things on it are made of.
-    pub materials: &'static [&'static str],
 }
 
-const fn kind(noun: &'static str, grams: (i32, i32), purpose: &'static str) -> Kind {
-    Kind { noun, grams, purpose }
+const fn kind(
+    noun: &'static str,
+    grams: (i32, i32),
+    materials: &'static [&'static str],
+    purpose: &'static str,
+) -> Kind {
+    Kind { noun, grams, materials, purpose }
 }
 
 pub(super) const SHELVES: &[Shelf] = &[
@@ -31,73 +36,147 @@ pub(super) const SHELVES: &[Shelf] = &[
         category: "Kitchen",
         sku_prefix: "KIT",
         kinds: &[
-            kind("Teapot", (600, 1_400), "slow afternoons and up to six cups"),
-            kind("Frying Pan", (900, 2_600), "searing on every hob, induction included"),
-            kind("Chef's Knife", (160, 280), "chopping, slicing and mincing all day"),
-            kind("Mixing Bowl", (300, 1_100), "kneading bread without a spill"),
-            kind("Pepper Mill", (200, 450), "grinding from fine to coarse"),
+            kind(
+                "Teapot",
+                (600, 1_400),
+                &["Cast Iron", "Stoneware", "Porcelain"],
+                "slow afternoons and up to six cups",
+            ),
+            kind(
+                "Frying Pan",
+                (900, 2_600),
+                &["Cast Iron", "Stainless Steel", "Copper"],
+                "searing on every hob, induction included",
+            ),
+            kind(
+                "Chef's Knife",
+                (160, 280),
+                &["Damascus Steel", "Carbon Steel", "Ceramic"],
+                "chopping, slicing and mincing all day",
+            ),
+            kind(
+                "Mixing Bowl",
+                (300, 1_100),
+                &["Stoneware", "Stainless Steel", "Glass"],
+                "kneading bread without a spill",
+            ),
+            kind("Pepper Mill", (200, 450), &["Olive Wood", "Walnut", "Brass"], "grinding from fine to coarse"),
         ],
-        materials: &["Cast Iron", "Stoneware", "Olive Wood", "Stainless Steel", "Copper"],
     },
     Shelf {
         category: "Office",
         sku_prefix: "OFF",
         kinds: &[
-            kind("Notebook", (180, 420), "notes that are still legible in ten years"),
-            kind("Desk Lamp", (800, 1_900), "reading late without glare"),
-            kind("Fountain Pen", (20, 45), "letters worth keeping"),
-            kind("Document Tray", (350, 900), "taming the pile on the left of the desk"),
-            kind("Desk Clock", (250, 700), "keeping meetings short"),
+            kind(
+                "Notebook",
+                (180, 420),
+                &["Linen", "Recycled Leather", "Cork"],
+                "notes that are still legible in ten years",
+            ),
+            kind("Desk Lamp", (800, 1_900), &["Brass", "Brushed Aluminium", "Oak"], "reading late without glare"),
+            kind("Fountain Pen", (20, 45), &["Brass", "Resin", "Titanium"], "letters worth keeping"),
+            kind(
+                "Document Tray",
+                (350, 900),
+                &["Walnut", "Felt", "Brushed Aluminium"],
+                "taming the pile on the left of the desk",
+            ),
+            kind("Desk Clock", (250, 700), &["Walnut", "Brass", "Concrete"], "keeping meetings short"),
         ],
-        materials: &["Walnut", "Brushed Aluminium", "Recycled Leather", "Cork", "Brass"],
     },
     Shelf {
         category: "Garden",
         sku_prefix: "GAR",
         kinds: &[
-            kind("Watering Can", (700, 1_800), "beds and balcony boxes alike"),
-            kind("Pruning Shears", (210, 340), "clean cuts up to two centimetres"),
-            kind("Planter", (900, 6_500), "herbs, roses or a small olive tree"),
-            kind("Hand Trowel", (180, 320), "heavy soil and small roots"),
-            kind("Bird Feeder", (400, 1_300), "watching tits and robins from the window"),
+            kind("Watering Can", (700, 1_800), &["Galvanised Steel", "Zinc", "Copper"], "beds and balcony boxes alike"),
+            kind("Pruning Shears", (210, 340), &["Forged Steel", "Carbon Steel"], "clean cuts up to two centimetres"),
+            kind(
+                "Planter",
+                (900, 6_500),
+                &["Terracotta", "Galvanised Steel", "Larch"],
+                "herbs, roses or a small olive tree",
+            ),
+            kind("Hand Trowel", (180, 320), &["Forged Steel", "Stainless Steel"], "heavy soil and small roots"),
+            kind(
+                "Bird Feeder",
+                (400, 1_300),
+                &["Ash Wood", "Copper", "Slate"],
+                "watching tits and robins from the window",
+            ),
         ],
-        materials: &["Galvanised Steel", "Terracotta", "Ash Wood", "Zinc", "Forged Steel"],
     },
     Shelf {
         category: "Outdoor",
         sku_prefix: "OUT",
         kinds: &[
-            kind("Backpack", (700, 1_600), "two days in the hills"),
-            kind("Sleeping Bag", (800, 1_900), "nights down to the freezing point"),
-            kind("Water Bottle", (150, 420), "keeping cold drinks cold for a day"),
-            kind("Headlamp", (60, 140), "finding the hut after dusk"),
-            kind("Camping Stove", (90, 520), "a litre of boiling water in four minutes"),
+            kind(
+                "Backpack",
+                (700, 1_600),
+                &["Ripstop Nylon", "Waxed Canvas", "Recycled Polyester"],
+                "two days in the hills",
+            ),
+            kind(
+                "Sleeping Bag",
+                (800, 1_900),
+                &["Goose Down", "Ripstop Nylon", "Merino"],
+                "nights down to the freezing point",
+            ),
+            kind(
+                "Water Bottle",
+                (150, 420),
+                &["Titanium", "Stainless Steel", "Anodised Aluminium"],
+                "keeping cold drinks cold for a day",
+            ),
+            kind("Headlamp", (60, 140), &["Anodised Aluminium", "Titanium"], "finding the hut after dusk"),
+            kind(
+                "Camping Stove",
+                (90, 520),
+                &["Titanium", "Brass", "Anodised Aluminium"],
+                "a litre of boiling water in four minutes",
+            ),
         ],
-        materials: &["Ripstop Nylon", "Waxed Canvas", "Titanium", "Merino", "Anodised Aluminium"],
     },
     Shelf {
         category: "Home",
         sku_prefix: "HOM",
         kinds: &[
-            kind("Wool Blanket", (900, 2_200), "sofas, picnics and cold guest rooms"),
-            kind("Floor Lamp", (3_000, 7_500), "a warm corner to read in"),
-            kind("Picture Frame", (300, 1_500), "prints and photographs up to A3"),
-            kind("Vase", (400, 2_400), "a whole bunch or a single stem"),
-            kind("Storage Basket", (350, 1_200), "logs, toys and laundry"),
+            kind("Blanket", (900, 2_200), &["Lambswool", "Merino", "Linen"], "sofas, picnics and cold guest rooms"),
+            kind("Floor Lamp", (3_000, 7_500), &["Oak", "Brass", "Blackened Steel"], "a warm corner to read in"),
+            kind("Picture Frame", (300, 1_500), &["Oak", "Walnut", "Brass"], "prints and photographs up to A3"),
+            kind(
+                "Vase",
+                (400, 2_400),
+                &["Hand-Blown Glass", "Stoneware", "Porcelain"],
+                "a whole bunch or a single stem",
+            ),
+            kind("Storage Basket", (350, 1_200), &["Willow", "Felt", "Seagrass"], "logs, toys and laundry"),
         ],
-        materials: &["Lambswool", "Oak", "Hand-Blown Glass", "Linen", "Willow"],
     },
     Shelf {
         category: "Music",
         sku_prefix: "MUS",
         kinds: &[
-            kind("Headphones", (180, 340), "long sessions in noisy rooms"),
-            kind("Turntable", (3_500, 8_000), "both speeds and grandfather's records"),
-            kind("Ukulele", (350, 700), "first chords within an evening"),
-            kind("Metronome", (250, 600), "practising until it sits"),
-            kind("Guitar Stand", (500, 1_400), "instruments that want to be picked up"),
+            kind(
+                "Headphones",
+                (180, 340),
+                &["Walnut", "Anodised Aluminium", "Vegan Leather"],
+                "long sessions in noisy rooms",
+            ),
+            kind(
+                "Turntable",
+                (3_500, 8_000),
+                &["Walnut", "Acrylic", "Bamboo"],
+                "both speeds and grandfather's records",
+            ),
+            kind("Ukulele", (350, 700), &["Mahogany", "Koa", "Spruce"], "first chords within an evening"),
+            kind("Metronome", (250, 600), &["Cherry Wood", "Maple", "Walnut"], "practising until it sits"),
+            kind(
+                "Guitar Stand",
+                (500, 1_400),
+                &["Bamboo", "Ash Wood", "Blackened Steel"],
+                "instruments that want to be picked up",
+            ),
         ],
-        materials: &["Mahogany", "Maple", "Spruce", "Vegan Leather", "Bamboo"],
     },
 ];
 
