@@ -3,6 +3,7 @@
 //! Everything here is safe to show. The HTTP status is the adapter's business, which knows the media type.
 
 use graphql::RequestError;
+use graphql::json::write_string;
 
 /// What kind of fault made the request be refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,28 +76,67 @@ impl Refusal {
         self.errors.first().map_or(wire::codes::INTERNAL_SERVER_ERROR, |error| error.code)
     }
 
-    /// The response body: `{"errors":[…]}`, without `data`, since nothing ran.
+    /// The response body: `{"errors":[…]}`, without `data`, since nothing ran. Members are in the order in which the
+    /// executor writes them.
     pub fn to_body(&self) -> Vec<u8> {
-        let errors: Vec<_> = self.errors.iter().map(|error| self.error_to_json(error)).collect();
-        serde_json::json!({ "errors": errors }).to_string().into_bytes()
+        let mut body = br#"{"errors":["#.to_vec();
+        for (index, error) in self.errors.iter().enumerate() {
+            if index > 0 {
+                body.push(b',');
+            }
+            self.write_error(error, &mut body);
+        }
+        body.extend_from_slice(b"]}");
+        body
     }
 
-    fn error_to_json(&self, error: &RequestError) -> serde_json::Value {
-        let mut extensions = serde_json::json!({ "code": error.code });
-        if let (Some(trace_id), Some(extensions)) = (&self.trace_id, extensions.as_object_mut()) {
-            extensions.insert("traceId".into(), trace_id.as_str().into());
+    fn write_error(&self, error: &RequestError, out: &mut Vec<u8>) {
+        out.extend_from_slice(br#"{"message":"#);
+        write_string(&error.message, out);
+        for (index, at) in error.locations.iter().enumerate() {
+            let before = if index == 0 { r#","locations":["# } else { "," };
+            out.extend_from_slice(format!(r#"{before}{{"line":{},"column":{}}}"#, at.line, at.column).as_bytes());
         }
-        if error.locations.is_empty() {
-            return serde_json::json!({ "message": error.message, "extensions": extensions });
+        if !error.locations.is_empty() {
+            out.push(b']');
         }
-        let locations = error.locations.iter().map(|at| serde_json::json!({ "line": at.line, "column": at.column }));
-        let locations: Vec<_> = locations.collect();
-        serde_json::json!({ "message": error.message, "locations": locations, "extensions": extensions })
+        out.extend_from_slice(br#","extensions":{"code":"#);
+        write_string(error.code, out);
+        if let Some(trace_id) = &self.trace_id {
+            out.extend_from_slice(br#","traceId":"#);
+            write_string(trace_id, out);
+        }
+        out.extend_from_slice(b"}}");
     }
 }
 
 impl From<RequestError> for Refusal {
     fn from(error: RequestError) -> Self {
         Self::operation(vec![error])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graphql::Location;
+
+    #[test]
+    fn bodies_have_message_locations_and_extensions_in_this_order() {
+        let errors = vec![
+            RequestError::new("A", "say \"a\"").at(Some(Location { line: 1, column: 2 })),
+            RequestError::new("B", "b"),
+        ];
+        let body = Refusal::operation(errors).to_body();
+        assert_eq!(
+            String::from_utf8(body).unwrap(),
+            r#"{"errors":[{"message":"say \"a\"","locations":[{"line":1,"column":2}],"extensions":{"code":"A"}},{"message":"b","extensions":{"code":"B"}}]}"#
+        );
+    }
+
+    #[test]
+    fn internal_errors_carry_their_trace() {
+        let body = String::from_utf8(Refusal::internal("4bf9").to_body()).unwrap();
+        assert!(body.contains(r#""extensions":{"code":"INTERNAL_SERVER_ERROR","traceId":"4bf9"}"#), "{body}");
     }
 }

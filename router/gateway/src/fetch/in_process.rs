@@ -1,13 +1,14 @@
-//! Calls of a subgraph in the same process. A subgraph that panics answers nothing; the process goes on.
+//! Calls of a subgraph in the same process, each as a task of its own: one that panics answers nothing and the process
+//! goes on, one that computes without a rest can still be given up on, and subgraphs work at the same time.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use executor::{FetchError, RequestContext};
-use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::HeaderMap;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::endpoint::Endpoint;
 
@@ -42,14 +43,18 @@ impl InProcess {
     ) -> Result<Bytes, FetchError> {
         let headers = endpoint.headers(context);
         let start = AssertUnwindSafe(|| (self.call)(body, context.identity.clone(), headers));
-        let panicked = || FetchError::Malformed("the subgraph panicked".to_owned());
         let answer = std::panic::catch_unwind(start).map_err(|_| panicked())?;
-        let answer = AssertUnwindSafe(answer).catch_unwind().await.map_err(|_| panicked())??;
+        let task = AbortOnDropHandle::new(tokio::spawn(answer));
+        let answer = task.await.map_err(|_| panicked())??;
         if answer.len() > endpoint.response_bytes_max {
             return Err(FetchError::TooLarge { limit_bytes: endpoint.response_bytes_max });
         }
         Ok(answer)
     }
+}
+
+fn panicked() -> FetchError {
+    FetchError::Malformed("the subgraph panicked".to_owned())
 }
 
 impl std::fmt::Debug for InProcess {

@@ -187,6 +187,25 @@ async fn a_panic_in_process_is_a_fault_of_that_subgraph() {
     assert!(matches!(call(&later, &context()).await, Err(FetchError::Malformed(_))));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subgraph_that_never_rests_is_given_up_on() {
+    let busy = InProcess::new(|_, _, _| {
+        async {
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_millis(500) {
+                std::hint::spin_loop();
+            }
+            Ok(Bytes::new())
+        }
+        .boxed()
+    });
+    let mut config = Config::default();
+    config.subgraphs.timeout_ms = 20;
+    let map = IndexMap::from([("scores".to_owned(), busy)]);
+    let fetch = RoutedFetch::new(&config, &supergraph(), map).unwrap();
+    assert!(matches!(call(&fetch, &context()).await, Err(FetchError::Timeout)));
+}
+
 #[tokio::test]
 async fn a_url_that_is_none_is_refused_at_the_start() {
     let mut config = Config::default();

@@ -58,6 +58,7 @@ impl Page {
         let html = format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>GraphiQL</title>\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n\
+             <link rel=\"icon\" href=\"data:,\">\n\
              <style>html,body,#graphiql{{height:100%;margin:0}}</style>\n\
              {links}<script src=\"/graphiql/start.js\" defer></script>\n</head>\n<body>\n\
              <div id=\"graphiql\" data-headers=\"{}\" data-query=\"{}\">Loading GraphiQL…</div>\n</body>\n</html>\n",
@@ -82,7 +83,7 @@ impl Page {
         curl.push_str("  -d '{\"query\": \"{ __typename }\"}'");
         let packages = "graphiql@4.1.2 react@18.3.1 react-dom@18.3.1";
         let html = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Supergraph</title>\n</head>\n\
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Supergraph</title>\n<link rel=\"icon\" href=\"data:,\">\n</head>\n\
              <body>\n<h1>GraphQL is served at <code>/graphql</code></h1>\n\
              <p>GraphiQL's files are not at hand. To have them, run</p>\n\
              <pre>npm install --prefix assets {packages}</pre>\n\
@@ -92,7 +93,8 @@ impl Page {
              </body>\n</html>\n",
             escape(&curl),
         );
-        let policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'".to_owned();
+        let policy =
+            "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'".to_owned();
         Self { html, policy }
     }
 }

@@ -1,7 +1,6 @@
 //! GET: a query in the URL's query string. `variables` and `extensions` are JSON text.
 
 use graphql::json::{self, JsonLimits};
-use url::form_urlencoded;
 
 use crate::refusal::Refusal;
 use crate::request::{GraphQlRequest, object};
@@ -10,15 +9,18 @@ use crate::request::{GraphQlRequest, object};
 pub(super) fn read(query_string: &str) -> Result<GraphQlRequest, Refusal> {
     let mut request = GraphQlRequest::default();
     let (mut variables, mut extensions) = (None, None);
-    for (name, value) in form_urlencoded::parse(query_string.as_bytes()) {
-        let place = match &*name {
+    for parameter in query_string.split('&') {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let place = match name {
             "query" => &mut request.query,
             "operationName" => &mut request.operation_name,
             "variables" => &mut variables,
             "extensions" => &mut extensions,
             _ => continue,
         };
-        if place.replace(value.into_owned()).is_some() {
+        let decoded = decode(value)
+            .ok_or_else(|| Refusal::malformed(format!("the parameter \"{name}\" is not percent-encoded UTF-8")))?;
+        if place.replace(decoded).is_some() {
             return Err(Refusal::malformed(format!("the parameter \"{name}\" stands twice in the URL")));
         }
     }
@@ -26,6 +28,23 @@ pub(super) fn read(query_string: &str) -> Result<GraphQlRequest, Refusal> {
     request.variables = json_object("variables", variables)?;
     request.extensions = json_object("extensions", extensions)?;
     Ok(request)
+}
+
+/// Decodes a value of a query string (WHATWG URL §5.1), but refuses what browsers would let pass damaged.
+fn decode(value: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let (high, low) = (char::from(rest.next()?).to_digit(16)?, char::from(rest.next()?).to_digit(16)?);
+                u8::try_from(high * 16 + low).ok()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
 }
 
 fn json_object(name: &str, text: Option<String>) -> Result<json::Object, Refusal> {
@@ -57,7 +76,15 @@ mod tests {
 
     #[test]
     fn malformed_or_repeated_parameters_are_refused() {
-        for refused in ["variables=%7B", "variables=%5B%5D", "extensions=1", "query=a&query=b"] {
+        for refused in [
+            "variables=%7B",
+            "variables=%5B%5D",
+            "extensions=1",
+            "query=a&query=b",
+            "query=%zz",
+            "query=%2",
+            "query=%ff",
+        ] {
             assert_eq!(read(refused).unwrap_err().code(), "BAD_REQUEST", "{refused}");
         }
     }
