@@ -27,11 +27,14 @@ pub async fn migrate(service: Service, database: &Database) -> Result<(), Failur
         Service::Products => products::MIGRATIONS,
         Service::Orders => orders::MIGRATIONS,
     };
-    database.migrate(migrations).await.map_err(|error| {
+    let own = database.clone();
+    // A task of its own: migrations block the thread that polls them, and whatever else that thread polls would miss its
+    // wake-ups.
+    let migrated = tokio::spawn(async move { own.migrate(migrations).await.map_err(|error| describe(&error)) }).await;
+    migrated.unwrap_or_else(|error| Err(error.to_string())).map_err(|reason| {
         Failure::environment(format!(
-            "cannot migrate the database of {}: {}; repair it and start again",
-            service.name(),
-            describe(&error)
+            "cannot migrate the database of {}: {reason}; repair it and start again",
+            service.name()
         ))
     })
 }
