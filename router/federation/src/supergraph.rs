@@ -83,7 +83,8 @@ pub struct Type {
     pub kind: TypeKind,
     /// Fields of an object or interface, in the supergraph's order.
     pub fields: IndexMap<Name, FieldId>,
-    /// The object types that a value of this type may have; an object's own id alone.
+    /// The object types that a value of this type may have; an object's own id alone, and so that of an interface
+    /// that nothing implements.
     pub possible_types: TypeSet,
     /// Values of an enum that clients may see.
     pub enum_values: Vec<Name>,

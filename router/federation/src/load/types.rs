@@ -3,7 +3,7 @@
 use graphql::ast::Directive;
 use graphql::schema::ExtendedType;
 use graphql::{Diagnostic, Name, Schema};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::arguments::{enum_value, is_true, string};
 use super::features::Features;
@@ -79,6 +79,9 @@ fn enum_values(loading: &Loading<'_>, definition: &ExtendedType) -> Vec<Name> {
 /// The object types that each type may be, anywhere.
 fn possible_types(loading: &Loading<'_>) -> IndexMap<TypeId, TypeSet> {
     let mut possible: IndexMap<TypeId, TypeSet> = IndexMap::new();
+    let objects = loading.schema.types.values().filter_map(ExtendedType::as_object);
+    let implemented: IndexSet<&Name> =
+        objects.flat_map(|object| &object.implements_interfaces).map(|interface| &interface.name).collect();
     for (name, definition) in &loading.schema.types {
         let Some(&id) = loading.type_by_name.get(name) else { continue };
         match definition {
@@ -89,6 +92,11 @@ fn possible_types(loading: &Loading<'_>) -> IndexMap<TypeId, TypeSet> {
                         possible.entry(interface).or_default().insert(id);
                     }
                 }
+            }
+            // An interface that nothing implements, as when it is an interface object in all subgraphs but one:
+            // its values are of no other type than itself.
+            ExtendedType::Interface(_) if !implemented.contains(name) => {
+                possible.entry(id).or_default().insert(id);
             }
             ExtendedType::Union(union) => {
                 let members = union.members.iter().filter_map(|member| loading.type_by_name.get(&member.name));
@@ -119,7 +127,11 @@ fn joins(loading: &mut Loading<'_>, definition: &ExtendedType, id: TypeId, all: 
         subgraph,
         keys: Vec::new(),
         is_interface_object,
-        possible_types: if is_interface_object { all.clone() } else { possible_in(loading, definition, id, subgraph) },
+        possible_types: if is_interface_object || *all == TypeSet::one(id) {
+            all.clone()
+        } else {
+            possible_in(loading, definition, id, subgraph)
+        },
     };
     joins.into_iter().map(join).collect()
 }

@@ -28,7 +28,6 @@ impl Draft<'_> {
     pub(super) fn estimate_value(
         &mut self,
         source: SourceId,
-        _ty: TypeId,
         resolver: &Resolver,
         child: Option<NodeId>,
     ) -> Estimate {

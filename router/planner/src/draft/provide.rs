@@ -21,7 +21,7 @@ impl Draft<'_> {
                 }
             }
         }
-        if !missing.is_empty() && self.is_unknown(place) {
+        if !missing.is_empty() && self.is_unknown(place) && !self.take_as_interface(place, &missing)? {
             self.learn_types(place, &missing)?;
             let known = self.state.place(place).types.clone();
             let mut left = Vec::new();
@@ -32,6 +32,7 @@ impl Draft<'_> {
             }
             missing = left;
         }
+        missing.retain(|(want, ty)| !self.is_provided(place, *ty, want));
         if !missing.is_empty() {
             self.take_chosen(place, &missing)?;
         }
@@ -57,7 +58,7 @@ impl Draft<'_> {
         let mut best: Option<(super::estimate::Estimate, u32, SourceId, Resolver)> = None;
         for source in sources {
             let Some(resolver) = self.direct(source, ty, &want.call.name) else { continue };
-            let estimate = self.estimate_value(source, ty, &resolver, want.child);
+            let estimate = self.estimate_value(source, &resolver, want.child);
             let depth = self.state.request(self.state.source(source).request).depth;
             if best.as_ref().is_none_or(|(other, other_depth, ..)| (estimate, depth) < (*other, *other_depth)) {
                 best = Some((estimate, depth, source, resolver));
@@ -296,32 +297,39 @@ impl Draft<'_> {
         if !self.supergraph.ty(self.supergraph.field(field).ty.named()).is_abstract() {
             return false;
         }
-        let resolvers = self.resolvers(first, &want.call.name).iter();
-        resolvers.filter(|resolver| self.condition(resolver) == Condition::Always).count() > 1
+        self.alternatives(place, first, want).len() > 1
+    }
+
+    /// The resolvers that a value may come from, with the source at hand if there is one.
+    fn alternatives(&self, place: PlaceId, ty: TypeId, want: &Want) -> Vec<(Resolver, Option<SourceId>)> {
+        let sources = &self.state.place(place).sources;
+        let resolvers = self.resolvers(ty, &want.call.name).iter();
+        let alternatives = resolvers.map(|resolver| {
+            let mut at_hand = sources.iter().copied();
+            let at_hand = at_hand.find(|&source| self.direct(source, ty, &want.call.name) == Some(*resolver));
+            (*resolver, at_hand)
+        });
+        alternatives
+            .filter(|(resolver, at_hand)| at_hand.is_some() || self.condition(resolver) == Condition::Always)
+            .collect()
     }
 
     /// Takes a value of abstract type from the first subgraph, best first, that gets everything below it.
     fn take_alternatives(&mut self, place: PlaceId, want: &Want) -> Result<(), PlanError> {
         let Some(first) = want.types.iter().next() else { return Ok(()) };
-        let resolvers = self.resolvers(first, &want.call.name).iter();
-        let resolvers: Vec<Resolver> =
-            resolvers.filter(|resolver| self.condition(resolver) == Condition::Always).copied().collect();
         let mut ranked = Vec::new();
-        for resolver in resolvers {
-            let estimate = self.estimate_resolver(&resolver, want.child);
-            let at_hand = self.state.place(place).sources.iter().any(|&source| {
-                self.direct(source, first, &want.call.name).is_some_and(|direct| direct == resolver)
-            });
-            let entering = u32::from(!at_hand);
+        for (resolver, at_hand) in self.alternatives(place, first, want) {
+            let (estimate, entering) = match at_hand {
+                Some(source) => (self.estimate_value(source, &resolver, want.child), 0),
+                None => (self.estimate_resolver(&resolver, want.child), 1),
+            };
             ranked.push(((estimate.steps + entering, estimate.requests + entering, estimate), resolver.subgraph));
         }
         ranked.sort();
         let before = self.state.clone();
         let mut failure = self.unreachable(first, &want.call.name);
         for (_, subgraph) in ranked {
-            let tried = want.types.iter().try_for_each(|ty| {
-                if self.is_provided(place, ty, want) { Ok(()) } else { self.take_by(place, ty, want, subgraph) }
-            });
+            let tried = want.types.iter().try_for_each(|ty| self.take_of(place, ty, want, subgraph));
             match tried.and_then(|()| self.fill_below(place, want)) {
                 Ok(()) => return Ok(()),
                 Err(error @ PlanError::Unreachable { .. }) => failure = error,
@@ -331,6 +339,25 @@ impl Draft<'_> {
             self.state = before.clone();
         }
         Err(failure)
+    }
+
+    /// Takes a value from a subgraph: from a source of it at hand, or by entering it.
+    fn take_of(
+        &mut self,
+        place: PlaceId,
+        ty: TypeId,
+        want: &Want,
+        subgraph: SubgraphId,
+    ) -> Result<(), PlanError> {
+        if self.is_provided(place, ty, want) {
+            return Ok(());
+        }
+        let alternatives = self.alternatives(place, ty, want);
+        let mut of_subgraph = alternatives.into_iter().filter(|(resolver, _)| resolver.subgraph == subgraph);
+        match of_subgraph.find_map(|(resolver, source)| Some((resolver, source?))) {
+            Some((resolver, source)) => self.take_from(source, ty, &resolver, want),
+            None => self.take_by(place, ty, want, subgraph),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Learning what objects really are: `__typename` from a source that knows, or, where all sources know but an
 //! interface object, from a subgraph that knows the interface's implementations.
 
-use federation::TypeId;
-use federation::query_graph::{Condition, View};
+use federation::query_graph::{Condition, Resolver, View};
+use federation::{SubgraphId, TypeId};
 
 use super::fill::Want;
 use super::provide::stands;
@@ -31,32 +31,63 @@ impl Draft<'_> {
         self.state.place_mut(place).typename = Some(source);
     }
 
-    /// Asks a subgraph that knows the implementations, best the one that has most of what is missing.
-    pub(super) fn learn_types(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> Result<(), PlanError> {
-        self.step(1)?;
-        let first = self.state.place(place).sources.first().copied();
-        let Some(first) = first else { return Err(PlanError::Internal("a place without sources")) };
+    /// Takes what is missing for all types alike from subgraphs that know the interface as an object too: then nobody
+    /// needs to know what the objects really are. Says whether that did it.
+    pub(super) fn take_as_interface(
+        &mut self,
+        place: PlaceId,
+        missing: &[(&Want, TypeId)],
+    ) -> Result<bool, PlanError> {
+        let Some(first) = self.state.place(place).sources.first().copied() else { return Ok(false) };
         let interface = self.state.source(first).ty;
+        let types = self.state.place(place).types.clone();
+        let mut chosen: Vec<(&Want, TypeId, Resolver)> = Vec::new();
+        for (want, ty) in missing {
+            let mut resolvers = self.resolvers(*ty, &want.call.name).iter();
+            let resolver = resolvers.find(|found| {
+                found.via == interface
+                    && self.supergraph.is_interface_object(interface, found.subgraph)
+                    && self.condition(found) == Condition::Always
+            });
+            match resolver {
+                Some(resolver) if types.is_subset(&want.types) => chosen.push((want, *ty, *resolver)),
+                _ => return Ok(false),
+            }
+        }
+        for (want, ty, resolver) in chosen {
+            if self.is_provided(place, ty, want) {
+                continue;
+            }
+            match self.enter_interface(place, interface, resolver.subgraph) {
+                Ok(source) => self.take_from(source, ty, &resolver, want)?,
+                Err(PlanError::Unreachable { .. }) => return Ok(false),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Enters a subgraph for objects of which nothing but the interface is known.
+    fn enter_interface(
+        &mut self,
+        place: PlaceId,
+        interface: TypeId,
+        subgraph: SubgraphId,
+    ) -> Result<SourceId, PlanError> {
+        let mut sources = self.state.place(place).sources.iter().copied();
+        let at_hand = sources.find(|&source| {
+            self.state.source(source).ty == interface && self.state.subgraph(source) == subgraph
+        });
+        if let Some(source) = at_hand {
+            return Ok(source);
+        }
         let failure = self.unreachable(interface, "__typename");
         if !self.learning.insert(place) {
             return Err(failure);
         }
         let supergraph = self.supergraph;
         let entries = supergraph.graph.entries(interface).iter();
-        let mut entries: Vec<_> = entries
-            .filter(|entry| {
-                entry.via == interface && !supergraph.is_interface_object(interface, entry.subgraph)
-            })
-            .collect();
-        entries.sort_by_cached_key(|entry| {
-            let served = missing.iter().filter(|(want, ty)| {
-                let mut resolvers = self.resolvers(*ty, &want.call.name).iter();
-                resolvers.any(|found| {
-                    found.subgraph == entry.subgraph && self.condition(found) == Condition::Always
-                })
-            });
-            std::cmp::Reverse(served.count())
-        });
+        let entries = entries.filter(|entry| entry.via == interface && entry.subgraph == subgraph);
         let mut result = Err(failure);
         for entry in entries {
             let key = self.field_sets.node(supergraph, &mut self.operation, &entry.key, interface);
@@ -73,7 +104,7 @@ impl Draft<'_> {
             let depth = self.depth_after(&after.unwrap_or_default());
             let (knows, possible) = stands(supergraph, interface, entry.subgraph);
             let input = Input { types, key, requires: Vec::new() };
-            let added = self.add_request(entry.subgraph, Some(interface), depth, vec![input], |request| Source {
+            result = self.add_request(entry.subgraph, Some(interface), depth, vec![input], |request| Source {
                 request,
                 parent: None,
                 place,
@@ -84,10 +115,45 @@ impl Draft<'_> {
                 entries: Vec::new(),
                 typename: false,
             });
-            result = added.map(|source| self.tell(place, source));
             break;
         }
         self.learning.remove(&place);
         result
+    }
+
+    /// Asks a subgraph that knows the implementations, best the one that has most of what is missing.
+    pub(super) fn learn_types(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> Result<(), PlanError> {
+        let Some(first) = self.state.place(place).sources.first().copied() else {
+            return Err(PlanError::Internal("a place without sources"));
+        };
+        let interface = self.state.source(first).ty;
+        let supergraph = self.supergraph;
+        let entries = supergraph.graph.entries(interface).iter();
+        let mut knowing: Vec<SubgraphId> = entries
+            .filter(|entry| {
+                entry.via == interface && !supergraph.is_interface_object(interface, entry.subgraph)
+            })
+            .map(|entry| entry.subgraph)
+            .collect();
+        knowing.dedup();
+        knowing.sort_by_cached_key(|subgraph| {
+            let served = missing.iter().filter(|(want, ty)| {
+                let mut resolvers = self.resolvers(*ty, &want.call.name).iter();
+                resolvers
+                    .any(|found| found.subgraph == *subgraph && self.condition(found) == Condition::Always)
+            });
+            std::cmp::Reverse(served.count())
+        });
+        for subgraph in knowing {
+            match self.enter_interface(place, interface, subgraph) {
+                Ok(source) => {
+                    self.tell(place, source);
+                    return Ok(());
+                }
+                Err(PlanError::Unreachable { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(self.unreachable(interface, "__typename"))
     }
 }

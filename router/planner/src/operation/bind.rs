@@ -1,6 +1,6 @@
 //! Binding: `document → Operation`.
 
-use federation::supergraph::{FieldType, TypeKind};
+use federation::supergraph::FieldType;
 use federation::{Supergraph, TypeId, TypeSet};
 use graphql::ast::OperationType;
 use graphql::executable::{self, Field};
@@ -182,7 +182,7 @@ impl<'d> Binder<'d> {
         let supergraph = self.collector.supergraph;
         let possible = supergraph.ty(ty).possible_types.iter();
         let types: TypeSet = possible
-            .filter(|&id| supergraph.ty(id).kind == TypeKind::Object && !supergraph.ty(id).inaccessible)
+            .filter(|&id| !supergraph.ty(id).inaccessible)
             .collect();
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set).collect();
         let collected = self.collector.collect(&sets, &types)?;

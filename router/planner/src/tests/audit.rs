@@ -7,7 +7,8 @@ use graphql::{ExecutableDocument, Schema, Valid};
 use super::{check, fixtures, load, plan, read};
 
 /// What can't be planned, since these fields really can't be had: the audit expects an error too.
-const UNREACHABLE: &[&str] = &["corrupted-supergraph-node-id#0", "corrupted-supergraph-node-id#5"];
+const UNREACHABLE: &[&str] =
+    &["corrupted-supergraph-node-id#0", "corrupted-supergraph-node-id#5", "non-resolvable-interface-object#1"];
 
 fn schemas(suite: &Path, supergraph: &federation::Supergraph) -> Vec<Valid<Schema>> {
     let listed: serde_json::Value = serde_json::from_str(&read(&suite.join("subgraphs.json"))).unwrap();
@@ -18,6 +19,20 @@ fn schemas(suite: &Path, supergraph: &federation::Supergraph) -> Vec<Valid<Schem
         [suite.join(file), suite.join("subgraphs").join(file)].into_iter().find(|path| path.exists()).unwrap()
     };
     supergraph.subgraphs.iter().map(|subgraph| check::subgraph_schema(&read(&file(&subgraph.name)))).collect()
+}
+
+/// Every suite: its name, supergraph, and the schemas of its subgraphs.
+pub fn suites() -> Vec<(String, federation::Supergraph, Vec<Valid<Schema>>)> {
+    let folders = std::fs::read_dir(fixtures().join("federation-cases")).unwrap();
+    let mut folders: Vec<_> = folders.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let suite = |path: std::path::PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let supergraph = load(&read(&path.join("supergraph.graphql")));
+        let schemas = schemas(&path, &supergraph);
+        (name, supergraph, schemas)
+    };
+    folders.into_iter().map(suite).collect()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod check;
+mod random;
 mod small;
 
 use std::path::PathBuf;
