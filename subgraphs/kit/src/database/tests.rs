@@ -75,6 +75,17 @@ async fn of_many_starters_one_migrates() {
     connection.batch_execute("SELECT * FROM users").await.unwrap();
 }
 
+/// The harness blocks; what is awaited beside it in one task must still wake.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn starters_of_one_task_all_finish() {
+    let tests = futures::future::join_all((0..3).map(|_| TestDatabase::create("kit", MIGRATIONS))).await;
+    for _ in 0..10 {
+        let starters = tests.iter().map(|test| test.database().migrate(MIGRATIONS));
+        let finished = tokio::time::timeout(Duration::from_secs(30), futures::future::try_join_all(starters)).await;
+        finished.expect("no starter sleeps for ever").unwrap();
+    }
+}
+
 #[tokio::test]
 async fn says_when_nobody_is_there() {
     let folder = std::env::temp_dir().join("no-such-folder");
