@@ -3,7 +3,7 @@ const types = {
   strictScalars: true,
   useTypeImports: true,
   defaultScalarType: 'unknown',
-  scalars: { BigInt: 'string', CurrencyCode: 'string', DateTime: 'string' },
+  scalars: { BigInt: 'string', CountryCode: 'string', CurrencyCode: 'string', DateTime: 'string' },
 };
 
 export default {

@@ -12,6 +12,9 @@ import { parseArgs } from 'node:util';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 
+// Its telemetry would report to its makers and ask cloud hosts where it runs; nothing here leaves the machine.
+process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+
 const { values: options } = parseArgs({
   options: {
     supergraph: { type: 'string' },

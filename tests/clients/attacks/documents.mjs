@@ -1,6 +1,7 @@
 // Documents that are wrong, or legal and meant to cost.
 import { ask, get, post } from './wire.mjs';
 
+const GRAPHQL = [['accept', 'application/graphql-response+json']];
 const many = (times, each) => Array.from({ length: times }, (_, index) => each(index)).join(' ');
 const nest = (times, open, middle, close) => open.repeat(times) + middle + close.repeat(times);
 const bomb = (levels) => `{ ...F0 } ${many(levels, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`)} fragment F${levels} on Query { __typename }`;
@@ -52,10 +53,10 @@ export const documents = [
   { name: 'document: empty operation name among two', bytes: post('{"query":"query A { __typename } query B { __typename }","operationName":""}'), refused: [400] },
   { name: 'document: variable of the wrong shape', bytes: ask('query($a: Int) { products(first: $a) { pageInfo { hasNextPage } } }', { a: { b: 1 } }), refused: [400] },
   { name: 'document: variable list of 100,000', bytes: ask('query($a: [Int]) { products(first: 1) { pageInfo { hasNextPage } } x: __typename @skip(if: false) }', { a: Array(100_000).fill(1) }), refused: [400] },
-  { name: 'GET: mutation', bytes: get(`/graphql?query=${encodeURIComponent('mutation { cancelOrder(input: { id: "x" }) { order { id } } }')}`), refused: [405] },
-  { name: 'GET: no query', bytes: get('/graphql'), refused: [400] },
-  { name: 'GET: bad variables', bytes: get('/graphql?query=%7B__typename%7D&variables=%7B'), refused: [400] },
-  { name: 'GET: bad percent', bytes: get('/graphql?query=%7B__typename%7D%zz'), refused: [400] },
-  { name: 'GET: invalid UTF-8', bytes: get('/graphql?query=%ff%fe'), refused: [400] },
-  { name: 'GET: 60 KB of query', bytes: get(`/graphql?query=%7B__typename%20%23${'x'.repeat(60_000)}%0A%7D`) },
+  { name: 'GET: mutation', bytes: get(`/graphql?query=${encodeURIComponent('mutation { cancelOrder(input: { id: "x" }) { order { id } } }')}`, GRAPHQL), refused: [405] },
+  { name: 'GET: no query', bytes: get('/graphql', GRAPHQL), refused: [400] },
+  { name: 'GET: bad variables', bytes: get('/graphql?query=%7B__typename%7D&variables=%7B', GRAPHQL), refused: [400] },
+  { name: 'GET: bad percent', bytes: get('/graphql?query=%7B__typename%7D%zz', GRAPHQL), refused: [400] },
+  { name: 'GET: invalid UTF-8', bytes: get('/graphql?query=%ff%fe', GRAPHQL), refused: [400] },
+  { name: 'GET: 60 KB of query', bytes: get(`/graphql?query=%7B__typename%20%23${'x'.repeat(60_000)}%0A%7D`, GRAPHQL) },
 ];

@@ -44,19 +44,20 @@ export const domain = [
   { name: 'shipping: no country at all', bytes: ask('{ products(first: 2) { edges { node { shippingEstimate(country: "\\u0000💥") { amountMinor } } } } }', undefined, as(anonymous)) },
   { name: 'costly: 100 users with 100 orders each', bytes: ask('{ users(first: 100) { edges { node { orders(first: 100) { edges { node { lines { product { name shippingEstimate(country: "DE") { amountMinor } } } } } } } } } }', undefined, as(administrator)), withinMs: 5_000 },
   { name: 'costly: users in users, 4 deep', bytes: ask(`{ users(first: 100) { edges { node { ${'orders(first: 100) { edges { node { customer { '.repeat(4)} id ${'} } } } '.repeat(4)} } } } }`, undefined, as(administrator)), withinMs: 20_000 },
-  ...[['name NUL', { name: '\0' }], ['name empty', { name: '' }], ['name long', { name: 'n'.repeat(100_000) }], ['name right to left', { name: '\u202eevil' }], ['email none', { email: 'x' }], ['email NUL', { email: 'a\0@b.c' }], ['email two lines', { email: 'a@b.c\nbcc: x@y.z' }], ['locale nonsense', { locale: '../../etc' }]]
+  ...[['name NUL', { name: '\0' }], ['name empty', { name: '' }], ['name long', { name: 'n'.repeat(100_000) }], ['email none', { email: 'x' }], ['email NUL', { email: 'a\0@b.c' }], ['email two lines', { email: 'a@b.c\nbcc: x@y.z' }], ['locale nonsense', { locale: '../../etc' }]]
     .map(([name, input]) => ({ name: `profile: ${name}`, bytes: ask('mutation($i: UpdateProfileInput!) { updateProfile(input: $i) { user { id } errors { __typename } } }', { i: input }, as(customer)), domainError: 'updateProfile' })),
   { name: 'profile: of another user', bytes: ask('mutation($i: UpdateProfileInput!) { updateProfile(input: $i) { user { id } errors { __typename } } }', { i: { userId: global('User:00000000-0000-4000-8000-000000000000'), name: 'Mallory' } }, as(customer)), code: 'FORBIDDEN' },
   ...[['NUL', '\0'], ['empty', ''], ['long', 'x'.repeat(100_000)]]
     .map(([name, text]) => ({ name: `address: ${name}`, bytes: ask('mutation($a: AddressInput!) { addAddress(input: { address: $a }) { address { id } errors { __typename } } }', { a: { label: text, recipient: text, street: text, city: text, postalCode: text, country: 'DE' } }, as(customer)), domainError: 'addAddress' })),
   ...[
     ['sku NUL', { sku: 'A\0B' }], ['sku long', { sku: 'S'.repeat(100_000) }], ['name NUL', { name: 'a\0' }], ['price negative', { price: { amountMinor: '-1', currency: 'EUR' } }],
-    ['price largest', { price: { amountMinor: '9223372036854775807', currency: 'EUR' } }], ['weight negative', { weight: -1 }], ['stock negative', { stock: -1 }],
+    ['weight negative', { weight: -1 }], ['stock negative', { stock: -1 }],
     ['5,000 attributes', { attributes: Array.from({ length: 5_000 }, (_, i) => ({ name: `n${i}`, value: 'v' })) }], ['attribute NUL', { attributes: [{ name: 'a', value: '\0' }] }],
     ['attribute twice', { attributes: [{ name: 'a', value: '1' }, { name: 'a', value: '2' }] }],
   ].map(([name, part]) => ({ name: `product: ${name}`, bytes: createProduct(part, administrator), domainError: 'createProduct' })),
   { name: 'product: by a customer', bytes: createProduct({}, customer), code: 'FORBIDDEN' },
   { name: 'product: by nobody', bytes: createProduct({}, anonymous), code: 'UNAUTHENTICATED' },
+  { name: 'costly: a customer in their orders in the customer, 4 deep', bytes: ask(`{ me { ${'orders(first: 100) { edges { node { customer { '.repeat(4)} id ${'} } } } '.repeat(4)} } }`, undefined, as(customer)), withinMs: 5_000 },
   { name: 'page: usual', bytes: ask(firstProducts, { first: 3 }), answered: true },
 ];
 
