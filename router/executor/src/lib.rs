@@ -61,7 +61,8 @@ pub async fn execute(
     let (store, mut errors) = run::run_fetches(request).await;
     let introspection = introspect(plan, supergraph, variables, &mut errors);
 
-    let mut body = b"{\"data\":".to_vec();
+    let mut body = Vec::with_capacity(store.bytes().min(policy.response_bytes_max).saturating_add(256));
+    body.extend_from_slice(b"{\"data\":");
     let input =
         Input { store: &store, supergraph, introspection: &introspection, bytes_max: policy.response_bytes_max };
     let outcome = project(input, &plan.response, &mut errors, &mut body);

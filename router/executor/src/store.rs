@@ -107,6 +107,11 @@ impl Store {
         Ok(number)
     }
 
+    /// The number of bytes kept: about what the response takes.
+    pub fn bytes(&self) -> usize {
+        self.buffers.iter().map(|(bytes, _)| bytes.len()).sum()
+    }
+
     /// Adds a node.
     ///
     /// # Errors

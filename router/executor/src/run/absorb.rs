@@ -18,6 +18,9 @@ use crate::store::{Node, NodeId};
 /// Positions that are told for one error or failed request; of further ones the number is told.
 const POSITIONS_MAX: usize = 20;
 
+/// Bytes of reported errors that are logged: clients may see less of them, operators see what fits a line.
+const LOGGED_BYTES_MAX: usize = 2_000;
+
 impl<'p> Run<'p> {
     /// Takes the answer of a request.
     pub fn absorb(&mut self, call: Call, answer: Result<Bytes, FetchError>) {
@@ -151,6 +154,10 @@ impl<'p> Run<'p> {
         let request = self.request;
         let text = bytes.get(span).unwrap_or_default();
         let mut pathless_told = false;
+        let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
+        let shown = text.get(..LOGGED_BYTES_MAX).unwrap_or(text);
+        let trace_id = &*request.context.trace_id;
+        tracing::info!(subgraph = name, trace_id, errors = %String::from_utf8_lossy(shown), "the subgraph reports errors");
         for error in reported(request.supergraph, fetch.subgraph, &request.policy.errors, text) {
             let place = error.path.as_deref().and_then(|path| place_in_answer(call, fetch, path));
             let paths: Vec<Option<ClientPath<'p>>> = match place {

@@ -4,6 +4,7 @@
 //! another in the plan, and none starts after a fault that makes `data` null.
 
 mod absorb;
+mod doomed;
 mod start;
 
 use std::collections::VecDeque;
@@ -14,12 +15,13 @@ use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use graphql::json;
 use planner::QueryPlan;
-use planner::plan::{FetchId, FetchKind, OperationKind, Source};
+use planner::plan::{FetchId, FetchKind, OperationKind};
 
 use crate::errors::Errors;
 use crate::fetch::{Fetch, FetchError, Idempotent, RequestContext, SubgraphRequest};
 use crate::policy::Policy;
-use crate::store::{Node, NodeId, Store};
+use crate::store::{NodeId, Store};
+use doomed::is_doomed;
 
 /// All that one execution is given.
 #[derive(Clone, Copy)]
@@ -146,13 +148,7 @@ impl Run<'_> {
         if !is_mutation(id) {
             return false;
         }
-        let Some(root) = self.store.object(self.store.root()) else { return false };
-        let fields = plan.response.variants.iter().flat_map(|variant| &variant.fields);
-        let is_null = |source| match source {
-            Source::Data(key) => root.member(key).is_some_and(|node| matches!(self.store.node(node), Node::Null)),
-            Source::Typename | Source::Introspection => false,
-        };
-        fields.into_iter().any(|field| field.ty.is_non_null() && is_null(field.source))
+        is_doomed(&self.store, &plan.response)
     }
 }
 

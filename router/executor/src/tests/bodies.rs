@@ -1,7 +1,8 @@
 //! What is sent: representations, variables, batches.
 
+use federation::TypeSet;
 use graphql::json;
-use planner::plan::FetchKind;
+use planner::plan::{FetchKind, KeyId, PathSegment, RepresentationMember, RepresentationSelection};
 
 use super::support::{Canned, entities, parts, paths, plan, root, run, run_with, supergraph};
 use crate::body::body;
@@ -107,6 +108,62 @@ fn long_lists_go_in_batches() {
     let at: Vec<&str> = errors.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(at, [r#"["users",2,"name"]"#, r#"["users",4,"name"]"#], "the second batch had another length");
     assert_eq!(fetch.bodies().len(), 3);
+}
+
+#[test]
+fn one_request_serves_several_places() {
+    let supergraph = supergraph(SDL);
+    let steps = [
+        root("a", "{ me { __typename id friend { __typename id } } users { __typename id } }"),
+        entities("b", "me", ("User", "id"), "{ name }"),
+    ];
+    let mut plan = plan(&supergraph, "{ me { name friend { name } } users { name } }", &steps);
+    let key = |name: &str| PathSegment::Key(KeyId(plan.keys.iter().position(|key| key == name).unwrap() as u32));
+    let places = vec![vec![key("me")], vec![key("me"), key("friend")], vec![key("users")], vec![key("users")]];
+    let FetchKind::Entities(asked) = &mut plan.fetches[1].kind else { panic!() };
+    asked.paths = places;
+    // An interface object: the type is not known, and a fixed name is sent.
+    asked.representations[0].types = TypeSet::default();
+    asked.representations[0].typename = Some("Node".to_owned());
+    let user = |id: u32| format!(r#"{{"__typename":"User","id":"{id}"}}"#);
+    let text = format!(
+        r#"{{"data":{{"me":{{"__typename":"User","id":"1","friend":{}}},"users":[{},{}]}}}}"#,
+        user(2),
+        user(2),
+        user(3)
+    );
+    let answer = r#"{"data":{"_entities":[{"name":"1"},null,{"name":"3"}]},"errors":[{"message":"x","path":["_entities",1,"name"]}]}"#;
+    let fetch = Canned::new([("a", text.as_str()), ("b", answer)]);
+    let body = run(&supergraph, &plan, &fetch);
+    assert_eq!(
+        paths(&body),
+        (
+            r#"{"me":{"name":"1","friend":{"name":null}},"users":[{"name":null},{"name":"3"}]}"#.into(),
+            vec![r#"["me","friend","name"]"#.into(), r#"["users",0,"name"]"#.into()]
+        )
+    );
+    let sent = r#"[{"__typename":"Node","id":"1"},{"__typename":"Node","id":"2"},{"__typename":"Node","id":"3"}]"#;
+    assert!(fetch.bodies()[1].contains(sent), "{}", fetch.bodies()[1]);
+}
+
+#[test]
+fn nested_values_are_sent_by_their_types() {
+    let supergraph = supergraph(SDL);
+    let steps = [
+        root("a", "{ me { __typename id friend { __typename id sku } } }"),
+        entities("b", "me", ("User", "id friend"), "{ name }"),
+    ];
+    let mut plan = plan(&supergraph, "{ me { name } }", &steps);
+    let FetchKind::Entities(asked) = &mut plan.fetches[1].kind else { panic!() };
+    let id = asked.representations[0].members[0].clone();
+    let name = RepresentationMember { name: "__typename".into(), source: None, required: false, selection: Vec::new() };
+    let types = TypeSet::one(supergraph.type_by_name["User"]);
+    asked.representations[0].members[1].selection = vec![RepresentationSelection { types, members: vec![name, id] }];
+    let text = r#"{"data":{"me":{"__typename":"User","id":"1","friend":{"__typename":"User","id":"2","sku":"s"}}}}"#;
+    let fetch = Canned::new([("a", text), ("b", r#"{"data":{"_entities":[{"name":"n"}]}}"#)]);
+    assert_eq!(run(&supergraph, &plan, &fetch), r#"{"data":{"me":{"name":"n"}}}"#);
+    let sent = r#"[{"__typename":"User","id":"1","friend":{"__typename":"User","id":"2"}}]"#;
+    assert!(fetch.bodies()[1].contains(sent), "{}", fetch.bodies()[1]);
 }
 
 #[test]

@@ -26,6 +26,10 @@ fn a_failed_root_fetch_tells_each_of_its_fields_and_keeps_the_rest() {
         Reply::from(FetchError::Unreachable("secret host".into())),
         Reply::from(FetchError::Status { status: 500 }),
         Reply::from("<html>"),
+        Reply::from(""),
+        Reply::Text(b"{\"data\":{\"me\":{\"id\":\"\xff\"}}}".to_vec()),
+        Reply::from(r#"{"data":{"me":{"id":NaN}}}"#),
+        Reply::from(r#"{"data":{"me":{"id":"1"}}} x"#),
         Reply::from(r#"{"data":{"me":{"id""#),
         Reply::from("[]"),
         Reply::from("{}"),
@@ -88,7 +92,7 @@ fn many_failed_positions_are_counted() {
     let plan = plan(&supergraph, "{ users { name } }", &steps);
     let users: Vec<String> = (0..100).map(|id| format!(r#"{{"__typename":"User","id":"{id}"}}"#)).collect();
     let first = format!(r#"{{"data":{{"users":[{}]}}}}"#, users.join(","));
-    let fetch = Canned::new([("a", Reply::Text(first)), ("b", Reply::Fail(FetchError::Timeout))]);
+    let fetch = Canned::new([("a", Reply::Text(first.into_bytes())), ("b", Reply::Fail(FetchError::Timeout))]);
     let (_, errors) = parts(&run(&supergraph, &plan, &fetch));
     assert_eq!(errors.len(), 21);
     assert_eq!(errors[0].0, r#"["users"]"#);

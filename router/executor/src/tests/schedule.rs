@@ -12,7 +12,7 @@ use crate::policy::Policy;
 
 const SDL: &str = "
     type Query { me: User other: String }
-    type Mutation { one: Int! two: Int three: Int }
+    type Mutation { one: Int! two: Int three: Int list: [User!]! }
     type User { id: ID! name: String }
 ";
 
@@ -48,6 +48,18 @@ fn a_failed_non_null_root_of_a_mutation_stops_the_later_ones() {
     let body = run(&supergraph, &plan, &fetch);
     assert_eq!(paths(&body), ("null".into(), vec![r#"["two"]"#.into(), r#"["one"]"#.into()]));
     assert_eq!(fetch.bodies().len(), 2);
+}
+
+#[test]
+fn a_null_that_comes_up_from_below_stops_the_later_mutations_too() {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ list { id } }"), root("b", "{ two }").after(&[0])];
+    let plan = plan(&supergraph, "mutation { list { id } two }", &steps);
+    let fetch = Canned::new([("a", r#"{"data":{"list":[{"id":"1"},{"id":null}]}}"#), ("b", r#"{"data":{"two":2}}"#)]);
+    assert_eq!(paths(&run(&supergraph, &plan, &fetch)), ("null".into(), vec![r#"["list",1,"id"]"#.into()]));
+    assert_eq!(fetch.bodies().len(), 1);
+    let fetch = Canned::new([("a", r#"{"data":{"list":[{"id":"1"}]}}"#), ("b", r#"{"data":{"two":2}}"#)]);
+    assert_eq!(run(&supergraph, &plan, &fetch), r#"{"data":{"list":[{"id":"1"}],"two":2}}"#);
 }
 
 #[test]

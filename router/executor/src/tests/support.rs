@@ -301,14 +301,14 @@ pub fn plan(supergraph: &Supergraph, query: &str, steps: &[Step]) -> QueryPlan {
 /// What a subgraph does with a call.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    Text(String),
+    Text(Vec<u8>),
     Fail(FetchError),
     Hang,
 }
 
 impl From<&str> for Reply {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(text.as_bytes().to_vec())
     }
 }
 
@@ -359,9 +359,7 @@ impl Fetch for Canned {
         };
         async move {
             match reply {
-                Some(Reply::Text(text)) => {
-                    Ok(futures::stream::iter([Ok(Bytes::from(text.into_bytes()))]).boxed() as Responses)
-                }
+                Some(Reply::Text(text)) => Ok(futures::stream::iter([Ok(Bytes::from(text))]).boxed() as Responses),
                 Some(Reply::Fail(error)) => Err(error),
                 Some(Reply::Hang) => futures::future::pending().await,
                 None => Err(FetchError::Unreachable("no reply is left".to_owned())),
