@@ -10,6 +10,7 @@ use http::HeaderName;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::config::Config;
 use crate::fetch::MeasuredFetch;
@@ -135,4 +136,34 @@ fn forwarded(config: &Config) -> Result<Vec<HeaderName>, GatewayError> {
     names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
     names.dedup();
     Ok(names)
+}
+
+/// What is wrong with values that the configuration's schema can't check.
+pub(crate) fn value_errors(config: &Config) -> Vec<GatewayError> {
+    let urls = config.subgraphs.by_name.iter().map(|(name, own)| {
+        own.url.as_deref().map_or(Ok(()), |url| endpoint_url(&format!("subgraphs.by_name.{name}.url"), url).map(drop))
+    });
+    let jwks = config
+        .identity
+        .jwt
+        .jwks
+        .iter()
+        .map(|set| set.url.as_deref().map_or(Ok(()), |url| endpoint_url("identity.jwt.jwks.url", url).map(drop)));
+    let parsed = [
+        crate::http::cors::layer(&config.cors).map(drop),
+        CsrfRule::new(&config.csrf).map(drop),
+        ClientHeaderNames::new(&config.client_headers).map(drop),
+        forwarded(config).map(drop),
+    ];
+    parsed.into_iter().chain(urls).chain(jwks).filter_map(Result::err).collect()
+}
+
+/// Parses an address that is called.
+pub(crate) fn endpoint_url(key: &str, text: &str) -> Result<Url, GatewayError> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        _ => {
+            Err(GatewayError::Value { key: key.to_owned(), message: format!("\"{text}\" is not an http or https URL") })
+        }
+    }
 }

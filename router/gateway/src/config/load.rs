@@ -6,6 +6,7 @@ use super::located::{Entry, Located, Node};
 use super::schema::{View, json_schema};
 use super::validate::{nearest, validate};
 use super::{Config, Identity};
+use crate::GatewayError;
 
 /// Environment variables that begin with this set configuration keys: `SUPERGRAPH__SERVER__LISTEN` is `server.listen`.
 pub const ENVIRONMENT_PREFIX: &str = "SUPERGRAPH__";
@@ -94,6 +95,10 @@ pub fn load(
         .map_err(|error| vec![ConfigError::new("", 0, error.to_string())])?;
     check_identity(&config.identity, &mut findings);
     check_cors(&config, &mut findings);
+    findings.extend(crate::gateway::value_errors(&config).into_iter().map(|error| match error {
+        GatewayError::Value { key, message } => ConfigError::new(&key, 0, format!("is not valid: {message}")),
+        other => ConfigError::new("", 0, other.to_string()),
+    }));
     if findings.is_empty() { Ok(config) } else { Err(findings) }
 }
 
@@ -297,6 +302,20 @@ mod tests {
     fn text_that_is_no_yaml_is_one_finding() {
         assert_eq!(load("server: [", none(), &[]).unwrap_err().len(), 1);
         assert_eq!(findings("just words"), ["line 1: must be a section"]);
+    }
+
+    #[test]
+    fn values_that_no_schema_can_check_are_refused() {
+        assert_eq!(
+            findings(
+                "cors: {origins: [shop.example]}\nheaders: {forward: [Content-Length, x y]}\nsubgraphs: {by_name: {a: {url: 'a:b'}}}\n"
+            ),
+            [
+                "cors.origins is not valid: \"shop.example\" is not an origin such as https://shop.example",
+                "headers.forward is not valid: \"x y\" is not a header name",
+                "subgraphs.by_name.a.url is not valid: \"a:b\" is not an http or https URL",
+            ]
+        );
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub struct Metrics {
     /// Another address and port for `/metrics`, which is then not served to clients.
     #[schemars(with = "Option<String>")]
     pub listen: Option<SocketAddr>,
-    /// Distinct client names, and client versions, that get a label of their own; further ones are counted as `other`.
+    /// Distinct clients, by name and version, that get labels of their own; further ones are counted as `other`.
     /// Each makes a time series, and clients choose these words freely.
     #[schemars(range(min = 0, max = 10_000))]
     pub clients_max: usize,

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use crate::config::Subgraphs;
+use crate::gateway::endpoint_url;
 use crate::{GatewayError, header_names, telemetry::trace::TRACEPARENT};
 
 /// One subgraph's settings, resolved.
@@ -25,14 +26,7 @@ impl Endpoint {
         let own = config.by_name.get(&subgraph.name).cloned().unwrap_or_default();
         let key = format!("subgraphs.by_name.{}", subgraph.name);
         let text = own.url.unwrap_or_else(|| subgraph.url.clone());
-        let url = match Url::parse(&text) {
-            _ if text.is_empty() => None,
-            Ok(url) if matches!(url.scheme(), "http" | "https") => Some(url),
-            _ => {
-                let message = format!("\"{text}\" is not an http or https URL");
-                return Err(GatewayError::Value { key: format!("{key}.url"), message });
-            }
-        };
+        let url = if text.is_empty() { None } else { Some(endpoint_url(&format!("{key}.url"), &text)?) };
         let mut forward = header_names::parse_forwarded(&format!("{key}.forward_headers"), &own.forward_headers)?;
         forward.extend_from_slice(common);
         forward.push(TRACEPARENT);

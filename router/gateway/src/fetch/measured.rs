@@ -1,4 +1,4 @@
-//! Measures each call of a subgraph, whatever makes it, and logs those that fail.
+//! Measures each call of a subgraph, whatever makes it. Failures are logged by the executor, which knows their path.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,27 +22,6 @@ impl MeasuredFetch {
     pub(crate) fn new(inner: SharedFetch, metrics: Arc<Metrics>, names: Vec<String>) -> Self {
         Self { inner, metrics, names }
     }
-
-    fn measure(
-        &self,
-        subgraph: usize,
-        took: std::time::Duration,
-        error: Option<&FetchError>,
-        context: &RequestContext,
-    ) {
-        let name = self.names.get(subgraph).map_or("unknown", String::as_str);
-        self.metrics.called(name, error.map_or("ok", FetchError::code), took);
-        match error {
-            None | Some(FetchError::Cancelled) => {}
-            Some(error) => tracing::warn!(
-                trace_id = &*context.trace_id,
-                subgraph = name,
-                code = error.code(),
-                duration_ms = took.as_secs_f64() * 1000.0,
-                "a subgraph call failed: {error}"
-            ),
-        }
-    }
 }
 
 impl Fetch for MeasuredFetch {
@@ -52,10 +31,10 @@ impl Fetch for MeasuredFetch {
         context: &'a RequestContext,
     ) -> BoxFuture<'a, Result<Responses, FetchError>> {
         async move {
-            let subgraph = usize::from(request.subgraph.0);
+            let name = self.names.get(usize::from(request.subgraph.0)).map_or("unknown", String::as_str);
             let start = Instant::now();
             let answer = self.inner.fetch(request, context).await;
-            self.measure(subgraph, start.elapsed(), answer.as_ref().err(), context);
+            self.metrics.called(name, answer.as_ref().err().map_or("ok", FetchError::code), start.elapsed());
             answer
         }
         .boxed()

@@ -38,6 +38,7 @@ impl RoutedFetch {
         supergraph: &Supergraph,
         mut in_process: IndexMap<String, InProcess>,
     ) -> Result<Self, GatewayError> {
+        check_names(config, supergraph)?;
         let common = header_names::parse_forwarded("headers.forward", &config.headers.forward)?;
         let routes = supergraph.subgraphs.iter().map(|subgraph| {
             let endpoint = Endpoint::new(subgraph, &config.subgraphs, &common)?;
@@ -77,6 +78,17 @@ impl Fetch for RoutedFetch {
         }
         .boxed()
     }
+}
+
+/// Settings for a subgraph that isn't there are a slip of the pen.
+fn check_names(config: &Config, supergraph: &Supergraph) -> Result<(), GatewayError> {
+    let names = || supergraph.subgraphs.iter().map(|subgraph| subgraph.name.as_str());
+    let Some(unknown) = config.subgraphs.by_name.keys().find(|key| !names().any(|name| name == key.as_str())) else {
+        return Ok(());
+    };
+    let all = names().collect::<Vec<_>>().join(", ");
+    let key = format!("subgraphs.by_name.{unknown}");
+    Err(GatewayError::Value { key, message: format!("the supergraph has no such subgraph, only {all}") })
 }
 
 fn client(config: &Subgraphs) -> Result<reqwest::Client, GatewayError> {

@@ -213,3 +213,11 @@ async fn a_url_that_is_none_is_refused_at_the_start() {
     let error = RoutedFetch::new(&config, &supergraph(), IndexMap::new()).err().unwrap();
     assert!(error.to_string().contains("subgraphs.by_name.users.url"), "{error}");
 }
+
+#[tokio::test]
+async fn settings_for_an_unknown_subgraph_are_refused() {
+    let mut config = Config::default();
+    config.subgraphs.by_name.entry("user".into()).or_default().timeout_ms = Some(1);
+    let error = RoutedFetch::new(&config, &supergraph(), IndexMap::new()).err().unwrap();
+    assert!(error.to_string().contains("no such subgraph, only scores, users"), "{error}");
+}

@@ -150,7 +150,7 @@ fn tell(shared: &Shared, call: &Call, reply: &Reply, status: u16) {
         outcome,
         code,
         status,
-        duration_ms = took.as_secs_f64() * 1000.0,
+        duration_ms = took.as_micros() as f64 / 1000.0,
         client_name = call.client.name,
         client_version = call.client.version,
         "request"

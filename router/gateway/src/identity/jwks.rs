@@ -137,11 +137,7 @@ impl Wanted<'_> {
 
 impl RemoteSet {
     fn new(url: &str, config: &config::Jwt) -> Result<Self, GatewayError> {
-        let parsed = url::Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        if parsed.is_none() {
-            let message = format!("\"{url}\" is not an http or https URL");
-            return Err(GatewayError::Value { key: "identity.jwt.jwks.url".to_owned(), message });
-        }
+        crate::gateway::endpoint_url("identity.jwt.jwks.url", url)?;
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
         Ok(Self {
             url: url.to_owned(),

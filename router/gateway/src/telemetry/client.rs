@@ -14,7 +14,7 @@ use crate::header_names;
 const CHARACTERS_MAX: usize = 64;
 
 /// A client, as it calls itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Client {
     /// Its name; empty if it says none.
     pub name: String,
@@ -47,32 +47,35 @@ fn first(headers: &HeaderMap, names: &[HeaderName]) -> String {
     value.unwrap_or_default().trim().chars().take(CHARACTERS_MAX).collect()
 }
 
-/// Lets the first so many distinct words through and calls the rest `other`: each label value is a time series.
+/// Lets the first so many distinct clients through and calls the rest `other`: each is a time series.
 #[derive(Debug)]
-pub(crate) struct BoundedWords {
+pub(crate) struct BoundedClients {
     max: usize,
-    seen: Mutex<HashSet<String>>,
+    seen: Mutex<HashSet<Client>>,
 }
 
-impl BoundedWords {
+impl BoundedClients {
     pub(crate) fn new(max: usize) -> Self {
         Self { max, seen: Mutex::default() }
     }
 
-    /// The label for a word: the word itself, `other`, or `unknown` for none.
-    pub(crate) fn label(&self, word: &str) -> String {
-        if word.is_empty() {
-            return "unknown".to_owned();
-        }
+    /// The labels for a client: its own words, with `unknown` for none, or `other` for both.
+    pub(crate) fn label(&self, client: &Client) -> Client {
         let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if seen.contains(word) {
-            return word.to_owned();
+        if !seen.contains(client) && !client.is_anonymous() {
+            if seen.len() >= self.max {
+                return Client { name: "other".to_owned(), version: "other".to_owned() };
+            }
+            seen.insert(client.clone());
         }
-        if seen.len() >= self.max {
-            return "other".to_owned();
-        }
-        seen.insert(word.to_owned());
-        word.to_owned()
+        let word = |word: &str| if word.is_empty() { "unknown".to_owned() } else { word.to_owned() };
+        Client { name: word(&client.name), version: word(&client.version) }
+    }
+}
+
+impl Client {
+    fn is_anonymous(&self) -> bool {
+        self.name.is_empty() && self.version.is_empty()
     }
 }
 
@@ -100,8 +103,15 @@ mod tests {
 
     #[test]
     fn labels_are_bounded() {
-        let words = BoundedWords::new(2);
-        let labels: Vec<_> = ["a", "b", "c", "a", "", "b"].map(|word| words.label(word)).to_vec();
-        assert_eq!(labels, ["a", "b", "other", "a", "unknown", "b"]);
+        let clients = BoundedClients::new(2);
+        let label = |name: &str, version: &str| {
+            let label = clients.label(&Client { name: name.to_owned(), version: version.to_owned() });
+            format!("{} {}", label.name, label.version)
+        };
+        assert_eq!(label("a", "1"), "a 1");
+        assert_eq!(label("a", ""), "a unknown");
+        assert_eq!(label("a", "2"), "other other");
+        assert_eq!(label("", ""), "unknown unknown");
+        assert_eq!(label("a", "1"), "a 1");
     }
 }

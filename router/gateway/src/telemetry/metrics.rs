@@ -1,6 +1,6 @@
 //! Metrics in Prometheus' text form, named by the OpenTelemetry conventions for HTTP.
 //!
-//! Labels come from closed sets, or through [`BoundedWords`]: nothing that a client sends makes a series without bound.
+//! Labels come from closed sets, or through [`BoundedClients`]: nothing that a client sends makes a series without bound.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::client::{BoundedWords, Client};
+use super::client::{BoundedClients, Client};
 
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -64,8 +64,7 @@ pub struct Metrics {
     clients: Family<ByClient, Counter>,
     plans: Family<Looked, Counter>,
     resident: Gauge,
-    names: BoundedWords,
-    versions: BoundedWords,
+    bounded: BoundedClients,
 }
 
 impl Metrics {
@@ -80,8 +79,7 @@ impl Metrics {
             clients: Family::default(),
             plans: Family::default(),
             resident: Gauge::default(),
-            names: BoundedWords::new(clients_max),
-            versions: BoundedWords::new(clients_max),
+            bounded: BoundedClients::new(clients_max),
         };
         metrics.register_all();
         metrics
@@ -139,10 +137,8 @@ impl Metrics {
 
     /// A client called.
     pub(crate) fn client(&self, client: &Client) {
-        let labels = ByClient {
-            client_name: self.names.label(&client.name),
-            client_version: self.versions.label(&client.version),
-        };
+        let Client { name, version } = self.bounded.label(client);
+        let labels = ByClient { client_name: name, client_version: version };
         self.clients.get_or_create(&labels).inc();
     }
 
