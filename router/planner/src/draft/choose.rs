@@ -75,7 +75,10 @@ impl Draft<'_> {
             sets.sort_by_key(|set| set.count_ones());
             for set in sets {
                 let allowed = |subgraph| {
-                    candidates.iter().position(|candidate| *candidate == subgraph).is_some_and(|bit| set >> bit & 1 == 1)
+                    candidates
+                        .iter()
+                        .position(|candidate| *candidate == subgraph)
+                        .is_some_and(|bit| set >> bit & 1 == 1)
                 };
                 // As many requests as subgraphs: larger sets can't be better than one that needs no more steps.
                 if best.cost.requests < set.count_ones() && best.cost.steps <= 1 {

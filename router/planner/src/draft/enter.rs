@@ -78,9 +78,8 @@ impl<'a> Draft<'a> {
     fn ranked_entries(&mut self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Vec<&'a Entry> {
         let supergraph = self.supergraph;
         let entries = supergraph.graph.entries(ty).iter();
-        let mut entries: Vec<&'a Entry> = entries
-            .filter(|entry| entry.subgraph == resolver.subgraph && entry.via == resolver.via)
-            .collect();
+        let mut entries: Vec<&'a Entry> =
+            entries.filter(|entry| entry.subgraph == resolver.subgraph && entry.via == resolver.via).collect();
         if entries.len() > 1 {
             let levels = self.levels(place, ty, &|subgraph| subgraph != resolver.subgraph, Ascend::Yes);
             entries.sort_by_cached_key(|entry| self.set_level(&levels, &entry.key, &mut Vec::new()).unwrap_or(NEVER));

@@ -8,8 +8,8 @@ use federation::query_graph::{Condition, Resolver, View};
 use federation::supergraph::FieldSet;
 use federation::{SubgraphId, TypeId};
 
-use super::{Draft, Knows, SourceId};
 use super::provide::stands;
+use super::{Draft, Knows, SourceId};
 use crate::operation::{NodeId, What};
 
 /// What is still missing below a value. Compared field by field, in this order.
@@ -25,12 +25,7 @@ pub struct Estimate {
 
 impl Draft<'_> {
     /// What is missing below a value taken from a source.
-    pub(super) fn estimate_value(
-        &mut self,
-        source: SourceId,
-        resolver: &Resolver,
-        child: Option<NodeId>,
-    ) -> Estimate {
+    pub(super) fn estimate_value(&mut self, source: SourceId, resolver: &Resolver, child: Option<NodeId>) -> Estimate {
         let Some(node) = child else { return Estimate::default() };
         let Some(join) = self.supergraph.join_of(resolver) else { return Estimate::default() };
         let at = self.state.source(source);
@@ -48,16 +43,14 @@ impl Draft<'_> {
     }
 
     fn estimate(&mut self, node: NodeId, subgraph: SubgraphId, ty: TypeId, view: &View) -> Estimate {
-        if view.is_empty() && let Some(&known) = self.estimates.get(&(node, subgraph, ty)) {
+        if view.is_empty()
+            && let Some(&known) = self.estimates.get(&(node, subgraph, ty))
+        {
             return known;
         }
         let mut missing = Missing { steps: 0, fields: 0, from: BTreeSet::new() };
         self.missing(node, subgraph, ty, view, &mut missing);
-        let estimate = Estimate {
-            steps: missing.steps,
-            requests: missing.from.len() as u32,
-            fields: missing.fields,
-        };
+        let estimate = Estimate { steps: missing.steps, requests: missing.from.len() as u32, fields: missing.fields };
         if view.is_empty() {
             self.estimates.insert((node, subgraph, ty), estimate);
         }
@@ -125,9 +118,8 @@ enum From {
 impl Missing {
     fn add(&mut self, draft: &Draft<'_>, resolvers: &[Resolver]) {
         self.fields = self.fields.saturating_add(1);
-        let mut usable = resolvers.iter().filter(|found| {
-            !matches!(draft.condition(found), Condition::Never | Condition::Provided)
-        });
+        let mut usable =
+            resolvers.iter().filter(|found| !matches!(draft.condition(found), Condition::Never | Condition::Provided));
         let Some(first) = usable.next() else { return };
         let requires = matches!(draft.condition(first), Condition::Requires(_));
         self.steps = self.steps.max(1 + u32::from(requires));

@@ -96,13 +96,7 @@ impl State {
         }
     }
 
-    fn merge_source(
-        &mut self,
-        from: SourceId,
-        to: SourceId,
-        request: RequestId,
-        open: &mut Vec<(SourceId, SourceId)>,
-    ) {
+    fn merge_source(&mut self, from: SourceId, to: SourceId, request: RequestId, open: &mut Vec<(SourceId, SourceId)>) {
         let types = self.source(from).types.clone();
         let typename = self.source(from).typename;
         let entries = std::mem::take(&mut self.source_mut(from).entries);

@@ -12,7 +12,8 @@ use crate::PlanError;
 impl Draft<'_> {
     /// Provides all wants at a place, and what is wanted below them.
     pub(super) fn take(&mut self, place: PlaceId, wants: &[Want]) -> Result<(), PlanError> {
-        let (several, plain): (Vec<&Want>, Vec<&Want>) = wants.iter().partition(|want| self.has_alternatives(place, want));
+        let (several, plain): (Vec<&Want>, Vec<&Want>) =
+            wants.iter().partition(|want| self.has_alternatives(place, want));
         let mut missing: Vec<(&Want, TypeId)> = Vec::new();
         for want in &plain {
             for ty in want.types.iter() {
@@ -238,9 +239,8 @@ impl Draft<'_> {
     /// A key of the planner's own: the field's name where that is free.
     fn fresh_key(&self, place: PlaceId, want: &Want) -> Name {
         let place = self.state.place(place);
-        let is_free = |key: &Name| {
-            !place.client_keys.contains(key) && place.values.iter().all(|value| value.key != *key)
-        };
+        let is_free =
+            |key: &Name| !place.client_keys.contains(key) && place.values.iter().all(|value| value.key != *key);
         let arguments = want.call.arguments.0;
         if arguments == 0 && is_free(&want.call.name) {
             return want.call.name.clone();
@@ -266,8 +266,7 @@ impl Draft<'_> {
         let client = want.client;
         let children = &self.state.place(place).values.get(value)?.children;
         let known = children.iter().position(|child| {
-            child.types.contains(first)
-                || (child.node == client && self.state.place(child.place).declared == declared)
+            child.types.contains(first) || (child.node == client && self.state.place(child.place).declared == declared)
         });
         if let Some(known) = known {
             let child = self.state.place_mut(place).values.get_mut(value)?.children.get_mut(known)?;
@@ -342,13 +341,7 @@ impl Draft<'_> {
     }
 
     /// Takes a value from a subgraph: from a source of it at hand, or by entering it.
-    fn take_of(
-        &mut self,
-        place: PlaceId,
-        ty: TypeId,
-        want: &Want,
-        subgraph: SubgraphId,
-    ) -> Result<(), PlanError> {
+    fn take_of(&mut self, place: PlaceId, ty: TypeId, want: &Want, subgraph: SubgraphId) -> Result<(), PlanError> {
         if self.is_provided(place, ty, want) {
             return Ok(());
         }

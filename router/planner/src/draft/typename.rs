@@ -33,11 +33,7 @@ impl Draft<'_> {
 
     /// Takes what is missing for all types alike from subgraphs that know the interface as an object too: then nobody
     /// needs to know what the objects really are. Says whether that did it.
-    pub(super) fn take_as_interface(
-        &mut self,
-        place: PlaceId,
-        missing: &[(&Want, TypeId)],
-    ) -> Result<bool, PlanError> {
+    pub(super) fn take_as_interface(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> Result<bool, PlanError> {
         let Some(first) = self.state.place(place).sources.first().copied() else { return Ok(false) };
         let interface = self.state.source(first).ty;
         let types = self.state.place(place).types.clone();
@@ -75,9 +71,8 @@ impl Draft<'_> {
         subgraph: SubgraphId,
     ) -> Result<SourceId, PlanError> {
         let mut sources = self.state.place(place).sources.iter().copied();
-        let at_hand = sources.find(|&source| {
-            self.state.source(source).ty == interface && self.state.subgraph(source) == subgraph
-        });
+        let at_hand = sources
+            .find(|&source| self.state.source(source).ty == interface && self.state.subgraph(source) == subgraph);
         if let Some(source) = at_hand {
             return Ok(source);
         }
@@ -130,17 +125,14 @@ impl Draft<'_> {
         let supergraph = self.supergraph;
         let entries = supergraph.graph.entries(interface).iter();
         let mut knowing: Vec<SubgraphId> = entries
-            .filter(|entry| {
-                entry.via == interface && !supergraph.is_interface_object(interface, entry.subgraph)
-            })
+            .filter(|entry| entry.via == interface && !supergraph.is_interface_object(interface, entry.subgraph))
             .map(|entry| entry.subgraph)
             .collect();
         knowing.dedup();
         knowing.sort_by_cached_key(|subgraph| {
             let served = missing.iter().filter(|(want, ty)| {
                 let mut resolvers = self.resolvers(*ty, &want.call.name).iter();
-                resolvers
-                    .any(|found| found.subgraph == *subgraph && self.condition(found) == Condition::Always)
+                resolvers.any(|found| found.subgraph == *subgraph && self.condition(found) == Condition::Always)
             });
             std::cmp::Reverse(served.count())
         });

@@ -51,9 +51,9 @@ impl Used {
             let Some(value) = values.find(|value| value.producer(ty).is_some()) else { continue };
             if let Some(source) = value.producer(ty) {
                 let entries = state.source(source).entries.iter();
-                let index = entries.clone().position(|entry| {
-                    entry.key == value.key && entry.call == *call && entry.types.contains(ty)
-                });
+                let index = entries
+                    .clone()
+                    .position(|entry| entry.key == value.key && entry.call == *call && entry.types.contains(ty));
                 if let Some(index) = index {
                     self.entry(state, source, index);
                 }

@@ -39,8 +39,7 @@ struct Named {
 pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> Result<Unnamed, PlanError> {
     let request = draft.state.request(id);
     let place = draft.state.source(request.top).place;
-    let mut writer =
-        Writer { draft, used, keys, subgraph: request.subgraph, variables: IndexSet::new() };
+    let mut writer = Writer { draft, used, keys, subgraph: request.subgraph, variables: IndexSet::new() };
     let mut body = String::new();
     let is_root = request.inputs.is_empty();
     let output = writer.selection(request.top, is_root, &mut body);

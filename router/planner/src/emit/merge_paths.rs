@@ -59,8 +59,7 @@ fn merged(fetches: &[Unnamed], early: usize, late: usize) -> Vec<Unnamed> {
             && let Some(moved) = moved
         {
             fetch.after.extend(&moved.after);
-            if let (Kind::Entities { paths, .. }, Kind::Entities { paths: more, .. }) = (&mut fetch.kind, &moved.kind)
-            {
+            if let (Kind::Entities { paths, .. }, Kind::Entities { paths: more, .. }) = (&mut fetch.kind, &moved.kind) {
                 let own = std::mem::replace(paths, more.clone());
                 paths.extend(own);
             }

@@ -89,11 +89,16 @@ pub fn emit(draft: &Draft<'_>, budget: &Budget) -> Result<QueryPlan, PlanError> 
 }
 
 fn name(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
-    let subgraph: String = draft.supergraph.subgraph(fetch.subgraph).name.chars().map(|c| match c {
-        c if c.is_ascii_alphanumeric() => c,
-        _ => '_',
-    })
-    .collect();
+    let subgraph: String = draft
+        .supergraph
+        .subgraph(fetch.subgraph)
+        .name
+        .chars()
+        .map(|c| match c {
+            c if c.is_ascii_alphanumeric() => c,
+            _ => '_',
+        })
+        .collect();
     let operation_name = draft.operation.name.as_ref().map(|name| format!("{name}__{subgraph}__{number}"));
     let space = if operation_name.is_some() { " " } else { "" };
     let document = format!(

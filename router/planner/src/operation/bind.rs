@@ -77,12 +77,7 @@ fn is_introspection(name: &str) -> bool {
 }
 
 impl<'d> Binder<'d> {
-    fn node(
-        &mut self,
-        types: &TypeSet,
-        collected: Vec<Collected<'d>>,
-        depth: u32,
-    ) -> Result<NodeId, PlanError> {
+    fn node(&mut self, types: &TypeSet, collected: Vec<Collected<'d>>, depth: u32) -> Result<NodeId, PlanError> {
         if depth > self.depth_max {
             return Err(PlanError::TooComplex { what: "levels of nesting", max: u64::from(self.depth_max) });
         }
@@ -104,11 +99,7 @@ impl<'d> Binder<'d> {
     }
 
     /// Splits a class further where a field's type differs between its types.
-    fn by_return_types(
-        &self,
-        class: TypeSet,
-        by_key: &IndexMap<&Name, Vec<&'d graphql::Node<Field>>>,
-    ) -> Vec<TypeSet> {
+    fn by_return_types(&self, class: TypeSet, by_key: &IndexMap<&Name, Vec<&'d graphql::Node<Field>>>) -> Vec<TypeSet> {
         let supergraph = self.collector.supergraph;
         let mut split: IndexMap<Vec<Option<&FieldType>>, TypeSet> = IndexMap::new();
         for id in class.iter() {
@@ -139,7 +130,10 @@ impl<'d> Binder<'d> {
             key: Some(key.clone()),
             what: What::Typename,
             field: None,
-            ty: FieldType::Named { id: supergraph.type_by_name.get("String").copied().unwrap_or(supergraph.query), non_null: true },
+            ty: FieldType::Named {
+                id: supergraph.type_by_name.get("String").copied().unwrap_or(supergraph.query),
+                non_null: true,
+            },
             child: None,
             locations: locations.collect(),
         };
@@ -168,12 +162,7 @@ impl<'d> Binder<'d> {
         Ok(selected)
     }
 
-    fn child(
-        &mut self,
-        ty: TypeId,
-        fields: &[&'d graphql::Node<Field>],
-        depth: u32,
-    ) -> Result<NodeId, PlanError> {
+    fn child(&mut self, ty: TypeId, fields: &[&'d graphql::Node<Field>], depth: u32) -> Result<NodeId, PlanError> {
         let address = |field: &&graphql::Node<Field>| std::ptr::from_ref::<Field>(field.as_ref()) as usize;
         let key: NodeKey = (fields.iter().map(address).collect(), ty);
         if let Some(&known) = self.known.get(&key) {
@@ -181,9 +170,7 @@ impl<'d> Binder<'d> {
         }
         let supergraph = self.collector.supergraph;
         let possible = supergraph.ty(ty).possible_types.iter();
-        let types: TypeSet = possible
-            .filter(|&id| !supergraph.ty(id).inaccessible)
-            .collect();
+        let types: TypeSet = possible.filter(|&id| !supergraph.ty(id).inaccessible).collect();
         let sets: Vec<_> = fields.iter().map(|field| &field.selection_set).collect();
         let collected = self.collector.collect(&sets, &types)?;
         let node = self.node(&types, collected, depth + 1)?;

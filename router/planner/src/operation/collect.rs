@@ -23,11 +23,7 @@ pub struct Collector<'d> {
 
 impl<'d> Collector<'d> {
     /// Collects the fields of selection sets that share a response key, in the client's order.
-    pub fn collect(
-        &mut self,
-        sets: &[&'d SelectionSet],
-        types: &TypeSet,
-    ) -> Result<Vec<Collected<'d>>, PlanError> {
+    pub fn collect(&mut self, sets: &[&'d SelectionSet], types: &TypeSet) -> Result<Vec<Collected<'d>>, PlanError> {
         let mut found = Vec::new();
         let mut spread = FxHashSet::default();
         for set in sets {
@@ -46,10 +42,8 @@ impl<'d> Collector<'d> {
         found: &mut Vec<Collected<'d>>,
     ) -> Result<(), PlanError> {
         for selection in &set.selections {
-            self.left = self
-                .left
-                .checked_sub(1)
-                .ok_or(PlanError::TooComplex { what: "selected fields", max: self.max })?;
+            self.left =
+                self.left.checked_sub(1).ok_or(PlanError::TooComplex { what: "selected fields", max: self.max })?;
             match selection {
                 Selection::Field(field) => {
                     if stands(&field.directives, self.conditions) {

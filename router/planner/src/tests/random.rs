@@ -95,7 +95,12 @@ fn selection(schema: &Schema, ty: &str, random: &mut Random, depth: usize, out: 
     out.push_str(" }");
 }
 
-fn try_all(name: &str, supergraph: &federation::Supergraph, schemas: &[graphql::Valid<Schema>], count: u64) -> Vec<String> {
+fn try_all(
+    name: &str,
+    supergraph: &federation::Supergraph,
+    schemas: &[graphql::Valid<Schema>],
+    count: u64,
+) -> Vec<String> {
     let mut wrong = Vec::new();
     let only: Option<u64> = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
     for seed in 0..count {

@@ -1,1 +1,284 @@
 //! Small supergraphs: one behaviour each.
+
+use super::{load, plan, plan_with};
+use crate::plan::{FetchKind, OperationKind, QueryPlan, Source};
+use crate::{Budget, PlanError};
+use federation::Supergraph;
+
+/// A supergraph of these subgraphs and types.
+pub fn supergraph(subgraphs: &[&str], types: &str) -> Supergraph {
+    let graphs: Vec<String> = subgraphs
+        .iter()
+        .map(|name| format!("{} @join__graph(name: \"{name}\", url: \"\")", name.to_uppercase()))
+        .collect();
+    let mutation = if types.contains("type Mutation") { "mutation: Mutation" } else { "" };
+    load(&format!(
+        r#"schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.4", for: EXECUTION) {{ query: Query {mutation} }}
+        directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+        directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean, overrideLabel: String) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+        directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+        directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
+        directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
+        directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
+        scalar join__FieldSet scalar link__Import enum link__Purpose {{ SECURITY EXECUTION }}
+        enum join__Graph {{ {} }}
+        {types}"#,
+        graphs.join(" ")
+    ))
+}
+
+fn text(supergraph: &Supergraph, query: &str) -> String {
+    crate::print(&plan(supergraph, query).unwrap(), supergraph)
+}
+
+/// Subgraph name and document of each fetch.
+fn fetches(supergraph: &Supergraph, plan: &QueryPlan) -> Vec<(String, String)> {
+    let fetches = plan.fetches.iter();
+    fetches.map(|fetch| (supergraph.subgraph(fetch.subgraph).name.clone(), fetch.document.clone())).collect()
+}
+
+fn two() -> Supergraph {
+    supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { o(n: Int): O @join__field(graph: A) }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+            id: ID!
+            legacyId: ID @join__field(graph: A)
+            z: Int @join__field(graph: A)
+            w: Int @join__field(graph: A) @join__field(graph: B, external: true)
+            b(n: Int, representations: Int): Int @join__field(graph: B)
+            c: Int @join__field(graph: B, requires: "w")
+        }"#,
+    )
+}
+
+#[test]
+fn reads_the_key_past_a_client_alias_of_the_same_name() {
+    let supergraph = two();
+    let text = text(&supergraph, "{ o { id: legacyId b } }");
+    assert!(text.contains("{o{id:legacyId _id_0:id}}"), "{text}");
+    assert!(text.contains("given O(id=_id_0)"), "{text}");
+}
+
+#[test]
+fn reads_what_is_required_past_a_client_alias_of_the_same_name() {
+    let supergraph = two();
+    let text = text(&supergraph, "{ o { w: z c } }");
+    assert!(text.contains("w:z"), "{text}");
+    assert!(text.contains("w=_w_0"), "{text}");
+}
+
+#[test]
+fn keeps_a_client_alias_called_typename() {
+    let supergraph = two();
+    let plan = plan(&supergraph, "{ o { __typename: z b } }").unwrap();
+    let (_, document) = &fetches(&supergraph, &plan)[0];
+    assert!(document.contains("_typename_0:z"), "{document}");
+}
+
+#[test]
+fn renames_its_variable_when_the_client_has_one_of_that_name() {
+    let supergraph = two();
+    let plan =
+        plan(&supergraph, "query($representations: Int) { o { b(representations: $representations) } }").unwrap();
+    let (_, document) = &fetches(&supergraph, &plan)[1];
+    assert!(document.contains("($_representations:[_Any!]!,$representations:Int)"), "{document}");
+    assert_eq!(plan.fetches[1].variables, ["representations"]);
+    assert!(plan.fetches[0].variables.is_empty());
+}
+
+#[test]
+fn declares_a_variable_only_where_it_is_used() {
+    let supergraph = two();
+    let plan = plan(&supergraph, "query Q($n: Int = 3, $m: Int) { o(n: $n) { b(n: $m) } }").unwrap();
+    let documents = fetches(&supergraph, &plan);
+    assert_eq!(documents[0].1, "query Q__a__0($n:Int=3){o(n:$n){id}}");
+    assert!(documents[1].1.starts_with("query Q__b__1($representations:[_Any!]!,$m:Int){"), "{}", documents[1].1);
+}
+
+#[test]
+fn folds_skip_and_include() {
+    let supergraph = two();
+    let query = "query($x: Boolean!) { o { z b @include(if: $x) legacyId @skip(if: $x) } }";
+    let yes = plan_with(&supergraph, query, &[("x", true)]).unwrap();
+    let no = plan_with(&supergraph, query, &[("x", false)]).unwrap();
+    assert_eq!((yes.fetches.len(), no.fetches.len()), (2, 1));
+    assert!(fetches(&supergraph, &yes).iter().all(|(_, document)| !document.contains("legacyId")));
+}
+
+#[test]
+fn answers_the_root_typename_and_introspection_without_fetches() {
+    let supergraph = two();
+    let plan = plan(&supergraph, "{ __typename t: __typename __schema { queryType { name } } }").unwrap();
+    assert!(plan.fetches.is_empty());
+    let sources: Vec<Source> = plan.response.variants[0].fields.iter().map(|field| field.source).collect();
+    assert_eq!(sources, [Source::Typename, Source::Typename, Source::Introspection]);
+    assert!(plan.introspection.unwrap().to_string().contains("queryType"));
+}
+
+#[test]
+fn asks_nothing_when_all_is_skipped() {
+    let supergraph = two();
+    let plan = plan(&supergraph, "{ o @skip(if: true) { z } }").unwrap();
+    assert!(plan.fetches.is_empty());
+    assert!(plan.response.variants[0].fields.is_empty());
+}
+
+#[test]
+fn gets_parts_of_a_compound_key_from_a_third_subgraph() {
+    let supergraph = supergraph(
+        &["a", "b", "c"],
+        r#"
+        type Query @join__type(graph: A) { o: O @join__field(graph: A) }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: C, key: "id code") {
+            id: ID!
+            code: Int @join__field(graph: B) @join__field(graph: C)
+            last: Int @join__field(graph: C)
+        }"#,
+    );
+    let text = text(&supergraph, "{ o { last } }");
+    assert!(text.contains("#1 b after #0, at o, given O(id)"), "{text}");
+    assert!(text.contains("#2 c after #0 #1, at o, given O(id code)"), "{text}");
+}
+
+#[test]
+fn finds_the_two_subgraphs_that_together_have_everything() {
+    let supergraph = supergraph(
+        &["a", "b", "c", "d", "e", "f"],
+        r#"
+        type Query @join__type(graph: A) { o: O @join__field(graph: A) }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: C, key: "id")
+            @join__type(graph: D, key: "id") @join__type(graph: E, key: "id") @join__type(graph: F, key: "id") {
+            id: ID!
+            f1: Int @join__field(graph: B) @join__field(graph: C)
+            f2: Int @join__field(graph: B) @join__field(graph: D)
+            f3: Int @join__field(graph: C) @join__field(graph: E)
+            f4: Int @join__field(graph: D) @join__field(graph: E)
+            f5: Int @join__field(graph: C) @join__field(graph: F)
+            f6: Int @join__field(graph: D) @join__field(graph: F)
+        }"#,
+    );
+    let plan = plan(&supergraph, "{ o { f1 f2 f3 f4 f5 f6 } }").unwrap();
+    let names: Vec<String> = fetches(&supergraph, &plan).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["a", "c", "d"]);
+}
+
+fn mutations() -> Supergraph {
+    supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { q: Int @join__field(graph: A) }
+        type Mutation @join__type(graph: A) @join__type(graph: B) {
+            m1: O @join__field(graph: A)
+            m2: O @join__field(graph: A)
+            n: Int @join__field(graph: B)
+            shared: Int
+        }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+            id: ID!
+            x: Int @join__field(graph: A)
+            y: Int @join__field(graph: B)
+        }"#,
+    )
+}
+
+#[test]
+fn joins_neighbouring_mutations_of_one_subgraph() {
+    let supergraph = mutations();
+    let plan = plan(&supergraph, "mutation { m1 { x } m2 { x } n }").unwrap();
+    let documents: Vec<String> = fetches(&supergraph, &plan).into_iter().map(|(_, document)| document).collect();
+    assert_eq!(documents, ["mutation{m1{x} m2{x}}", "mutation{n}"]);
+    assert_eq!(plan.kind, OperationKind::Mutation);
+    assert_eq!(plan.fetches[1].after.len(), 1);
+}
+
+#[test]
+fn finishes_a_mutation_field_before_the_next() {
+    let supergraph = mutations();
+    let plan = plan(&supergraph, "mutation { m1 { y } m2 { y } }").unwrap();
+    let kinds: Vec<bool> = plan.fetches.iter().map(|fetch| matches!(fetch.kind, FetchKind::Root { .. })).collect();
+    assert_eq!(kinds, [true, false, true, false], "{}", crate::print(&plan, &supergraph));
+    let after: Vec<u32> = plan.fetches[2].after.iter().map(|id| id.0).collect();
+    assert_eq!(after, [0, 1]);
+}
+
+#[test]
+fn runs_a_shared_mutation_once() {
+    let supergraph = mutations();
+    let plan = plan(&supergraph, "mutation { shared }").unwrap();
+    assert_eq!(plan.fetches.len(), 1);
+}
+
+#[test]
+fn counts_a_labelled_override_as_not_in_force() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) {
+            f: Int @join__field(graph: A, override: "b", overrideLabel: "percent(5)") @join__field(graph: B, overrideLabel: "percent(5)")
+        }"#,
+    );
+    let plan = plan(&supergraph, "{ f }").unwrap();
+    assert_eq!(fetches(&supergraph, &plan)[0].0, "b");
+}
+
+#[test]
+fn tells_what_cannot_be_reached() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { o: O @join__field(graph: A) }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "other") {
+            id: ID! @join__field(graph: A)
+            other: ID! @join__field(graph: B)
+        }"#,
+    );
+    let error = plan(&supergraph, "{ o { other } }").unwrap_err();
+    assert_eq!(error, PlanError::Unreachable { coordinate: "O.other".to_owned() });
+    assert_eq!(error.code(), "PLANNING_FAILED");
+}
+
+#[test]
+fn refuses_fragments_that_double_thirty_times() {
+    let supergraph =
+        supergraph(&["a"], "type Query @join__type(graph: A) { o: O } type O @join__type(graph: A) { o: O x: Int }");
+    let mut query = "{ o { ...F0 } }".to_owned();
+    for level in 0..30 {
+        query.push_str(&format!(" fragment F{level} on O {{ a: o {{ ...F{0} }} b: o {{ ...F{0} }} }}", level + 1));
+    }
+    query.push_str(" fragment F30 on O { x }");
+    let error = plan(&supergraph, &query).unwrap_err();
+    assert_eq!(error.code(), "OPERATION_TOO_COMPLEX");
+}
+
+#[test]
+fn plans_seventy_implementations_with_little_work() {
+    let mut types = "interface I @join__type(graph: A) { id: ID! next: I }".to_owned();
+    for number in 0..70 {
+        types.push_str(&format!(
+            r#" type T{number} implements I @join__implements(graph: A, interface: "I") @join__type(graph: A, key: "id") @join__type(graph: B, key: "id")
+            {{ id: ID! next: I @join__field(graph: A) b{number}: Int @join__field(graph: B) }}"#
+        ));
+    }
+    types.push_str(" type Query @join__type(graph: A) @join__type(graph: B) { i: I @join__field(graph: A) }");
+    let supergraph = supergraph(&["a", "b"], &types);
+    let document = "{ i { next { next { id next { id ... on T3 { b3 } ... on T4 { b4 next { id } } } } } } }";
+    let document =
+        graphql::ExecutableDocument::parse_and_validate(&supergraph.api_schema, document, "operation").unwrap();
+    let budget = Budget { steps_max: 20_000, ..Budget::default() };
+    let plan = crate::plan(&supergraph, &document, None, &|_| None, &budget).unwrap();
+    assert_eq!(plan.fetches.len(), 2, "{}", crate::print(&plan, &supergraph));
+    assert!(plan.fetches.iter().all(|fetch| fetch.document.len() < 1000), "{}", crate::print(&plan, &supergraph));
+}
+
+#[test]
+fn names_the_variables_of_conditions() {
+    let supergraph = two();
+    let query = "query($a: Boolean!, $b: Boolean!, $n: Int) { o(n: $n) { ...F z @skip(if: $a) } } fragment F on O { w @include(if: $b) }";
+    let document = graphql::ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "operation").unwrap();
+    let operation = document.operations.iter().next().unwrap();
+    let mut names: Vec<_> = crate::condition_variables(&document, operation).iter().map(ToString::to_string).collect();
+    names.sort();
+    assert_eq!(names, ["a", "b"]);
+}
