@@ -17,7 +17,9 @@ pub fn start(logs: &Logs) -> Result<(), Failure> {
     let chosen = std::env::var("RUST_LOG").ok().filter(|text| !text.is_empty());
     let directives = chosen.unwrap_or_else(|| logs.filter.clone());
     let filter = EnvFilter::try_new(format!("{QUIET},{directives}")).map_err(|error| {
-        Failure::environment(format!("cannot read the log filter \"{directives}\": {error}; write it as info,gateway=debug"))
+        Failure::environment(format!(
+            "cannot read the log filter \"{directives}\": {error}; write it as info,gateway=debug"
+        ))
     })?;
     let pretty = match logs.format {
         LogFormat::Auto => std::io::stderr().is_terminal(),

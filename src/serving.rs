@@ -36,9 +36,7 @@ pub async fn serve(
     let clients = gateway.serve(listener, shutdown.clone());
     let scrapers = async {
         match metrics {
-            Some(listener) => {
-                plain(listener, gateway.metrics_router(), SCRAPE_DRAIN, shutdown.clone()).await
-            }
+            Some(listener) => plain(listener, gateway.metrics_router(), SCRAPE_DRAIN, shutdown.clone()).await,
             None => Ok(()),
         }
     };
@@ -50,7 +48,12 @@ pub async fn serve(
 ///
 /// # Errors
 /// When the listener breaks.
-pub async fn plain(listener: TcpListener, router: Router, drain: Duration, shutdown: CancellationToken) -> std::io::Result<()> {
+pub async fn plain(
+    listener: TcpListener,
+    router: Router,
+    drain: Duration,
+    shutdown: CancellationToken,
+) -> std::io::Result<()> {
     let options = ServeOptions { header_read_timeout: HEADER_READ_TIMEOUT, connections_max: CONNECTIONS_MAX, drain };
     gateway::serve(listener, router, options, shutdown, CancellationToken::new()).await
 }

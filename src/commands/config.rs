@@ -49,7 +49,8 @@ pub fn load(file: Option<&Path>, flags: &[gateway::config::Override]) -> Result<
         Some(path) => std::fs::read_to_string(path)
             .map_err(|error| Failure::path("read", path, &error, "name the configuration file with --config"))?,
     };
-    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let environment =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     gateway::config::load(&text, environment, flags).map_err(|findings| {
         let place = file.map_or_else(|| "the configuration".to_owned(), |path| path.display().to_string());
         let lines: Vec<String> = findings.iter().map(|finding| format!("{place}: {finding}")).collect();

@@ -51,13 +51,15 @@ pub struct Arguments {
 /// Serves until a signal.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let started = Instant::now();
-    let flags: Vec<_> = arguments.listen.iter().map(|address| Override::new("server.listen", address.to_string())).collect();
+    let flags: Vec<_> =
+        arguments.listen.iter().map(|address| Override::new("server.listen", address.to_string())).collect();
     let mut config = config::load(arguments.config.as_deref(), &flags)?;
     logging::start(&config.telemetry.logs)?;
     let shutdown = signals::shutdown_token()?;
     // The port first: that it is taken should be told before anything is started.
     let listener = listen::bind(config.server.listen).await?;
-    config.graphiql.assets = arguments.graphiql_assets.map(|folder| folder.display().to_string()).or(config.graphiql.assets);
+    config.graphiql.assets =
+        arguments.graphiql_assets.map(|folder| folder.display().to_string()).or(config.graphiql.assets);
 
     let (mut place, folder) = tokio::select! {
         opened = arguments.databases.open_with_folder() => opened?,
@@ -90,8 +92,9 @@ async fn serve(
     let config = complete(config, &keys, &tokens);
     let metrics = serving::bind_metrics(config.telemetry.metrics.listen).await?;
     let gateway = gateway(config, shop)?;
+    let address = listener.local_addr().map_err(Failure::environment)?;
     console::print(&format!(
-        "  customer       Authorization: Bearer {}\n  administrator  Authorization: Bearer {}\n",
+        "  GraphiQL       http://{address}/\n  customer       Authorization: Bearer {}\n  administrator  Authorization: Bearer {}\n",
         tokens.customer, tokens.administrator
     ))?;
     listen::announce("dev", &listener, Some(&format!("ready in {:.1} s", started.elapsed().as_secs_f64())))?;
@@ -110,7 +113,11 @@ fn complete(mut config: Config, keys: &Keys, tokens: &Tokens) -> Config {
         jwt.jwks = vec![Jwks { file: Some(keys.clients_jwks_file.display().to_string()), url: None }];
         jwt.issuers = vec![tokens::ISSUER.to_owned()];
         jwt.audiences = vec![tokens::AUDIENCE.to_owned()];
-        config.graphiql.headers.entry("Authorization".to_owned()).or_insert_with(|| format!("Bearer {}", tokens.customer));
+        config
+            .graphiql
+            .headers
+            .entry("Authorization".to_owned())
+            .or_insert_with(|| format!("Bearer {}", tokens.customer));
     }
     // The subgraphs in this process believe this key and no other.
     config.identity.signing_key.file = Some(keys.router.private_file.display().to_string());

@@ -29,7 +29,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     logging::start(&Logs::default())?;
     let shutdown = signals::shutdown_token()?;
     let folder = DataFolder::open(arguments.data_dir)?;
-    let mut server = Server::start(folder.path(), arguments.postgres, &arguments.settings).await.map_err(Failure::environment)?;
+    let mut server =
+        Server::start(folder.path(), arguments.postgres, &arguments.settings).await.map_err(Failure::environment)?;
     console::print(&format!("{}\n", server.url("postgres")))?;
     tokio::select! {
         () = shutdown.cancelled() => {

@@ -36,7 +36,8 @@ pub struct Arguments {
 
 /// Serves until a signal.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let flags: Vec<_> = arguments.listen.iter().map(|address| Override::new("server.listen", address.to_string())).collect();
+    let flags: Vec<_> =
+        arguments.listen.iter().map(|address| Override::new("server.listen", address.to_string())).collect();
     let mut config = config::load(arguments.config.as_deref(), &flags)?;
     logging::start(&config.telemetry.logs)?;
     let shutdown = signals::shutdown_token()?;
@@ -56,8 +57,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 fn read_supergraph(path: &Path) -> Result<Arc<Supergraph>, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::path("read the supergraph schema", path, &error, "write one with supergraph compose"))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::path("read the supergraph schema", path, &error, "write one with supergraph compose")
+    })?;
     compose::supergraph(&text, &path.display().to_string())
 }
 
@@ -65,12 +67,18 @@ fn read_supergraph(path: &Path) -> Result<Arc<Supergraph>, Failure> {
 fn set_urls(config: &mut Config, supergraph: &Supergraph, flags: &[String]) -> Result<(), Failure> {
     for flag in flags {
         let known = |name: &str| supergraph.subgraphs.iter().any(|subgraph| subgraph.name == name);
-        let names = || supergraph.subgraphs.iter().map(|subgraph| subgraph.name.as_str()).collect::<Vec<_>>().join(", ");
-        let (name, url) = flag
-            .split_once('=')
-            .ok_or_else(|| Failure::environment(format!("--subgraph-url {flag} is no NAME=URL; write it as users=http://127.0.0.1:4001/graphql")))?;
+        let names =
+            || supergraph.subgraphs.iter().map(|subgraph| subgraph.name.as_str()).collect::<Vec<_>>().join(", ");
+        let (name, url) = flag.split_once('=').ok_or_else(|| {
+            Failure::environment(format!(
+                "--subgraph-url {flag} is no NAME=URL; write it as users=http://127.0.0.1:4001/graphql"
+            ))
+        })?;
         if !known(name) {
-            return Err(Failure::environment(format!("--subgraph-url names {name}, and the supergraph has {}; correct the name", names())));
+            return Err(Failure::environment(format!(
+                "--subgraph-url names {name}, and the supergraph has {}; correct the name",
+                names()
+            )));
         }
         config.subgraphs.by_name.entry(name.to_owned()).or_default().url = Some(url.to_owned());
     }

@@ -81,7 +81,8 @@ fn build(arguments: &Arguments, database: Database, access: Access) -> Result<Su
         Service::Users => services::users(database, access),
         Service::Products => services::products(database, access),
         Service::Orders => {
-            let transport = HttpTransport::new(arguments.catalogue_url.clone()).map_err(|error| Failure::environment(chain(&error)))?;
+            let transport = HttpTransport::new(arguments.catalogue_url.clone())
+                .map_err(|error| Failure::environment(chain(&error)))?;
             let catalogue = HttpCatalogue::over(transport, Arc::new(signer(arguments)?));
             services::orders(database, Arc::new(catalogue), access)
         }
@@ -106,9 +107,11 @@ fn access(arguments: &Arguments) -> Result<Access, Failure> {
         trusted.push(TrustedKey { public_key: public_key(file)?, issuer: Issuer::Router });
     }
     for entry in &arguments.trust_service {
-        let (name, file) = entry
-            .split_once('=')
-            .ok_or_else(|| Failure::environment(format!("--trust-service {entry} is no NAME=FILE; write it as orders=orders.public.pem")))?;
+        let (name, file) = entry.split_once('=').ok_or_else(|| {
+            Failure::environment(format!(
+                "--trust-service {entry} is no NAME=FILE; write it as orders=orders.public.pem"
+            ))
+        })?;
         trusted.push(TrustedKey { public_key: public_key(Path::new(file))?, issuer: Issuer::Service(name.to_owned()) });
     }
     let sdl_open = if arguments.open_schema { SdlAccess::Open } else { SdlAccess::Signed };

@@ -66,6 +66,8 @@ async fn ask(url: &str, headers: &[(&str, String)]) -> Result<String, String> {
         serde_json::from_slice(&body).map_err(|_| format!("status {status}, and the body is no GraphQL response"))?;
     match answer.data.and_then(|data| data.service).and_then(|service| service.sdl) {
         Some(sdl) => Ok(sdl),
-        None => Err(answer.errors.into_iter().next().map_or_else(|| "it gives no sdl".to_owned(), |error| error.message)),
+        None => {
+            Err(answer.errors.into_iter().next().map_or_else(|| "it gives no sdl".to_owned(), |error| error.message))
+        }
     }
 }

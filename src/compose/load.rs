@@ -58,7 +58,9 @@ fn expand(value: &str) -> Result<String, Failure> {
     while let Some((before, after)) = rest.split_once("${env.") {
         let Some((variable, after)) = after.split_once('}') else { break };
         let found = std::env::var(variable).map_err(|_| {
-            Failure::environment(format!("the compose file uses the environment variable {variable}, which is not set; set it"))
+            Failure::environment(format!(
+                "the compose file uses the environment variable {variable}, which is not set; set it"
+            ))
         })?;
         expanded.push_str(before);
         expanded.push_str(&found);

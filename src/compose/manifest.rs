@@ -71,8 +71,7 @@ pub fn read(path: &Path) -> Result<Manifest, Failure> {
 
 fn parse(text: &str) -> Result<Manifest, String> {
     let options = serde_saphyr::options! { with_snippet: false };
-    let manifest: Manifest =
-        serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())?;
+    let manifest: Manifest = serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())?;
     let version = match &manifest.federation_version {
         None => None,
         Some(FederationVersion::Number(number)) => Some(number.to_string()),

@@ -7,10 +7,10 @@ use std::os::unix::fs::{DirBuilderExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::PostgresError;
 use super::account::Account;
 use super::binaries::Binaries;
 use super::stage::{FOLDER, Stage, own_program};
-use super::PostgresError;
 
 /// The one role: the owner of everything in this private server.
 pub const ROLE: &str = "supergraph";

@@ -55,6 +55,8 @@ fn cache_folder() -> Result<PathBuf, PostgresError> {
     }
     match directories::ProjectDirs::from("", "", "supergraph") {
         Some(folders) => Ok(folders.cache_dir().to_owned()),
-        None => Err(PostgresError::Fetch { version: VERSION, reason: "there is no home folder to keep it in".to_owned() }),
+        None => {
+            Err(PostgresError::Fetch { version: VERSION, reason: "there is no home folder to keep it in".to_owned() })
+        }
     }
 }

@@ -25,10 +25,8 @@ enum Event {
 
 /// Runs PostgreSQL in its stage until it ends, or until stdin closes.
 pub fn run(stage: &Stage) -> std::io::Result<ExitCode> {
-    let child = Command::new(own_program()?)
-        .args(stage.command_line("internal-postgres-run"))
-        .stdin(Stdio::null())
-        .spawn()?;
+    let child =
+        Command::new(own_program()?).args(stage.command_line("internal-postgres-run")).stdin(Stdio::null()).spawn()?;
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap_or(i32::MAX));
     let (sender, events) = channel();
     watch_stdin(sender.clone());

@@ -57,7 +57,9 @@ pub enum PostgresError {
         error: std::io::Error,
     },
     /// Root can't run PostgreSQL, and there is nobody else.
-    #[error("PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`; create one, or set DATABASE_URL")]
+    #[error(
+        "PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`; create one, or set DATABASE_URL"
+    )]
     NoAccount,
     /// It ran and ended.
     #[error("PostgreSQL {doing} failed: {reason}; see {log}")]

@@ -42,8 +42,7 @@ pub fn read_or_make(path: &Path, account: Option<Account>) -> Result<Password, P
 }
 
 fn write_private(path: &Path, text: &str, account: Option<Account>) -> std::io::Result<()> {
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     if let Some(account) = account {

@@ -23,7 +23,9 @@ pub fn take_over(cluster: &Path) -> Result<(), PostgresError> {
         stop(pid, cluster)?;
     }
     match std::fs::remove_file(&file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(PostgresError::folder("remove", &file, error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(PostgresError::folder("remove", &file, error))
+        }
         _ => Ok(()),
     }
 }
@@ -62,7 +64,9 @@ fn works_in(pid: Pid, cluster: &Path) -> bool {
     let output = std::process::Command::new("lsof").args(["-a", "-d", "cwd", "-Fn", "-p", &pid.to_string()]).output();
     let Ok(cluster) = cluster.canonicalize() else { return false };
     output.is_ok_and(|output| {
-        String::from_utf8_lossy(&output.stdout).lines().any(|line| line.strip_prefix('n').is_some_and(|path| Path::new(path) == cluster))
+        String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .any(|line| line.strip_prefix('n').is_some_and(|path| Path::new(path) == cluster))
     })
 }
 

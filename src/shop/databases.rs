@@ -56,14 +56,15 @@ impl ServerUrl {
                 self.shown()
             ))
         };
-        let found = client
-            .query_opt("SELECT FROM pg_database WHERE datname = $1", &[&service.name()])
-            .await
-            .map_err(failed)?;
+        let found =
+            client.query_opt("SELECT FROM pg_database WHERE datname = $1", &[&service.name()]).await.map_err(failed)?;
         if found.is_some() {
             return Ok(());
         }
-        match client.batch_execute(&format!("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", service.name())).await {
+        match client
+            .batch_execute(&format!("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", service.name()))
+            .await
+        {
             // Another starter was faster.
             Err(error) if is_duplicate(&error) => Ok(()),
             outcome => outcome.map_err(failed),

@@ -83,7 +83,10 @@ fn make() -> Result<Vec<u8>, Failure> {
 }
 
 fn unusable(file: &std::path::Path, error: &dyn std::error::Error) -> Failure {
-    Failure::environment(format!("cannot use the key in {}: {error}; remove the file to have it made anew", file.display()))
+    Failure::environment(format!(
+        "cannot use the key in {}: {error}; remove the file to have it made anew",
+        file.display()
+    ))
 }
 
 #[cfg(test)]

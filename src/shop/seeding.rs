@@ -44,7 +44,11 @@ pub async fn seed(service: Service, database: &Database, size: SeedSize) -> Resu
     };
     bar.finish_and_clear();
     rows.map_err(|error| {
-        Failure::environment(format!("cannot load the {} data: {}; nothing of it was kept", service.name(), describe(&error)))
+        Failure::environment(format!(
+            "cannot load the {} data: {}; nothing of it was kept",
+            service.name(),
+            describe(&error)
+        ))
     })
 }
 
