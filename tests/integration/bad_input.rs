@@ -183,7 +183,7 @@ const ROWS: &[Row] = &[
         legacy: 200,
         standard: 400,
         code: "OPERATION_RESOLUTION_FAILURE",
-        says: "operationName",
+        says: "operation name",
     },
     Row {
         name: "unknown operation name",
@@ -254,7 +254,7 @@ async fn random_bodies_never_break_the_router() {
             match random.u8(0..4) {
                 0 => body[at] = random.u8(..),
                 1 => body.insert(at, random.u8(..)),
-                2 => drop(body.remove(at)),
+                2 if body.len() > 1 => drop(body.remove(at)),
                 _ => body.truncate(at.max(1)),
             }
         }

@@ -4,4 +4,8 @@ mod support;
 
 mod bad_input;
 mod benchmark_workload;
+mod clients;
 mod faulty_subgraphs;
+mod forms;
+mod lifecycle;
+mod statements;

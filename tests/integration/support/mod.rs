@@ -5,3 +5,4 @@ pub mod data_subgraph;
 pub mod dataset;
 pub mod evaluate;
 pub mod process;
+pub mod shop;

@@ -55,7 +55,12 @@ pub async fn run(arguments: &[&str]) -> Finished {
 
 impl Process {
     /// Starts the program and waits until it says where it listens.
-    pub async fn start(mut command: Command) -> Self {
+    pub async fn start(command: Command) -> Self {
+        Self::start_until(command, |printed| printed.iter().find_map(|line| listening_url(line))).await
+    }
+
+    /// Starts the program and waits until what it has printed tells its URL.
+    pub async fn start_until(mut command: Command, url: impl Fn(&[String]) -> Option<String>) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a start");
         let (sender, mut lines) = mpsc::unbounded_channel();
         forward(child.stdout.take().expect("stdout"), sender.clone());
@@ -64,11 +69,11 @@ impl Process {
         let url = timeout(START_MAX, async {
             while let Some(line) = lines.recv().await {
                 printed.push(line);
-                if let Some(url) = printed.last().and_then(|line| listening_url(line)) {
+                if let Some(url) = url(&printed) {
                     return url;
                 }
             }
-            panic!("ended before it listened: {printed:#?}");
+            panic!("ended before it was ready: {printed:#?}");
         })
         .await
         .expect("listening in time");
@@ -85,6 +90,13 @@ impl Process {
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id().expect("running")
+    }
+
+    /// Asks it to end, as a service manager or Ctrl-C does.
+    pub async fn signal(&self, name: &str) {
+        let id = self.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().await.expect("kill");
+        assert!(sent.success());
     }
 
     /// Waits for its end and gives the exit code; `None` if a signal ended it.
@@ -105,7 +117,7 @@ fn forward(pipe: impl AsyncRead + Unpin + Send + 'static, sender: mpsc::Unbounde
 }
 
 /// The URL in a line such as `… listening on http://127.0.0.1:41234`.
-fn listening_url(line: &str) -> Option<String> {
+pub fn listening_url(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("listening on http://")?;
     let address: String = rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ':')).collect();
     Some(format!("http://{address}"))

@@ -1,0 +1,133 @@
+//! Starting and stopping: one line that says what is wrong, no process left behind, data kept.
+
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+use crate::support::client;
+use crate::support::process::{self, Finished, Process};
+use crate::support::shop::{start_dev, token};
+
+fn dev(folder: &TempDir) -> Command {
+    let mut command = process::command(&["dev", "--listen", "127.0.0.1:0", "--seed", "small", "--data-dir"]);
+    command.arg(folder.path().join("data"));
+    command
+}
+
+/// The processes that run for this folder's data: those whose command line or environment names it.
+fn processes_of(folder: &TempDir) -> Vec<String> {
+    let needle = folder.path().display().to_string();
+    let entries = std::fs::read_dir("/proc").expect("/proc").filter_map(Result::ok);
+    let lines = entries.filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok());
+    lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " ")).filter(|line| line.contains(&needle)).collect()
+}
+
+async fn until_gone(folder: &TempDir) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !processes_of(folder).is_empty() {
+        assert!(Instant::now() < deadline, "left behind: {:?}", processes_of(folder));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn name_of_customer(dev: &Process) -> String {
+    let answer = client::query(&dev.graphql(), Some(&token(dev, "customer")), "{ me { name } }").await;
+    answer.json()["data"]["me"]["name"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dev_keeps_its_data_and_leaves_no_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = start_dev(dev(&folder)).await;
+    let customer = token(&first, "customer");
+    let rename = "mutation { updateProfile(input: { name: \"Renamed\" }) { errors { __typename } } }";
+    client::query(&first.graphql(), Some(&customer), rename).await;
+    first.signal("TERM").await;
+    assert_eq!(first.wait().await, Some(0));
+    until_gone(&folder).await;
+
+    let mut second = start_dev(dev(&folder)).await;
+    assert_eq!(name_of_customer(&second).await, "Renamed");
+    let answer = client::query(&second.graphql(), Some(&customer), "{ me { name } }").await;
+    assert!(answer.text.contains("Renamed"), "the first run's token: {answer:?}");
+    second.signal("INT").await;
+    assert_eq!(second.wait().await, Some(0));
+    until_gone(&folder).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dev_that_is_killed_leaves_no_process_and_starts_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut first = start_dev(dev(&folder)).await;
+    first.signal("KILL").await;
+    assert_eq!(first.wait().await, None);
+    until_gone(&folder).await;
+    let again = start_dev(dev(&folder)).await;
+    assert!(!name_of_customer(&again).await.is_empty());
+}
+
+/// Exit code 2 and one line that names what is wrong.
+fn one_line(finished: &Finished, says: &str) {
+    assert_eq!(finished.code, 2, "{finished:?}");
+    assert_eq!(finished.stderr.trim().lines().count(), 1, "{finished:?}");
+    assert!(finished.stderr.contains(says), "{says}: {finished:?}");
+    assert!(finished.stdout.is_empty(), "{finished:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_environment_at_fault_is_told_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let missing = folder.path().join("missing.graphql").display().to_string();
+    let bad_yaml = folder.path().join("bad.yaml").display().to_string();
+    std::fs::write(&bad_yaml, "subgraphs: [unclosed").unwrap();
+    let file = folder.path().join("file").display().to_string();
+    std::fs::write(&file, "").unwrap();
+    let nowhere = format!("{file}/data");
+
+    one_line(&process::run(&["router", "--supergraph", &missing]).await, "missing.graphql");
+    one_line(&process::run(&["compose", "--config", &missing]).await, "missing.graphql");
+    one_line(&process::run(&["compose", "--config", &bad_yaml]).await, "bad.yaml");
+    one_line(&process::run(&["dev", "--listen", &address, "--data-dir", &nowhere]).await, &address);
+    one_line(&process::run(&["dev", "--listen", "127.0.0.1:0", "--data-dir", &nowhere]).await, "data");
+    let unreachable = "postgres://nobody:secret@127.0.0.1:1";
+    let refused = process::run(&[
+        "dev",
+        "--listen",
+        "127.0.0.1:0",
+        "--data-dir",
+        &file.replace("file", "ok"),
+        "--database-url",
+        unreachable,
+    ])
+    .await;
+    one_line(&refused, "127.0.0.1:1");
+    assert!(!refused.stderr.contains("secret"), "a password is told: {refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schemas_that_do_not_compose_are_told_with_code_and_place_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("a.graphql"), "type Query { a: Int }\n").unwrap();
+    let head = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.3\", import: [\"@key\"])\n";
+    std::fs::write(
+        path("b.graphql"),
+        format!("{head}type Query {{ b: T }}\ntype T @key(fields: \"nope\") {{ id: ID! }}\n"),
+    )
+    .unwrap();
+    let manifest = "subgraphs:\n  a: { routing_url: http://a, schema: { file: a.graphql } }\n  b: { routing_url: http://b, schema: { file: b.graphql } }\n";
+    std::fs::write(path("supergraph.yaml"), manifest).unwrap();
+
+    let finished =
+        process::run(&["compose", "--config", &path("supergraph.yaml"), "--output", &path("out.graphql")]).await;
+
+    assert_eq!(finished.code, 1, "{finished:?}");
+    for part in ["KEY_INVALID_FIELDS", "b:3:8"] {
+        assert!(finished.stderr.contains(part), "{part}: {}", finished.stderr);
+    }
+    assert!(!folder.path().join("out.graphql").exists());
+}

@@ -1,0 +1,145 @@
+//! The shop as users run it: in one process (`dev`), or split into processes over the same databases and keys.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use super::client;
+use super::process::{self, Process, listening_url};
+
+const SERVICES: [&str; 3] = ["users", "products", "orders"];
+
+/// A running `supergraph dev`, with an embedded PostgreSQL beside it.
+pub struct Shop {
+    /// The platform.
+    pub dev: Process,
+    /// The seeded customer's token.
+    pub customer: String,
+    /// The seeded administrator's token.
+    pub administrator: String,
+    /// Where it keeps its keys.
+    pub folder: TempDir,
+    database_url: String,
+    _database: Process,
+    _database_folder: TempDir,
+}
+
+/// The same shop in processes of its own: a router, and a process a subgraph.
+pub struct Split {
+    /// The router.
+    pub router: Process,
+    _services: Vec<Process>,
+}
+
+impl Shop {
+    /// Starts it with seeded data.
+    pub async fn start(seed: &str) -> Self {
+        let database_folder = tempfile::tempdir().expect("a folder");
+        let mut postgres =
+            process::command(&["postgres", "-c", "fsync=off", "-c", "max_connections=200", "--data-dir"]);
+        postgres.arg(database_folder.path());
+        let url_line = |printed: &[String]| printed.iter().find(|line| line.starts_with("postgres")).cloned();
+        let database = Process::start_until(postgres, url_line).await;
+        let database_url = database.url.clone();
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut command =
+            process::command(&["dev", "--listen", "127.0.0.1:0", "--seed", seed, "--database-url", &database_url]);
+        command.arg("--data-dir").arg(folder.path());
+        let dev = start_dev(command).await;
+        let (customer, administrator) = (token(&dev, "customer"), token(&dev, "administrator"));
+        Self {
+            dev,
+            customer,
+            administrator,
+            folder,
+            database_url,
+            _database: database,
+            _database_folder: database_folder,
+        }
+    }
+
+    /// The token of a caller that an operation names.
+    pub fn token(&self, caller: &str) -> Option<&str> {
+        match caller {
+            "customer" => Some(&self.customer),
+            "administrator" => Some(&self.administrator),
+            "anonymous" => None,
+            other => panic!("no caller {other}"),
+        }
+    }
+
+    /// The number of SQL statements that all services have executed so far.
+    pub async fn statements(&self) -> u64 {
+        let answer = client::send(reqwest::Client::new().get(format!("{}/metrics", self.dev.url))).await;
+        let samples = answer.text.lines().filter(|line| line.starts_with("db_client_statements_total{"));
+        samples.map(|line| line.rsplit(' ').next().and_then(|n| n.parse::<u64>().ok()).expect("a count")).sum()
+    }
+
+    /// Starts the split form over the same databases, with the same keys.
+    pub async fn split(&self) -> Split {
+        let keys = self.folder.path().join("keys");
+        let mut manifest = String::from("subgraphs:\n");
+        let mut services = Vec::new();
+        let mut catalogue = String::new();
+        for name in SERVICES {
+            let service = Process::start(self.service(name, &keys, &catalogue)).await;
+            manifest +=
+                &format!("  {name}:\n    routing_url: {0}\n    schema:\n      subgraph_url: {0}\n", service.graphql());
+            if name == "products" {
+                catalogue = service.graphql();
+            }
+            services.push(service);
+        }
+        let path = |name: &str| self.folder.path().join(name).display().to_string();
+        std::fs::write(path("split.yaml"), manifest).expect("a file");
+        let composed =
+            process::run(&["compose", "--config", &path("split.yaml"), "--output", &path("split.graphql")]).await;
+        assert_eq!(composed.code, 0, "{composed:?}");
+        let config = format!(
+            "identity:\n  jwt:\n    jwks:\n      - file: {0}/clients.jwks.json\n  signing_key:\n    file: {0}/router.pem\n",
+            keys.display()
+        );
+        std::fs::write(path("router.yaml"), config).expect("a file");
+        let arguments = [
+            "router",
+            "--supergraph",
+            &path("split.graphql"),
+            "--config",
+            &path("router.yaml"),
+            "--listen",
+            "127.0.0.1:0",
+        ];
+        Split { router: Process::start(process::command(&arguments)).await, _services: services }
+    }
+
+    fn service(&self, name: &str, keys: &Path, catalogue: &str) -> Command {
+        let database =
+            self.database_url.rsplit_once('/').map(|(server, _)| format!("{server}/{name}")).expect("a path");
+        let key = |file: &str| keys.join(file).display().to_string();
+        let mut command = process::command(&["subgraph", name, "--listen", "127.0.0.1:0", "--open-schema"]);
+        command.args(["--database-url", &database, "--trust-router", &key("router.public.pem")]);
+        match name {
+            "products" => command.arg("--trust-service").arg(format!("orders={}", key("orders.public.pem"))),
+            "orders" => command.args(["--signing-key", &key("orders.pem"), "--catalogue-url", catalogue]),
+            _ => &mut command,
+        };
+        command
+    }
+}
+
+/// Starts `dev` and waits for its address and both tokens.
+pub async fn start_dev(command: Command) -> Process {
+    Process::start_until(command, |printed| {
+        let tokens = printed.iter().filter(|line| line.contains("Bearer ")).count();
+        printed.iter().find_map(|line| listening_url(line)).filter(|_| tokens == 2)
+    })
+    .await
+}
+
+/// The token that `dev` has printed for a caller.
+pub fn token(dev: &Process, caller: &str) -> String {
+    let mut lines = dev.printed.iter().filter(|line| line.contains(caller));
+    lines.find_map(|line| Some(line.split_once("Bearer ")?.1.trim().to_owned())).expect("a token")
+}
