@@ -40,7 +40,7 @@ pub(crate) fn finish(merged: Merged, subgraphs: &[Subgraph<Validated>]) -> Resul
     if errors.is_empty() { Ok(Finished { schema, hints }) } else { Err(errors) }
 }
 
-fn invalid(error: &(impl graphql::ToCliReport + std::fmt::Display), sources: &graphql::SourceMap) -> Diagnostic {
+fn invalid(error: &impl graphql::ToCliReport, sources: &graphql::SourceMap) -> Diagnostic {
     let diagnostic = Diagnostic::error("INVALID_GRAPHQL", format!("The supergraph is not valid: {error}"));
     let Some(span) = error.location() else { return diagnostic };
     let (Some(file), Some(range)) = (sources.get(&span.file_id()), span.line_column_range(sources)) else {

@@ -31,7 +31,7 @@ use graphql::Diagnostic;
 /// Every finding of the first stage that found an error, in a defined order: by stage, then by type and field or by
 /// subgraph. All of them have severity error, except hints that a failed merge had gathered.
 pub fn compose(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, Vec<Diagnostic>> {
-    let parsed = parse::parse(subgraphs, options)?;
+    let parsed = parse::parse(subgraphs, options).map_err(validate::with_findings)?;
     let upgraded = upgrade::upgrade(parsed)?;
     let validated = validate::validate(upgraded)?;
     let merged = merge::merge(&validated)?;

@@ -18,24 +18,30 @@ use indexmap::{IndexMap, IndexSet};
 use crate::input::{Options, SubgraphInput};
 use crate::report;
 
+/// What is wrong with some subgraphs, and those that could still be read.
+pub(crate) struct Failure {
+    pub(crate) errors: Vec<Diagnostic>,
+    pub(crate) readable: Vec<Subgraph<Parsed>>,
+}
+
 /// Parses all subgraphs, in name order.
 ///
 /// # Errors
-/// All findings of all subgraphs.
-pub(crate) fn parse(
-    mut inputs: Vec<SubgraphInput>,
-    options: &Options,
-) -> Result<Vec<Subgraph<Parsed>>, Vec<Diagnostic>> {
+/// All findings of all subgraphs, with the subgraphs whose own rules can still be checked.
+pub(crate) fn parse(mut inputs: Vec<SubgraphInput>, options: &Options) -> Result<Vec<Subgraph<Parsed>>, Failure> {
     inputs.sort_by(|a, b| a.name.cmp(&b.name));
     let mut errors = names(&inputs);
     let mut parsed = Vec::with_capacity(inputs.len());
     for input in inputs {
         match parse_one(input, options) {
-            Ok(subgraph) => parsed.push(subgraph),
+            Ok((subgraph, found)) => {
+                errors.extend(found);
+                parsed.push(subgraph);
+            }
             Err(found) => errors.extend(found),
         }
     }
-    if errors.is_empty() { Ok(parsed) } else { Err(errors) }
+    if errors.is_empty() { Ok(parsed) } else { Err(Failure { errors, readable: parsed }) }
 }
 
 /// Rejects names that no supergraph can tell apart.
@@ -56,7 +62,10 @@ fn names(inputs: &[SubgraphInput]) -> Vec<Diagnostic> {
     errors
 }
 
-fn parse_one(input: SubgraphInput, options: &Options) -> Result<Subgraph<Parsed>, Vec<Diagnostic>> {
+/// A subgraph that could be read, with what GraphQL says against it.
+type Read = (Subgraph<Parsed>, Vec<Diagnostic>);
+
+fn parse_one(input: SubgraphInput, options: &Options) -> Result<Read, Vec<Diagnostic>> {
     let mut subgraph = Subgraph {
         name: input.name,
         url: input.url,
@@ -91,19 +100,22 @@ fn parse_one(input: SubgraphInput, options: &Options) -> Result<Subgraph<Parsed>
 
     let names = canonical::known_directives(&subgraph);
     complete::strip_machinery(&mut subgraph);
-    let mut errors = definitions::check(&subgraph, &names);
+    let errors = definitions::check(&subgraph, &names);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
     complete::complete(&mut subgraph, &names);
+    let mut errors = Vec::new();
     if let Err(failure) = subgraph.schema.clone().validate() {
         errors.extend(report::invalid_graphql(&subgraph, &failure.errors));
     }
     errors.extend(roots::check(&subgraph));
-    if !errors.is_empty() {
-        return Err(errors);
-    }
     complete::strip_machinery(&mut subgraph);
     canonical::canonicalise(&mut subgraph, &names);
-    roots::rename(&mut subgraph);
-    Ok(subgraph)
+    if errors.is_empty() {
+        roots::rename(&mut subgraph);
+    }
+    Ok((subgraph, errors))
 }
 
 fn build(document: &Document) -> (Schema, Option<DiagnosticList>) {

@@ -5,6 +5,7 @@
 mod auth;
 mod context;
 mod cost;
+mod default_values;
 mod external;
 mod field_set;
 mod interface_keys;
@@ -14,9 +15,11 @@ mod provides;
 mod requires;
 mod shareable;
 
-use federation::subgraph::{Parsed, Subgraph, TypeFacts, Validated, facts};
+use federation::subgraph::{Generation, Parsed, Subgraph, TypeFacts, Validated, facts};
 use graphql::{Diagnostic, Name};
 use indexmap::IndexMap;
+
+use crate::parse::Failure;
 
 /// A subgraph under validation.
 struct Subject<'a> {
@@ -24,7 +27,7 @@ struct Subject<'a> {
     facts: &'a IndexMap<Name, TypeFacts>,
 }
 
-const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 10] = [
+const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 11] = [
     keys::check,
     provides::check,
     requires::check,
@@ -35,7 +38,23 @@ const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 10] = [
     auth::check,
     context::check,
     cost::check,
+    default_values::check,
 ];
+
+/// Adds to what parsing found the findings of the subgraphs that could be read, so that they come all at once.
+/// Federation 1 schemas are left out: their rules only hold after the upgrade.
+pub(crate) fn with_findings(failure: Failure) -> Vec<Diagnostic> {
+    let Failure { mut errors, readable } = failure;
+    for subgraph in readable.iter().filter(|subgraph| subgraph.generation == Generation::Two) {
+        check(subgraph, &facts(&subgraph.schema), &mut errors);
+    }
+    errors
+}
+
+fn check(subgraph: &Subgraph<Parsed>, facts: &IndexMap<Name, TypeFacts>, errors: &mut Vec<Diagnostic>) {
+    let subject = Subject { subgraph, facts };
+    RULES.iter().for_each(|rule| rule(&subject, errors));
+}
 
 /// Validates each subgraph on its own.
 ///
@@ -46,8 +65,7 @@ pub(crate) fn validate(subgraphs: Vec<Subgraph<Parsed>>) -> Result<Vec<Subgraph<
     let mut validated = Vec::with_capacity(subgraphs.len());
     for subgraph in subgraphs {
         let facts = facts(&subgraph.schema);
-        let subject = Subject { subgraph: &subgraph, facts: &facts };
-        RULES.iter().for_each(|rule| rule(&subject, &mut errors));
+        check(&subgraph, &facts, &mut errors);
         let stage = Validated { defined: subgraph.stage.defined.clone(), types: facts };
         validated.push(subgraph.with_stage(stage));
     }

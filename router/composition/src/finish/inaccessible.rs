@@ -56,7 +56,9 @@ impl Check<'_> {
     fn visit(&mut self, name: &Name, ty: &ExtendedType) {
         if self.type_hidden(name) {
             if self.schema.schema_definition.query.as_ref().is_some_and(|query| query.name == *name) {
-                let message = format!("Type \"{name}\" is @inaccessible but is the root query type, which must be in the API schema.");
+                let message = format!(
+                    "Type \"{name}\" is @inaccessible but is the root query type, which must be in the API schema."
+                );
                 self.error("QUERY_ROOT_TYPE_INACCESSIBLE", (name, None), message);
             }
             return;
@@ -98,23 +100,32 @@ impl Check<'_> {
             let in_interfaces: Vec<&Composite<'_>> = interfaces.iter().filter(visible).collect();
             if self.hidden(&field.directives) {
                 for interface in in_interfaces {
-                    let message = format!("Field \"{coordinate}\" is @inaccessible but implements the interface field \"{}.{}\", which is in the API schema.", interface.name, field.name);
+                    let message = format!(
+                        "Field \"{coordinate}\" is @inaccessible but implements the interface field \"{}.{}\", which is in the API schema.",
+                        interface.name, field.name
+                    );
                     self.error("IMPLEMENTED_BY_INACCESSIBLE", place, message);
                 }
                 continue;
             }
             let inner = field.ty.inner_named_type();
             if self.type_hidden(inner) {
-                let message = format!("Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema.");
+                let message = format!(
+                    "Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema."
+                );
                 self.error("REFERENCED_INACCESSIBLE", place, message);
             }
             for argument in &field.arguments {
                 let of_interface = in_interfaces.iter().find(|interface| {
-                    let other = interface.fields.get(&field.name).and_then(|field| field.argument_by_name(&argument.name));
+                    let other =
+                        interface.fields.get(&field.name).and_then(|field| field.argument_by_name(&argument.name));
                     other.is_some_and(|other| !self.hidden(&other.directives))
                 });
                 if let (true, Some(interface)) = (self.hidden(&argument.directives), of_interface) {
-                    let message = format!("Argument \"{coordinate}({}:)\" is @inaccessible but implements an argument of \"{}.{}\", which is in the API schema.", argument.name, interface.name, field.name);
+                    let message = format!(
+                        "Argument \"{coordinate}({}:)\" is @inaccessible but implements an argument of \"{}.{}\", which is in the API schema.",
+                        argument.name, interface.name, field.name
+                    );
                     self.error("IMPLEMENTED_BY_INACCESSIBLE", place, message);
                 }
                 self.input_value(composite.name, &field.name, &format!("{coordinate}({}:)", argument.name), argument);
@@ -126,19 +137,24 @@ impl Check<'_> {
         let place = (ty, Some(field));
         if self.hidden(&value.directives) {
             if value.is_required() {
-                let message = format!("\"{coordinate}\" is @inaccessible but is required, so nobody could give it a value.");
+                let message =
+                    format!("\"{coordinate}\" is @inaccessible but is required, so nobody could give it a value.");
                 self.error("REQUIRED_INACCESSIBLE", place, message);
             }
             return;
         }
         let inner = value.ty.inner_named_type();
         if self.type_hidden(inner) {
-            let message = format!("Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema.");
+            let message = format!(
+                "Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema."
+            );
             self.error("REFERENCED_INACCESSIBLE", place, message);
         } else if let Some(default) = &value.default_value
             && let Some(hidden) = self.hidden_in_default(inner, default)
         {
-            let message = format!("\"{hidden}\" is @inaccessible but is used in the default value of \"{coordinate}\", which is in the API schema.");
+            let message = format!(
+                "\"{hidden}\" is @inaccessible but is used in the default value of \"{coordinate}\", which is in the API schema."
+            );
             self.error("DEFAULT_VALUE_USES_INACCESSIBLE", place, message);
         }
     }

@@ -17,7 +17,8 @@ pub(super) fn check(schema: &Schema, subgraphs: &[Subgraph<Validated>]) -> Vec<D
                 let Some(set) = &field_facts.requires else { continue };
                 let mut problems = Vec::new();
                 walk(schema, ty, set, &mut problems);
-                let definition = subgraph.schema.types.get(ty).and_then(Composite::of).and_then(|ty| ty.fields.get(field));
+                let definition =
+                    subgraph.schema.types.get(ty).and_then(Composite::of).and_then(|ty| ty.fields.get(field));
                 let location = definition.and_then(|field| field.directives.get(REQUIRES)).and_then(|d| d.location());
                 errors.extend(problems.into_iter().map(|problem| {
                     let message = format!("On field \"{ty}.{field}\", for @requires: {problem}");

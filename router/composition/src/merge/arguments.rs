@@ -19,7 +19,8 @@ pub(crate) fn merge(
     sources: &[ArgumentSource<'_>],
     findings: &mut Findings,
 ) -> Vec<Node<InputValueDefinition>> {
-    let names: IndexSet<&Name> = sources.iter().flat_map(|(_, _, list)| list.iter().map(|argument| &argument.name)).collect();
+    let names: IndexSet<&Name> =
+        sources.iter().flat_map(|(_, _, list)| list.iter().map(|argument| &argument.name)).collect();
     let mut merged = Vec::new();
     for name in names {
         let coordinate = format!("{coordinate}({name}:)");
@@ -31,8 +32,14 @@ pub(crate) fn merge(
             missing(context, &coordinate, sources, &having, findings);
             continue;
         }
-        let codes = ("FIELD_ARGUMENT_TYPE_MISMATCH", "FIELD_ARGUMENT_DEFAULT_MISMATCH", "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE");
-        merged.extend(input_value(context, &format!("Argument \"{coordinate}\""), codes, &having, findings).map(Node::new));
+        let codes = (
+            "FIELD_ARGUMENT_TYPE_MISMATCH",
+            "FIELD_ARGUMENT_DEFAULT_MISMATCH",
+            "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE",
+        );
+        merged.extend(
+            input_value(context, &format!("Argument \"{coordinate}\""), codes, &having, findings).map(Node::new),
+        );
     }
     merged
 }
@@ -52,16 +59,21 @@ pub(crate) fn input_value(
     let merged = value_type::merge(&context.subtypes, Flow::Input, having.iter().map(|(_, value)| &*value.ty))?;
     let variants = context.variants("type", having.iter().map(|(graph, value)| (*graph, value.ty.to_string())));
     let labels = || {
-        having.iter().flat_map(|(graph, value)| context.label(*graph, value.location(), format!("of type \"{}\"", value.ty))).collect()
+        having
+            .iter()
+            .flat_map(|(graph, value)| context.label(*graph, value.location(), format!("of type \"{}\"", value.ty)))
+            .collect()
     };
     match &merged {
         MergedType::Equal(_) => {}
         MergedType::Compatible(ty) => {
-            let message = format!("Type of {place} is inconsistent but compatible across subgraphs: it is \"{ty}\" in the supergraph, but has {variants}");
+            let message = format!(
+                "{place} has inconsistent but compatible types across subgraphs: it is \"{ty}\" in the supergraph, but has {variants}"
+            );
             findings.hint(hint_code, Severity::Information, message, labels());
         }
         MergedType::Incompatible(_) => {
-            let message = format!("Type of {place} is incompatible across subgraphs: it has {variants}");
+            let message = format!("{place} has incompatible types across subgraphs: it has {variants}");
             findings.error(type_code, message, labels(), "Use one type everywhere; they may differ in nullability.");
         }
     }
@@ -92,14 +104,23 @@ fn missing(
     let where_lacking = report::subgraphs(context.names(lacking.iter().map(|(graph, _, _)| *graph)));
     let requiring: Vec<_> = having.iter().filter(|(_, argument)| argument.is_required()).collect();
     if requiring.is_empty() {
-        let message = format!("Optional argument \"{coordinate}\" will not be included in the supergraph as it does not appear in all subgraphs: it is missing in {where_lacking}");
+        let message = format!(
+            "Optional argument \"{coordinate}\" will not be included in the supergraph as it does not appear in all subgraphs: it is missing in {where_lacking}"
+        );
         findings.hint("INCONSISTENT_ARGUMENT_PRESENCE", Severity::Warning, message, Vec::new());
         return;
     }
     let where_required = report::subgraphs(context.names(requiring.iter().map(|(graph, _)| *graph)));
-    let message = format!("Argument \"{coordinate}\" is required in some subgraphs but does not appear in all subgraphs: it is required in {where_required} but does not appear in {where_lacking}");
+    let message = format!(
+        "Argument \"{coordinate}\" is required in some subgraphs but does not appear in all subgraphs: it is required in {where_required} but does not appear in {where_lacking}"
+    );
     let mut labels: Vec<_> =
         requiring.iter().flat_map(|(graph, argument)| context.label(*graph, argument.location(), "required")).collect();
     labels.extend(lacking.iter().flat_map(|(graph, location, _)| context.label(*graph, *location, "lacks it")));
-    findings.error("REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH", message, labels, "Add the argument everywhere, or make it optional.");
+    findings.error(
+        "REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH",
+        message,
+        labels,
+        "Add the argument everywhere, or make it optional.",
+    );
 }

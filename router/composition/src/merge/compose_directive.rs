@@ -53,7 +53,12 @@ pub(crate) fn gather(subgraphs: &[Subgraph<Validated>], findings: &mut Findings)
                 Ok(None) => {}
                 Err(problem) => {
                     let message = format!("[{}] {problem}", subgraph.name);
-                    findings.error(CODE, message, labels, "Link the directive's specification, import it, define it, and name it with its @.");
+                    findings.error(
+                        CODE,
+                        message,
+                        labels,
+                        "Link the directive's specification, import it, define it, and name it with its @.",
+                    );
                 }
             }
         }
@@ -76,19 +81,27 @@ fn request(
     let canonical = |(link, element): (&Link, String)| link.url.identity.starts_with(SPECS_HOME).then_some(element);
     let source = subgraph.links.directive_source(name);
     if let Some(element) = source.clone().and_then(canonical) {
-        let default = federation::vocabulary::COMPOSED_SPECS.iter().any(|spec| spec.directives.contains(&element.as_str()));
+        let default =
+            federation::vocabulary::COMPOSED_SPECS.iter().any(|spec| spec.directives.contains(&element.as_str()));
         if !default {
             return Err(format!("Composing federation directive \"@{name}\" is not supported"));
         }
-        let message = format!("Directive \"@{name}\" should not be explicitly manually composed since it is a federation directive composed by default");
+        let message = format!(
+            "Directive \"@{name}\" should not be explicitly manually composed since it is a federation directive composed by default"
+        );
         findings.hint("DIRECTIVE_COMPOSITION_INFO", Severity::Information, message, labels.to_vec());
         return Ok(None);
     }
     let Some(definition) = subgraph.schema.directive_definitions.get(name) else {
-        return Err(format!("Could not find matching directive definition for argument to @composeDirective \"@{name}\""));
+        return Err(format!(
+            "Could not find matching directive definition for argument to @composeDirective \"@{name}\""
+        ));
     };
     let Some((link, element)) = source else {
-        return Err(format!("Directive \"@{name}\" in subgraph \"{}\" cannot be composed because it is not a member of a core feature", subgraph.name));
+        return Err(format!(
+            "Directive \"@{name}\" in subgraph \"{}\" cannot be composed because it is not a member of a core feature",
+            subgraph.name
+        ));
     };
     let (link, definition) = (link.clone(), definition.clone());
     Ok(Some((name.to_owned(), Composed { link, element, definition })))
@@ -106,7 +119,10 @@ fn add(
     let known_name = names.entry(key).or_insert_with(|| name.clone());
     let mut error = |message: String, help: &str| findings.error(CODE, message, labels.clone(), help);
     if *known_name != name {
-        let message = format!("Composed directive is not named consistently in all subgraphs: it is \"@{known_name}\" elsewhere but \"@{name}\" in {}", report::subgraphs([&subgraph.name]));
+        let message = format!(
+            "Composed directive is not named consistently in all subgraphs: it is \"@{known_name}\" elsewhere but \"@{name}\" in {}",
+            report::subgraphs([&subgraph.name])
+        );
         error(message, "Import it under one name everywhere.");
         return;
     }
@@ -115,13 +131,19 @@ fn add(
             composed.by_name.insert(name, request);
         }
         Some(known) if known.link.url.identity != request.link.url.identity => {
-            let message = format!("Composed directive \"@{name}\" is not linked by the same core feature in every subgraph: \"{}\" and \"{}\"", known.link.url.identity, request.link.url.identity);
+            let message = format!(
+                "Composed directive \"@{name}\" is not linked by the same core feature in every subgraph: \"{}\" and \"{}\"",
+                known.link.url.identity, request.link.url.identity
+            );
             error(message, "Rename one of the two directives.");
         }
         Some(known) => {
             let (have, new): (Version, Version) = (known.link.version(), request.link.version());
             if have.major != new.major {
-                let message = format!("Core feature \"{}\" requested to be merged has major version mismatch across subgraphs: v{have} and v{new}", request.link.url.identity);
+                let message = format!(
+                    "Core feature \"{}\" requested to be merged has major version mismatch across subgraphs: v{have} and v{new}",
+                    request.link.url.identity
+                );
                 error(message, "Use one major version everywhere.");
             } else if new.minor >= have.minor {
                 *known = request;

@@ -48,7 +48,12 @@ pub(crate) fn field_sources<'a>(parts: &[Part<'a>], name: &Name) -> Vec<FieldSou
 }
 
 /// Merges an object or interface type.
-pub(crate) fn merge(context: &mut Context<'_>, name: &Name, entry: &Entry<'_>, findings: &mut Findings) -> ExtendedType {
+pub(crate) fn merge(
+    context: &mut Context<'_>,
+    name: &Name,
+    entry: &Entry<'_>,
+    findings: &mut Findings,
+) -> ExtendedType {
     let place = format!("Type \"{name}\"");
     let parts = parts(context.subgraphs, &entry.sources);
     hint_entity(context, name, &parts, findings);
@@ -72,7 +77,8 @@ pub(crate) fn merge(context: &mut Context<'_>, name: &Name, entry: &Entry<'_>, f
     }
     let mut implements_interfaces: graphql::collections::IndexSet<ComponentName> = Default::default();
     for part in &parts {
-        implements_interfaces.extend(part.composite.implements.iter().map(|interface| ComponentName::from(&interface.name)));
+        implements_interfaces
+            .extend(part.composite.implements.iter().map(|interface| ComponentName::from(&interface.name)));
     }
     let descriptions = parts.iter().map(|part| (part.graph, part.composite.description));
     let description = description::merge(context, &place, descriptions, findings);
@@ -100,7 +106,8 @@ fn joins(context: &Context<'_>, name: &Name, parts: &[Part<'_>]) -> DirectiveLis
                     Holder::InterfaceObject => InterfaceObject::Yes,
                     Holder::Object | Holder::Interface => InterfaceObject::No,
                 };
-                directives.extend(join::types(graph, &part.facts.keys, interface_object).into_iter().map(Component::new));
+                directives
+                    .extend(join::types(graph, &part.facts.keys, interface_object).into_iter().map(Component::new));
             }
             None if name == "Query" => directives.push(join::plain_type(graph)),
             None => {}
@@ -115,7 +122,10 @@ fn hint_entity(context: &Context<'_>, name: &Name, parts: &[Part<'_>], findings:
         return;
     }
     let without = parts.iter().filter(|part| part.facts.keys.is_empty()).map(|part| part.graph);
-    let message = format!("Type \"{name}\" is declared as an entity (has a @key applied) in some but not all defining subgraphs: it has no @key in {}", report::subgraphs(context.names(without)));
+    let message = format!(
+        "Type \"{name}\" is declared as an entity (has a @key applied) in some but not all defining subgraphs: it has no @key in {}",
+        report::subgraphs(context.names(without))
+    );
     findings.hint("INCONSISTENT_ENTITY", Severity::Information, message, Vec::new());
 }
 
@@ -144,6 +154,11 @@ fn hint_presence(
     } else {
         ("INCONSISTENT_OBJECT_VALUE_TYPE_FIELD", "non-entity object")
     };
-    let message = format!("Field \"{}.{field}\" of {kind} type \"{}\" is missing in {}", parent.name, parent.name, report::subgraphs(lacking));
+    let message = format!(
+        "Field \"{}.{field}\" of {kind} type \"{}\" is missing in {}",
+        parent.name,
+        parent.name,
+        report::subgraphs(lacking)
+    );
     findings.hint(code, Severity::Debug, message, Vec::new());
 }

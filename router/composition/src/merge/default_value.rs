@@ -19,14 +19,21 @@ pub(crate) fn merge(
     let (_, first) = given.first()?;
     if given.iter().any(|(_, value)| value != first) {
         let texts = given.iter().map(|(graph, value)| (*graph, value.serialize().no_indent().to_string()));
-        let message = format!("{place} has incompatible default values across subgraphs: it has {}", context.variants("default value", texts));
-        let labels = given.iter().flat_map(|(graph, value)| context.label(*graph, value.location(), "default value")).collect();
+        let message = format!(
+            "{place} has incompatible default values across subgraphs: it has {}",
+            context.variants("default value", texts)
+        );
+        let labels =
+            given.iter().flat_map(|(graph, value)| context.label(*graph, value.location(), "default value")).collect();
         findings.error(code, message, labels, "Use one default everywhere.");
         return None;
     }
     if given.len() < sources.len() {
         let lacking = sources.iter().filter(|(_, value)| value.is_none()).map(|(graph, _)| *graph);
-        let message = format!("{place} has a default value only in some subgraphs: it is dropped, since {} has none", report::subgraphs(context.names(lacking)));
+        let message = format!(
+            "{place} has a default value only in some subgraphs: it is dropped, since {} has none",
+            report::subgraphs(context.names(lacking))
+        );
         findings.hint("INCONSISTENT_DEFAULT_VALUE_PRESENCE", Severity::Warning, message, Vec::new());
         return None;
     }

@@ -1,10 +1,10 @@
 //! Enums: all values where only results use them, the common ones where only input does, and equal sets where both do.
 
+use federation::vocabulary::INACCESSIBLE;
 use graphql::ast::EnumValueDefinition;
 use graphql::schema::{Component, DirectiveList, EnumType, ExtendedType};
 use graphql::{Name, Schema, Severity};
 use indexmap::{IndexMap, IndexSet};
-use federation::vocabulary::INACCESSIBLE;
 
 use super::context::{Context, Findings, Graph};
 use super::kinds::Source;
@@ -73,15 +73,23 @@ pub(crate) fn merge(
             enums.iter().filter_map(|(graph, ty)| Some((*graph, ty.values.get(value)?))).collect();
         let inaccessible = having.iter().any(|(_, value)| value.directives.has(INACCESSIBLE));
         let everywhere = having.len() == enums.len();
-        let keep = everywhere || inaccessible || presence(context, name, value, (input, output), &enums, findings);
+        let hidden_input = inaccessible && input.is_some();
+        let keep = everywhere || hidden_input || presence(context, name, value, (input, output), &enums, findings);
         if keep {
             values.insert(value.clone(), Component::new(merge_value(context, name, value, &having, findings)));
         }
     }
     if values.is_empty() {
-        let message = format!("None of the values of enum type \"{name}\" are defined consistently in all the subgraphs that define it");
+        let message = format!(
+            "None of the values of enum type \"{name}\" are defined consistently in all the subgraphs that define it"
+        );
         let labels = enums.iter().flat_map(|(graph, ty)| context.label(*graph, ty.name.location(), "here")).collect();
-        findings.error("EMPTY_MERGED_ENUM_TYPE", message, labels, "An enum used as input keeps the values that all subgraphs have: add a common one.");
+        findings.error(
+            "EMPTY_MERGED_ENUM_TYPE",
+            message,
+            labels,
+            "An enum used as input keeps the values that all subgraphs have: add a common one.",
+        );
         return None;
     }
     let descriptions = enums.iter().map(|(graph, ty)| (*graph, ty.description.as_ref()));
@@ -118,11 +126,18 @@ fn presence(
                     None => context.label(*graph, ty.name.location(), "lacks it"),
                 })
                 .collect();
-            findings.error("ENUM_VALUE_MISMATCH", message, labels, "Add the value everywhere; mark it @inaccessible until all subgraphs have it.");
+            findings.error(
+                "ENUM_VALUE_MISMATCH",
+                message,
+                labels,
+                "Add the value everywhere; mark it @inaccessible until all subgraphs have it.",
+            );
             true
         }
         (Some(_), None) => {
-            let message = format!("Value \"{value}\" of enum type \"{name}\" will not be part of the supergraph as it is missing in {where_lacking}");
+            let message = format!(
+                "Value \"{value}\" of enum type \"{name}\" will not be part of the supergraph as it is missing in {where_lacking}"
+            );
             findings.hint("INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM", Severity::Warning, message, Vec::new());
             false
         }

@@ -17,8 +17,11 @@ pub(crate) fn merge(context: &mut Context<'_>, out: &mut Schema, findings: &mut 
     let mut names: IndexSet<&Name> = IndexSet::new();
     for subgraph in subgraphs {
         let definitions = subgraph.schema.directive_definitions.values();
-        let own = definitions.filter(|definition| !definition.is_built_in() && !BUILT_IN.contains(&definition.name.as_str()));
-        names.extend(own.filter(|definition| definition.locations.iter().any(executable)).map(|definition| &definition.name));
+        let own =
+            definitions.filter(|definition| !definition.is_built_in() && !BUILT_IN.contains(&definition.name.as_str()));
+        names.extend(
+            own.filter(|definition| definition.locations.iter().any(executable)).map(|definition| &definition.name),
+        );
     }
     names.sort();
     for name in names {
@@ -63,7 +66,10 @@ fn merge_one(
     };
     if having.len() < context.subgraphs.len() {
         let lacking = (0..context.subgraphs.len()).filter(|graph| !having.iter().any(|(other, _)| other == graph));
-        let problem = format!("will not be part of the supergraph as it is missing in {}", report::subgraphs(context.names(lacking)));
+        let problem = format!(
+            "will not be part of the supergraph as it is missing in {}",
+            report::subgraphs(context.names(lacking))
+        );
         hint(findings, "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE", problem);
         return None;
     }
@@ -73,18 +79,32 @@ fn merge_one(
     let locations: Vec<DirectiveLocation> =
         first.locations.iter().filter(|location| executable(location)).filter(common).copied().collect();
     if locations.is_empty() {
-        hint(findings, "NO_EXECUTABLE_DIRECTIVE_INTERSECTION", "has no location common to all subgraphs: it is dropped".to_owned());
+        hint(
+            findings,
+            "NO_EXECUTABLE_DIRECTIVE_INTERSECTION",
+            "has no location common to all subgraphs: it is dropped".to_owned(),
+        );
         return None;
     }
     if having.iter().any(|(_, definition)| of(definition) != locations.len()) {
-        hint(findings, "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS", "has different locations across subgraphs: the common ones are kept".to_owned());
+        hint(
+            findings,
+            "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS",
+            "has different locations across subgraphs: the common ones are kept".to_owned(),
+        );
     }
     let repeatable = having.iter().all(|(_, definition)| definition.repeatable);
     if !repeatable && having.iter().any(|(_, definition)| definition.repeatable) {
-        hint(findings, "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE", "is repeatable in some subgraphs only: it is not in the supergraph".to_owned());
+        hint(
+            findings,
+            "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE",
+            "is repeatable in some subgraphs only: it is not in the supergraph".to_owned(),
+        );
     }
-    let sources: Vec<_> =
-        having.iter().map(|(graph, definition)| (*graph, definition.location(), definition.arguments.as_slice())).collect();
+    let sources: Vec<_> = having
+        .iter()
+        .map(|(graph, definition)| (*graph, definition.location(), definition.arguments.as_slice()))
+        .collect();
     let arguments = arguments::merge(context, &format!("@{name}"), &sources, findings);
     let descriptions = having.iter().map(|(graph, definition)| (*graph, definition.description.as_ref()));
     let description = description::merge(context, &format!("Directive \"@{name}\""), descriptions, findings);

@@ -82,7 +82,10 @@ pub(crate) fn merge(
     let merged_arguments = arguments::merge(
         context,
         &coordinate,
-        &typed.iter().map(|source| (source.graph, source.field.location(), source.field.arguments.as_slice())).collect::<Vec<_>>(),
+        &typed
+            .iter()
+            .map(|source| (source.graph, source.field.location(), source.field.arguments.as_slice()))
+            .collect::<Vec<_>>(),
         findings,
     );
     let external: Vec<&FieldSource<'_>> = sources.iter().filter(|source| source.facts.external).collect();
@@ -92,8 +95,7 @@ pub(crate) fn merge(
     let descriptions = typed.iter().map(|source| (source.graph, source.field.description.as_ref()));
     let description = description::merge(context, &place, descriptions, findings);
     let lists = typed.iter().map(|source| (source.graph, source.field.directives.iter().collect())).collect();
-    let mut directives: graphql::ast::DirectiveList =
-        joins(context, parent, &sources, &ty).into_iter().collect();
+    let mut directives: graphql::ast::DirectiveList = joins(context, parent, &sources, &ty).into_iter().collect();
     directives.extend(applied::merge(context, &place, lists, findings));
     Some(FieldDefinition {
         description,
@@ -111,7 +113,8 @@ fn merge_type(
     findings: &mut Findings,
 ) -> Option<MergedType> {
     let merged = value_type::merge(&context.subtypes, Flow::Output, sources.iter().map(|source| &source.field.ty))?;
-    let variants = || context.variants("type", sources.iter().map(|source| (source.graph, source.field.ty.to_string())));
+    let variants =
+        || context.variants("type", sources.iter().map(|source| (source.graph, source.field.ty.to_string())));
     let labels = || {
         let each = sources.iter().map(|source| {
             context.label(source.graph, source.field.location(), format!("of type \"{}\"", source.field.ty))
@@ -121,12 +124,21 @@ fn merge_type(
     match &merged {
         MergedType::Equal(_) => {}
         MergedType::Compatible(ty) => {
-            let message = format!("Type of field \"{coordinate}\" is inconsistent but compatible across subgraphs: it is \"{ty}\" in the supergraph, but has {}", variants());
+            let message = format!(
+                "Type of field \"{coordinate}\" is inconsistent but compatible across subgraphs: it is \"{ty}\" in the supergraph, but has {}",
+                variants()
+            );
             findings.hint("INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE", Severity::Information, message, labels());
         }
         MergedType::Incompatible(_) => {
-            let message = format!("Type of field \"{coordinate}\" is incompatible across subgraphs: it has {}", variants());
-            findings.error("FIELD_TYPE_MISMATCH", message, labels(), "Use one type everywhere; they may differ in nullability, or by an interface and what implements it.");
+            let message =
+                format!("Type of field \"{coordinate}\" is incompatible across subgraphs: it has {}", variants());
+            findings.error(
+                "FIELD_TYPE_MISMATCH",
+                message,
+                labels(),
+                "Use one type everywhere; they may differ in nullability, or by an interface and what implements it.",
+            );
         }
     }
     Some(merged)
@@ -148,6 +160,13 @@ fn joins(
     if sources.len() == parent.graphs && ty.is_equal() && sources.iter().all(plain) {
         return Vec::new();
     }
+    let under: Vec<&String> = sources
+        .iter()
+        .filter_map(|source| match &source.overridden {
+            Overridden::Under(label) => Some(label),
+            Overridden::No | Overridden::Always => None,
+        })
+        .collect();
     let mut joins = Vec::new();
     for source in sources {
         if source.overridden == Overridden::Always && !source.facts.used {
@@ -167,7 +186,9 @@ fn joins(
         }
         if let Some(overrides) = &facts.overrides {
             arguments.push(("override", Value::String(overrides.from.clone())));
-            arguments.extend(overrides.label.as_ref().map(|label| ("overrideLabel", Value::String(label.clone()))));
+            // A label without a copy to choose between means nothing.
+            let label = overrides.label.as_ref().filter(|label| under.contains(label));
+            arguments.extend(label.map(|label| ("overrideLabel", Value::String(label.clone()))));
         }
         match &source.overridden {
             Overridden::No => {}

@@ -29,14 +29,16 @@ pub(crate) fn values(subgraphs: &[Subgraph<Validated>]) -> Vec<Name> {
 /// Non-word characters become `_`, a leading digit gets one before it, and a trailing `_1` one after it, so that
 /// numbered clashes can't meet a name that somebody chose.
 fn value(name: &str) -> String {
-    let mut text: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_uppercase() } else { '_' }).collect();
+    let mut text: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_uppercase() } else { '_' })
+        .collect();
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         text.insert(0, '_');
     }
-    let numbered = text.rsplit_once('_').is_some_and(|(_, digits)| {
-        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-    });
+    let numbered = text
+        .rsplit_once('_')
+        .is_some_and(|(_, digits)| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
     if numbered {
         text.push('_');
     }

@@ -16,7 +16,9 @@ pub(crate) fn add(context: &mut Context<'_>, out: &mut Schema, findings: &mut Fi
     schema_definition(context, out, findings);
     let specs: Vec<&ComposedSpec> = COMPOSED_SPECS
         .iter()
-        .filter(|spec| spec.directives.iter().any(|name| context.applied.contains(&format!("{CANONICAL_PREFIX}{name}"))))
+        .filter(|spec| {
+            spec.directives.iter().any(|name| context.applied.contains(&format!("{CANONICAL_PREFIX}{name}")))
+        })
         .collect();
     let linked = context.subgraphs.iter().map(|subgraph| subgraph.federation);
     let federation = linked.chain(specs.iter().map(|spec| spec.since)).max().unwrap_or(Version::new(2, 0));
@@ -63,7 +65,8 @@ fn schema_definition(context: &mut Context<'_>, out: &mut Schema, findings: &mut
 }
 
 fn link(spec: &str, version: Version, purpose: Option<Purpose>, imports: Vec<Node<Value>>) -> graphql::ast::Directive {
-    let url = if spec.contains("://") { format!("{spec}/v{version}") } else { format!("{SPECS_HOME}{spec}/v{version}") };
+    let url =
+        if spec.contains("://") { format!("{spec}/v{version}") } else { format!("{SPECS_HOME}{spec}/v{version}") };
     let mut arguments = vec![("url", Value::String(url))];
     if !imports.is_empty() {
         arguments.push(("import", Value::List(imports)));
@@ -137,7 +140,8 @@ fn spec_sdl(context: &Context<'_>, spec: &ComposedSpec) -> String {
 fn graphs(context: &Context<'_>) -> EnumType {
     let value = |(graph, subgraph): (&Name, &federation::subgraph::Subgraph<_>)| {
         let text = |text: &String| Value::String(text.clone());
-        let directive = join::directive("join__graph", vec![("name", text(&subgraph.name)), ("url", text(&subgraph.url))]);
+        let directive =
+            join::directive("join__graph", vec![("name", text(&subgraph.name)), ("url", text(&subgraph.url))]);
         let value = EnumValueDefinition {
             description: None,
             value: graph.clone(),

@@ -24,16 +24,14 @@ pub(crate) fn merge(
     let inputs: Vec<(Graph, &InputObjectType)> =
         sources.iter().filter_map(|source| Some((source.graph, source.ty.as_input_object()?))).collect();
     let names: IndexSet<&Name> = inputs.iter().flat_map(|(_, ty)| ty.fields.keys()).collect();
-    let (mut fields, mut required_somewhere) = (graphql::collections::IndexMap::default(), Required::Nowhere);
+    let mut fields = graphql::collections::IndexMap::default();
     for field in names {
         let coordinate = format!("{name}.{field}");
         let having: Having<'_> =
             inputs.iter().filter_map(|(graph, ty)| Some((*graph, &ty.fields.get(field)?.node))).collect();
         let hidden = having.iter().any(|(_, field)| field.directives.has(INACCESSIBLE));
         if having.len() < inputs.len() && !hidden {
-            if missing(context, &coordinate, &inputs, &having, findings) == Required::Somewhere {
-                required_somewhere = Required::Somewhere;
-            }
+            missing(context, &coordinate, &inputs, &having, findings);
             continue;
         }
         let codes = ("FIELD_TYPE_MISMATCH", "INPUT_FIELD_DEFAULT_MISMATCH", "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE");
@@ -47,11 +45,16 @@ pub(crate) fn merge(
         fields.insert(field.clone(), Component::new(merged));
     }
     if fields.is_empty() {
-        if required_somewhere == Required::Nowhere {
-            let message = format!("None of the fields of input object type \"{name}\" are consistently defined in all the subgraphs defining that type. As only fields common to all subgraphs are merged, this would result in an empty type.");
-            let labels = inputs.iter().flat_map(|(graph, ty)| context.label(*graph, ty.name.location(), "here")).collect();
-            findings.error("EMPTY_MERGED_INPUT_TYPE", message, labels, "Add a field that all of them have, or rename one of the types.");
-        }
+        let message = format!(
+            "None of the fields of input object type \"{name}\" are consistently defined in all the subgraphs defining that type. As only fields common to all subgraphs are merged, this would result in an empty type."
+        );
+        let labels = inputs.iter().flat_map(|(graph, ty)| context.label(*graph, ty.name.location(), "here")).collect();
+        findings.error(
+            "EMPTY_MERGED_INPUT_TYPE",
+            message,
+            labels,
+            "Add a field that all of them have, or rename one of the types.",
+        );
         return None;
     }
     let descriptions = inputs.iter().map(|(graph, ty)| (*graph, ty.description.as_ref()));
@@ -64,34 +67,36 @@ pub(crate) fn merge(
     Some(InputObjectType { description, name: name.clone(), directives, fields }.into())
 }
 
-#[derive(PartialEq, Eq)]
-enum Required {
-    Somewhere,
-    Nowhere,
-}
-
 fn missing(
     context: &Context<'_>,
     coordinate: &str,
     inputs: &[(Graph, &InputObjectType)],
     having: &Having<'_>,
     findings: &mut Findings,
-) -> Required {
+) {
     let lacking: Vec<_> = inputs.iter().filter(|(graph, _)| !having.iter().any(|(other, _)| other == graph)).collect();
     let where_lacking = report::subgraphs(context.names(lacking.iter().map(|(graph, _)| *graph)));
     let requiring: Vec<_> = having.iter().filter(|(_, field)| field.is_required()).collect();
     if requiring.is_empty() {
-        let message = format!("Input object field \"{coordinate}\" will not be added to the supergraph as it does not appear in all subgraphs: it is missing in {where_lacking}");
+        let message = format!(
+            "Input object field \"{coordinate}\" will not be added to the supergraph as it does not appear in all subgraphs: it is missing in {where_lacking}"
+        );
         findings.hint("INCONSISTENT_INPUT_OBJECT_FIELD", Severity::Warning, message, Vec::new());
-        return Required::Nowhere;
+        return;
     }
     let where_required = report::subgraphs(context.names(requiring.iter().map(|(graph, _)| *graph)));
-    let message = format!("Input object field \"{coordinate}\" is required in some subgraphs but does not appear in all subgraphs: it is required in {where_required} but does not appear in {where_lacking}");
+    let message = format!(
+        "Input object field \"{coordinate}\" is required in some subgraphs but does not appear in all subgraphs: it is required in {where_required} but does not appear in {where_lacking}"
+    );
     let mut labels: Vec<_> =
         requiring.iter().flat_map(|(graph, field)| context.label(*graph, field.location(), "required")).collect();
     labels.extend(lacking.iter().flat_map(|(graph, ty)| context.label(*graph, ty.name.location(), "lacks it")));
-    findings.error("REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH", message, labels, "Add the field everywhere, or make it optional.");
-    Required::Somewhere
+    findings.error(
+        "REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH",
+        message,
+        labels,
+        "Add the field everywhere, or make it optional.",
+    );
 }
 
 fn joins(context: &Context<'_>, parents: usize, having: &Having<'_>) -> Vec<graphql::ast::Directive> {

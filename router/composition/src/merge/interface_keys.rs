@@ -1,6 +1,7 @@
 //! `INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE`: a subgraph that resolves an interface by key must know every type that
 //! the value may turn out to have.
 
+use federation::subgraph::Composite;
 use graphql::Schema;
 use graphql::schema::ExtendedType;
 
@@ -24,14 +25,27 @@ pub(crate) fn check(context: &Context<'_>, types: &TypeTable<'_>, out: &Schema, 
                 continue;
             }
             let Some(subgraph) = context.subgraphs.get(part.graph) else { continue };
-            let lacking: Vec<_> =
-                implementations.iter().filter(|name| !subgraph.schema.types.contains_key(name.as_str())).collect();
+            let implemented = |name: &str| {
+                let here = subgraph.schema.types.get(name).and_then(Composite::of);
+                here.is_some_and(|ty| ty.implements.iter().any(|implemented| implemented.name == *interface))
+            };
+            let lacking: Vec<_> = implementations.iter().filter(|name| !implemented(name)).collect();
             if lacking.is_empty() {
                 continue;
             }
-            let message = format!("[{}] Interface type \"{interface}\" has a resolvable key in subgraph \"{}\" but that subgraph is missing some of the supergraph implementation types of \"{interface}\": it should define {}", subgraph.name, subgraph.name, report::names(lacking));
+            let message = format!(
+                "[{}] Interface type \"{interface}\" has a resolvable key in subgraph \"{}\" but that subgraph is missing some of the supergraph implementation types of \"{interface}\": it should define {}",
+                subgraph.name,
+                subgraph.name,
+                report::names(lacking)
+            );
             let labels = context.label(part.graph, key.location, "a resolvable key");
-            findings.error("INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE", message, labels, "Define them here with the same key, or set resolvable: false.");
+            findings.error(
+                "INTERFACE_KEY_MISSING_IMPLEMENTATION_TYPE",
+                message,
+                labels,
+                "Define them here with the same key, or set resolvable: false.",
+            );
         }
     }
 }

@@ -26,9 +26,12 @@ pub(crate) fn resolvers<'a>(
     let mut found = Vec::new();
     for interface in interfaces {
         for (graph, subgraph) in subgraphs.iter().enumerate() {
-            let Some(facts) = subgraph.stage.types.get(interface).filter(|facts| facts.interface_object) else { continue };
+            let Some(facts) = subgraph.stage.types.get(interface).filter(|facts| facts.interface_object) else {
+                continue;
+            };
             let composite = subgraph.schema.types.get(interface).and_then(Composite::of);
-            let (Some(field), Some(facts)) = (composite.and_then(|ty| ty.fields.get(field)), facts.fields.get(field)) else {
+            let (Some(field), Some(facts)) = (composite.and_then(|ty| ty.fields.get(field)), facts.fields.get(field))
+            else {
                 continue;
             };
             let holder = Holder::InterfaceObject;
@@ -65,7 +68,8 @@ pub(crate) fn spread(context: &Context<'_>, types: &TypeTable<'_>, out: &mut Sch
                 }
                 fields.insert(name.clone(), Component::from(field.clone()));
                 if is_object {
-                    let own = types.get(implementation).map(|entry| composites::parts(context.subgraphs, &entry.sources));
+                    let own =
+                        types.get(implementation).map(|entry| composites::parts(context.subgraphs, &entry.sources));
                     let all = resolvers(context.subgraphs, &own.unwrap_or_default(), implementation, name, context);
                     let resolving: Vec<_> = all.iter().filter(|source| source.resolves()).collect();
                     sharing::check(context, &format!("{implementation}.{name}"), &resolving, findings);
@@ -87,9 +91,19 @@ fn usage(
     const CODE: &str = "INTERFACE_OBJECT_USAGE_ERROR";
     if objects.len() == parts.len() {
         let list = report::subgraphs(context.names(objects.iter().map(|part| part.graph)));
-        let message = format!("Type \"{interface}\" is declared with @interfaceObject in all the subgraphs in which it is defined ({list}): it must be defined as an interface in at least one subgraph");
-        let labels = objects.iter().flat_map(|part| context.label(part.graph, part.composite.name.location(), "an interface object")).collect();
-        findings.error(CODE, message, labels, "Remove @interfaceObject, or define the interface where its implementations are.");
+        let message = format!(
+            "Type \"{interface}\" is declared with @interfaceObject in all the subgraphs in which it is defined ({list}): it must be defined as an interface in at least one subgraph"
+        );
+        let labels = objects
+            .iter()
+            .flat_map(|part| context.label(part.graph, part.composite.name.location(), "an interface object"))
+            .collect();
+        findings.error(
+            CODE,
+            message,
+            labels,
+            "Remove @interfaceObject, or define the interface where its implementations are.",
+        );
         return;
     }
     for part in objects {
@@ -97,10 +111,17 @@ fn usage(
             let here = types.get(implementation).and_then(|entry| entry.sources.iter().find(|s| s.graph == part.graph));
             let Some(ExtendedType::Object(object)) = here.map(|source| source.ty) else { continue };
             let name = context.name(part.graph);
-            let message = format!("Interface type \"{interface}\" is defined as an @interfaceObject in subgraph \"{name}\" so that subgraph should not define any of the implementation types of that interface, but it defines type \"{implementation}\"");
+            let message = format!(
+                "Interface type \"{interface}\" is defined as an @interfaceObject in subgraph \"{name}\" so that subgraph should not define any of the implementation types of that interface, but it defines type \"{implementation}\""
+            );
             let mut labels = context.label(part.graph, object.name.location(), "an implementation");
             labels.extend(context.label(part.graph, part.composite.name.location(), "the interface object"));
-            findings.error(CODE, message, labels, "Define the interface itself in this subgraph, or drop the implementation.");
+            findings.error(
+                CODE,
+                message,
+                labels,
+                "Define the interface itself in this subgraph, or drop the implementation.",
+            );
         }
     }
 }

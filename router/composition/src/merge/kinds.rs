@@ -135,19 +135,19 @@ fn extension_without_base(
 ) {
     let extension = |source: &Source<'_>| {
         let defined = subgraphs.get(source.graph).is_some_and(|subgraph| subgraph.stage.defined.contains(name));
-        let extends = source.ty.directives().iter().any(|directive| {
-            directive.name == EXTENDS && directive.origin == ComponentOrigin::Definition
-        });
+        let extends = source
+            .ty
+            .directives()
+            .iter()
+            .any(|directive| directive.name == EXTENDS && directive.origin == ComponentOrigin::Definition);
         !defined || extends
     };
     if ROOTS.contains(&name.as_str()) || !sources.iter().all(extension) {
         return;
     }
     let names = sources.iter().filter_map(|source| subgraphs.get(source.graph).map(|subgraph| subgraph.name.as_str()));
-    let message = format!(
-        "Type \"{name}\" is an extension type in {}, but no subgraph defines it",
-        report::subgraphs(names)
-    );
+    let message =
+        format!("Type \"{name}\" is an extension type in {}, but no subgraph defines it", report::subgraphs(names));
     let help = format!("Define \"{name}\" in one subgraph, or remove `extend`.");
     findings.error("EXTENSION_WITH_NO_BASE", message, labels(subgraphs, sources, "an extension"), &help);
 }

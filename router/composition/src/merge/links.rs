@@ -38,11 +38,19 @@ pub(crate) fn agree(subgraphs: &[Subgraph<Validated>], findings: &mut Findings) 
                 .iter()
                 .map(|(name, graphs)| format!("\"@{name}\" in {}", report::subgraphs(graphs.iter().map(|g| &g.name))))
                 .collect();
-            let message = format!("The \"@{plain}\" directive (from the specification {plain}) is imported with mismatched name between subgraphs: it is imported as {}", parts.join(" but "));
+            let message = format!(
+                "The \"@{plain}\" directive (from the specification {plain}) is imported with mismatched name between subgraphs: it is imported as {}",
+                parts.join(" but ")
+            );
             let labels = local.values().flatten().map(|subgraph| {
                 subgraph.label(subgraph.links.federation().and_then(|link| link.location), "linked here")
             });
-            findings.error("LINK_IMPORT_NAME_MISMATCH", message, labels.collect(), "Import it under one name everywhere.");
+            findings.error(
+                "LINK_IMPORT_NAME_MISMATCH",
+                message,
+                labels.collect(),
+                "Import it under one name everywhere.",
+            );
         }
         let name = local.keys().next().map_or_else(|| (*plain).to_owned(), |name| (*name).to_owned());
         names.by_canonical.insert(canonical, name);

@@ -11,16 +11,14 @@ use super::fields::FieldSource;
 use crate::report;
 
 /// Checks the resolvers of one field.
-pub(crate) fn check(
-    context: &Context<'_>,
-    coordinate: &str,
-    resolvers: &[&FieldSource<'_>],
-    findings: &mut Findings,
-) {
+pub(crate) fn check(context: &Context<'_>, coordinate: &str, resolvers: &[&FieldSource<'_>], findings: &mut Findings) {
     if coordinate.starts_with("Subscription.") {
         // One stream can't come from several places, so here @shareable itself is the fault.
         for source in resolvers.iter().filter(|source| source.facts.shareable && !source.facts.key) {
-            let message = format!("Fields on root level subscription object cannot be marked as shareable: \"{coordinate}\" is in subgraph \"{}\"", context.name(source.graph));
+            let message = format!(
+                "Fields on root level subscription object cannot be marked as shareable: \"{coordinate}\" is in subgraph \"{}\"",
+                context.name(source.graph)
+            );
             let labels = context.label(source.graph, source.field.location(), "shareable");
             findings.error("INVALID_FIELD_SHARING", message, labels, "Remove @shareable.");
         }
@@ -38,7 +36,9 @@ pub(crate) fn check(
     } else {
         report::subgraphs(context.names(private.iter().map(|source| source.graph)))
     };
-    let message = format!("Non-shareable field \"{coordinate}\" is resolved from multiple subgraphs: it is resolved from {all} and defined as non-shareable in {not_shareable}");
+    let message = format!(
+        "Non-shareable field \"{coordinate}\" is resolved from multiple subgraphs: it is resolved from {all} and defined as non-shareable in {not_shareable}"
+    );
     let labels = resolvers
         .iter()
         .flat_map(|source| {
@@ -47,7 +47,8 @@ pub(crate) fn check(
         })
         .collect();
     if owners < 2 {
-        let message = format!("{message}. It is only provided, not resolved, elsewhere: other composers want it @shareable");
+        let message =
+            format!("{message}. It is only provided, not resolved, elsewhere: other composers want it @shareable");
         findings.hint("INVALID_FIELD_SHARING", Severity::Warning, message, labels);
         return;
     }

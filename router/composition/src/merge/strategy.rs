@@ -31,7 +31,10 @@ pub(crate) fn merge(
         POLICY => vec![("policies", all_of(&values("policies")))],
         _ => return most_frequent(context, place, applications, findings),
     };
-    let message = format!("Directive @{} on {place} has different arguments across subgraphs: they are merged", first.name.trim_start_matches("federation__"));
+    let message = format!(
+        "Directive @{} on {place} has different arguments across subgraphs: they are merged",
+        first.name.trim_start_matches("federation__")
+    );
     findings.hint("MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS", Severity::Information, message, Vec::new());
     let argument = |(name, value): (&'static str, Value)| {
         Node::new(Argument { name: Name::new_unchecked(name), value: Node::new(value) })
@@ -61,7 +64,11 @@ fn most_frequent(
     }
     let best = best?;
     let using = applications.iter().filter(|(_, other)| same(best, other)).map(|(graph, _)| *graph);
-    let message = format!("Directive @{} on {place} has different arguments across subgraphs: the supergraph uses those of {}", best.name, report::subgraphs(context.names(using)));
+    let message = format!(
+        "Directive @{} on {place} has different arguments across subgraphs: the supergraph uses those of {}",
+        best.name,
+        report::subgraphs(context.names(using))
+    );
     findings.hint("INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS", Severity::Warning, message, Vec::new());
     Some((**best).clone())
 }
@@ -91,7 +98,10 @@ fn list_size(applications: &[(Graph, &Node<Directive>)]) -> Vec<(&'static str, V
         }
     }
     let required = |(_, directive): &(Graph, &Node<Directive>)| {
-        directive.specified_argument_by_name("requireOneSlicingArgument").and_then(|value| value.to_bool()).unwrap_or(true)
+        directive
+            .specified_argument_by_name("requireOneSlicingArgument")
+            .and_then(|value| value.to_bool())
+            .unwrap_or(true)
     };
     arguments.push(("requireOneSlicingArgument", Value::Boolean(applications.iter().all(required))));
     arguments
@@ -119,7 +129,8 @@ fn all_of(values: &[&Node<Value>]) -> Value {
     if all.iter().all(Vec::is_empty) {
         return Value::List(Vec::new());
     }
-    let list = |texts: Vec<String>| Node::new(Value::List(texts.into_iter().map(|t| Node::new(Value::String(t))).collect()));
+    let list =
+        |texts: Vec<String>| Node::new(Value::List(texts.into_iter().map(|t| Node::new(Value::String(t))).collect()));
     Value::List(all.into_iter().map(list).collect())
 }
 

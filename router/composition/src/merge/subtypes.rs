@@ -37,7 +37,8 @@ impl Subtypes {
     /// Whether each value of type `narrow` is one of type `wide`.
     pub(crate) fn is_subtype(&self, narrow: &Type, wide: &Type) -> bool {
         match (narrow, wide) {
-            (Type::NonNullNamed(a) | Type::Named(a), Type::Named(b)) | (Type::NonNullNamed(a), Type::NonNullNamed(b)) => {
+            (Type::NonNullNamed(a) | Type::Named(a), Type::Named(b))
+            | (Type::NonNullNamed(a), Type::NonNullNamed(b)) => {
                 a == b || self.by_abstract.get(b).is_some_and(|subtypes| subtypes.contains(a))
             }
             (Type::NonNullList(a) | Type::List(a), Type::List(b)) | (Type::NonNullList(a), Type::NonNullList(b)) => {

@@ -24,7 +24,7 @@ pub(crate) fn known_directives<Stage>(subgraph: &Subgraph<Stage>) -> KnownDirect
             }
         }
         None => {
-            let plain = ["key", "requires", "provides", "external", "extends", "tag", "inaccessible"];
+            let plain = ["key", "requires", "provides", "external", "extends", "tag"];
             names.extend(plain.into_iter().filter(available).map(|name| (name.to_owned(), name)));
         }
     }
@@ -65,7 +65,8 @@ fn of_known_spec(links: &Links, generation: Generation, name: &str) -> bool {
     if generation == Generation::One && name == "_FieldSet" {
         return true;
     }
-    let of_link = |link: &String| name.strip_prefix(link.as_str()).is_some_and(|rest| matches!(rest, "__Import" | "__Purpose"));
+    let of_link =
+        |link: &String| name.strip_prefix(link.as_str()).is_some_and(|rest| matches!(rest, "__Import" | "__Purpose"));
     if links.link_name.as_ref().is_some_and(of_link) {
         return true;
     }

@@ -75,8 +75,7 @@ fn trim_to_version<Stage>(
     };
     let definition = definition.make_mut();
     definition.arguments.retain(|argument| !later(&argument.name));
-    // Repeating @shareable has a rule and a code of its own, so GraphQL's rule need not see it.
-    definition.repeatable = known.repeatable_since.is_some();
+    definition.repeatable = known.repeatable_since.is_some_and(|since| since <= subgraph.federation);
 }
 
 fn complete_link<Stage>(subgraph: &mut Subgraph<Stage>) {

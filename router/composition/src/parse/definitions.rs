@@ -93,9 +93,8 @@ fn same_type<Stage>(subgraph: &Subgraph<Stage>, own: &Type, expected: &Type) -> 
         return same_type(subgraph, own.item_type(), expected.item_type());
     }
     let (own, expected) = (own.inner_named_type(), expected.inner_named_type());
-    let scalar = |name: &str| {
-        matches!(subgraph.schema.types.get(name), Some(ExtendedType::Scalar(ty)) if !ty.is_built_in())
-    };
+    let scalar =
+        |name: &str| matches!(subgraph.schema.types.get(name), Some(ExtendedType::Scalar(ty)) if !ty.is_built_in());
     let loose = expected == "String" || expected.as_str().starts_with("federation__");
     own == expected || loose && (own == "String" || scalar(own)) || scalar(own)
 }

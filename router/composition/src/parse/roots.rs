@@ -40,10 +40,8 @@ pub(crate) fn rename(subgraph: &mut Subgraph<Parsed>) {
         }
         if let Some(mut ty) = subgraph.schema.types.shift_remove(&root) {
             if let ExtendedType::Object(object) = &mut ty {
-                object.make_mut().name = match root.location() {
-                    Some(location) => new.clone().with_location(location),
-                    None => new.clone(),
-                };
+                // A name's location must be as long as the name, so the new one has none.
+                object.make_mut().name = new.clone();
             }
             subgraph.schema.types.insert(new.clone(), ty);
         }

@@ -2,8 +2,9 @@
 //! definitions, since `extend` said no more in federation 1 than that another subgraph owns the type.
 
 use federation::subgraph::{Composite, Generation, Parsed, Subgraph};
-use graphql::Diagnostic;
+use federation::vocabulary::EXTENDS;
 use graphql::schema::ComponentOrigin;
+use graphql::{Diagnostic, Name};
 
 use crate::report;
 
@@ -14,7 +15,7 @@ pub(crate) fn check(subgraphs: &[Subgraph<Parsed>]) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     for subgraph in subgraphs.iter().filter(|subgraph| subgraph.generation == Generation::One) {
         for (name, ty) in subgraph.schema.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
-            let based = subgraphs.iter().any(|other| other.stage.defined.contains(name));
+            let based = subgraphs.iter().any(|other| defines(other, name));
             if based || ROOTS.contains(&name.as_str()) {
                 continue;
             }
@@ -26,6 +27,12 @@ pub(crate) fn check(subgraphs: &[Subgraph<Parsed>]) -> Vec<Diagnostic> {
         }
     }
     errors
+}
+
+/// Whether a subgraph owns a type; `@extends` says as `extend` does that it doesn't.
+fn defines(subgraph: &Subgraph<Parsed>, name: &Name) -> bool {
+    let extends = || subgraph.schema.types.get(name).is_some_and(|ty| ty.directives().has(EXTENDS));
+    subgraph.stage.defined.contains(name) && !extends()
 }
 
 /// Makes one declaration of each type's definition and extensions.

@@ -3,8 +3,8 @@
 use federation::subgraph::{Composite, Generation, Parsed, Subgraph};
 use federation::vocabulary::TAG;
 use graphql::Name;
-use graphql::ast::{Directive, Value};
 use graphql::Node;
+use graphql::ast::{Directive, Value};
 use indexmap::IndexSet;
 
 use super::{AllFacts, each_field};
@@ -13,18 +13,22 @@ type Tag = (Name, Name, String);
 
 /// Drops repeated tags from the external fields of federation 1 subgraphs.
 pub(crate) fn drop_repeated_on_external(subgraphs: &mut [Subgraph<Parsed>], all: &AllFacts) {
-    let owned: IndexSet<Tag> = subgraphs.iter().zip(all).flat_map(|(subgraph, facts)| {
-        let composites = subgraph.schema.types.values().filter_map(Composite::of);
-        composites.flat_map(move |ty| {
-            let own = ty.fields.values().filter(move |field| {
-                !facts.get(ty.name).and_then(|t| t.fields.get(&field.name)).is_some_and(|field| field.external)
-            });
-            own.flat_map(move |field| {
-                let tags = field.directives.get_all(TAG).filter_map(|tag| name_of(tag));
-                tags.map(move |tag| (ty.name.clone(), field.name.clone(), tag))
+    let owned: IndexSet<Tag> = subgraphs
+        .iter()
+        .zip(all)
+        .flat_map(|(subgraph, facts)| {
+            let composites = subgraph.schema.types.values().filter_map(Composite::of);
+            composites.flat_map(move |ty| {
+                let own = ty.fields.values().filter(move |field| {
+                    !facts.get(ty.name).and_then(|t| t.fields.get(&field.name)).is_some_and(|field| field.external)
+                });
+                own.flat_map(move |field| {
+                    let tags = field.directives.get_all(TAG).filter_map(name_of);
+                    tags.map(move |tag| (ty.name.clone(), field.name.clone(), tag))
+                })
             })
         })
-    }).collect();
+        .collect();
     for (subgraph, facts) in subgraphs.iter_mut().zip(all).filter(|(s, _)| s.generation == Generation::One) {
         each_field(subgraph, |parent, _, field| {
             let external = facts.get(parent).and_then(|t| t.fields.get(&field.name)).is_some_and(|f| f.external);

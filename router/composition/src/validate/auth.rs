@@ -13,7 +13,9 @@ const AUTH: [&str; 3] = [AUTHENTICATED, REQUIRES_SCOPES, POLICY];
 pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
     let mut error = |directive: &str, location: Option<SourceSpan>, place: String| {
         let name = subject.subgraph.local_name(directive);
-        let message = format!("Invalid use of @{name} on {place}: it cannot be applied on interfaces, interface fields and interface objects");
+        let message = format!(
+            "Invalid use of @{name} on {place}: it cannot be applied on interfaces, interface fields and interface objects"
+        );
         errors.push(
             report::within(subject.subgraph, "AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE", location, message)
                 .help("Put it on the implementations or their fields."),

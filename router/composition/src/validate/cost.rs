@@ -16,7 +16,12 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
             let coordinate = format!("{}.{}", composite.name, field.name);
             if let (ExtendedType::Interface(_), Some(cost)) = (ty, field.directives.get(COST)) {
                 let message = format!("@cost cannot be applied to interface field \"{coordinate}\"");
-                errors.push(report::within(subject.subgraph, "COST_APPLIED_TO_INTERFACE_FIELD", cost.location(), message));
+                errors.push(report::within(
+                    subject.subgraph,
+                    "COST_APPLIED_TO_INTERFACE_FIELD",
+                    cost.location(),
+                    message,
+                ));
             }
             if let Some(directive) = field.directives.get(LIST_SIZE) {
                 for (code, problem) in list_size(&subject.subgraph.schema, field, directive) {
@@ -57,7 +62,10 @@ fn list_size(schema: &Schema, field: &FieldDefinition, directive: &Node<Directiv
     for name in sized {
         match schema.types.get(inner).and_then(Composite::of).map(|ty| ty.fields.get(name.as_str())) {
             None => {
-                found.push(("LIST_SIZE_INVALID_SIZED_FIELD", format!("sized fields need a type with fields, not \"{inner}\"")));
+                found.push((
+                    "LIST_SIZE_INVALID_SIZED_FIELD",
+                    format!("sized fields need a type with fields, not \"{inner}\""),
+                ));
             }
             Some(None) => {
                 found.push(("LIST_SIZE_INVALID_SIZED_FIELD", format!("\"{inner}\" has no field \"{name}\"")));

@@ -12,14 +12,17 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
     for ty in subject.subgraph.schema.types.values() {
         let Some(composite) = Composite::of(ty) else { continue };
         for field in composite.fields.values() {
-            let Some(facts) = subject.facts.get(composite.name).and_then(|ty| ty.fields.get(&field.name)) else { continue };
+            let Some(facts) = subject.facts.get(composite.name).and_then(|ty| ty.fields.get(&field.name)) else {
+                continue;
+            };
             let coordinate = format!("{}.{}", composite.name, field.name);
             if matches!(ty, ExtendedType::Interface(_)) && field.directives.has(EXTERNAL) {
-                let message = format!("Interface type field \"{coordinate}\" is marked @external but @external is not allowed on interface fields");
+                let message = format!(
+                    "Interface type field \"{coordinate}\" is marked @external but @external is not allowed on interface fields"
+                );
                 errors.push(report::within(subject.subgraph, "EXTERNAL_ON_INTERFACE", field.location(), message));
             }
-            // @external on the type marks fields that may stay without a use.
-            if facts.external && !facts.used && field.directives.has(EXTERNAL) {
+            if facts.external && !facts.used {
                 let message = format!(
                     "Field \"{coordinate}\" is marked @external but is not used in any federation directive (@key, @provides, @requires) or to satisfy an interface"
                 );

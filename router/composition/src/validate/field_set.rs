@@ -2,8 +2,9 @@
 
 use federation::subgraph::{Composite, parse_field_set};
 use graphql::ast::{Directive, Field, FieldDefinition, Selection};
+use graphql::executable::FieldSet;
 use graphql::schema::ExtendedType;
-use graphql::{Diagnostic, Name, Node, Schema};
+use graphql::{Diagnostic, Name, Node, Schema, Valid};
 
 use super::Subject;
 use crate::report;
@@ -46,7 +47,13 @@ pub(super) fn check(subject: &Subject<'_>, codes: &Codes, place: &Place<'_>, err
     };
     match parse_field_set(text) {
         Err(error) => walk.error(codes.invalid, error.to_string()),
-        Ok(set) => walk.selections(place.target, &set, Ancestor::Resolved),
+        Ok(set) => {
+            let before = walk.errors.len();
+            walk.selections(place.target, &set, Ancestor::Resolved);
+            if walk.errors.len() == before {
+                walk.graphql(text);
+            }
+        }
     }
 }
 
@@ -63,6 +70,15 @@ impl Walk<'_, '_> {
         self.errors.push(report::within(self.subject.subgraph, code, self.place.directive.location(), message));
     }
 
+    /// GraphQL's own rules, argument values among them, once federation's hold.
+    fn graphql(&mut self, text: &str) {
+        let schema = Valid::assume_valid_ref(self.schema());
+        if let Err(failure) = FieldSet::parse_and_validate(schema, self.place.target.clone(), text, "field set") {
+            let messages: Vec<String> = failure.errors.iter().map(|error| error.error.to_string()).collect();
+            messages.into_iter().for_each(|message| self.error(self.codes.invalid, message));
+        }
+    }
+
     fn schema(&self) -> &Schema {
         &self.subject.subgraph.schema
     }
@@ -73,10 +89,13 @@ impl Walk<'_, '_> {
                 Selection::Field(field) => self.field(parent, field, ancestor),
                 Selection::InlineFragment(fragment) => {
                     if !fragment.directives.is_empty() {
-                        self.error(self.codes.directive, "cannot have directive applications in a field set".to_owned());
+                        self.error(
+                            self.codes.directive,
+                            "cannot have directive applications in a field set".to_owned(),
+                        );
                     }
                     let condition = fragment.type_condition.as_ref().unwrap_or(parent);
-                    if !self.schema().types.get(condition).is_some_and(|ty| is_composite(ty)) {
+                    if !self.schema().types.get(condition).is_some_and(is_composite) {
                         self.error(self.codes.invalid, format!("Unknown type \"{condition}\" in a fragment condition"));
                     } else if !overlap(self.schema(), parent, condition) {
                         let message = format!("Type \"{parent}\" can never be of type \"{condition}\"");
@@ -114,8 +133,7 @@ impl Walk<'_, '_> {
         self.arguments(parent, field, &definition);
         let inner = definition.ty.inner_named_type();
         let Some(inner_type) = self.schema().types.get(inner) else { return };
-        let (composite, is_abstract) =
-            (is_composite(inner_type), inner_type.is_interface() || inner_type.is_union());
+        let (composite, is_abstract) = (is_composite(inner_type), inner_type.is_interface() || inner_type.is_union());
         if let (Some(code), true) = (self.codes.abstract_field, is_abstract) {
             let kind = if inner_type.is_union() { "a Union" } else { "an Interface" };
             self.error(code, format!("field \"{parent}.{}\" is {kind} type, which is not allowed", field.name));
@@ -123,11 +141,15 @@ impl Walk<'_, '_> {
         let coordinate = format!("\"{parent}.{}\"", field.name);
         match (composite, field.selection_set.is_empty()) {
             (true, true) => {
-                let message = format!("field {coordinate} of type \"{}\" must have a selection of subfields", definition.ty);
+                let message =
+                    format!("field {coordinate} of type \"{}\" must have a selection of subfields", definition.ty);
                 self.error(self.codes.invalid, message);
             }
             (false, false) => {
-                let message = format!("field {coordinate} must not have a selection: type \"{}\" has no subfields", definition.ty);
+                let message = format!(
+                    "field {coordinate} must not have a selection: type \"{}\" has no subfields",
+                    definition.ty
+                );
                 self.error(self.codes.invalid, message);
             }
             (true, false) => {
@@ -139,7 +161,9 @@ impl Walk<'_, '_> {
                 if let (Some(code), Ancestor::Resolved) = (self.codes.not_external, ancestor)
                     && !self.counts_as_external(parent, &field.name)
                 {
-                    let message = format!("field {coordinate} should not be part of the set: the subgraph resolves it already (it is not marked @external)");
+                    let message = format!(
+                        "field {coordinate} should not be part of the set: the subgraph resolves it already (it is not marked @external)"
+                    );
                     self.error(code, message);
                 }
             }
@@ -147,7 +171,9 @@ impl Walk<'_, '_> {
     }
 
     fn arguments(&mut self, parent: &Name, field: &Field, definition: &FieldDefinition) {
-        if let Some(code) = self.codes.arguments {
+        let given = |name: &Name| field.arguments.iter().any(|given| given.name == *name);
+        let lacking = definition.arguments.iter().any(|argument| argument.is_required() && !given(&argument.name));
+        if let Some(code) = self.codes.arguments.filter(|_| !lacking) {
             if !definition.arguments.is_empty() {
                 let message = format!("field \"{parent}.{}\" cannot be included because it has arguments", field.name);
                 self.error(code, message);
@@ -173,7 +199,8 @@ impl Walk<'_, '_> {
 
     fn counts_as_external(&self, parent: &Name, field: &Name) -> bool {
         let facts = self.subject.facts;
-        let external = |ty: &Name| facts.get(ty).and_then(|ty| ty.fields.get(field)).is_some_and(|field| field.external);
+        let external =
+            |ty: &Name| facts.get(ty).and_then(|ty| ty.fields.get(field)).is_some_and(|field| field.external);
         external(parent)
             || self.schema().get_interface(parent).is_some()
                 && self.schema().types.values().filter_map(Composite::of).any(|implementation| {
@@ -191,10 +218,7 @@ fn is_composite(ty: &ExtendedType) -> bool {
 fn overlap(schema: &Schema, a: &Name, b: &Name) -> bool {
     let possible = |name: &Name, object: &Name| name == object || schema.is_subtype(name, object);
     a == b
-        || schema
-            .types
-            .iter()
-            .any(|(object, ty)| ty.is_object() && possible(a, object) && possible(b, object))
+        || schema.types.iter().any(|(object, ty)| ty.is_object() && possible(a, object) && possible(b, object))
         || schema.is_subtype(a, b)
         || schema.is_subtype(b, a)
 }

@@ -25,9 +25,11 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
                     Some(own) if key.resolvable && !own.resolvable => "has it with resolvable: false",
                     Some(_) => continue,
                 };
-                errors.push(finding(subject, &interface.name, key, &object.name, problem).label(
-                    subject.subgraph.label(object.name.location(), format!("\"{}\" {problem}", object.name)),
-                ));
+                errors.push(
+                    finding(subject, &interface.name, key, &object.name, problem).label(
+                        subject.subgraph.label(object.name.location(), format!("\"{}\" {problem}", object.name)),
+                    ),
+                );
             }
         }
     }
@@ -35,7 +37,9 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
 
 fn finding(subject: &Subject<'_>, interface: &str, key: &Key, object: &str, problem: &str) -> Diagnostic {
     let set = print_field_set(&key.selections);
-    let message = format!("Key @key(fields: \"{set}\") on interface \"{interface}\" must also be on each implementation, but \"{object}\" {problem}");
+    let message = format!(
+        "Key @key(fields: \"{set}\") on interface \"{interface}\" must also be on each implementation, but \"{object}\" {problem}"
+    );
     report::within(subject.subgraph, "INTERFACE_KEY_NOT_ON_IMPLEMENTATION", key.location, message)
         .help(format!("Add @key(fields: \"{set}\") to \"{object}\"."))
 }

@@ -13,7 +13,9 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
             continue; // The key has a finding of its own.
         }
         let location = ty.and_then(|ty| ty.directives.get(INTERFACE_OBJECT)).and_then(|directive| directive.location());
-        let message = format!("The @interfaceObject directive can only be applied to entity types but type \"{name}\" has no @key");
+        let message = format!(
+            "The @interfaceObject directive can only be applied to entity types but type \"{name}\" has no @key"
+        );
         debug_assert!(facts.interface_object);
         errors.push(
             report::within(subject.subgraph, "INTERFACE_OBJECT_USAGE_ERROR", location, message)

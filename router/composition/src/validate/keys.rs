@@ -28,9 +28,11 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
         for key in composite.directives.get_all(KEY) {
             let text = key.specified_argument_by_name("fields").map(|value| value.serialize().no_indent().to_string());
             let key_name = subject.subgraph.local_name(KEY);
-            let prose = format!("On type \"{}\", for @{key_name}(fields: {})", composite.name, text.unwrap_or_default());
+            let prose =
+                format!("On type \"{}\", for @{key_name}(fields: {})", composite.name, text.unwrap_or_default());
             if matches!(ty, ExtendedType::Interface(_)) && subject.subgraph.federation < INTERFACE_KEYS {
-                let message = format!("Cannot use @{key_name} on interface \"{}\": it needs federation 2.3", composite.name);
+                let message =
+                    format!("Cannot use @{key_name} on interface \"{}\": it needs federation 2.3", composite.name);
                 errors.push(
                     report::within(subject.subgraph, "KEY_UNSUPPORTED_ON_INTERFACE", key.location(), message)
                         .help("Link federation v2.3 or later, or put the key on the implementations only."),

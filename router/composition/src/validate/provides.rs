@@ -1,7 +1,7 @@
 //! `@provides`: its field set, and where it may stand.
 
 use federation::subgraph::Composite;
-use federation::vocabulary::{EXTERNAL, PROVIDES};
+use federation::vocabulary::PROVIDES;
 use graphql::Diagnostic;
 use graphql::schema::ExtendedType;
 
@@ -28,20 +28,22 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
             let mut error = |code, message: String| {
                 errors.push(report::within(subject.subgraph, code, provides.location(), message));
             };
-            if matches!(ty, ExtendedType::Interface(_)) {
-                let message = format!("Cannot use @provides on field \"{coordinate}\" of an interface");
-                error("PROVIDES_UNSUPPORTED_ON_INTERFACE", message);
-                continue;
-            }
-            if field.directives.has(EXTERNAL) {
+            let facts = subject.facts.get(composite.name).and_then(|ty| ty.fields.get(&field.name));
+            if facts.is_some_and(|facts| facts.external) {
                 let message = format!("Cannot have both @provides and @external on field \"{coordinate}\"");
                 error("EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE", message);
                 continue;
             }
             let inner = field.ty.inner_named_type();
             if !schema.types.get(inner).is_some_and(|ty| ty.is_object() || ty.is_interface() || ty.is_union()) {
-                let message = format!("Invalid @provides on field \"{coordinate}\": its type \"{}\" has no fields", field.ty);
+                let message =
+                    format!("Invalid @provides on field \"{coordinate}\": its type \"{}\" has no fields", field.ty);
                 error("PROVIDES_ON_NON_OBJECT_FIELD", message);
+                continue;
+            }
+            if matches!(ty, ExtendedType::Interface(_)) {
+                let message = format!("Cannot use @provides on field \"{coordinate}\" of an interface");
+                error("PROVIDES_UNSUPPORTED_ON_INTERFACE", message);
                 continue;
             }
             let text = provides.specified_argument_by_name("fields").map(|v| v.serialize().no_indent().to_string());

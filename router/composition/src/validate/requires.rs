@@ -28,7 +28,6 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
                 let message = format!("Cannot use @requires on field \"{coordinate}\" of an interface");
                 let code = "REQUIRES_UNSUPPORTED_ON_INTERFACE";
                 errors.push(report::within(subject.subgraph, code, requires.location(), message));
-                continue;
             }
             let text = requires.specified_argument_by_name("fields").map(|v| v.serialize().no_indent().to_string());
             let prose = format!("On field \"{coordinate}\", for @requires(fields: {})", text.unwrap_or_default());

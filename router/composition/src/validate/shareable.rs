@@ -19,7 +19,8 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
         let on_type: Vec<_> = composite.directives.iter().filter(|d| d.name == SHAREABLE).collect();
         for (index, directive) in on_type.iter().enumerate() {
             if on_type.iter().take(index).any(|earlier| earlier.origin == directive.origin) {
-                let message = format!("Invalid duplicate application of @shareable on one declaration of \"{}\"", composite.name);
+                let message =
+                    format!("Invalid duplicate application of @shareable on one declaration of \"{}\"", composite.name);
                 error(directive.location(), message);
             }
         }
@@ -28,10 +29,15 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
             let Some(first) = applications.next() else { continue };
             let coordinate = format!("{}.{}", composite.name, field.name);
             if matches!(ty, ExtendedType::Interface(_)) {
-                let message = format!("Invalid use of @shareable on field \"{coordinate}\": only object type fields can be marked with @shareable");
+                let message = format!(
+                    "Invalid use of @shareable on field \"{coordinate}\": only object type fields can be marked with @shareable"
+                );
                 error(first.location(), message);
             } else if let Some(second) = applications.next() {
-                error(second.location(), format!("Invalid duplicate application of @shareable on field \"{coordinate}\""));
+                error(
+                    second.location(),
+                    format!("Invalid duplicate application of @shareable on field \"{coordinate}\""),
+                );
             }
         }
     }

@@ -91,10 +91,14 @@ pub fn differences(reference: &Schema, ours: &Schema) -> Vec<String> {
     for (key, value) in &reference {
         match ours.get(key) {
             None => found.push(format!("missing {key}: {value:?}")),
-            Some(other) if other != value => found.push(format!("{key}:\n  reference {value:?}\n  ours      {other:?}")),
+            Some(other) if other != value => {
+                found.push(format!("{key}:\n  reference {value:?}\n  ours      {other:?}"))
+            }
             Some(_) => {}
         }
     }
-    found.extend(ours.iter().filter(|(key, _)| !reference.contains_key(*key)).map(|(key, v)| format!("extra {key}: {v:?}")));
+    found.extend(
+        ours.iter().filter(|(key, _)| !reference.contains_key(*key)).map(|(key, v)| format!("extra {key}: {v:?}")),
+    );
     found
 }

@@ -38,7 +38,8 @@ fn audit_inputs(folder: &Path) -> Result<Vec<SubgraphInput>, Failed> {
 
 fn check(folder: &Path, inputs: Vec<SubgraphInput>) -> Result<(), Failed> {
     let composed = compose(inputs, &Options::default()).map_err(|diagnostics| {
-        let lines: Vec<String> = diagnostics.iter().map(|d| format!("{} {}: {}", d.severity, d.code, d.message)).collect();
+        let lines: Vec<String> =
+            diagnostics.iter().map(|d| format!("{} {}: {}", d.severity, d.code, d.message)).collect();
         lines.join("\n")
     })?;
     cases::sound(&composed.supergraph_sdl)?;

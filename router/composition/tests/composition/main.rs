@@ -2,7 +2,7 @@
 //!
 //! - `tests/cases/<case>/`: `subgraphs/*.graphql`, and what is expected: `expected.graphql` (the supergraph) or none,
 //!   and `expected.diagnostics` (errors, or hints). `UPDATE_CASES=1 cargo test -p composition --test composition`
-//!   writes the expected files; review the difference before committing it.
+//!   writes the expected files; review the difference before committing it. `CASES_FOLDER` names another folder.
 //! - the federation audit and the benchmark in the repository's `tests/fixtures`: the result must mean the same as
 //!   the reference composition there.
 

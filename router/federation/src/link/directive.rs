@@ -128,7 +128,9 @@ fn import(value: &Value) -> Result<Import, LinkError> {
     let kind = if element.starts_with('@') { ElementKind::Directive } else { ElementKind::Type };
     if local.starts_with('@') != element.starts_with('@') {
         let should = if kind == ElementKind::Directive { "start" } else { "not start" };
-        return Err(LinkError::Usage(format!("The alias `{local}` of the @link import `{element}` must {should} with @")));
+        return Err(LinkError::Usage(format!(
+            "The alias `{local}` of the @link import `{element}` must {should} with @"
+        )));
     }
     let bare = |text: &str| {
         Name::new(text.trim_start_matches('@'))

@@ -2,9 +2,9 @@
 
 use graphql::{Schema, SourceSpan};
 
+use super::LinkError;
 use super::directive::{ElementKind, Link};
 use super::url::{SpecUrl, Version};
-use super::LinkError;
 use crate::vocabulary::{self, FEDERATION_IDENTITY, LINK_IDENTITY};
 
 /// A link that could not be read, and where it stands.
@@ -149,10 +149,22 @@ mod tests {
             faults.first().map(|fault| fault.error.code())
         };
         assert_eq!(code(r#"url: "https://specs.apollo.dev/federation""#), Some("INVALID_LINK_IDENTIFIER"));
-        assert_eq!(code(r#"url: "https://specs.apollo.dev/federation/v2.99""#), Some("UNKNOWN_FEDERATION_LINK_VERSION"));
-        assert_eq!(code(r#"url: "https://specs.apollo.dev/federation/v2.0", import: ["@interfaceObject"]"#), Some("INVALID_LINK_DIRECTIVE_USAGE"));
-        assert_eq!(code(r#"url: "https://specs.apollo.dev/federation/v2.3", import: [{name: "@key", as: "k"}]"#), Some("INVALID_LINK_DIRECTIVE_USAGE"));
-        assert_eq!(code(r#"url: "https://specs.apollo.dev/federation/v2.3", import: [7]"#), Some("INVALID_LINK_DIRECTIVE_USAGE"));
+        assert_eq!(
+            code(r#"url: "https://specs.apollo.dev/federation/v2.99""#),
+            Some("UNKNOWN_FEDERATION_LINK_VERSION")
+        );
+        assert_eq!(
+            code(r#"url: "https://specs.apollo.dev/federation/v2.0", import: ["@interfaceObject"]"#),
+            Some("INVALID_LINK_DIRECTIVE_USAGE")
+        );
+        assert_eq!(
+            code(r#"url: "https://specs.apollo.dev/federation/v2.3", import: [{name: "@key", as: "k"}]"#),
+            Some("INVALID_LINK_DIRECTIVE_USAGE")
+        );
+        assert_eq!(
+            code(r#"url: "https://specs.apollo.dev/federation/v2.3", import: [7]"#),
+            Some("INVALID_LINK_DIRECTIVE_USAGE")
+        );
         assert_eq!(code(r#"url: "https://specs.apollo.dev/link/v9.0""#), Some("UNKNOWN_LINK_VERSION"));
     }
 }

@@ -78,7 +78,14 @@ mod tests {
 
     #[test]
     fn refuses_urls_without_name_or_version() {
-        for text in ["https://specs.apollo.dev/v2.3", "https://specs.apollo.dev/federation", "federation/v2.3", "", "a://b/c/v1", "a://b/c/v1.x"] {
+        for text in [
+            "https://specs.apollo.dev/v2.3",
+            "https://specs.apollo.dev/federation",
+            "federation/v2.3",
+            "",
+            "a://b/c/v1",
+            "a://b/c/v1.x",
+        ] {
             assert_eq!(SpecUrl::parse(text), None, "{text}");
         }
     }

@@ -8,9 +8,7 @@ use graphql::{Name, Schema, SourceSpan};
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Composite, field_set};
-use crate::vocabulary::{
-    EXTENDS, EXTERNAL, INTERFACE_OBJECT, KEY, OVERRIDE, PROVIDES, REQUIRES, SHAREABLE,
-};
+use crate::vocabulary::{EXTENDS, EXTERNAL, INTERFACE_OBJECT, KEY, OVERRIDE, PROVIDES, REQUIRES, SHAREABLE};
 
 /// One `@key`.
 #[derive(Clone, Debug)]
@@ -161,10 +159,8 @@ fn field_facts(composite: &Composite<'_>, field: &Component<FieldDefinition>) ->
         let text = field.directives.get(directive)?.specified_argument_by_name("fields")?.as_str()?;
         field_set::parse(text).ok()
     };
-    let declared_shareable = composite
-        .directives
-        .iter()
-        .any(|directive| directive.name == SHAREABLE && directive.origin == field.origin);
+    let declared_shareable =
+        composite.directives.iter().any(|directive| directive.name == SHAREABLE && directive.origin == field.origin);
     let overrides = field.directives.get(OVERRIDE).and_then(|directive| {
         let text = |name: &str| directive.specified_argument_by_name(name).and_then(|value| value.as_str());
         let label = text("label").filter(|label| !label.is_empty()).map(str::to_owned);

@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn an_interface_field_counts_for_its_implementations() {
-        let schema = Schema::parse("type Query { n: N } interface N { id: ID } type A implements N { id: ID }", "s").unwrap();
+        let schema =
+            Schema::parse("type Query { n: N } interface N { id: ID } type A implements N { id: ID }", "s").unwrap();
         let set = parse("n { id }").unwrap();
         let query = Name::new("Query").unwrap();
         let fields: Vec<String> =
