@@ -10,6 +10,10 @@ pub struct Limits {
     /// Bytes of a request's body, counted while it arrives.
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub body_bytes_max: usize,
+    /// Bytes of a document. One string can be long without making many tokens, and what the router takes has to fit
+    /// into a subgraph's own limit; large generated operations have some tens of thousands.
+    #[schemars(range(min = 1, max = 1_000_000_000))]
+    pub document_bytes_max: usize,
     /// Lexical tokens of a document. Large generated operations have a few thousand.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub tokens_max: usize,
@@ -47,6 +51,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes_max: 2_000_000,
+            document_bytes_max: 200_000,
             tokens_max: 15_000,
             depth_max: 50,
             aliases_max: 200,

@@ -100,6 +100,7 @@ pub struct Pipeline {
 
 /// What of the configuration the pipeline goes by.
 pub(crate) struct Settings {
+    document_bytes_max: usize,
     limits: OperationLimits,
     budget: planner::Budget,
     suggestions: Suggestions,
@@ -117,6 +118,7 @@ impl Settings {
             fetches_max: limits.fetches_max,
         };
         Self {
+            document_bytes_max: limits.document_bytes_max,
             limits: OperationLimits {
                 tokens_max: limits.tokens_max,
                 depth_max: limits.depth_max,
@@ -185,7 +187,7 @@ impl Pipeline {
         info: &mut OperationInfo,
     ) -> Result<Outcome, Refusal> {
         let snapshot = self.snapshot.load_full();
-        let text = document_text(&request)?;
+        let text = document_text(&request, self.settings.document_bytes_max)?;
         let prepared = self.prepared(&snapshot, text, request.operation_name.as_deref(), scope).await?;
         info.kind = Some(prepared.kind);
         info.name = prepared.operation().ok().and_then(|operation| operation.name.as_ref()).map(ToString::to_string);
@@ -281,8 +283,12 @@ impl Pipeline {
     }
 }
 
-fn document_text(request: &GraphQlRequest) -> Result<&str, Refusal> {
+fn document_text(request: &GraphQlRequest, bytes_max: usize) -> Result<&str, Refusal> {
     match &request.query {
+        Some(text) if text.len() > bytes_max => {
+            let message = format!("The document is larger than {bytes_max} bytes.");
+            Err(graphql::RequestError::new("MAX_DOCUMENT_LIMIT", message).into())
+        }
         Some(text) => Ok(text),
         None if request.extensions.contains_key("persistedQuery") => {
             // Clients match on this very message, then send whole documents from there on.

@@ -15,6 +15,8 @@ async fn bodies_that_are_refused() {
     let deep = format!("{{\"query\":\"{}\"}}", "{ user ".repeat(5_000));
     let aliases: String = (0..300).map(|n| format!("a{n}: __typename ")).collect();
     let aliases = format!("{{\"query\":\"{{ {aliases} }}\"}}");
+    let long =
+        serde_json::json!({ "query": format!("{{ user(id: \"{}\") {{ id }} }}", "x".repeat(200_000)) }).to_string();
     let nested =
         format!("{{\"query\":\"{{__typename}}\",\"variables\":{{\"a\":{}1{}}}}}", "[".repeat(9_999), "]".repeat(9_999));
     let rows: &[(&str, u16, u16, &str, &str)] = &[
@@ -56,6 +58,7 @@ async fn bodies_that_are_refused() {
         ("{\"query\":\"query A {__typename}\",\"operationName\":\"B\"}", 200, 400, "OPERATION_RESOLUTION_FAILURE", "B"),
         ("{\"query\":\"fragment F on User { id }\"}", 200, 400, "", ""),
         (&deep, 200, 400, "MAX_DEPTH_LIMIT", "deep"),
+        (&long, 200, 400, "MAX_DOCUMENT_LIMIT", "200000 bytes"),
         (&aliases, 200, 400, "MAX_ALIASES_LIMIT", "alias"),
         (
             "{\"extensions\":{\"persistedQuery\":{\"version\":1}}}",
