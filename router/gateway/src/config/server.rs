@@ -16,7 +16,8 @@ pub struct Server {
     /// Milliseconds within which a request has to be answered; afterwards what is missing is an error in the response.
     #[schemars(range(min = 1, max = 3_600_000))]
     pub request_timeout_ms: u64,
-    /// Milliseconds within which a request's head has to arrive, so that slow senders don't hold connections.
+    /// Milliseconds within which a request's head has to arrive, and which a connection may rest between requests: slow
+    /// senders must not hold connections, while proxies and clients keep theirs for some seconds.
     #[schemars(range(min = 1, max = 600_000))]
     pub header_read_timeout_ms: u64,
     /// Milliseconds that requests in flight get when the router stops; the rest is cancelled.
@@ -32,7 +33,7 @@ impl Default for Server {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
             request_timeout_ms: 30_000,
-            header_read_timeout_ms: 10_000,
+            header_read_timeout_ms: 30_000,
             drain_timeout_ms: 3_000,
             connections_max: 10_000,
         }

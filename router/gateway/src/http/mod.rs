@@ -7,6 +7,7 @@ mod body;
 mod content_type;
 pub(crate) mod cors;
 pub(crate) mod csrf;
+mod first_bytes;
 mod get;
 mod handler;
 mod health;

@@ -15,6 +15,8 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::first_bytes;
+
 /// Bytes of a request's head: URLs of GET queries included.
 const HEAD_BYTES_MAX: usize = 128 * 1024;
 /// Requests that one HTTP/2 connection may have open.
@@ -56,7 +58,12 @@ pub async fn serve(
         };
         let (builder, watcher) = (Arc::clone(&builder), graceful.watcher());
         let (service, cut) = (TowerToHyperService::new(router.clone()), cut.clone());
+        let stopping = shutdown.clone();
         tracker.spawn(async move {
+            let first = first_bytes::wait(&stream, options.header_read_timeout);
+            if !matches!(stopping.run_until_cancelled(first).await, Some(true)) {
+                return;
+            }
             let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
             let served = cut.run_until_cancelled(watcher.watch(connection.into_owned())).await;
             if let Some(Err(error)) = served {

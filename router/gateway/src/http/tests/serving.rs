@@ -149,6 +149,18 @@ async fn a_client_that_goes_away_cancels_its_subgraph_calls() {
 }
 
 #[tokio::test]
+async fn a_connection_that_sends_nothing_is_cut() {
+    let mut config = Config::default();
+    config.server.header_read_timeout_ms = 50;
+    let served = start(config, None).await;
+    let silent = TcpStream::connect(served.address).await.unwrap();
+    let text = tokio::time::timeout(Duration::from_secs(5), read_to_end(silent)).await.unwrap();
+    assert_eq!(text, "");
+    served.shutdown.cancel();
+    served.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn a_head_that_never_ends_is_cut() {
     let mut config = Config::default();
     config.server.header_read_timeout_ms = 50;
