@@ -6,8 +6,7 @@
 //! relative paths from there.
 
 use std::convert::Infallible;
-use std::fs::File;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -80,8 +79,8 @@ impl Stage {
             return Ok((self.folder.display().to_string(), None));
         }
         // A duplicate lacks the close-on-exec flag, so that the program and its children inherit it.
-        let door = nix::unistd::dup(File::open(&self.folder)?)?;
-        Ok((format!("/proc/self/fd/{}", door.as_raw_fd()), Some(door)))
+        let door = nix::unistd::dup(std::fs::File::open(&self.folder)?)?;
+        Ok((format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&door)), Some(door)))
     }
 
     #[cfg(not(target_os = "linux"))]

@@ -1,9 +1,12 @@
 //! A database a service, all on one server: their URLs, and making those that are missing.
 
+use kit::Database;
+use kit::database::{DatabaseConfig, DatabaseError};
 use tokio_postgres::error::SqlState;
 use url::Url;
 
 use super::Service;
+use super::services::describe;
 use crate::failure::{Failure, chain};
 
 /// A server's URL as it was configured. Shown without its password.
@@ -34,16 +37,12 @@ impl ServerUrl {
         if url.path().trim_matches('/').is_empty() {
             url.set_path("postgres");
         }
-        let (client, connection) = tokio_postgres::connect(url.as_str(), tokio_postgres::NoTls)
-            .await
-            .map_err(|error| self.unreachable(&chain(&error)))?;
-        let connection = tokio::spawn(connection);
+        let unreachable = |error: DatabaseError| self.unreachable(&describe(&error));
+        let database = Database::connect(url.as_str(), DatabaseConfig::default()).await.map_err(unreachable)?;
+        let client = database.bulk_connection().await.map_err(unreachable)?;
         for service in Service::ALL {
             self.create(&client, service).await?;
         }
-        drop(client);
-        // It ends with the client; how the connection was closed matters no more.
-        let _ = connection.await;
         Ok(())
     }
 

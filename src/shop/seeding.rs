@@ -55,7 +55,8 @@ pub async fn seed(service: Service, database: &Database, size: SeedSize) -> Resu
 /// About how many rows there will be; a bar needs no more.
 fn expected(service: Service, size: SeedSize) -> u64 {
     match service {
-        Service::Users => size.users(),
+        // A user has one or two addresses.
+        Service::Users => size.users() * 7 / 3,
         Service::Products => size.products(),
         // An order has two lines in the mean.
         Service::Orders => size.orders() * 3,
