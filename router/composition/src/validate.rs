@@ -5,9 +5,9 @@
 mod auth;
 mod context;
 mod cost;
-mod default_values;
 mod external;
 mod field_set;
+mod input_values;
 mod interface_keys;
 mod interface_objects;
 mod keys;
@@ -38,7 +38,7 @@ const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 11] = [
     auth::check,
     context::check,
     cost::check,
-    default_values::check,
+    input_values::check,
 ];
 
 /// Adds to what parsing found the findings of the subgraphs that could be read, so that they come all at once.

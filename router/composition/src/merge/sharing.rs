@@ -4,6 +4,7 @@
 //! composition asks the owner for `@shareable` all the same; here that alone is a warning, since nothing can go wrong
 //! that `@provides` had not promised.
 
+use federation::vocabulary::SHAREABLE;
 use graphql::Severity;
 
 use super::context::{Context, Findings};
@@ -14,7 +15,7 @@ use crate::report;
 pub(crate) fn check(context: &Context<'_>, coordinate: &str, resolvers: &[&FieldSource<'_>], findings: &mut Findings) {
     if coordinate.starts_with("Subscription.") {
         // One stream can't come from several places, so here @shareable itself is the fault.
-        for source in resolvers.iter().filter(|source| source.facts.shareable && !source.facts.key) {
+        for source in resolvers.iter().filter(|source| source.field.directives.has(SHAREABLE)) {
             let message = format!(
                 "Fields on root level subscription object cannot be marked as shareable: \"{coordinate}\" is in subgraph \"{}\"",
                 context.name(source.graph)

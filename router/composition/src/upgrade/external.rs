@@ -53,19 +53,23 @@ fn top_level(selections: &[Selection]) -> Vec<Name> {
     selections.iter().filter_map(|selection| selection.as_field().map(|field| field.name.clone())).collect()
 }
 
-/// Whether a selected field is external, itself or, on an interface, in an implementation.
+/// Whether a field is external.
+pub(crate) fn is_external(facts: &IndexMap<Name, TypeFacts>, parent: &Name, field: &Name) -> bool {
+    facts.get(parent).and_then(|ty| ty.fields.get(field)).is_some_and(|field| field.external)
+}
+
+/// Whether what stands below a field is external: the field is, or on an interface an implementation's is.
 pub(crate) fn counts_as_external(
     schema: &Schema,
     facts: &IndexMap<Name, TypeFacts>,
     parent: &Name,
     field: &Name,
 ) -> bool {
-    let external = |parent: &Name| facts.get(parent).and_then(|ty| ty.fields.get(field)).is_some_and(|f| f.external);
-    external(parent)
+    is_external(facts, parent, field)
         || schema.get_interface(parent).is_some()
             && schema.types.values().filter_map(Composite::of).any(|implementation| {
                 implementation.implements.iter().any(|interface| interface.name == *parent)
-                    && external(implementation.name)
+                    && is_external(facts, implementation.name, field)
             })
 }
 

@@ -72,7 +72,10 @@ fn trim(schema: &Schema, facts: &IndexMap<Name, TypeFacts>, parent: &Name, set: 
     for selection in set {
         match selection {
             Selection::Field(field) => {
-                let external = || super::external::counts_as_external(schema, facts, parent, &field.name);
+                let external = || match field.selection_set.as_slice() {
+                    [] => super::external::is_external(facts, parent, &field.name),
+                    _ => super::external::counts_as_external(schema, facts, parent, &field.name),
+                };
                 let Ok(definition) = schema.type_field(parent, &field.name) else {
                     kept.push(selection.clone());
                     continue;

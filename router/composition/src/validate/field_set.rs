@@ -159,7 +159,7 @@ impl Walk<'_, '_> {
             }
             (false, true) => {
                 if let (Some(code), Ancestor::Resolved) = (self.codes.not_external, ancestor)
-                    && !self.counts_as_external(parent, &field.name)
+                    && !self.external(parent, &field.name)
                 {
                     let message = format!(
                         "field {coordinate} should not be part of the set: the subgraph resolves it already (it is not marked @external)"
@@ -197,15 +197,17 @@ impl Walk<'_, '_> {
         }
     }
 
+    fn external(&self, parent: &Name, field: &Name) -> bool {
+        self.subject.facts.get(parent).and_then(|ty| ty.fields.get(field)).is_some_and(|field| field.external)
+    }
+
+    /// Whether what stands below a field is external: the field is, or on an interface an implementation's is.
     fn counts_as_external(&self, parent: &Name, field: &Name) -> bool {
-        let facts = self.subject.facts;
-        let external =
-            |ty: &Name| facts.get(ty).and_then(|ty| ty.fields.get(field)).is_some_and(|field| field.external);
-        external(parent)
+        self.external(parent, field)
             || self.schema().get_interface(parent).is_some()
                 && self.schema().types.values().filter_map(Composite::of).any(|implementation| {
                     implementation.implements.iter().any(|interface| interface.name == *parent)
-                        && external(implementation.name)
+                        && self.external(implementation.name, field)
                 })
     }
 }

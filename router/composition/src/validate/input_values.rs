@@ -1,4 +1,5 @@
-//! `INVALID_GRAPHQL`: a default value must be one of its type; GraphQL's schema validation leaves that open.
+//! `INVALID_GRAPHQL`: a default value must be one of its type, and what must be given can't be deprecated. Both are
+//! rules of GraphQL that its schema validation here leaves open.
 
 use federation::subgraph::Composite;
 use graphql::ast::{InputValueDefinition, Type, Value};
@@ -11,6 +12,10 @@ use crate::report;
 pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
     let schema = &subject.subgraph.schema;
     let mut one = |place: String, input: &Node<InputValueDefinition>| {
+        if input.is_required() && input.directives.has("deprecated") {
+            let message = format!("Required {place} cannot be deprecated");
+            errors.push(report::within(subject.subgraph, "INVALID_GRAPHQL", input.location(), message));
+        }
         let Some(default) = &input.default_value else { return };
         if !fits(schema, &input.ty, default) {
             let value = default.serialize().no_indent().to_string();
