@@ -108,7 +108,7 @@ impl<'a> Draft<'a> {
         let via = (entry.via != ty).then_some(entry.via);
         let input = Input { types: TypeSet::one(ty), key, requires: requires.into_iter().collect() };
         let depth = self.depth_after(&after);
-        if let Some(source) = self.request_for(place, entry.subgraph, via, depth) {
+        if let Some(source) = self.request_for(place, entry.subgraph, via, depth, &input) {
             let top = self.state.source_mut(source);
             top.types.insert(ty);
             let request = top.request;
@@ -133,7 +133,14 @@ impl<'a> Draft<'a> {
     }
 
     /// A request for entities at a place that is late enough to be given some more.
-    fn request_for(&self, place: PlaceId, subgraph: SubgraphId, via: Option<TypeId>, depth: u32) -> Option<SourceId> {
+    fn request_for(
+        &self,
+        place: PlaceId,
+        subgraph: SubgraphId,
+        via: Option<TypeId>,
+        depth: u32,
+        input: &Input,
+    ) -> Option<SourceId> {
         let sources = self.state.place(place).sources.iter().copied();
         let mut fitting = sources.filter(|&source| {
             let at = self.state.source(source);
@@ -146,8 +153,16 @@ impl<'a> Draft<'a> {
                 && request.stage == self.state.stage
                 // An interface's own entry learns types: it has no concrete ones to be given.
                 && !(via.is_some() && at.knows == Knows::Types)
+                && request.inputs.iter().all(|known| self.fit(known, input))
         });
         fitting.next()
+    }
+
+    /// Whether two inputs can be given to one request.
+    pub(super) fn fit(&self, a: &Input, b: &Input) -> bool {
+        let all = |input: &Input| -> Vec<NodeId> { std::iter::once(input.key).chain(input.requires.clone()).collect() };
+        let both = a.types.intersection(&b.types);
+        both.iter().next().is_none_or(|ty| !self.conflicts(ty, &all(a), &all(b)))
     }
 
     pub(super) fn depth_after(&self, after: &BTreeSet<RequestId>) -> u32 {

@@ -67,6 +67,7 @@ impl Draft<'_> {
                 && self.state.source(a.top).place == self.state.source(b.top).place
                 && self.state.source(a.top).knows == self.state.source(b.top).knows
                 && !tried.contains(&(early, late))
+                && a.inputs.iter().all(|a| b.inputs.iter().all(|b| self.fit(a, b)))
         };
         let pairs = used.requests.iter().flat_map(|&early| used.requests.iter().map(move |&late| (early, late)));
         pairs.into_iter().find(|&(early, late)| fits(early, late))

@@ -7,6 +7,7 @@
 //! - a *value* is a field with arguments of the object at a place, under a key of the merged data.
 
 mod choose;
+mod conflict;
 mod enter;
 mod estimate;
 mod fill;

@@ -63,7 +63,9 @@ fn plans_every_query_of_the_audit() {
             }
             match plan(&supergraph, query) {
                 Ok(plan) => {
-                    let faults = check::faults(&plan, &supergraph, &schemas);
+                    let mut faults = check::faults(&plan, &supergraph, &schemas);
+                    let values = |name: &str| super::default_of(&supergraph, query, name);
+                    faults.extend(super::run::check(&supergraph, &schemas, &plan, query, &values).err());
                     if only.is_some() {
                         let query: Vec<&str> = query.split_whitespace().collect();
                         eprintln!("== {id} {}\n{}", query.join(" "), crate::print(&plan, &supergraph));

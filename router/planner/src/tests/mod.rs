@@ -4,7 +4,9 @@ mod audit;
 mod bench;
 mod check;
 mod random;
+mod run;
 mod small;
+mod world;
 
 use std::path::PathBuf;
 
@@ -41,4 +43,12 @@ pub fn plan_with(supergraph: &Supergraph, query: &str, values: &[(&str, bool)]) 
         })
     };
     crate::plan(supergraph, &document, None, &conditions, &Budget::default())
+}
+
+/// The default of a boolean variable.
+pub fn default_of(supergraph: &Supergraph, query: &str, name: &str) -> Option<bool> {
+    let document = ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "operation").ok()?;
+    let operation = document.operations.iter().next()?;
+    let variable = operation.variables.iter().find(|variable| variable.name == name)?;
+    variable.default_value.as_ref()?.to_bool()
 }

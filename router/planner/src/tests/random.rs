@@ -48,7 +48,7 @@ fn field(schema: &Schema, definition: &FieldDefinition, random: &mut Random, dep
             arguments.push(format!("{}: {value}", definition.name));
         }
     }
-    let alias = match random.below(8) {
+    let alias = match random.below(20) {
         0 => format!("a{}: ", random.below(4)),
         1 => "id: ".to_owned(),
         _ => String::new(),
@@ -101,7 +101,7 @@ fn try_all(
     schemas: &[graphql::Valid<Schema>],
     count: u64,
 ) -> Vec<String> {
-    let mut wrong = Vec::new();
+    let (mut wrong, mut planned) = (Vec::new(), 0);
     let only: Option<u64> = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
     for seed in 0..count {
         if only.is_some_and(|only| only != seed) {
@@ -118,7 +118,9 @@ fn try_all(
         }
         match plan(supergraph, &query) {
             Ok(plan) => {
-                let faults = check::faults(&plan, supergraph, schemas);
+                let mut faults = check::faults(&plan, supergraph, schemas);
+                faults.extend(super::run::check(supergraph, schemas, &plan, &query, &|_| None).err());
+                planned += 1;
                 if !faults.is_empty() {
                     let text = crate::print(&plan, supergraph);
                     wrong.push(format!("{name} seed {seed}: {query}\n{}\n{text}", faults.join("\n")));
@@ -126,6 +128,9 @@ fn try_all(
             }
             Err(error) => wrong.push(format!("{name} seed {seed}: {error}\n   {query}")),
         }
+    }
+    if only.is_none() && planned * 4 < count {
+        wrong.push(format!("{name}: only {planned} operations of {count} are valid"));
     }
     wrong
 }
