@@ -6,7 +6,7 @@
 
 use std::{any::Any, sync::Arc};
 
-use async_graphql::{Context, ErrorExtensionValues};
+use async_graphql::{Context, ErrorExtensionValues, InputType, InputValueError};
 use wire::codes;
 
 /// A resolver's result.
@@ -86,6 +86,15 @@ impl From<crate::database::DatabaseError> for Error {
     fn from(error: crate::database::DatabaseError) -> Self {
         Self::internal(error)
     }
+}
+
+/// The extension by which [`refused_input`] tells the seal what to say.
+pub(crate) const INPUT_MESSAGE: &str = "inputMessage";
+
+/// A refused argument or input field, in our words: async-graphql would tell
+/// the client the whole way of its parser.
+pub(crate) fn refused_input<T: InputType>(error: &Error) -> InputValueError<T> {
+    InputValueError::custom(error).with_extension("code", error.code()).with_extension(INPUT_MESSAGE, error.to_string())
 }
 
 /// The cause of an internal error on its way to the log.

@@ -7,7 +7,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, refused_input};
 
 /// The longest text that is looked at; real ids are 55 to 70 bytes.
 const GLOBAL_ID_BYTES_MAX: usize = 128;
@@ -202,7 +202,7 @@ pub fn parse_input<I: GlobalId + async_graphql::InputType>(
         Some(async_graphql::Value::String(text)) => I::parse_global(&text),
         _ => Err(Error::InvalidId { type_name: I::TYPE_NAME }),
     };
-    parsed.map_err(|error| async_graphql::InputValueError::custom(&error).with_extension("code", error.code()))
+    parsed.map_err(|error| refused_input(&error))
 }
 
 #[cfg(test)]

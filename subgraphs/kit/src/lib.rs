@@ -7,8 +7,9 @@
 //!
 //! # Conventions that all subgraphs follow
 //!
-//! **Mutation payloads.** `doThing(input: DoThingInput!): DoThingPayload!`,
-//! where the payload carries a nullable result and the domain's refusals:
+//! **Mutation payloads.** `doThing(input: DoThingInput!): DoThingPayload`,
+//! nullable so that one refused field leaves the others of an operation alone;
+//! the payload carries a nullable result and the domain's refusals:
 //!
 //! ```graphql
 //! type UpdateProfilePayload {
@@ -57,7 +58,7 @@ pub use loader::{Batch, Loader};
 pub use money::{Money, MoneyInput};
 pub use paging::{Connection, Edge, PageBound, PageInfo, PageRequest};
 pub use scalar::{BigInt, CountryCode, CurrencyCode};
-pub use subgraph::{Access, SdlAccess, Subgraph, SubgraphBuilder};
+pub use subgraph::{Access, Root, SdlAccess, Subgraph, SubgraphBuilder};
 
 #[doc(hidden)]
 pub mod reexport {

@@ -24,5 +24,7 @@ pub const UNSUPPORTED_MEDIA_TYPE: &str = "UNSUPPORTED_MEDIA_TYPE";
 pub const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
 /// The document doesn't fit the schema, or exceeds a limit.
 pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+/// The operation could make more work than one request may.
+pub const OPERATION_TOO_COMPLEX: &str = "OPERATION_TOO_COMPLEX";
 /// A fault of ours; the details are in the log under the trace id.
 pub const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";

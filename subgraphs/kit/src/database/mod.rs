@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 use diesel_async::{
     AsyncPgConnection,
     pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+        AsyncDieselConnectionManager, ManagerConfig, PoolableConnection as _, RecyclingMethod,
         bb8::{Pool, PooledConnection},
     },
 };
@@ -162,9 +162,12 @@ impl std::fmt::Debug for Database {
 
 fn manager(url: &str, statements: &StatementCount) -> AsyncDieselConnectionManager<AsyncPgConnection> {
     let mut config = ManagerConfig::default();
-    // A round trip before each checkout would cost more than the rare retry
-    // after a database restart.
-    config.recycling_method = RecyclingMethod::Fast;
+    // Not a round trip a checkout: a connection's own task knows when the
+    // server has closed it, as a restart does, and the pool takes another.
+    config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection: &mut AsyncPgConnection| {
+        let broken = connection.is_broken();
+        async move { if broken { Err(diesel::result::Error::BrokenTransactionManager) } else { Ok(()) } }.boxed()
+    }));
     let statements = statements.clone();
     config.custom_setup = Box::new(move |url| {
         let (url, statements) = (url.to_owned(), statements.clone());

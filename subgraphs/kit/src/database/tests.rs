@@ -61,6 +61,30 @@ async fn an_abandoned_transaction_never_comes_back_from_the_pool() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_request_gets_a_connection_that_the_server_has_closed() {
+    let test = TestDatabase::create("kit", MIGRATIONS).await;
+    let database = test.database();
+    let mut held = Vec::new();
+    for _ in 0..6 {
+        held.push(database.connection().await.unwrap());
+    }
+    drop(held);
+    let killer = database.bulk_connection().await.unwrap();
+    let others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    killer.batch_execute(&format!("SELECT pg_terminate_backend(pid) {others}")).await.unwrap();
+    let count = format!("SELECT count(*) {others}");
+    let gone = async {
+        while killer.query_one(&count, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), gone).await.unwrap();
+    for _ in 0..8 {
+        assert_eq!(one(&mut database.connection().await.unwrap()).await, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_many_starters_one_migrates() {
     let test = TestDatabase::create("kit", MIGRATIONS).await;
     let mut connection = test.database().connection().await.unwrap();

@@ -11,5 +11,5 @@ mod request;
 mod sort_time;
 
 pub use connection::{Connection, Edge, PageInfo};
-pub use request::{Direction, PageBound, PageRequest};
+pub use request::{Direction, PAGE_LENGTH_DEFAULT, PAGE_LENGTH_MAX, PageBound, PageRequest};
 pub use sort_time::SortTime;

@@ -5,6 +5,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{Connection, Edge, PageInfo, cursor};
 use crate::error::{Error, Result};
 
+/// The length of a page of which the client says none: what a person reads.
+pub const PAGE_LENGTH_DEFAULT: u32 = 20;
+/// The longest page: what a program reads without holding a connection long.
+pub const PAGE_LENGTH_MAX: u32 = 100;
+
 /// How long a page may be, and of which order its cursors are.
 #[derive(Debug, Clone, Copy)]
 pub struct PageBound {
@@ -17,11 +22,10 @@ pub struct PageBound {
 }
 
 impl PageBound {
-    /// 20 rows, at most 100: a page that a person reads, and one that a
-    /// program does without holding a connection for long.
+    /// [`PAGE_LENGTH_DEFAULT`] rows, at most [`PAGE_LENGTH_MAX`].
     #[must_use]
     pub const fn new(ordering: &'static str) -> Self {
-        Self { default: 20, max: 100, ordering }
+        Self { default: PAGE_LENGTH_DEFAULT, max: PAGE_LENGTH_MAX, ordering }
     }
 }
 

@@ -6,7 +6,7 @@ use async_graphql::{Data, EmptySubscription, ObjectType, Request, SchemaBuilder}
 use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 
-use super::{Access, Inner, Ready, Subgraph, limits};
+use super::{Access, Inner, Ready, Root, Subgraph, limits, shape::Shape};
 use crate::federation_sdl::{export_options, federation_sdl};
 
 /// What `DateTime` is, in the clients' words.
@@ -17,7 +17,7 @@ type RequestData = dyn Fn(&mut Data) + Send + Sync;
 /// Collects what a subgraph is made of.
 pub struct SubgraphBuilder<Q, M> {
     name: &'static str,
-    schema: SchemaBuilder<Q, M, EmptySubscription>,
+    schema: SchemaBuilder<Root<Q>, M, EmptySubscription>,
     access: Access,
     request_data: Box<RequestData>,
     ready: Box<Ready>,
@@ -26,7 +26,7 @@ pub struct SubgraphBuilder<Q, M> {
 impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
     /// A subgraph called `name` with `schema`'s types and data. Federation,
     /// limits and the caller are added here.
-    pub fn new(name: &'static str, schema: SchemaBuilder<Q, M, EmptySubscription>, access: Access) -> Self {
+    pub fn new(name: &'static str, schema: SchemaBuilder<Root<Q>, M, EmptySubscription>, access: Access) -> Self {
         Self { name, schema, access, request_data: Box::new(|_| {}), ready: Box::new(|| async { true }.boxed()) }
     }
 
@@ -68,6 +68,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
                 sdl,
                 exported_sdl,
                 access: self.access,
+                shape: Shape::of::<Q, M>(),
                 execute,
                 ready: self.ready,
             }),

@@ -3,6 +3,7 @@
 use async_graphql::{ParseRequestError, Request, Response, ServerError, Value};
 use axum::http::StatusCode;
 use bytes::Bytes;
+use serde::Serialize;
 use tracing::Instrument as _;
 use wire::{codes, identity::Identity};
 
@@ -11,10 +12,11 @@ use super::{
     document::{self, Checked, ReadsContract},
     limits,
     normalise::normalise,
+    root::EntityIndexes,
     seal,
     trace::TraceId,
 };
-use crate::{caller::Caller, entity::EntityIndexes, loader::drive};
+use crate::{caller::Caller, loader::drive};
 
 /// The headers of a call that count.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,10 +43,11 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn into_reply(self) -> Reply {
+    pub(super) fn body(&self) -> Bytes {
+        let data = (!is_request_error(&self.response)).then_some(&self.response.data);
+        let body = Body { data, errors: &self.response.errors };
         // Values come from resolvers as JSON already: writing can't fail.
-        let body = serde_json::to_vec(&self.response).unwrap_or_default();
-        Reply { status: self.status.as_u16(), body: body.into() }
+        serde_json::to_vec(&body).unwrap_or_default().into()
     }
 
     fn refuse(status: StatusCode, code: &str, message: &str) -> Self {
@@ -59,6 +62,20 @@ impl Answer {
         seal::set_code(&mut error, code);
         Self { status, response: Response::from_errors(vec![error]) }
     }
+}
+
+/// A response as it is written: without data when nothing was executed.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+}
+
+/// Whether the request as a whole was refused.
+fn is_request_error(response: &Response) -> bool {
+    response.data == Value::Null && response.errors.iter().any(|error| error.path.is_empty())
 }
 
 /// Reads a request the way the HTTP side does.
@@ -90,7 +107,7 @@ impl Subgraph {
             (Err(error), Some(_)) => return unreadable(&error),
             (Err(_), None) => return unauthenticated(),
         };
-        let checked = match document::check(request) {
+        let checked = match document::check(request, &self.inner.shape) {
             Ok(checked) => checked,
             Err(_) if identity.is_none() => return unauthenticated(),
             Err(error) => {
@@ -115,9 +132,7 @@ impl Subgraph {
             self.put_contract(&mut response.data);
         }
         normalise(&mut response, &checked.document, operation_name.as_deref());
-        let failed_as_request =
-            response.data == Value::Null && response.errors.iter().any(|error| error.path.is_empty());
-        let status = if failed_as_request { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+        let status = if is_request_error(&response) { StatusCode::BAD_REQUEST } else { StatusCode::OK };
         Answer { status, response }
     }
 

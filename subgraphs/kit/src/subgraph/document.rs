@@ -9,7 +9,9 @@ use wire::codes;
 
 use super::{
     expansion::expanded,
-    limits::{DOCUMENT_BYTES_MAX, NESTING_MAX, SELECTIONS_MAX},
+    limits::{DOCUMENT_BYTES_MAX, NESTING_MAX, SELECTIONS_MAX, fields_max},
+    shape::Shape,
+    work::Work,
 };
 
 /// Whether an operation reads `_service`.
@@ -32,6 +34,8 @@ pub(super) enum DocumentError {
     TooDeep,
     #[error("The document selects more than {SELECTIONS_MAX} fields, fragments included")]
     TooManySelections,
+    #[error("The operation can make {fields} fields, more than {fields_max}; ask for shorter or fewer nested pages")]
+    TooComplex { fields: usize, fields_max: usize },
     #[error("{0}")]
     Syntax(String),
 }
@@ -40,6 +44,7 @@ impl DocumentError {
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::TooLarge | Self::TooDeep | Self::TooManySelections => codes::GRAPHQL_VALIDATION_FAILED,
+            Self::TooComplex { .. } => codes::OPERATION_TOO_COMPLEX,
             Self::Syntax(_) => codes::GRAPHQL_PARSE_FAILED,
         }
     }
@@ -52,7 +57,7 @@ pub(super) struct Checked {
     pub reads: ReadsContract,
 }
 
-pub(super) fn check(mut request: Request) -> Result<Checked, DocumentError> {
+pub(super) fn check(mut request: Request, shape: &Shape) -> Result<Checked, DocumentError> {
     if request.query.len() > DOCUMENT_BYTES_MAX {
         return Err(DocumentError::TooLarge);
     }
@@ -61,22 +66,25 @@ pub(super) fn check(mut request: Request) -> Result<Checked, DocumentError> {
     }
     let mentions_service = request.query.contains("_service");
     let operation_name = request.operation_name.clone();
-    let document = request.parsed_query().map_err(|error| DocumentError::Syntax(error.message))?;
-    let size = expanded(document).ok_or(DocumentError::TooDeep)?;
+    let document = request.parsed_query().map_err(|error| DocumentError::Syntax(error.message))?.clone();
+    let size = expanded(&document, &Work::new(&document, shape, &request.variables)).ok_or(DocumentError::TooDeep)?;
     if size.selections > SELECTIONS_MAX {
         return Err(DocumentError::TooManySelections);
     }
     if size.levels > NESTING_MAX {
         return Err(DocumentError::TooDeep);
     }
+    let fields_max = fields_max(size.representations);
+    if size.fields > fields_max {
+        return Err(DocumentError::TooComplex { fields: size.fields, fields_max });
+    }
     let reads = if !mentions_service {
         ReadsContract::Never
-    } else if reads_only_contract(document, operation_name.as_deref()) {
+    } else if reads_only_contract(&document, operation_name.as_deref()) {
         ReadsContract::Only
     } else {
         ReadsContract::Maybe
     };
-    let document = document.clone();
     Ok(Checked { request, document, reads })
 }
 

@@ -1,7 +1,6 @@
-//! The HTTP side: async-graphql-axum reads and writes, [`Subgraph::respond`]
-//! does the rest.
+//! The HTTP side: async-graphql-axum reads, [`Subgraph::respond`] does the rest.
 
-use async_graphql_axum::{GraphQLRequest, GraphQLResponse, rejection::GraphQLRejection};
+use async_graphql_axum::{GraphQLRequest, rejection::GraphQLRejection};
 use axum::{
     RequestExt as _, Router,
     extract::{DefaultBodyLimit, FromRequest as _, Request, State},
@@ -16,6 +15,10 @@ use super::{
     call::{self, Answer},
     limits,
 };
+
+/// The media type of the GraphQL over HTTP specification: it tells our errors
+/// from those of what stands between.
+const RESPONSE_TYPE: &str = "application/graphql-response+json";
 
 pub(super) fn router(subgraph: Subgraph) -> Router {
     Router::new()
@@ -44,9 +47,7 @@ async fn ready(State(subgraph): State<Subgraph>) -> StatusCode {
 }
 
 fn write(answer: Answer) -> Response {
-    let mut response = GraphQLResponse::from(answer.response).into_response();
-    *response.status_mut() = answer.status;
-    response
+    (answer.status, [(header::CONTENT_TYPE, RESPONSE_TYPE)], answer.body()).into_response()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -15,8 +15,23 @@ pub(super) const NESTING_MAX: usize = 64;
 const DEPTH_MAX: usize = 32;
 /// Selections of an operation, aliases and fragments counted as often as used.
 pub(super) const SELECTIONS_MAX: usize = 10_000;
+/// Fields that resolvers may answer in one operation: two levels of pages of
+/// 100 with 20 fields a row, or 50 users' 5 orders of 100 lines, with room. A
+/// field takes about half a kilobyte until it is written.
+const FIELDS_MAX: usize = 250_000;
+/// Fields on top for each representation: the router hands in up to 5,000 of
+/// things that it was already given, and each may be read whole.
+const FIELDS_PER_REPRESENTATION: usize = 100;
+/// What a plain list counts as: a few lines an order, a few attributes a
+/// product. The schema bounds such a list, and none holds another.
+pub(super) const LIST_LENGTH_ASSUMED: usize = 10;
 /// Directives on one field.
 const DIRECTIVES_MAX: usize = 16;
+
+/// The most fields for an operation with so many representations.
+pub(super) fn fields_max(representations: usize) -> usize {
+    FIELDS_MAX.saturating_add(representations.saturating_mul(FIELDS_PER_REPRESENTATION))
+}
 
 pub(super) fn apply<Q: ObjectType + 'static, M: ObjectType + 'static>(
     schema: SchemaBuilder<Q, M, EmptySubscription>,

@@ -12,8 +12,11 @@ mod expansion;
 mod http;
 mod limits;
 mod normalise;
+mod root;
 mod seal;
+mod shape;
 mod trace;
+mod work;
 
 use std::sync::Arc;
 
@@ -24,6 +27,7 @@ use futures::future::BoxFuture;
 pub use access::{Access, SdlAccess};
 pub use builder::SubgraphBuilder;
 pub use call::{Call, Reply};
+pub use root::Root;
 
 type Execute = dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync;
 type Ready = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
@@ -40,6 +44,7 @@ struct Inner {
     /// The same SDL before the federation pass, as async-graphql answers it.
     exported_sdl: String,
     access: Access,
+    shape: shape::Shape,
     execute: Box<Execute>,
     ready: Box<Ready>,
 }
@@ -67,7 +72,8 @@ impl Subgraph {
     /// [`Subgraph::execute`] with the rest of the headers that count.
     pub async fn call(&self, body: Bytes, call: Call<'_>) -> Reply {
         let request = call::read_json(body).await;
-        self.respond(request, call).await.into_reply()
+        let answer = self.respond(request, call).await;
+        Reply { status: answer.status.as_u16(), body: answer.body() }
     }
 
     /// `POST /graphql`, `GET /health/live` and `GET /health/ready`.

@@ -1,14 +1,18 @@
 //! The last look at a response's errors: every one gets a code, and no
 //! internal cause leaves the process.
 
-use async_graphql::{Response, ServerError};
+use async_graphql::{Response, ServerError, Value};
 use wire::codes;
 
 use super::trace::TraceId;
-use crate::{database::describe, error::InternalCause};
+use crate::{
+    database::describe,
+    error::{INPUT_MESSAGE, InternalCause},
+};
 
 pub(super) fn seal(response: &mut Response, trace: TraceId) {
     for error in &mut response.errors {
+        speak_plainly(error);
         if let Some(cause) = error.source::<InternalCause>() {
             tracing::error!(error = %describe(&*cause.0), path = ?error.path, "a resolver failed");
             hide(error, trace);
@@ -19,6 +23,15 @@ pub(super) fn seal(response: &mut Response, trace: TraceId) {
             let code = if error.path.is_empty() { codes::GRAPHQL_VALIDATION_FAILED } else { codes::BAD_USER_INPUT };
             set_code(error, code);
         }
+    }
+}
+
+/// Takes the message that a refused input brings along.
+fn speak_plainly(error: &mut ServerError) {
+    let Some(extensions) = &mut error.extensions else { return };
+    if let Some(Value::String(message)) = extensions.get(INPUT_MESSAGE) {
+        error.message.clone_from(message);
+        extensions.unset(INPUT_MESSAGE);
     }
 }
 

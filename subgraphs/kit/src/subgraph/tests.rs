@@ -15,7 +15,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use wire::identity::Identity;
 
-use super::{Access, Call, SdlAccess, Subgraph, SubgraphBuilder};
+use super::{Access, Call, Root, SdlAccess, Subgraph, SubgraphBuilder};
 use crate::{Batch, Caller, Entity, Error, Loader, Result, request_data, testing::TestIdentity};
 
 struct Query;
@@ -70,7 +70,7 @@ impl Query {
 
     #[graphql(entity)]
     async fn find_thing_by_id(&self, context: &Context<'_>, id: ID) -> Entity<Thing> {
-        Entity::find(context, async {
+        Entity::find(async {
             if id.as_str() == "forbidden" {
                 return Err(Error::Forbidden);
             }
@@ -83,7 +83,7 @@ impl Query {
 fn subgraph(access: Access) -> (Subgraph, Arc<AtomicU64>) {
     let loads = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&loads);
-    let schema = Schema::build(Query, EmptyMutation, EmptySubscription);
+    let schema = Schema::build(Root(Query), EmptyMutation, EmptySubscription);
     let subgraph = SubgraphBuilder::new("things", schema, access)
         .request_data(move |data| {
             data.insert(ThingLoader::new(Things(Arc::clone(&counted))));
@@ -232,6 +232,44 @@ async fn one_entity_fails_alone_and_at_its_index() {
     assert_eq!(response["errors"].as_array().unwrap().len(), 1);
     assert_eq!(response["errors"][0]["path"], json!(["_entities", 40]));
     assert_eq!(code(&response), "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn a_wrong_representation_leaves_the_others_alone() {
+    let keys = TestIdentity::new("orders");
+    let (subgraph, _) = subgraph(keys.access());
+    let token = keys.token(&Identity::anonymous());
+    let representations = json!([
+        { "__typename": "Thing", "id": "1" },
+        { "__typename": "Nothing", "id": "1" },
+        { "__typename": "Thing" },
+        { "__typename": "Thing", "id": { "a": [] } },
+        { "id": "1" },
+        7,
+        { "__typename": "Thing", "id": "2" },
+    ]);
+    let reply = subgraph.execute(body(ENTITIES, &json!({ "r": representations })), Some(&token)).await;
+    let response: Value = serde_json::from_slice(&reply).unwrap();
+    let found = response["data"]["_entities"].as_array().unwrap();
+    let names: Vec<Option<&str>> = found.iter().map(|entity| entity["name"].as_str()).collect();
+    assert_eq!(names, [Some("thing 1"), None, None, None, None, None, Some("thing 2")], "{response}");
+    let mut paths: Vec<String> =
+        response["errors"].as_array().unwrap().iter().map(|error| error["path"].to_string()).collect();
+    paths.sort();
+    let expected: Vec<String> = (1..6).map(|index| json!(["_entities", index]).to_string()).collect();
+    assert_eq!(paths, expected);
+    assert_eq!(code(&response), "BAD_USER_INPUT");
+}
+
+#[tokio::test]
+async fn a_request_that_is_refused_has_no_data() {
+    let keys = TestIdentity::new("orders");
+    let (subgraph, _) = subgraph(keys.access());
+    let token = keys.token(&Identity::anonymous());
+    for (query, token) in [("{ fast }", None), ("{ nothing }", Some(&token)), ("{", Some(&token))] {
+        let (_, response) = run(&subgraph, query, token.map(String::as_str)).await;
+        assert!(response.get("data").is_none() && response["errors"].is_array(), "{response}");
+    }
 }
 
 #[tokio::test]

@@ -19,25 +19,19 @@ impl OrderEntities {
     /// An order by id, for its customer and administrators.
     #[graphql(entity)]
     async fn order_by_id(&self, context: &Context<'_>, id: ID) -> Entity<Order> {
-        Entity::find(context, async { find_order(context, OrderId::parse_global(&id)?).await }).await
+        Entity::find(async { find_order(context, OrderId::parse_global(&id)?).await }).await
     }
 
     /// A user by id; users itself knows whether there is one.
     #[graphql(entity)]
-    async fn user_by_id(&self, context: &Context<'_>, id: ID) -> Entity<User> {
-        Entity::find(context, async { Ok(Some(User { id: UserId::parse_global(&id)? })) }).await
+    async fn user_by_id(&self, id: ID) -> Entity<User> {
+        Entity::find(async { Ok(Some(User { id: UserId::parse_global(&id)? })) }).await
     }
 
     /// A product by id; products itself knows whether there is one.
     #[graphql(entity)]
-    async fn product_by_id(
-        &self,
-        context: &Context<'_>,
-        #[graphql(key)] id: ID,
-        price: Option<Any>,
-        weight: Option<Any>,
-    ) -> Entity<Product> {
-        Entity::find(context, async {
+    async fn product_by_id(&self, #[graphql(key)] id: ID, price: Option<Any>, weight: Option<Any>) -> Entity<Product> {
+        Entity::find(async {
             let id = ProductId::parse_global(&id)?;
             Ok(Some(Product::with_required(id, price, weight)))
         })

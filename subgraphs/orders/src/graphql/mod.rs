@@ -13,7 +13,7 @@ mod user;
 use std::sync::Arc;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-use kit::{Access, Error, PageBound, PageRequest, Result, Subgraph, SubgraphBuilder};
+use kit::{Access, Error, PageBound, PageRequest, Result, Root, Subgraph, SubgraphBuilder};
 
 use crate::NAME;
 use crate::catalogue::Catalogue;
@@ -68,6 +68,6 @@ pub fn sdl() -> String {
     SubgraphBuilder::new(NAME, schema(), Access::closed()).build().sdl().to_owned()
 }
 
-fn schema() -> SchemaBuilder<Query, mutation::Mutation, EmptySubscription> {
-    Schema::build(Query::default(), mutation::Mutation::default(), EmptySubscription)
+fn schema() -> SchemaBuilder<Root<Query>, mutation::Mutation, EmptySubscription> {
+    Schema::build(Root(Query::default()), mutation::Mutation::default(), EmptySubscription)
 }

@@ -1,6 +1,7 @@
 //! The subgraph as its callers meet it, on a real PostgreSQL.
 
 mod access;
+mod bounds;
 mod cancelling;
 mod catalogue;
 mod paging;

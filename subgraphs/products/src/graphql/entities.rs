@@ -18,7 +18,7 @@ impl CatalogueEntities {
     /// By id.
     #[graphql(entity)]
     async fn product_by_id(&self, context: &Context<'_>, id: ID) -> Entity<Product> {
-        Entity::find(context, async {
+        Entity::find(async {
             let id = ProductId::parse_global(&id)?;
             Ok(request_data::<Loaders>(context)?.by_id.load(id).await?.map(Product))
         })
@@ -28,7 +28,7 @@ impl CatalogueEntities {
     /// By SKU.
     #[graphql(entity)]
     async fn product_by_sku(&self, context: &Context<'_>, sku: String) -> Entity<Product> {
-        Entity::find(context, async {
+        Entity::find(async {
             if !is_sku(&sku) {
                 return Ok(None);
             }

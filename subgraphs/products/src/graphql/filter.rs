@@ -50,11 +50,14 @@ impl ProductFilter {
     /// The domain's filter.
     ///
     /// # Errors
-    /// A text is too long to match anything.
+    /// A text that no product can have.
     pub fn into_domain(self) -> Result<domain::ProductFilter> {
         let texts = [self.category.as_deref(), self.name_starts_with.as_deref()];
         for text in texts.into_iter().flatten() {
-            if text.chars().count() > FILTER_TEXT_LENGTH_MAX || text.contains('\0') {
+            if text.contains('\0') {
+                return Err(Error::BadUserInput("A filter's text has no NUL character".to_owned()));
+            }
+            if text.chars().count() > FILTER_TEXT_LENGTH_MAX {
                 let message = format!("A filter's text has at most {FILTER_TEXT_LENGTH_MAX} characters");
                 return Err(Error::BadUserInput(message));
             }

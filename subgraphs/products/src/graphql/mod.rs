@@ -12,7 +12,7 @@ mod query;
 use std::sync::Arc;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-use kit::{Access, Subgraph, SubgraphBuilder};
+use kit::{Access, Root, Subgraph, SubgraphBuilder};
 
 use crate::NAME;
 use crate::store::ProductStore;
@@ -45,6 +45,6 @@ pub fn sdl() -> String {
     SubgraphBuilder::new(NAME, schema(), Access::closed()).build().sdl().to_owned()
 }
 
-fn schema() -> SchemaBuilder<Query, mutation::Mutation, EmptySubscription> {
-    Schema::build(Query::default(), mutation::Mutation::default(), EmptySubscription)
+fn schema() -> SchemaBuilder<Root<Query>, mutation::Mutation, EmptySubscription> {
+    Schema::build(Root(Query::default()), mutation::Mutation::default(), EmptySubscription)
 }

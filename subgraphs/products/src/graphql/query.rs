@@ -37,14 +37,14 @@ impl CatalogueQuery {
         #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
         #[graphql(desc = "At most this many from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Product>> {
+    ) -> Result<Option<Connection<Product>>> {
         let order = order_by.map_or(domain::ProductOrder::Name, domain::ProductOrder::from);
         let filter = filter.unwrap_or_default().into_domain()?;
         let page = PageRequest::<ProductPosition>::parse(first, after, last, before, bound(order))?;
         let store = request_data::<Arc<dyn ProductStore>>(context)?;
         let rows = store.product_list(&filter, order, &page).await?;
         let products = rows.into_iter().map(Product::from).collect();
-        page.connection(products, |product| ProductPosition::of(&product.0, order))
+        page.connection(products, |product| ProductPosition::of(&product.0, order)).map(Some)
     }
 }
 

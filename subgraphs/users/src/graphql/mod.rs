@@ -7,7 +7,7 @@ mod query;
 mod user;
 
 use async_graphql::{EmptySubscription, Schema, SchemaBuilder};
-use kit::{Access, Subgraph, SubgraphBuilder};
+use kit::{Access, Root, Subgraph, SubgraphBuilder};
 
 use self::{mutation::Mutation, query::Query};
 use crate::{
@@ -35,6 +35,6 @@ pub(crate) fn sdl() -> String {
     subgraph.sdl().to_owned()
 }
 
-fn schema() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation::default(), EmptySubscription)
+fn schema() -> SchemaBuilder<Root<Query>, Mutation, EmptySubscription> {
+    Schema::build(Root(Query), Mutation::default(), EmptySubscription)
 }

@@ -46,7 +46,7 @@ impl Query {
 
     #[graphql(entity)]
     async fn find_user_by_id(&self, context: &Context<'_>, id: ID) -> Entity<UserObject> {
-        Entity::find(context, async { user_by_id(context, UserId::parse_global(&id)?).await }).await
+        Entity::find(async { user_by_id(context, UserId::parse_global(&id)?).await }).await
     }
 }
 

@@ -18,21 +18,25 @@ pub struct CancelOrder;
 #[Object]
 impl CancelOrder {
     /// Cancels an order that is still only placed: the caller's own, or any for administrators.
-    async fn cancel_order(&self, context: &Context<'_>, input: CancelOrderInput) -> Result<CancelOrderPayload> {
-        let Some(order) = find_order(context, input.id).await? else {
-            return Ok(CancelOrderPayload::refused(OrderNotFoundError::new().into()));
-        };
-        let store = request_data::<OrderStore>(context)?;
-        let cancelled = store.order_cancel(input.id).await?;
-        let loaded = &request_data::<Loaders>(context)?.orders;
-        loaded.clear(input.id).await;
-        match cancelled {
-            Some(order) => Ok(CancelOrderPayload { order: Some(order.into()), errors: Vec::new() }),
-            None => {
-                // Its status may have moved between our two looks, so look again.
-                let status = loaded.load(input.id).await?.map_or(order.0.status, |now| now.status);
-                Ok(CancelOrderPayload::refused(OrderNotCancellableError::new(status).into()))
-            }
+    async fn cancel_order(&self, context: &Context<'_>, input: CancelOrderInput) -> Result<Option<CancelOrderPayload>> {
+        cancel_order(context, input).await.map(Some)
+    }
+}
+
+async fn cancel_order(context: &Context<'_>, input: CancelOrderInput) -> Result<CancelOrderPayload> {
+    let Some(order) = find_order(context, input.id).await? else {
+        return Ok(CancelOrderPayload::refused(OrderNotFoundError::new().into()));
+    };
+    let store = request_data::<OrderStore>(context)?;
+    let cancelled = store.order_cancel(input.id).await?;
+    let loaded = &request_data::<Loaders>(context)?.orders;
+    loaded.clear(input.id).await;
+    match cancelled {
+        Some(order) => Ok(CancelOrderPayload { order: Some(order.into()), errors: Vec::new() }),
+        None => {
+            // Its status may have moved between our two looks, so look again.
+            let status = loaded.load(input.id).await?.map_or(order.0.status, |now| now.status);
+            Ok(CancelOrderPayload::refused(OrderNotCancellableError::new(status).into()))
         }
     }
 }

@@ -20,14 +20,18 @@ pub struct PlaceOrder;
 impl PlaceOrder {
     /// Places an order for the caller at today's prices. The same key with the same lines gives
     /// the same order again.
-    async fn place_order(&self, context: &Context<'_>, input: PlaceOrderInput) -> Result<PlaceOrderPayload> {
-        let customer: UserId = Caller::from_context(context)?.require_user()?;
-        let desk = request_data::<OrderDesk>(context)?;
-        let requested: Vec<RequestedLine> = input.lines.into_iter().map(RequestedLine::from).collect();
-        match desk.place(customer, input.idempotency_key, &requested).await {
-            Ok(order) => Ok(PlaceOrderPayload { order: Some(order.into()), errors: Vec::new() }),
-            Err(error) => Ok(PlaceOrderPayload { order: None, errors: refusals(error)? }),
-        }
+    async fn place_order(&self, context: &Context<'_>, input: PlaceOrderInput) -> Result<Option<PlaceOrderPayload>> {
+        place_order(context, input).await.map(Some)
+    }
+}
+
+async fn place_order(context: &Context<'_>, input: PlaceOrderInput) -> Result<PlaceOrderPayload> {
+    let customer: UserId = Caller::from_context(context)?.require_user()?;
+    let desk = request_data::<OrderDesk>(context)?;
+    let requested: Vec<RequestedLine> = input.lines.into_iter().map(RequestedLine::from).collect();
+    match desk.place(customer, input.idempotency_key, &requested).await {
+        Ok(order) => Ok(PlaceOrderPayload { order: Some(order.into()), errors: Vec::new() }),
+        Err(error) => Ok(PlaceOrderPayload { order: None, errors: refusals(error)? }),
     }
 }
 

@@ -18,23 +18,25 @@ pub struct ChangePrice;
 #[Object]
 impl ChangePrice {
     /// Sets the price of a product. Orders placed before keep theirs. For administrators.
-    async fn change_price(&self, context: &Context<'_>, input: ChangePriceInput) -> Result<ChangePricePayload> {
-        let store = store_to_write(context)?;
-        let price = Money::from(input.price);
-        if let Some(invalid) = check_price(&price) {
-            return Ok(ChangePricePayload::refused(InvalidProductError::from(invalid).into()));
-        }
-        let written = store.price_update(input.id, input.expected_version, price).await?;
-        Ok(match written {
-            Written::Product(product) => ChangePricePayload { product: Some((*product).into()), errors: Vec::new() },
-            Written::VersionConflict(version) => {
-                ChangePricePayload::refused(ProductVersionConflictError::new(version).into())
-            }
-            Written::Missing | Written::StockTooLarge => {
-                ChangePricePayload::refused(ProductNotFoundError::new().into())
-            }
-        })
+    async fn change_price(&self, context: &Context<'_>, input: ChangePriceInput) -> Result<Option<ChangePricePayload>> {
+        change_price(context, input).await.map(Some)
     }
+}
+
+async fn change_price(context: &Context<'_>, input: ChangePriceInput) -> Result<ChangePricePayload> {
+    let store = store_to_write(context)?;
+    let price = Money::from(input.price);
+    if let Some(invalid) = check_price(&price) {
+        return Ok(ChangePricePayload::refused(InvalidProductError::from(invalid).into()));
+    }
+    let written = store.price_update(input.id, input.expected_version, price).await?;
+    Ok(match written {
+        Written::Product(product) => ChangePricePayload { product: Some((*product).into()), errors: Vec::new() },
+        Written::VersionConflict(version) => {
+            ChangePricePayload::refused(ProductVersionConflictError::new(version).into())
+        }
+        Written::Missing | Written::StockTooLarge => ChangePricePayload::refused(ProductNotFoundError::new().into()),
+    })
 }
 
 /// A new price.

@@ -16,21 +16,29 @@ pub struct CreateProduct;
 #[Object]
 impl CreateProduct {
     /// Adds a product to the catalogue. For administrators.
-    async fn create_product(&self, context: &Context<'_>, input: CreateProductInput) -> Result<CreateProductPayload> {
-        let store = store_to_write(context)?;
-        let draft = input.into_draft();
-        let invalid = draft.check();
-        if !invalid.is_empty() {
-            let errors = invalid.into_iter().map(|invalid| InvalidProductError::from(invalid).into());
-            return Ok(CreateProductPayload { product: None, errors: errors.collect() });
-        }
-        let sku = draft.sku.clone();
-        let product = store.product_insert(draft).await?;
-        Ok(match product {
-            Some(product) => CreateProductPayload { product: Some(product.into()), errors: Vec::new() },
-            None => CreateProductPayload { product: None, errors: vec![SkuTakenError::new(sku).into()] },
-        })
+    async fn create_product(
+        &self,
+        context: &Context<'_>,
+        input: CreateProductInput,
+    ) -> Result<Option<CreateProductPayload>> {
+        create_product(context, input).await.map(Some)
     }
+}
+
+async fn create_product(context: &Context<'_>, input: CreateProductInput) -> Result<CreateProductPayload> {
+    let store = store_to_write(context)?;
+    let draft = input.into_draft();
+    let invalid = draft.check();
+    if !invalid.is_empty() {
+        let errors = invalid.into_iter().map(|invalid| InvalidProductError::from(invalid).into());
+        return Ok(CreateProductPayload { product: None, errors: errors.collect() });
+    }
+    let sku = draft.sku.clone();
+    let product = store.product_insert(draft).await?;
+    Ok(match product {
+        Some(product) => CreateProductPayload { product: Some(product.into()), errors: Vec::new() },
+        None => CreateProductPayload { product: None, errors: vec![SkuTakenError::new(sku).into()] },
+    })
 }
 
 /// A product to be added.

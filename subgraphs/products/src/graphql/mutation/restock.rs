@@ -18,24 +18,26 @@ pub struct Restock;
 #[Object]
 impl Restock {
     /// Adds a delivery to the stock of a product. For administrators.
-    async fn restock(&self, context: &Context<'_>, input: RestockInput) -> Result<RestockPayload> {
-        let store = store_to_write(context)?;
-        if let Some(invalid) = check_restock(input.quantity) {
-            return Ok(RestockPayload::refused(InvalidProductError::from(invalid).into()));
-        }
-        let written = store.stock_add(input.id, input.quantity).await?;
-        Ok(match written {
-            Written::Product(product) => RestockPayload { product: Some((*product).into()), errors: Vec::new() },
-            Written::StockTooLarge => {
-                let message = format!("would make the stock exceed {STOCK_MAX}");
-                let invalid = InvalidField { field: "quantity", message };
-                RestockPayload::refused(InvalidProductError::from(invalid).into())
-            }
-            Written::Missing | Written::VersionConflict(_) => {
-                RestockPayload::refused(ProductNotFoundError::new().into())
-            }
-        })
+    async fn restock(&self, context: &Context<'_>, input: RestockInput) -> Result<Option<RestockPayload>> {
+        restock(context, input).await.map(Some)
     }
+}
+
+async fn restock(context: &Context<'_>, input: RestockInput) -> Result<RestockPayload> {
+    let store = store_to_write(context)?;
+    if let Some(invalid) = check_restock(input.quantity) {
+        return Ok(RestockPayload::refused(InvalidProductError::from(invalid).into()));
+    }
+    let written = store.stock_add(input.id, input.quantity).await?;
+    Ok(match written {
+        Written::Product(product) => RestockPayload { product: Some((*product).into()), errors: Vec::new() },
+        Written::StockTooLarge => {
+            let message = format!("would make the stock exceed {STOCK_MAX}");
+            let invalid = InvalidField { field: "quantity", message };
+            RestockPayload::refused(InvalidProductError::from(invalid).into())
+        }
+        Written::Missing | Written::VersionConflict(_) => RestockPayload::refused(ProductNotFoundError::new().into()),
+    })
 }
 
 /// A delivery.

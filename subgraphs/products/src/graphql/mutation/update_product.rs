@@ -19,26 +19,32 @@ pub struct UpdateProduct;
 #[Object]
 impl UpdateProduct {
     /// Changes what a product says about itself. For administrators.
-    async fn update_product(&self, context: &Context<'_>, input: UpdateProductInput) -> Result<UpdateProductPayload> {
-        let store = store_to_write(context)?;
-        let (id, expected) = (input.id, input.expected_version);
-        let change = input.into_change();
-        let invalid = change.check();
-        if !invalid.is_empty() {
-            let errors = invalid.into_iter().map(|invalid| InvalidProductError::from(invalid).into());
-            return Ok(UpdateProductPayload { product: None, errors: errors.collect() });
-        }
-        let written = store.product_update(id, expected, change).await?;
-        Ok(match written {
-            Written::Product(product) => UpdateProductPayload { product: Some((*product).into()), errors: Vec::new() },
-            Written::VersionConflict(version) => {
-                UpdateProductPayload::refused(ProductVersionConflictError::new(version).into())
-            }
-            Written::Missing | Written::StockTooLarge => {
-                UpdateProductPayload::refused(ProductNotFoundError::new().into())
-            }
-        })
+    async fn update_product(
+        &self,
+        context: &Context<'_>,
+        input: UpdateProductInput,
+    ) -> Result<Option<UpdateProductPayload>> {
+        update_product(context, input).await.map(Some)
     }
+}
+
+async fn update_product(context: &Context<'_>, input: UpdateProductInput) -> Result<UpdateProductPayload> {
+    let store = store_to_write(context)?;
+    let (id, expected) = (input.id, input.expected_version);
+    let change = input.into_change();
+    let invalid = change.check();
+    if !invalid.is_empty() {
+        let errors = invalid.into_iter().map(|invalid| InvalidProductError::from(invalid).into());
+        return Ok(UpdateProductPayload { product: None, errors: errors.collect() });
+    }
+    let written = store.product_update(id, expected, change).await?;
+    Ok(match written {
+        Written::Product(product) => UpdateProductPayload { product: Some((*product).into()), errors: Vec::new() },
+        Written::VersionConflict(version) => {
+            UpdateProductPayload::refused(ProductVersionConflictError::new(version).into())
+        }
+        Written::Missing | Written::StockTooLarge => UpdateProductPayload::refused(ProductNotFoundError::new().into()),
+    })
 }
 
 /// New values for a product; what is left out stays as it is.

@@ -46,29 +46,33 @@ pub enum AddAddressError {
 #[Object]
 impl AddAddress {
     /// Adds an address to a user; at most 20.
-    async fn add_address(&self, context: &Context<'_>, input: AddAddressInput) -> Result<AddAddressPayload> {
-        let user = target(context, input.user_id)?;
-        let draft = match input.address.draft() {
-            Ok(draft) => draft,
-            Err(invalid) => {
-                let errors = invalid.into_iter().map(InvalidAddressError::from);
-                return Ok(refused(errors.map(AddAddressError::InvalidAddress).collect()));
-            }
-        };
-        let store = request_data::<UserStore>(context)?;
-        let inserted = store.address_insert(user, draft).await?;
-        forget(context, user).await?;
-        Ok(match inserted {
-            AddressInsert::Inserted(address) => {
-                AddAddressPayload { address: Some(AddressObject(address)), errors: Vec::new() }
-            }
-            AddressInsert::TooMany => {
-                let error = TooManyAddressesError::new();
-                refused(vec![AddAddressError::TooManyAddresses(error)])
-            }
-            AddressInsert::UserNotFound => refused(vec![AddAddressError::UserNotFound(UserNotFoundError::new())]),
-        })
+    async fn add_address(&self, context: &Context<'_>, input: AddAddressInput) -> Result<Option<AddAddressPayload>> {
+        add_address(context, input).await.map(Some)
     }
+}
+
+async fn add_address(context: &Context<'_>, input: AddAddressInput) -> Result<AddAddressPayload> {
+    let user = target(context, input.user_id)?;
+    let draft = match input.address.draft() {
+        Ok(draft) => draft,
+        Err(invalid) => {
+            let errors = invalid.into_iter().map(InvalidAddressError::from);
+            return Ok(refused(errors.map(AddAddressError::InvalidAddress).collect()));
+        }
+    };
+    let store = request_data::<UserStore>(context)?;
+    let inserted = store.address_insert(user, draft).await?;
+    forget(context, user).await?;
+    Ok(match inserted {
+        AddressInsert::Inserted(address) => {
+            AddAddressPayload { address: Some(AddressObject(address)), errors: Vec::new() }
+        }
+        AddressInsert::TooMany => {
+            let error = TooManyAddressesError::new();
+            refused(vec![AddAddressError::TooManyAddresses(error)])
+        }
+        AddressInsert::UserNotFound => refused(vec![AddAddressError::UserNotFound(UserNotFoundError::new())]),
+    })
 }
 
 fn refused(errors: Vec<AddAddressError>) -> AddAddressPayload {

@@ -34,21 +34,29 @@ pub enum RemoveAddressError {
 #[Object]
 impl RemoveAddress {
     /// Removes an address.
-    async fn remove_address(&self, context: &Context<'_>, input: RemoveAddressInput) -> Result<RemoveAddressPayload> {
-        let removed = match own_address(context, input.address_id).await? {
-            Some(user) => {
-                let store = request_data::<UserStore>(context)?;
-                let removed = store.address_delete(input.address_id).await?;
-                forget(context, user).await?;
-                removed
-            }
-            None => false,
-        };
-        Ok(if removed {
-            RemoveAddressPayload { address_id: Some(input.address_id), errors: Vec::new() }
-        } else {
-            let error = AddressNotFoundError::new();
-            RemoveAddressPayload { address_id: None, errors: vec![RemoveAddressError::AddressNotFound(error)] }
-        })
+    async fn remove_address(
+        &self,
+        context: &Context<'_>,
+        input: RemoveAddressInput,
+    ) -> Result<Option<RemoveAddressPayload>> {
+        remove_address(context, input).await.map(Some)
     }
+}
+
+async fn remove_address(context: &Context<'_>, input: RemoveAddressInput) -> Result<RemoveAddressPayload> {
+    let removed = match own_address(context, input.address_id).await? {
+        Some(user) => {
+            let store = request_data::<UserStore>(context)?;
+            let removed = store.address_delete(input.address_id).await?;
+            forget(context, user).await?;
+            removed
+        }
+        None => false,
+    };
+    Ok(if removed {
+        RemoveAddressPayload { address_id: Some(input.address_id), errors: Vec::new() }
+    } else {
+        let error = AddressNotFoundError::new();
+        RemoveAddressPayload { address_id: None, errors: vec![RemoveAddressError::AddressNotFound(error)] }
+    })
 }

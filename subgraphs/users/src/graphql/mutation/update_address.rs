@@ -44,26 +44,34 @@ pub enum UpdateAddressError {
 #[Object]
 impl UpdateAddress {
     /// Replaces an address.
-    async fn update_address(&self, context: &Context<'_>, input: UpdateAddressInput) -> Result<UpdateAddressPayload> {
-        let not_found = || vec![UpdateAddressError::AddressNotFound(AddressNotFoundError::new())];
-        let Some(user) = own_address(context, input.address_id).await? else {
-            return Ok(refused(not_found()));
-        };
-        let draft = match input.address.draft() {
-            Ok(draft) => draft,
-            Err(invalid) => {
-                let errors = invalid.into_iter().map(InvalidAddressError::from);
-                return Ok(refused(errors.map(UpdateAddressError::InvalidAddress).collect()));
-            }
-        };
-        let store = request_data::<UserStore>(context)?;
-        let updated = store.address_update(input.address_id, &draft).await?;
-        forget(context, user).await?;
-        Ok(match updated {
-            Some(address) => UpdateAddressPayload { address: Some(AddressObject(address)), errors: Vec::new() },
-            None => refused(not_found()),
-        })
+    async fn update_address(
+        &self,
+        context: &Context<'_>,
+        input: UpdateAddressInput,
+    ) -> Result<Option<UpdateAddressPayload>> {
+        update_address(context, input).await.map(Some)
     }
+}
+
+async fn update_address(context: &Context<'_>, input: UpdateAddressInput) -> Result<UpdateAddressPayload> {
+    let not_found = || vec![UpdateAddressError::AddressNotFound(AddressNotFoundError::new())];
+    let Some(user) = own_address(context, input.address_id).await? else {
+        return Ok(refused(not_found()));
+    };
+    let draft = match input.address.draft() {
+        Ok(draft) => draft,
+        Err(invalid) => {
+            let errors = invalid.into_iter().map(InvalidAddressError::from);
+            return Ok(refused(errors.map(UpdateAddressError::InvalidAddress).collect()));
+        }
+    };
+    let store = request_data::<UserStore>(context)?;
+    let updated = store.address_update(input.address_id, &draft).await?;
+    forget(context, user).await?;
+    Ok(match updated {
+        Some(address) => UpdateAddressPayload { address: Some(AddressObject(address)), errors: Vec::new() },
+        None => refused(not_found()),
+    })
 }
 
 fn refused(errors: Vec<UpdateAddressError>) -> UpdateAddressPayload {

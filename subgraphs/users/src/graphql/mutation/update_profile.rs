@@ -50,30 +50,34 @@ pub enum UpdateProfileError {
 #[Object]
 impl UpdateProfile {
     /// Changes a user's profile.
-    async fn update_profile(&self, context: &Context<'_>, input: UpdateProfileInput) -> Result<UpdateProfilePayload> {
-        let id = target(context, input.user_id)?;
-        let change = ProfileChange::new(
-            input.name.as_deref(),
-            input.email.as_deref(),
-            input.locale.as_deref(),
-            chrono::Utc::now(),
-        );
-        let change = match change {
-            Ok(change) => change,
-            Err(invalid) => {
-                let errors = invalid.into_iter().map(InvalidProfileError::from);
-                return Ok(refused(errors.map(UpdateProfileError::InvalidProfile).collect()));
-            }
-        };
-        let store = request_data::<UserStore>(context)?;
-        let updated = store.profile_update(id, &change).await?;
-        forget(context, id).await?;
-        Ok(match updated {
-            ProfileUpdate::Updated(user) => UpdateProfilePayload { user: Some(UserObject(user)), errors: Vec::new() },
-            ProfileUpdate::NotFound => refused(vec![UpdateProfileError::UserNotFound(UserNotFoundError::new())]),
-            ProfileUpdate::EmailTaken => refused(vec![UpdateProfileError::EmailTaken(EmailTakenError::new())]),
-        })
+    async fn update_profile(
+        &self,
+        context: &Context<'_>,
+        input: UpdateProfileInput,
+    ) -> Result<Option<UpdateProfilePayload>> {
+        update_profile(context, input).await.map(Some)
     }
+}
+
+async fn update_profile(context: &Context<'_>, input: UpdateProfileInput) -> Result<UpdateProfilePayload> {
+    let id = target(context, input.user_id)?;
+    let change =
+        ProfileChange::new(input.name.as_deref(), input.email.as_deref(), input.locale.as_deref(), chrono::Utc::now());
+    let change = match change {
+        Ok(change) => change,
+        Err(invalid) => {
+            let errors = invalid.into_iter().map(InvalidProfileError::from);
+            return Ok(refused(errors.map(UpdateProfileError::InvalidProfile).collect()));
+        }
+    };
+    let store = request_data::<UserStore>(context)?;
+    let updated = store.profile_update(id, &change).await?;
+    forget(context, id).await?;
+    Ok(match updated {
+        ProfileUpdate::Updated(user) => UpdateProfilePayload { user: Some(UserObject(user)), errors: Vec::new() },
+        ProfileUpdate::NotFound => refused(vec![UpdateProfileError::UserNotFound(UserNotFoundError::new())]),
+        ProfileUpdate::EmailTaken => refused(vec![UpdateProfileError::EmailTaken(EmailTakenError::new())]),
+    })
 }
 
 fn refused(errors: Vec<UpdateProfileError>) -> UpdateProfilePayload {
