@@ -5,82 +5,27 @@
 
 mod cache;
 mod prepare;
+mod reply;
+mod settings;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use bytes::Bytes;
 use executor::{Fetch, RequestContext};
 use federation::Supergraph;
 use futures::stream::{BoxStream, StreamExt};
-use graphql::{OperationLimits, Suggestions, coerce_variables, json};
+use graphql::{coerce_variables, json};
 use planner::plan::{OperationKind, QueryPlan};
 use tokio::sync::Semaphore;
 
-use crate::config::{Config, ErrorMessages, SubgraphNames};
+use crate::config::Config;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::request::GraphQlRequest;
 use crate::telemetry::metrics::Metrics;
 use cache::Documents;
 use prepare::Prepared;
-
-/// What a transport may carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operations {
-    /// Queries alone: GET.
-    Queries,
-    /// Queries and mutations: POST.
-    QueriesAndMutations,
-}
-
-/// What travels with a request through the pipeline.
-#[derive(Clone, Debug)]
-pub struct RequestScope {
-    /// What every subgraph call carries.
-    pub context: RequestContext,
-    /// What the transport may carry.
-    pub operations: Operations,
-}
-
-/// One reply. Queries and mutations have exactly one.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    /// The operation, as far as it is known.
-    pub operation: OperationInfo,
-    /// What came of it.
-    pub outcome: Outcome,
-}
-
-/// What is told of an operation in logs and metrics.
-#[derive(Clone, Debug, Default)]
-pub struct OperationInfo {
-    /// Its name; none for anonymous ones.
-    pub name: Option<String>,
-    /// Its kind; none while it isn't known.
-    pub kind: Option<OperationKind>,
-}
-
-/// What came of a request.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// It was never executed.
-    Refused(Refusal),
-    /// It was executed.
-    Executed {
-        /// The response: JSON with `data`.
-        body: Bytes,
-        /// Whether it has errors.
-        errors: Errors,
-    },
-}
-
-/// Whether a response has errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Errors {
-    None,
-    Some,
-}
+pub use reply::{Errors, OperationInfo, Operations, Outcome, Reply, RequestScope};
+use settings::Settings;
 
 /// A supergraph with the way to its subgraphs. A request takes one and keeps it.
 pub(crate) struct Snapshot {
@@ -96,63 +41,6 @@ pub struct Pipeline {
     metrics: Arc<Metrics>,
     /// As many as the machine has processors: more at once would only take time from requests that are planned already.
     workers: Arc<Semaphore>,
-}
-
-/// What of the configuration the pipeline goes by.
-pub(crate) struct Settings {
-    document_bytes_max: usize,
-    limits: OperationLimits,
-    budget: planner::Budget,
-    suggestions: Suggestions,
-    introspection: crate::config::Introspection,
-    policy: executor::Policy,
-}
-
-impl Settings {
-    fn new(config: &Config) -> Self {
-        let limits = &config.limits;
-        let budget = planner::Budget {
-            selections_max: limits.selections_max as u64,
-            depth_max: u32::try_from(limits.depth_max).unwrap_or(u32::MAX),
-            steps_max: limits.planning_steps_max,
-            fetches_max: limits.fetches_max,
-        };
-        Self {
-            document_bytes_max: limits.document_bytes_max,
-            limits: OperationLimits {
-                tokens_max: limits.tokens_max,
-                depth_max: limits.depth_max,
-                aliases_max: limits.aliases_max,
-                root_fields_max: limits.root_fields_max,
-                selections_max: limits.selections_max,
-            },
-            budget,
-            suggestions: if config.introspection.enabled { Suggestions::On } else { Suggestions::Off },
-            introspection: config.introspection.clone(),
-            policy: policy(config),
-        }
-    }
-}
-
-fn policy(config: &Config) -> executor::Policy {
-    let errors = &config.errors;
-    executor::Policy {
-        representations_max: config.subgraphs.batch_max,
-        nodes_max: config.limits.nodes_max,
-        response_bytes_max: config.limits.response_bytes_max,
-        errors_max: errors.entries_max,
-        errors: executor::ErrorPolicy {
-            messages: match errors.messages {
-                ErrorMessages::Pass => executor::Messages::Pass,
-                ErrorMessages::Mask => executor::Messages::Mask,
-            },
-            service: match errors.subgraph_names {
-                SubgraphNames::Show => executor::ServiceName::Show,
-                SubgraphNames::Hide => executor::ServiceName::Hide,
-            },
-            extensions: errors.extensions.clone(),
-        },
-    }
 }
 
 impl Pipeline {
@@ -309,18 +197,6 @@ fn check_kind(kind: OperationKind, operations: Operations) -> Result<(), Refusal
         (OperationKind::Subscription, _) => {
             let message = "Subscriptions are not served over this transport.";
             Err(graphql::RequestError::new("SUBSCRIPTION_NOT_SUPPORTED", message).into())
-        }
-    }
-}
-
-impl OperationInfo {
-    /// The kind in one word; `unknown` while it isn't known.
-    pub fn kind_name(&self) -> &'static str {
-        match self.kind {
-            Some(OperationKind::Query) => "query",
-            Some(OperationKind::Mutation) => "mutation",
-            Some(OperationKind::Subscription) => "subscription",
-            None => "unknown",
         }
     }
 }

@@ -1,0 +1,77 @@
+//! What goes through the pipeline beside the request, and what comes out.
+
+use bytes::Bytes;
+use executor::RequestContext;
+use planner::plan::OperationKind;
+
+use crate::refusal::Refusal;
+
+/// What a transport may carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operations {
+    /// Queries alone: GET.
+    Queries,
+    /// Queries and mutations: POST.
+    QueriesAndMutations,
+}
+
+/// What travels with a request through the pipeline.
+#[derive(Clone, Debug)]
+pub struct RequestScope {
+    /// What every subgraph call carries.
+    pub context: RequestContext,
+    /// What the transport may carry.
+    pub operations: Operations,
+}
+
+/// One reply. Queries and mutations have exactly one.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The operation, as far as it is known.
+    pub operation: OperationInfo,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What is told of an operation in logs and metrics.
+#[derive(Clone, Debug, Default)]
+pub struct OperationInfo {
+    /// Its name; none for anonymous ones.
+    pub name: Option<String>,
+    /// Its kind; none while it isn't known.
+    pub kind: Option<OperationKind>,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was never executed.
+    Refused(Refusal),
+    /// It was executed.
+    Executed {
+        /// The response: JSON with `data`.
+        body: Bytes,
+        /// Whether it has errors.
+        errors: Errors,
+    },
+}
+
+/// Whether a response has errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Errors {
+    None,
+    Some,
+}
+
+impl OperationInfo {
+    /// The kind in one word; `unknown` while it isn't known.
+    pub fn kind_name(&self) -> &'static str {
+        match self.kind {
+            Some(OperationKind::Query) => "query",
+            Some(OperationKind::Mutation) => "mutation",
+            Some(OperationKind::Subscription) => "subscription",
+            None => "unknown",
+        }
+    }
+}

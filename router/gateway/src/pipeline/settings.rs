@@ -1,0 +1,62 @@
+//! What of the configuration the pipeline goes by, in the terms of the stages.
+
+use graphql::{OperationLimits, Suggestions};
+
+use crate::config::{Config, ErrorMessages, SubgraphNames};
+
+/// What of the configuration the pipeline goes by.
+pub(super) struct Settings {
+    pub document_bytes_max: usize,
+    pub limits: OperationLimits,
+    pub budget: planner::Budget,
+    pub suggestions: Suggestions,
+    pub introspection: crate::config::Introspection,
+    pub policy: executor::Policy,
+}
+
+impl Settings {
+    pub fn new(config: &Config) -> Self {
+        let limits = &config.limits;
+        let budget = planner::Budget {
+            selections_max: limits.selections_max as u64,
+            depth_max: u32::try_from(limits.depth_max).unwrap_or(u32::MAX),
+            steps_max: limits.planning_steps_max,
+            fetches_max: limits.fetches_max,
+        };
+        Self {
+            document_bytes_max: limits.document_bytes_max,
+            limits: OperationLimits {
+                tokens_max: limits.tokens_max,
+                depth_max: limits.depth_max,
+                aliases_max: limits.aliases_max,
+                root_fields_max: limits.root_fields_max,
+                selections_max: limits.selections_max,
+            },
+            budget,
+            suggestions: if config.introspection.enabled { Suggestions::On } else { Suggestions::Off },
+            introspection: config.introspection.clone(),
+            policy: policy(config),
+        }
+    }
+}
+
+fn policy(config: &Config) -> executor::Policy {
+    let errors = &config.errors;
+    executor::Policy {
+        representations_max: config.subgraphs.batch_max,
+        nodes_max: config.limits.nodes_max,
+        response_bytes_max: config.limits.response_bytes_max,
+        errors_max: errors.entries_max,
+        errors: executor::ErrorPolicy {
+            messages: match errors.messages {
+                ErrorMessages::Pass => executor::Messages::Pass,
+                ErrorMessages::Mask => executor::Messages::Mask,
+            },
+            service: match errors.subgraph_names {
+                SubgraphNames::Show => executor::ServiceName::Show,
+                SubgraphNames::Hide => executor::ServiceName::Hide,
+            },
+            extensions: errors.extensions.clone(),
+        },
+    }
+}
