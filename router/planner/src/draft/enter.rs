@@ -9,7 +9,7 @@ use federation::{SubgraphId, TypeId, TypeSet};
 use super::fill::Want;
 use super::levels::{Ascend, NEVER};
 use super::provide::stands;
-use super::{Draft, Input, Knows, PlaceId, Request, RequestId, Source, SourceId};
+use super::{Draft, Entries, Input, Knows, PlaceId, Request, RequestId, Source, SourceId};
 use crate::PlanError;
 use crate::operation::NodeId;
 use crate::plan::OperationKind;
@@ -127,7 +127,7 @@ impl<'a> Draft<'a> {
             knows,
             view: View::default(),
             types,
-            entries: Vec::new(),
+            entries: Entries::default(),
             typename: false,
         })
     }
@@ -215,7 +215,7 @@ impl<'a> Draft<'a> {
             knows: Knows::Types,
             view: View::default(),
             types: TypeSet::one(ty),
-            entries: Vec::new(),
+            entries: Entries::default(),
             typename: false,
         })
     }
@@ -230,8 +230,8 @@ impl<'a> Draft<'a> {
         if is_abstract || (is_top && self.operation.kind != OperationKind::Query) {
             return Err(failure);
         }
-        let value = self.state.place(parent.place).values.iter().find(|value| value.key == parent.key);
-        let child = value.and_then(|value| value.children.iter().find(|child| child.place == place));
+        let value = self.state.place(parent.place).values.under(&parent.key);
+        let child = value.flat_map(|value| &value.children).find(|child| child.place == place);
         // Its place stands already, so any node would do; the client's own is the right one.
         let node = child.and_then(|child| child.node).unwrap_or(self.operation.top);
         let is_client = self.state.place(parent.place).client_keys.contains(&parent.key);

@@ -2,7 +2,7 @@
 
 use federation::{TypeId, TypeSet};
 use graphql::Name;
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{Draft, PlaceId};
 use crate::PlanError;
@@ -23,6 +23,9 @@ pub struct Want {
     pub types: TypeSet,
 }
 
+/// Types by call, client's key, the client's selection below it, and what is wanted below.
+type Wants = IndexMap<(Call, Option<Name>, Option<NodeId>, Option<NodeId>), TypeSet>;
+
 impl Draft<'_> {
     /// Takes what a node asks for at a place, for objects of some concrete types.
     pub(super) fn fill(&mut self, place: PlaceId, types: &TypeSet, node: NodeId) -> Result<(), PlanError> {
@@ -34,28 +37,31 @@ impl Draft<'_> {
         let stands = variants.iter().filter(|(types, _)| !types.is_empty());
         let asked = stands.clone().any(|(_, fields)| fields.iter().any(|field| field.what == What::Typename));
         let tells = match node.is_client() {
-            true => asked || node.variants.len() > 1,
+            true => asked || node.tells(&self.state.place(place).types),
             false => (asked || possible.len() > 1) && !self.is_unknown(place),
         };
         if tells {
             self.need_typename(place)?;
         }
-        let mut wants: Vec<Want> = Vec::new();
+        let mut wants = Wants::new();
         for (types, fields) in stands {
             for field in *fields {
                 let What::Field(call) = &field.what else { continue };
                 if field.key.is_some() {
-                    add(&mut wants, call, (field.key.clone(), field.child), field.child, types);
+                    let known = (call.clone(), field.key.clone(), field.child, field.child);
+                    wants.entry(known).or_default().union_with(types);
                     continue;
                 }
                 for ty in types.iter() {
                     // What the client selects anyway isn't asked twice.
                     let (key, client) = self.client_selection(place, ty, call);
-                    add(&mut wants, call, (key, client), field.child, &TypeSet::one(ty));
+                    wants.entry((call.clone(), key, client, field.child)).or_default().insert(ty);
                 }
             }
         }
-        self.take(place, &wants)
+        let wants = wants.into_iter();
+        let wants = wants.map(|((call, key, client, child), types)| Want { call, key, client, child, types });
+        self.take(place, &wants.collect::<Vec<_>>())
     }
 
     /// The client's own key for a field of objects of a type, and what it selects below.
@@ -73,30 +79,13 @@ impl Draft<'_> {
         let Some(node) = want.child else { return Ok(()) };
         let mut below = IndexSet::new();
         for ty in want.types.iter() {
-            let value = self.state.place(place).values.iter().filter(|value| value.call == want.call);
-            let mut value = value.filter(|value| want.key.as_ref().is_none_or(|key| value.key == *key));
-            below.extend(value.find_map(|value| value.child(ty)));
+            let values = self.state.place(place).values.candidates(&want.call, want.key.as_ref());
+            below.extend(values.into_iter().find_map(|(_, value)| value.child(ty)));
         }
         for child in below {
             let types = self.state.place(child).types.clone();
             self.fill(child, &types, node)?;
         }
         Ok(())
-    }
-}
-
-fn add(
-    wants: &mut Vec<Want>,
-    call: &Call,
-    (key, client): (Option<Name>, Option<NodeId>),
-    child: Option<NodeId>,
-    types: &TypeSet,
-) {
-    let same = wants
-        .iter_mut()
-        .find(|want| want.call == *call && want.key == key && want.client == client && want.child == child);
-    match same {
-        Some(want) => want.types.union_with(types),
-        None => wants.push(Want { call: call.clone(), key, client, child, types: types.clone() }),
     }
 }

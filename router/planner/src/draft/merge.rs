@@ -100,14 +100,13 @@ impl State {
     fn merge_source(&mut self, from: SourceId, to: SourceId, request: RequestId, open: &mut Vec<(SourceId, SourceId)>) {
         let types = self.source(from).types.clone();
         let typename = self.source(from).typename;
-        let entries = std::mem::take(&mut self.source_mut(from).entries);
+        let entries = self.source_mut(from).entries.take();
         let at = self.source_mut(to);
         at.types.union_with(&types);
         at.typename |= typename;
         for entry in entries {
-            let same = self.source(to).entries.iter().position(|known| {
-                known.key == entry.key
-                    && known.call == entry.call
+            let same = self.source(to).entries.under(&entry.key).find(|(_, known)| {
+                known.call == entry.call
                     && match (known.child, entry.child) {
                         (None, None) => true,
                         (Some(a), Some(b)) => {
@@ -117,6 +116,7 @@ impl State {
                         _ => false,
                     }
             });
+            let same = same.map(|(index, _)| index);
             let known = same.and_then(|index| self.source_mut(to).entries.get_mut(index));
             match known {
                 Some(known) => {

@@ -11,6 +11,7 @@ mod conflict;
 mod enter;
 mod estimate;
 mod fill;
+mod keyed;
 mod levels;
 mod merge;
 mod mutation;
@@ -30,6 +31,7 @@ use crate::operation::{Call, FieldSets, NodeId, Operation};
 use crate::plan::OperationKind;
 use crate::{Budget, PlanError};
 
+pub use keyed::{Entries, Values};
 pub use merge::depths;
 pub use used::Used;
 
@@ -61,7 +63,7 @@ pub struct Place {
     /// What there is to take values from.
     pub sources: Vec<SourceId>,
     /// What has been taken.
-    pub values: Vec<Value>,
+    pub values: Values,
     /// The source that tells the concrete type, once somebody asked.
     pub typename: Option<SourceId>,
 }
@@ -121,7 +123,7 @@ pub struct Source {
     /// The concrete types that it may have in this subgraph, for the objects asked.
     pub types: TypeSet,
     /// The fields selected.
-    pub entries: Vec<Entry>,
+    pub entries: Entries,
     /// Whether `__typename` is selected.
     pub typename: bool,
 }
@@ -274,8 +276,7 @@ impl State {
 
     /// The value of a call at a place for a concrete type.
     pub fn value(&self, place: PlaceId, ty: TypeId, call: &Call) -> Option<&Value> {
-        let values = self.place(place).values.iter();
-        values.filter(|value| value.call == *call).find(|value| value.producer(ty).is_some())
+        self.place(place).values.find(call, None, ty)
     }
 
     /// The requests that give the values of a node at a place, for one concrete type.
@@ -344,7 +345,7 @@ impl<'a> Draft<'a> {
             node,
             client_keys,
             sources: Vec::new(),
-            values: Vec::new(),
+            values: Values::default(),
             typename: None,
         });
         PlaceId((self.state.places.len() - 1) as u32)

@@ -6,7 +6,7 @@ use federation::{SubgraphId, TypeId, TypeSet};
 use graphql::Name;
 
 use super::fill::Want;
-use super::{Child, Draft, Entry, Knows, Parent, PlaceId, Source, SourceId, Value};
+use super::{Child, Draft, Entries, Entry, Knows, Parent, PlaceId, Source, SourceId, Value};
 use crate::PlanError;
 
 impl Draft<'_> {
@@ -48,9 +48,7 @@ impl Draft<'_> {
 
     /// Whether the value of a want stands at the place already.
     pub(super) fn is_provided(&self, place: PlaceId, ty: TypeId, want: &Want) -> bool {
-        let values = self.state.place(place).values.iter().filter(|value| value.call == want.call);
-        let mut values = values.filter(|value| want.key.as_ref().is_none_or(|key| value.key == *key));
-        values.any(|value| value.producer(ty).is_some())
+        self.state.place(place).values.find(&want.call, want.key.as_ref(), ty).is_some()
     }
 
     /// Takes a value from a source at hand: the one that needs least besides.
@@ -177,10 +175,8 @@ impl Draft<'_> {
         let supergraph = self.supergraph;
         let join = supergraph.join_of(resolver).ok_or(PlanError::Internal("a resolver without join"))?;
         let named = join.ty.named();
-        let entries = &self.state.source(source).entries;
-        let same = entries.iter().position(|entry| {
-            entry.key == key
-                && entry.call == want.call
+        let same = self.state.source(source).entries.under(&key).find(|(_, entry)| {
+            entry.call == want.call
                 && match (entry.child, child_place) {
                     (None, None) => true,
                     (Some(child), Some(place)) => {
@@ -190,6 +186,7 @@ impl Draft<'_> {
                     _ => false,
                 }
         });
+        let same = same.map(|(index, _)| index);
         if let Some(entry) = same.and_then(|index| self.state.source_mut(source).entries.get_mut(index)) {
             entry.types.union_with(types);
             return Ok(());
@@ -207,7 +204,7 @@ impl Draft<'_> {
                 knows,
                 view,
                 types,
-                entries: Vec::new(),
+                entries: Entries::default(),
                 typename: false,
             };
             self.add_source(source)
@@ -219,28 +216,26 @@ impl Draft<'_> {
 
     /// The value for a want: the client's key, or one that nothing else uses.
     fn value_index(&mut self, place: PlaceId, want: &Want) -> usize {
-        let known = self.state.place(place).values.iter().position(|value| {
-            value.call == want.call
-                && match &want.key {
-                    Some(key) => value.key == *key,
-                    // A planner's own key: shared by all types that it is free for.
-                    None => !self.state.place(place).client_keys.contains(&value.key),
-                }
-        });
+        let at = self.state.place(place);
+        // A planner's own key is shared by all types that it is free for.
+        let known = at
+            .values
+            .candidates(&want.call, want.key.as_ref())
+            .into_iter()
+            .find(|(_, value)| want.key.is_some() || !at.client_keys.contains(&value.key))
+            .map(|(index, _)| index);
         if let Some(known) = known {
             return known;
         }
         let key = want.key.clone().unwrap_or_else(|| self.fresh_key(place, want));
         let value = Value { key, call: want.call.clone(), producers: Vec::new(), children: Vec::new() };
-        self.state.place_mut(place).values.push(value);
-        self.state.place(place).values.len() - 1
+        self.state.place_mut(place).values.push(value)
     }
 
     /// A key of the planner's own: the field's name where that is free.
     fn fresh_key(&self, place: PlaceId, want: &Want) -> Name {
         let place = self.state.place(place);
-        let is_free =
-            |key: &Name| !place.client_keys.contains(key) && place.values.iter().all(|value| value.key != *key);
+        let is_free = |key: &Name| !place.client_keys.contains(key) && place.values.under(key).next().is_none();
         let arguments = want.call.arguments.0;
         if arguments == 0 && is_free(&want.call.name) {
             return want.call.name.clone();

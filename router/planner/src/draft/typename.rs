@@ -6,7 +6,7 @@ use federation::{SubgraphId, TypeId};
 
 use super::fill::Want;
 use super::provide::stands;
-use super::{Draft, Input, Knows, PlaceId, Source, SourceId};
+use super::{Draft, Entries, Input, Knows, PlaceId, Source, SourceId};
 use crate::PlanError;
 
 impl Draft<'_> {
@@ -107,7 +107,7 @@ impl Draft<'_> {
                 knows,
                 view: View::default(),
                 types: possible,
-                entries: Vec::new(),
+                entries: Entries::default(),
                 typename: false,
             });
             break;

@@ -40,21 +40,19 @@ impl Used {
         let node = operation.node(node);
         let Some(variant) = node.variants.iter().find(|variant| variant.types.contains(ty)) else { return };
         let is_asked = variant.fields.iter().any(|field| field.what == What::Typename);
-        let tells = if node.is_client() { node.variants.len() > 1 } else { state.place(place).types.len() > 1 };
+        let tells =
+            if node.is_client() { node.tells(&state.place(place).types) } else { state.place(place).types.len() > 1 };
         if is_asked || tells {
             self.typename(state, place);
         }
         for selected in &variant.fields {
             let What::Field(call) = &selected.what else { continue };
-            let values = state.place(place).values.iter().filter(|value| value.call == *call);
-            let mut values = values.filter(|value| selected.key.as_ref().is_none_or(|key| value.key == *key));
-            let Some(value) = values.find(|value| value.producer(ty).is_some()) else { continue };
+            let values = &state.place(place).values;
+            let Some(value) = values.find(call, selected.key.as_ref(), ty) else { continue };
             if let Some(source) = value.producer(ty) {
-                let entries = state.source(source).entries.iter();
-                let index = entries
-                    .clone()
-                    .position(|entry| entry.key == value.key && entry.call == *call && entry.types.contains(ty));
-                if let Some(index) = index {
+                let mut entries = state.source(source).entries.under(&value.key);
+                let index = entries.find(|(_, entry)| entry.call == *call && entry.types.contains(ty));
+                if let Some((index, _)) = index {
                     self.entry(state, source, index);
                 }
             }
@@ -74,8 +72,9 @@ impl Used {
     fn source(&mut self, state: &State, source: SourceId) {
         let mut at = source;
         while let Some(parent) = state.source(at).parent {
-            let entries = &state.source(parent).entries;
-            if let Some(index) = entries.iter().position(|entry| entry.child == Some(at)) {
+            let key = state.place(state.source(at).place).parent.as_ref().map(|parent| &parent.key);
+            let mut entries = key.into_iter().flat_map(|key| state.source(parent).entries.under(key));
+            if let Some((index, _)) = entries.find(|(_, entry)| entry.child == Some(at)) {
                 self.entries.insert((parent, index));
             }
             at = parent;

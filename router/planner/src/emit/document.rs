@@ -7,6 +7,7 @@ use federation::supergraph::{FieldType, TypeKind};
 use federation::{FieldId, SubgraphId, TypeId};
 use graphql::Name;
 use indexmap::{IndexMap, IndexSet};
+use rustc_hash::FxHashMap;
 
 use super::representations;
 use super::value::{self, write_arguments};
@@ -27,12 +28,38 @@ struct Writer<'d, 'a> {
 struct Named {
     /// The index of the entry.
     entry: usize,
+    /// The index of its output.
+    output: usize,
     /// Its type in the subgraph.
     ty: FieldType,
     /// The field with its arguments and what is below, without alias.
     call: String,
     /// The same with its alias.
     text: String,
+}
+
+/// The response names of a selection.
+#[derive(Default)]
+struct Names {
+    by_name: IndexMap<String, Named>,
+    by_key: FxHashMap<Name, Vec<usize>>,
+}
+
+impl Names {
+    /// What gives values of a key.
+    fn under<'n>(&'n self, key: &Name) -> impl Iterator<Item = (&'n String, &'n Named)> + use<'n> {
+        let indexes = self.by_key.get(key).map(Vec::as_slice).unwrap_or_default();
+        indexes.iter().filter_map(|&index| self.by_name.get_index(index))
+    }
+
+    fn push(&mut self, key: &Name, name: String, named: Named) {
+        let (index, _) = self.by_name.insert_full(name, named);
+        self.by_key.entry(key.clone()).or_default().push(index);
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.by_name.get(name).map(|named| named.text.as_str()).unwrap_or_default()
+    }
 }
 
 /// Writes a request as a fetch, its place in the order still to come.
@@ -101,7 +128,7 @@ impl Writer<'_, '_> {
         let at = self.draft.state.source(source).clone();
         let is_entities = at.parent.is_none() && !is_plain;
         let mut selection = Selection::default();
-        let mut named: IndexMap<String, Named> = IndexMap::new();
+        let mut named = Names::default();
         let mut common = Vec::new();
         let mut by_type: IndexMap<TypeId, Vec<String>> = IndexMap::new();
         let kind = supergraph.ty(at.ty).kind;
@@ -154,7 +181,7 @@ impl Writer<'_, '_> {
             gap.write("__typename", out);
         }
         for name in &common {
-            gap.write(named.get(name).map(|named| named.text.as_str()).unwrap_or_default(), out);
+            gap.write(named.text(name), out);
         }
         for (ty, names) in &by_type {
             gap.write("...on ", out);
@@ -162,7 +189,7 @@ impl Writer<'_, '_> {
             out.push('{');
             let mut gap = Gap::default();
             for name in names {
-                gap.write(named.get(name).map(|named| named.text.as_str()).unwrap_or_default(), out);
+                gap.write(named.text(name), out);
             }
             out.push('}');
         }
@@ -186,14 +213,14 @@ impl Writer<'_, '_> {
         source: SourceId,
         index: usize,
         field: FieldId,
-        named: &mut IndexMap<String, Named>,
+        named: &mut Names,
         selection: &mut Selection,
     ) -> Option<String> {
         let at = self.draft.state.source(source);
         let entry = at.entries.get(index)?.clone();
         let field_of = self.draft.supergraph.field(field);
         let ty = field_of.join(self.subgraph).map(|join| join.ty.clone()).unwrap_or_else(|| field_of.ty.clone());
-        let same = named.iter().find(|(_, known)| known.entry == index && known.ty == ty);
+        let same = named.under(&entry.key).find(|(_, known)| known.entry == index && known.ty == ty);
         if let Some((name, _)) = same {
             return Some(name.clone());
         }
@@ -202,22 +229,27 @@ impl Writer<'_, '_> {
         write_arguments(&arguments, &mut self.variables, &mut call);
         let below = entry.child.map(|child| self.selection(child, true, &mut call));
         let target = Target::Key(self.keys.id(&entry.key));
-        let equal = named.iter().zip(&selection.fields).find(|((_, known), output)| {
-            known.ty == ty && known.call == call && output.target == target && output.selection == below
+        let equal = named.under(&entry.key).find(|(_, known)| {
+            let output = selection.fields.get(known.output);
+            known.ty == ty && known.call == call && output.is_some_and(|output| output.selection == below)
         });
-        if let Some(((name, _), _)) = equal {
+        if let Some((name, _)) = equal {
             return Some(name.clone());
         }
         let mut name = entry.key.to_string();
         let mut number = 0_u32;
         // Ends: there are fewer names than numbers.
-        while name == "__typename" || named.contains_key(&name) {
+        while name == "__typename" || named.by_name.contains_key(&name) {
             name = format!("_{}_{number}", entry.key.trim_start_matches('_'));
             number = number.wrapping_add(1);
         }
         let text = if name == entry.call.name.as_str() { call.clone() } else { format!("{name}:{call}") };
         selection.fields.push(OutputField { response_key: name.clone(), target, field: Some(field), selection: below });
-        named.insert(name.clone(), Named { entry: index, ty, call, text });
+        named.push(
+            &entry.key,
+            name.clone(),
+            Named { entry: index, output: selection.fields.len() - 1, ty, call, text },
+        );
         Some(name)
     }
 }

@@ -3,32 +3,64 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
+
 use super::{Kind, Unnamed};
 
+/// Of so many equal fetches that can't all be merged into one, each is tried on its own; of more none.
+const SINGLE_TRIES_MAX: usize = 32;
+
 /// Merges, and puts producers before consumers again.
-pub fn merge(mut fetches: Vec<Unnamed>) -> Vec<Unnamed> {
-    let Some(longest) = chain(&fetches).and_then(|depths| depths.into_iter().max()) else { return fetches };
-    let mut late = fetches.len();
-    while late > 0 {
-        late -= 1;
-        let mut early = 0;
-        while early < late && late < fetches.len() {
-            let merged = is_same(&fetches, early, late).then(|| merged(&fetches, early, late));
-            let depths = merged.as_ref().and_then(|merged| chain(merged));
-            match (merged, depths) {
-                (Some(merged), Some(depths)) if depths.iter().copied().max().unwrap_or(0) <= longest => {
-                    fetches = merged;
-                    late -= 1;
-                }
-                _ => early += 1,
+pub fn merge(fetches: Vec<Unnamed>) -> Vec<Unnamed> {
+    // By fetch: the one that it is merged into, or itself.
+    let mut into: Vec<usize> = (0..fetches.len()).collect();
+    let Some(longest) = longest(&fetches, &into) else { return fetches };
+    let fits = |into: &[usize]| self::longest(&fetches, into).is_some_and(|now| now <= longest);
+    for group in groups(&fetches) {
+        let Some((&last, others)) = group.split_last() else { continue };
+        let before = into.clone();
+        redirect(&mut into, others, last);
+        if fits(&into) {
+            continue;
+        }
+        into = before;
+        for &other in others.iter().rev().take(SINGLE_TRIES_MAX) {
+            let before = into.clone();
+            redirect(&mut into, &[other], last);
+            if !fits(&into) {
+                into = before;
             }
         }
     }
-    sorted(fetches)
+    ordered(fetches, &into)
 }
 
-fn is_same(fetches: &[Unnamed], a: usize, b: usize) -> bool {
-    let (Some(a), Some(b)) = (fetches.get(a), fetches.get(b)) else { return false };
+fn redirect(into: &mut [usize], from: &[usize], to: usize) {
+    for &index in from {
+        if let Some(target) = into.get_mut(index) {
+            *target = to;
+        }
+    }
+}
+
+/// Equal fetches, in order; groups of one are left out.
+fn groups(fetches: &[Unnamed]) -> Vec<Vec<usize>> {
+    let mut by_text: IndexMap<(&str, &str, u16, u32), Vec<Vec<usize>>> = IndexMap::new();
+    for (index, fetch) in fetches.iter().enumerate() {
+        let key = (fetch.body.as_str(), fetch.declarations.as_str(), fetch.subgraph.0, fetch.stage);
+        let groups = by_text.entry(key).or_default();
+        let same = groups.iter_mut().find(|group| {
+            group.first().and_then(|&first| fetches.get(first)).is_some_and(|first| is_same(first, fetch))
+        });
+        match same {
+            Some(group) => group.push(index),
+            None => groups.push(vec![index]),
+        }
+    }
+    by_text.into_values().flatten().filter(|group| group.len() > 1).collect()
+}
+
+fn is_same(a: &Unnamed, b: &Unnamed) -> bool {
     let same_input = match (&a.kind, &b.kind) {
         (
             Kind::Entities { representations: a, variable, .. },
@@ -36,75 +68,86 @@ fn is_same(fetches: &[Unnamed], a: usize, b: usize) -> bool {
         ) => variable == other && a == b,
         _ => false,
     };
-    same_input
-        && a.subgraph == b.subgraph
-        && a.stage == b.stage
-        && a.body == b.body
-        && a.declarations == b.declarations
-        && a.output == b.output
+    same_input && a.output == b.output
 }
 
-/// The fetches with `early` moved into `late`.
-fn merged(fetches: &[Unnamed], early: usize, late: usize) -> Vec<Unnamed> {
-    let renumber = |index: usize| match index {
-        index if index == early => late - 1,
-        index if index > early => index - 1,
-        index => index,
-    };
-    let mut merged = Vec::with_capacity(fetches.len());
-    let moved = fetches.get(early);
-    for (index, fetch) in fetches.iter().enumerate().filter(|(index, _)| *index != early) {
-        let mut fetch = fetch.clone();
-        if index == late
-            && let Some(moved) = moved
-        {
-            fetch.after.extend(&moved.after);
-            if let (Kind::Entities { paths, .. }, Kind::Entities { paths: more, .. }) = (&mut fetch.kind, &moved.kind) {
-                let own = std::mem::replace(paths, more.clone());
-                paths.extend(own);
+/// The length of the longest chain of fetches; `None` if some wait for each other.
+fn longest(fetches: &[Unnamed], into: &[usize]) -> Option<usize> {
+    depths(fetches, into).map(|depths| depths.into_iter().max().unwrap_or(0))
+}
+
+/// How many fetches come one after another up to each; merged ones have the depth of what they are merged into.
+fn depths(fetches: &[Unnamed], into: &[usize]) -> Option<Vec<usize>> {
+    let target = |index: usize| into.get(index).copied().unwrap_or(index);
+    let mut waits: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); fetches.len()];
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); fetches.len()];
+    for (index, fetch) in fetches.iter().enumerate() {
+        let index = target(index);
+        for &after in &fetch.after {
+            let after = target(after);
+            if waits.get_mut(index).is_some_and(|waits| waits.insert(after)) {
+                followers.get_mut(after)?.push(index);
             }
         }
-        fetch.after = fetch.after.iter().map(|&index| renumber(index)).collect();
-        merged.push(fetch);
     }
-    merged
-}
-
-/// How many fetches come one after another up to each; `None` if some wait for each other.
-fn chain(fetches: &[Unnamed]) -> Option<Vec<usize>> {
-    let mut depths: Vec<Option<usize>> = vec![None; fetches.len()];
+    let mut depths = vec![1_usize; fetches.len()];
+    let mut left: Vec<usize> = waits.iter().map(BTreeSet::len).collect();
+    let mut open: Vec<usize> = (0..fetches.len()).filter(|&index| left.get(index) == Some(&0)).collect();
     let mut settled = 0;
-    while settled < fetches.len() {
-        let before = settled;
-        for (index, fetch) in fetches.iter().enumerate() {
-            if depths.get(index).copied().flatten().is_some() {
-                continue;
+    while let Some(index) = open.pop() {
+        settled += 1;
+        let depth = depths.get(index).copied()?;
+        for &follower in followers.get(index)? {
+            let at = depths.get_mut(follower)?;
+            *at = (*at).max(depth + 1);
+            let left = left.get_mut(follower)?;
+            *left -= 1;
+            if *left == 0 {
+                open.push(follower);
             }
-            let after: Option<Vec<usize>> =
-                fetch.after.iter().map(|&index| depths.get(index).copied().flatten()).collect();
-            if let (Some(after), Some(depth)) = (after, depths.get_mut(index)) {
-                *depth = Some(after.into_iter().max().unwrap_or(0) + 1);
-                settled += 1;
-            }
-        }
-        if settled == before {
-            return None;
         }
     }
-    depths.into_iter().collect()
+    if settled < fetches.len() {
+        return None;
+    }
+    Some((0..fetches.len()).map(|index| depths.get(target(index)).copied().unwrap_or(1)).collect())
 }
 
-/// Orders by depth, otherwise as before.
-fn sorted(fetches: Vec<Unnamed>) -> Vec<Unnamed> {
-    let Some(depths) = chain(&fetches) else { return fetches };
-    let mut order: Vec<usize> = (0..fetches.len()).collect();
+/// The fetches with those merged away moved into theirs, ordered by depth, otherwise as before.
+fn ordered(fetches: Vec<Unnamed>, into: &[usize]) -> Vec<Unnamed> {
+    let Some(depths) = depths(&fetches, into) else { return fetches };
+    let mut order: Vec<usize> = (0..fetches.len()).filter(|index| into.get(*index) == Some(index)).collect();
     order.sort_by_key(|&index| depths.get(index).copied());
-    let place = |old: usize| order.iter().position(|&index| index == old);
-    let mut sorted: Vec<Unnamed> = Vec::with_capacity(fetches.len());
-    for &old in &order {
-        let Some(mut fetch) = fetches.get(old).cloned() else { continue };
-        fetch.after = fetch.after.iter().filter_map(|&index| place(index)).collect::<BTreeSet<_>>();
-        sorted.push(fetch);
+    let mut place = vec![0; fetches.len()];
+    for (new, &old) in order.iter().enumerate() {
+        if let Some(place) = place.get_mut(old) {
+            *place = new;
+        }
     }
-    sorted
+    let place: Vec<usize> = into.iter().map(|&target| place.get(target).copied().unwrap_or(0)).collect();
+    let renumbered = |after: &BTreeSet<usize>, own: usize| -> BTreeSet<usize> {
+        let after = after.iter().filter_map(|&old| place.get(old).copied());
+        after.filter(|&new| new != own).collect()
+    };
+    let mut made: Vec<Option<Unnamed>> = vec![None; order.len()];
+    for (old, mut fetch) in fetches.into_iter().enumerate() {
+        let Some(&new) = place.get(old) else { continue };
+        fetch.after = renumbered(&fetch.after, new);
+        match made.get_mut(new) {
+            Some(Some(known)) => known.absorb(fetch),
+            Some(empty) => *empty = Some(fetch),
+            None => {}
+        }
+    }
+    made.into_iter().flatten().collect()
+}
+
+impl Unnamed {
+    /// Takes over where another equal fetch stands.
+    fn absorb(&mut self, other: Unnamed) {
+        self.after.extend(other.after);
+        if let (Kind::Entities { paths, .. }, Kind::Entities { paths: more, .. }) = (&mut self.kind, other.kind) {
+            paths.extend(more);
+        }
+    }
 }

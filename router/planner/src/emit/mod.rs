@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use federation::SubgraphId;
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use crate::draft::{Draft, PlaceId, RequestId, Used, depths};
 use crate::plan::{
@@ -62,7 +63,8 @@ pub fn emit(draft: &Draft<'_>, budget: &Budget) -> Result<QueryPlan, PlanError> 
     let response = shape::write(draft, &mut keys);
     let mut order: Vec<RequestId> = used.requests.iter().copied().collect();
     order.sort_by_key(|id| (draft.state.request(*id).stage, depths.get(id).copied(), *id));
-    let index = |id: RequestId| order.iter().position(|known| *known == id);
+    let indexes: FxHashMap<RequestId, usize> = order.iter().enumerate().map(|(index, id)| (*id, index)).collect();
+    let index = |id: RequestId| indexes.get(&id).copied();
     let mut fetches = Vec::with_capacity(order.len());
     for &id in &order {
         let mut fetch = document::write(draft, &used, &mut keys, id)?;

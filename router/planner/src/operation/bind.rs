@@ -47,7 +47,7 @@ pub fn bind(
             name: operation.name.clone(),
             nodes: Vec::new(),
             top: NodeId(0),
-            arguments: vec![Vec::new()],
+            arguments: std::iter::once(Vec::new()).collect(),
             variables: operation.variables.iter().map(|v| (v.name.clone(), v.as_ref().clone())).collect(),
             introspection: None,
         },

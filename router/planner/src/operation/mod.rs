@@ -17,7 +17,7 @@ use federation::{FieldId, TypeId, TypeSet};
 use graphql::ast::Value;
 use graphql::executable::VariableDefinition;
 use graphql::{ExecutableDocument, Name, Valid};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::plan::OperationKind;
 
@@ -56,7 +56,7 @@ pub struct Operation {
     /// The operation's own selection set.
     pub top: NodeId,
     /// All argument lists, sorted by name.
-    pub arguments: Vec<Vec<(Name, Value)>>,
+    pub arguments: IndexSet<Vec<(Name, Value)>>,
     /// The operation's variables by name.
     pub variables: IndexMap<Name, VariableDefinition>,
     /// The client's introspection fields as an operation of their own.
@@ -114,6 +114,14 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Whether the response depends on what objects of these types really are.
+    pub fn tells(&self, types: &TypeSet) -> bool {
+        let known = |ty| self.variants.iter().any(|variant| variant.types.contains(ty));
+        self.variants.len() > 1 || !types.iter().all(known)
+    }
+}
+
 impl Operation {
     /// The node of an id of this very operation.
     pub fn node(&self, id: NodeId) -> Arc<Node> {
@@ -122,16 +130,13 @@ impl Operation {
 
     /// The arguments of an id of this very operation.
     pub fn arguments(&self, id: ArgumentsId) -> &[(Name, Value)] {
-        self.arguments.get(id.0 as usize).map(Vec::as_slice).unwrap_or_default()
+        self.arguments.get_index(id.0 as usize).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Interns an argument list.
     pub(crate) fn intern_arguments(&mut self, mut list: Vec<(Name, Value)>) -> ArgumentsId {
         list.sort_by(|a, b| a.0.cmp(&b.0));
-        let position = self.arguments.iter().position(|known| *known == list).unwrap_or_else(|| {
-            self.arguments.push(list);
-            self.arguments.len() - 1
-        });
+        let position = self.arguments.insert_full(list).0;
         ArgumentsId(position as u32)
     }
 

@@ -43,7 +43,7 @@ fn argument(schema: &Schema, ty: &graphql::ast::Type) -> Option<String> {
 fn field(schema: &Schema, definition: &FieldDefinition, random: &mut Random, depth: usize, out: &mut String) -> bool {
     let mut arguments = Vec::new();
     for definition in &definition.arguments {
-        if definition.is_required() || random.below(3) == 0 {
+        if definition.is_required() || (depth == 0 && random.below(3) == 0) {
             let Some(value) = argument(schema, &definition.ty) else { return false };
             arguments.push(format!("{}: {value}", definition.name));
         }
@@ -113,7 +113,10 @@ fn try_all(
         let root = if is_mutation { "Mutation" } else { "Query" };
         let mut query = if is_mutation { "mutation".to_owned() } else { String::new() };
         selection(schema, root, &mut random, 0, &mut query);
-        if ExecutableDocument::parse_and_validate(schema, query.as_str(), "query").is_err() {
+        if let Err(errors) = ExecutableDocument::parse_and_validate(schema, query.as_str(), "query") {
+            if only.is_some() {
+                eprintln!("{errors}");
+            }
             continue;
         }
         match plan(supergraph, &query) {

@@ -97,11 +97,8 @@ impl Run<'_> {
                         return Err(format!("{name} for an object of another type"));
                     }
                     let is_interface = self.world.supergraph.is_interface_object(named, fetch.subgraph);
-                    let eye = Eye {
-                        interface: is_interface.then_some(named),
-                        representation: Some(&sent),
-                        ..eye.clone()
-                    };
+                    let eye =
+                        Eye { interface: is_interface.then_some(named), representation: Some(&sent), ..eye.clone() };
                     let answer = self.world.run(&document, &[&asked.selection_set], object, &eye)?;
                     let at = self.data.pointer_mut(&position).ok_or("no position")?;
                     merge(self.plan, at, &answer, &fetch.output)?;

@@ -282,3 +282,58 @@ fn names_the_variables_of_conditions() {
     names.sort();
     assert_eq!(names, ["a", "b"]);
 }
+
+#[test]
+fn enters_a_root_type_again_without_a_key() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { o: O @join__field(graph: A) x: Int @join__field(graph: B) }
+        type O @join__type(graph: A) { query: Query }"#,
+    );
+    let plan = plan(&supergraph, "{ o { query { x o { query { x } } } } }").unwrap();
+    let text = crate::print(&plan, &supergraph);
+    assert!(text.contains("b after #0, at o.query\n     query{x}"), "{text}");
+    assert!(plan.fetches.len() == 3, "{text}");
+}
+
+#[test]
+fn plans_ten_thousand_aliases_of_fields_and_entities() {
+    let supergraph = two();
+    let mut fields = String::new();
+    for number in 0..5_000 {
+        fields.push_str(&format!(" z{number}: z b{number}: b(n: {number})"));
+    }
+    let budget = Budget { steps_max: 200_000, ..Budget::default() };
+    let parse = |query: &str| {
+        graphql::ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "operation").unwrap()
+    };
+    let document = parse(&format!("{{ o {{ {fields} }} }}"));
+    let plan = crate::plan(&supergraph, &document, None, &|_| None, &budget).unwrap();
+    assert_eq!(plan.fetches.len(), 2);
+    let mut places = String::new();
+    for number in 0..1_500 {
+        places.push_str(&format!(" o{number}: o(n: {number}) {{ b c }}"));
+    }
+    let document = parse(&format!("{{ {places} }}"));
+    let plan = crate::plan(&supergraph, &document, None, &|_| None, &budget).unwrap();
+    assert_eq!(plan.fetches.len(), 2);
+}
+
+#[test]
+fn plans_an_operation_a_hundred_levels_deep() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { o: O @join__field(graph: A) }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+            id: ID!
+            a: O @join__field(graph: A)
+            b: O @join__field(graph: B)
+        }"#,
+    );
+    let below: String = (0..48).map(|_| "a { b { ").collect();
+    let query = format!("{{ o {{ {below} id {} }} }}", "} }".repeat(48));
+    let planned = plan(&supergraph, &query).unwrap();
+    assert_eq!(planned.fetches.len(), 96);
+}

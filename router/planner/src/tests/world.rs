@@ -83,10 +83,13 @@ impl<'a> World<'a> {
 
     fn build(&self, ty: &FieldType, object: Object, name: &str, arguments: &str, index: u64) -> Tree {
         match ty {
-            FieldType::List { item, .. } => Tree::List(
-                (0..2).map(|i| self.build(item, object, name, arguments, index * 2 + i + 1)).collect(),
-            ),
+            FieldType::List { item, .. } => {
+                Tree::List((0..2).map(|i| self.build(item, object, name, arguments, index * 2 + i + 1)).collect())
+            }
             FieldType::Named { id, .. } if self.supergraph.ty(*id).is_composite() => {
+                if self.supergraph.is_root(*id) {
+                    return Tree::Object(Object { ty: *id, seed: 1 });
+                }
                 let candidates = self.candidates(object.ty, name);
                 let seed = hash((object.seed, name, arguments, index));
                 let ty = candidates[(seed % candidates.len() as u64) as usize];
