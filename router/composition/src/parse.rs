@@ -12,7 +12,7 @@ use federation::link::{Link, Links};
 use federation::subgraph::{Generation, Parsed, Subgraph};
 use federation::vocabulary::{LATEST_FEDERATION, UPGRADED_FEDERATION};
 use graphql::ast::Document;
-use graphql::{Diagnostic, DiagnosticList, Name, Parser, Schema};
+use graphql::{Diagnostic, DiagnosticList, Label, Location, Name, Parser, Schema};
 use indexmap::{IndexMap, IndexSet};
 
 use crate::input::{Options, SubgraphInput};
@@ -55,8 +55,10 @@ fn names(inputs: &[SubgraphInput]) -> Vec<Diagnostic> {
             name if !seen.insert(name) => Some(format!("The subgraph name \"{name}\" is used more than once")),
             _ => None,
         };
+        let start = Location { line: 1, column: 1 };
+        let label = Label { source: input.name.clone(), start, end: start, text: "this subgraph".to_owned() };
         errors.extend(problem.map(|message| {
-            Diagnostic::error("INVALID_SUBGRAPH_NAME", message).help("Give each subgraph a unique name.")
+            Diagnostic::error("INVALID_SUBGRAPH_NAME", message).label(label).help("Give each subgraph a unique name.")
         }));
     }
     errors

@@ -1,5 +1,7 @@
 //! The one way in which rules report: a code, a message, labels in every subgraph involved, and help.
 
+mod help;
+
 use federation::subgraph::Subgraph;
 use graphql::{Diagnostic, DiagnosticList, SourceSpan};
 
@@ -10,7 +12,8 @@ pub(crate) fn within<Stage>(
     location: Option<SourceSpan>,
     message: impl AsRef<str>,
 ) -> Diagnostic {
-    Diagnostic::error(code, format!("[{}] {}", subgraph.name, message.as_ref())).label(subgraph.label(location, "here"))
+    let message = format!("[{}] {}", subgraph.name, message.as_ref());
+    Diagnostic::error(code, message).label(subgraph.label(location, "here")).help(help::of(code))
 }
 
 /// Findings of GraphQL itself, as errors within one subgraph.
@@ -25,7 +28,9 @@ pub(crate) fn invalid_graphql<Stage>(subgraph: &Subgraph<Stage>, errors: &Diagno
             },
             None => subgraph.label(None, "here"),
         };
-        Diagnostic::error("INVALID_GRAPHQL", format!("[{}] {}", subgraph.name, error.error)).label(label)
+        Diagnostic::error("INVALID_GRAPHQL", format!("[{}] {}", subgraph.name, error.error))
+            .label(label)
+            .help(help::of("INVALID_GRAPHQL"))
     });
     reported.collect()
 }

@@ -38,7 +38,9 @@ pub(crate) fn merge(
             (None, None) => {
                 if name == CACHE_TAG {
                     let message = format!("{place} has @cacheTag, which is not part of the supergraph");
-                    findings.hint("DIRECTIVE_COMPOSITION_INFO", Severity::Information, message, Vec::new());
+                    let labels =
+                        applications.iter().flat_map(|(graph, d)| context.label(*graph, d.location(), "left out"));
+                    findings.hint("DIRECTIVE_COMPOSITION_INFO", Severity::Information, message, labels.collect());
                 }
                 continue;
             }

@@ -107,7 +107,10 @@ fn missing(
         let message = format!(
             "Optional argument \"{coordinate}\" will not be included in the supergraph as it does not appear in all subgraphs: it is missing in {where_lacking}"
         );
-        findings.hint("INCONSISTENT_ARGUMENT_PRESENCE", Severity::Warning, message, Vec::new());
+        let mut labels: Vec<_> =
+            having.iter().flat_map(|(graph, argument)| context.label(*graph, argument.location(), "has it")).collect();
+        labels.extend(lacking.iter().flat_map(|(graph, location, _)| context.label(*graph, *location, "lacks it")));
+        findings.hint("INCONSISTENT_ARGUMENT_PRESENCE", Severity::Warning, message, labels);
         return;
     }
     let where_required = report::subgraphs(context.names(requiring.iter().map(|(graph, _)| *graph)));

@@ -64,7 +64,7 @@ pub(crate) fn merge(
     let mut merged_fields = graphql::collections::IndexMap::default();
     for field in names {
         let through_interfaces = match entry.kind {
-            Kind::Object => interface_objects::resolvers(context.subgraphs, &parts, name, field, context),
+            Kind::Object => interface_objects::resolvers(context.subgraphs, &parts, field),
             _ => Vec::new(),
         };
         let is_interface = entry.kind == Kind::Interface;
@@ -126,7 +126,11 @@ fn hint_entity(context: &Context<'_>, name: &Name, parts: &[Part<'_>], findings:
         "Type \"{name}\" is declared as an entity (has a @key applied) in some but not all defining subgraphs: it has no @key in {}",
         report::subgraphs(context.names(without))
     );
-    findings.hint("INCONSISTENT_ENTITY", Severity::Information, message, Vec::new());
+    let labels = parts.iter().flat_map(|part| {
+        let text = if part.facts.keys.is_empty() { "has no key" } else { "has a key" };
+        context.label(part.graph, part.composite.name.location(), text)
+    });
+    findings.hint("INCONSISTENT_ENTITY", Severity::Information, message, labels.collect());
 }
 
 /// Value types should look the same everywhere, or queries depend on the path taken.
@@ -160,5 +164,9 @@ fn hint_presence(
         parent.name,
         report::subgraphs(lacking)
     );
-    findings.hint(code, Severity::Debug, message, Vec::new());
+    let labels = parts.iter().flat_map(|part| match part.composite.fields.get(field) {
+        Some(field) => context.label(part.graph, field.location(), "has it"),
+        None => context.label(part.graph, part.composite.name.location(), "lacks it"),
+    });
+    findings.hint(code, Severity::Debug, message, labels.collect());
 }

@@ -34,7 +34,11 @@ pub(crate) fn merge(
             "{place} has a default value only in some subgraphs: it is dropped, since {} has none",
             report::subgraphs(context.names(lacking))
         );
-        findings.hint("INCONSISTENT_DEFAULT_VALUE_PRESENCE", Severity::Warning, message, Vec::new());
+        let labels = given
+            .iter()
+            .flat_map(|(graph, value)| context.label(*graph, value.location(), "a default value"))
+            .collect();
+        findings.hint("INCONSISTENT_DEFAULT_VALUE_PRESENCE", Severity::Warning, message, labels);
         return None;
     }
     Some((*first).clone())

@@ -64,7 +64,8 @@ pub(crate) fn merge(
     let (input, output) = (usage.input.get(name), usage.output.get(name));
     if input.is_none() && output.is_none() {
         let message = format!("Enum type \"{name}\" is defined but unused: it is merged as if used in results only");
-        findings.hint("UNUSED_ENUM_TYPE", Severity::Debug, message, Vec::new());
+        let labels = enums.iter().flat_map(|(graph, ty)| context.label(*graph, ty.name.location(), "unused")).collect();
+        findings.hint("UNUSED_ENUM_TYPE", Severity::Debug, message, labels);
     }
     let all: IndexSet<&Name> = enums.iter().flat_map(|(_, ty)| ty.values.keys()).collect();
     let mut values = graphql::collections::IndexMap::default();
@@ -114,22 +115,22 @@ fn presence(
     let lacking: Vec<Graph> =
         enums.iter().filter(|(_, ty)| !ty.values.contains_key(value)).map(|(graph, _)| *graph).collect();
     let where_lacking = report::subgraphs(context.names(lacking.iter().copied()));
+    let labels = || {
+        let each = enums.iter().flat_map(|(graph, ty)| match ty.values.get(value) {
+            Some(value) => context.label(*graph, value.value.location(), "has it"),
+            None => context.label(*graph, ty.name.location(), "lacks it"),
+        });
+        each.collect::<Vec<_>>()
+    };
     match (input, output) {
         (Some(input), Some(output)) => {
             let message = format!(
                 "Enum type \"{name}\" is used as both input type (for example, as type of \"{input}\") and output type (for example, as type of \"{output}\"), but value \"{value}\" is not defined in all the subgraphs defining \"{name}\": it is missing in {where_lacking}"
             );
-            let labels = enums
-                .iter()
-                .flat_map(|(graph, ty)| match ty.values.get(value) {
-                    Some(value) => context.label(*graph, value.value.location(), "has it"),
-                    None => context.label(*graph, ty.name.location(), "lacks it"),
-                })
-                .collect();
             findings.error(
                 "ENUM_VALUE_MISMATCH",
                 message,
-                labels,
+                labels(),
                 "Add the value everywhere; mark it @inaccessible until all subgraphs have it.",
             );
             true
@@ -138,12 +139,12 @@ fn presence(
             let message = format!(
                 "Value \"{value}\" of enum type \"{name}\" will not be part of the supergraph as it is missing in {where_lacking}"
             );
-            findings.hint("INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM", Severity::Warning, message, Vec::new());
+            findings.hint("INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM", Severity::Warning, message, labels());
             false
         }
         (None, _) => {
             let message = format!("Value \"{value}\" of enum type \"{name}\" is missing in {where_lacking}");
-            findings.hint("INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM", Severity::Debug, message, Vec::new());
+            findings.hint("INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM", Severity::Debug, message, labels());
             true
         }
     }

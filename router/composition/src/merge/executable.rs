@@ -62,7 +62,9 @@ fn merge_one(
 ) -> Option<DirectiveDefinition> {
     let hint = |findings: &mut Findings, code, problem: String| {
         let message = format!("Executable directive \"@{name}\" {problem}");
-        findings.hint(code, Severity::Warning, message, Vec::new());
+        let labels =
+            having.iter().flat_map(|(graph, definition)| context.label(*graph, definition.location(), "defined"));
+        findings.hint(code, Severity::Warning, message, labels.collect());
     };
     if having.len() < context.subgraphs.len() {
         let lacking = (0..context.subgraphs.len()).filter(|graph| !having.iter().any(|(other, _)| other == graph));

@@ -81,7 +81,10 @@ fn missing(
         let message = format!(
             "Input object field \"{coordinate}\" will not be added to the supergraph as it does not appear in all subgraphs: it is missing in {where_lacking}"
         );
-        findings.hint("INCONSISTENT_INPUT_OBJECT_FIELD", Severity::Warning, message, Vec::new());
+        let mut labels: Vec<_> =
+            having.iter().flat_map(|(graph, field)| context.label(*graph, field.location(), "has it")).collect();
+        labels.extend(lacking.iter().flat_map(|(graph, ty)| context.label(*graph, ty.name.location(), "lacks it")));
+        findings.hint("INCONSISTENT_INPUT_OBJECT_FIELD", Severity::Warning, message, labels);
         return;
     }
     let where_required = report::subgraphs(context.names(requiring.iter().map(|(graph, _)| *graph)));

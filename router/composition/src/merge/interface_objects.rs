@@ -16,13 +16,10 @@ use crate::report;
 pub(crate) fn resolvers<'a>(
     subgraphs: &'a [Subgraph<Validated>],
     parts: &[Part<'_>],
-    object: &Name,
     field: &Name,
-    context: &Context<'_>,
 ) -> Vec<FieldSource<'a>> {
     let interfaces: IndexSet<&Name> =
         parts.iter().flat_map(|part| part.composite.implements.iter().map(|interface| &interface.name)).collect();
-    debug_assert!(interfaces.iter().all(|interface| context.subtypes.subtypes(interface).any(|name| name == object)));
     let mut found = Vec::new();
     for interface in interfaces {
         for (graph, subgraph) in subgraphs.iter().enumerate() {
@@ -70,7 +67,7 @@ pub(crate) fn spread(context: &Context<'_>, types: &TypeTable<'_>, out: &mut Sch
                 if is_object {
                     let own =
                         types.get(implementation).map(|entry| composites::parts(context.subgraphs, &entry.sources));
-                    let all = resolvers(context.subgraphs, &own.unwrap_or_default(), implementation, name, context);
+                    let all = resolvers(context.subgraphs, &own.unwrap_or_default(), name);
                     let resolving: Vec<_> = all.iter().filter(|source| source.resolves()).collect();
                     sharing::check(context, &format!("{implementation}.{name}"), &resolving, findings);
                 }

@@ -69,7 +69,8 @@ pub(crate) fn gather<'a>(subgraphs: &'a [Subgraph<Validated>], findings: &mut Fi
     });
     if !has_query {
         let message = "No queries found in any subgraph: a supergraph must have a query root type.".to_owned();
-        findings.error("NO_QUERIES", message, Vec::new(), "Define a field on Query in at least one subgraph.");
+        let labels = subgraphs.iter().map(|subgraph| subgraph.label(None, "no query field")).collect();
+        findings.error("NO_QUERIES", message, labels, "Define a field on Query in at least one subgraph.");
     }
     table
 }

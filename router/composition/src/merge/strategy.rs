@@ -2,7 +2,7 @@
 
 use federation::vocabulary::{COST, LIST_SIZE, POLICY, REQUIRES_SCOPES};
 use graphql::ast::{Argument, Directive, Value};
-use graphql::{Name, Node, Severity};
+use graphql::{Label, Name, Node, Severity};
 
 use super::context::{Context, Findings, Graph};
 use crate::report;
@@ -35,11 +35,20 @@ pub(crate) fn merge(
         "Directive @{} on {place} has different arguments across subgraphs: they are merged",
         first.name.trim_start_matches("federation__")
     );
-    findings.hint("MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS", Severity::Information, message, Vec::new());
+    findings.hint(
+        "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+        Severity::Information,
+        message,
+        labels(context, applications),
+    );
     let argument = |(name, value): (&'static str, Value)| {
         Node::new(Argument { name: Name::new_unchecked(name), value: Node::new(value) })
     };
     Some(Directive { name: first.name.clone(), arguments: arguments.into_iter().map(argument).collect() })
+}
+
+fn labels(context: &Context<'_>, applications: &[(Graph, &Node<Directive>)]) -> Vec<Label> {
+    applications.iter().flat_map(|(graph, directive)| context.label(*graph, directive.location(), "applied")).collect()
 }
 
 /// Equal up to the order of arguments.
@@ -69,7 +78,12 @@ fn most_frequent(
         best.name,
         report::subgraphs(context.names(using))
     );
-    findings.hint("INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS", Severity::Warning, message, Vec::new());
+    findings.hint(
+        "INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS",
+        Severity::Warning,
+        message,
+        labels(context, applications),
+    );
     Some((**best).clone())
 }
 

@@ -37,7 +37,11 @@ pub(crate) fn merge(
         if !lacking.is_empty() {
             let message =
                 format!("Union \"{name}\" lacks member \"{}\" in {}", member.name, crate::report::subgraphs(lacking));
-            findings.hint("INCONSISTENT_UNION_MEMBER", Severity::Debug, message, Vec::new());
+            let labels = unions.iter().flat_map(|(graph, union)| {
+                let text = if union.members.contains(member) { "has it" } else { "lacks it" };
+                context.label(*graph, union.name.location(), text)
+            });
+            findings.hint("INCONSISTENT_UNION_MEMBER", Severity::Debug, message, labels.collect());
         }
     }
     directives.extend(applied::merge_types(context, &place, sources, findings));

@@ -1,7 +1,7 @@
 //! Marks as `@shareable` what federation 1 let several subgraphs resolve: whole value types, and those fields of
 //! entities and roots that another subgraph resolves or provides.
 
-use federation::subgraph::{Generation, Parsed, Subgraph};
+use federation::subgraph::{Parsed, Subgraph};
 use federation::vocabulary::SHAREABLE;
 use graphql::Name;
 use graphql::ast::Directive;
@@ -10,7 +10,6 @@ use super::{AllFacts, TypeKind, each_field};
 
 /// Adds `@shareable` to a federation 1 subgraph.
 pub(crate) fn add(subgraph: &mut Subgraph<Parsed>, all: &AllFacts, index: usize) {
-    debug_assert_eq!(subgraph.generation, Generation::One);
     let Some(own) = all.get(index) else { return };
     let others = || all.iter().enumerate().filter(move |(other, _)| *other != index).map(|(_, facts)| facts);
     each_field(subgraph, |parent, kind, field| {
