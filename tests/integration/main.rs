@@ -1,5 +1,13 @@
 //! The integration tests: the program as users run it, on real services.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that meets what it doesn't expect has to fail; clippy sees only test functions as tests, not what they call"
+)]
+
 mod support;
 
 mod bad_input;
