@@ -6,6 +6,7 @@
 mod body;
 mod errors;
 pub mod fetch;
+mod fill;
 mod merge;
 mod path;
 pub mod policy;

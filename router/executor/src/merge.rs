@@ -3,9 +3,7 @@
 //! Null never overwrites. Objects merge deeply, lists by index if equally long. A concrete type once known
 //! stays. Of two leaves that differ the one of the earlier fetch in the plan stays, whichever came first.
 
-use planner::plan::{Selection, Target};
-
-use crate::store::{Full, Node, NodeId, Object, ObjectType, Store};
+use crate::store::{Full, Node, NodeId, Object, ObjectType, Reason, Store};
 
 /// Something that can't be merged: lists of different lengths, or an object where a leaf is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,8 +18,8 @@ pub fn merge(store: &mut Store, target: NodeId, source: NodeId) -> Conflicts {
 
 fn merge_node(store: &mut Store, target: NodeId, source: NodeId, conflicts: &mut Conflicts) {
     match (store.node(target), store.node(source)) {
-        (_, Node::Null) => {}
-        (Node::Null, _) => replace(store, target, source),
+        (_, Node::Null(_)) => {}
+        (Node::Null(_), _) => replace(store, target, source),
         (Node::Object(_), Node::Object(_)) => merge_object(store, target, source, conflicts),
         (&Node::Array { start, len }, &Node::Array { start: source_start, len: source_len }) if len == source_len => {
             for (place, source_place) in Store::item_range(start, len).zip(Store::item_range(source_start, source_len))
@@ -63,7 +61,9 @@ fn merge_object(store: &mut Store, target: NodeId, source: NodeId, conflicts: &m
 }
 
 fn replace(store: &mut Store, target: NodeId, source: NodeId) {
-    let Some(node) = store.node_mut(source).map(|node| std::mem::replace(node, Node::Null)) else { return };
+    let Some(node) = store.node_mut(source).map(|node| std::mem::replace(node, Node::Null(Reason::Answered))) else {
+        return;
+    };
     if let Some(place) = store.node_mut(target) {
         *place = node;
     }
@@ -90,38 +90,4 @@ pub fn copy(store: &mut Store, node: NodeId) -> Result<NodeId, Full> {
         }
         leaf => store.add(leaf),
     }
-}
-
-/// Makes null what a fetch should have filled and hasn't.
-///
-/// # Errors
-/// If the store is full.
-pub fn fill_null(store: &mut Store, target: NodeId, selection: &Selection) -> Result<(), Full> {
-    match store.node(target) {
-        Node::Object(_) => {}
-        &Node::Array { start, len } => {
-            for place in Store::item_range(start, len) {
-                if let Some(item) = store.item(place) {
-                    fill_null(store, item, selection)?;
-                }
-            }
-            return Ok(());
-        }
-        Node::Null | Node::Leaf(_) => return Ok(()),
-    }
-    for field in &selection.fields {
-        let Target::Key(key) = field.target else { continue };
-        let present = store.object(target).and_then(|object| object.member(key));
-        match (present, &field.selection) {
-            (None, _) => {
-                let null = store.add(Node::Null)?;
-                if let Some(object) = store.object_mut(target) {
-                    object.members.push((key, null));
-                }
-            }
-            (Some(present), Some(selection)) => fill_null(store, present, selection)?,
-            (Some(_), None) => {}
-        }
-    }
-    Ok(())
 }

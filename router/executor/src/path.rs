@@ -41,7 +41,7 @@ fn visit(
     found: &mut impl FnMut(NodeId, &[Step]),
 ) {
     match (store.node(node), path.split_first()) {
-        (Node::Null | Node::Leaf(_), _) => {}
+        (Node::Null(_) | Node::Leaf(_), _) => {}
         (&Node::Array { start, len }, _) => {
             for (item, index) in store.items(start, len).iter().zip(0u32..) {
                 steps.push(Step::Index(index));

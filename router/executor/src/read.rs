@@ -11,7 +11,7 @@ use federation::supergraph::TypeKind;
 use graphql::json::{JsonError, Kind, Scanner, unescape, unescaped_eq};
 use planner::plan::{FetchId, KeyId, Selection, Target};
 
-use crate::store::{Full, Leaf, Node, NodeId, Object, ObjectType, Store};
+use crate::store::{Full, Leaf, Node, NodeId, Object, ObjectType, Reason, Store};
 
 /// Nested arrays and objects that are followed: bounds the stack. Operations nest some dozens deep, each level
 /// an object and perhaps a list.
@@ -176,7 +176,7 @@ impl Reader<'_> {
                 self.object(selection, DEPTH_MAX)?
             } else {
                 self.scanner.value(DEPTH_MAX)?;
-                self.store.add(Node::Null)?
+                self.store.add(Node::Null(Reason::Answered))?
             });
             more = self.scanner.array_next()?;
         }
@@ -187,7 +187,7 @@ impl Reader<'_> {
         match (self.scanner.peek()?, selection) {
             (Kind::Null, _) => {
                 self.scanner.value(0)?;
-                Ok(self.store.add(Node::Null)?)
+                Ok(self.store.add(Node::Null(Reason::Answered))?)
             }
             (Kind::Object, Some(selection)) => self.object(selection, depth),
             (Kind::Array, Some(selection)) => self.array(selection, depth),

@@ -10,7 +10,7 @@ use std::ops::Range;
 use federation::Supergraph;
 use planner::plan::{Representation, RepresentationMember, RepresentationSelection};
 
-use crate::store::{Node, NodeId, Object, ObjectType, Store};
+use crate::store::{Node, NodeId, Object, ObjectType, Reason, Store};
 
 /// The representations of one request.
 #[derive(Debug, Default)]
@@ -28,8 +28,8 @@ pub struct Batch {
 pub struct Represented {
     /// None if nothing is to be asked.
     pub batches: Vec<Batch>,
-    /// Objects that are of a listed type but lack what a representation needs.
-    pub incomplete: Vec<NodeId>,
+    /// Objects that are of a listed type but lack what a representation needs, and why they lack it.
+    pub incomplete: Vec<(NodeId, Reason)>,
 }
 
 /// Writes the representations of objects, at most `batch_max` a batch.
@@ -52,8 +52,8 @@ pub fn represent(
         };
         let Some(representation) = representations.iter().find(fits) else { continue };
         text.clear();
-        if writer.representation(object, representation, &mut text).is_none() {
-            represented.incomplete.push(id);
+        if let Err(reason) = writer.representation(object, representation, &mut text) {
+            represented.incomplete.push((id, reason));
             continue;
         }
         let (batch, number) = match known.find(&represented.batches, &text) {
@@ -119,9 +119,9 @@ struct Writer<'a> {
     supergraph: &'a Supergraph,
 }
 
-/// `None` from any of these: something that is needed is missing.
+/// An error from any of these: something that is needed is null or missing.
 impl Writer<'_> {
-    fn representation(&mut self, object: &Object, by: &Representation, out: &mut Vec<u8>) -> Option<()> {
+    fn representation(&mut self, object: &Object, by: &Representation, out: &mut Vec<u8>) -> Result<(), Reason> {
         out.extend_from_slice(b"{\"__typename\":\"");
         match &by.typename {
             Some(name) => out.extend_from_slice(name.as_bytes()),
@@ -137,10 +137,10 @@ impl Writer<'_> {
             self.member(object, member, out)?;
         }
         out.push(b'}');
-        Some(())
+        Ok(())
     }
 
-    fn members(&mut self, object: &Object, members: &[RepresentationMember], out: &mut Vec<u8>) -> Option<()> {
+    fn members(&mut self, object: &Object, members: &[RepresentationMember], out: &mut Vec<u8>) -> Result<(), Reason> {
         out.push(b'{');
         for (index, member) in members.iter().enumerate() {
             if index > 0 {
@@ -149,10 +149,10 @@ impl Writer<'_> {
             self.member(object, member, out)?;
         }
         out.push(b'}');
-        Some(())
+        Ok(())
     }
 
-    fn member(&mut self, object: &Object, member: &RepresentationMember, out: &mut Vec<u8>) -> Option<()> {
+    fn member(&mut self, object: &Object, member: &RepresentationMember, out: &mut Vec<u8>) -> Result<(), Reason> {
         out.push(b'"');
         out.extend_from_slice(member.name.as_bytes());
         out.extend_from_slice(b"\":");
@@ -160,18 +160,22 @@ impl Writer<'_> {
             out.push(b'"');
             self.typename(object, out)?;
             out.push(b'"');
-            return Some(());
+            return Ok(());
         };
-        let value = object.member(source)?;
-        if member.required && matches!(self.store.node(value), Node::Null) {
-            return None;
+        // What is absent although asked for is a fault.
+        let value = object.member(source).ok_or(Reason::Failed)?;
+        match self.store.node(value) {
+            Node::Null(Reason::Failed) => return Err(Reason::Failed),
+            Node::Null(Reason::Answered) if member.required => return Err(Reason::Answered),
+            _ => {}
         }
         self.value(value, &member.selection, out)
     }
 
-    fn value(&mut self, node: NodeId, selection: &[RepresentationSelection], out: &mut Vec<u8>) -> Option<()> {
+    fn value(&mut self, node: NodeId, selection: &[RepresentationSelection], out: &mut Vec<u8>) -> Result<(), Reason> {
         match self.store.node(node) {
-            Node::Null => out.extend_from_slice(b"null"),
+            Node::Null(Reason::Failed) => return Err(Reason::Failed),
+            Node::Null(Reason::Answered) => out.extend_from_slice(b"null"),
             Node::Leaf(leaf) => out.extend_from_slice(self.store.text(*leaf)),
             &Node::Array { start, len } => {
                 out.push(b'[');
@@ -197,12 +201,13 @@ impl Writer<'_> {
                 }
             }
         }
-        Some(())
+        Ok(())
     }
 
-    fn typename(&self, object: &Object, out: &mut Vec<u8>) -> Option<()> {
-        let ObjectType::Known(ty) = object.ty else { return None };
-        out.extend_from_slice(self.supergraph.types.get(ty.0 as usize)?.name.as_bytes());
-        Some(())
+    fn typename(&self, object: &Object, out: &mut Vec<u8>) -> Result<(), Reason> {
+        let ObjectType::Known(ty) = object.ty else { return Err(Reason::Failed) };
+        let ty = self.supergraph.types.get(ty.0 as usize).ok_or(Reason::Failed)?;
+        out.extend_from_slice(ty.name.as_bytes());
+        Ok(())
     }
 }

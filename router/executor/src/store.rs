@@ -18,7 +18,7 @@ pub struct NodeId(u32);
 #[derive(Clone, Debug)]
 pub enum Node {
     /// Null.
-    Null,
+    Null(Reason),
     /// A scalar, or any JSON that is taken whole.
     Leaf(Leaf),
     /// An object whose members are known one by one.
@@ -30,6 +30,15 @@ pub enum Node {
         /// The number of items.
         len: u32,
     },
+}
+
+/// Why a value is null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// A subgraph says so.
+    Answered,
+    /// Getting it failed, and an error says so.
+    Failed,
 }
 
 /// A span of a buffer.
@@ -138,7 +147,7 @@ impl Store {
 
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
-        self.nodes.get(id.0 as usize).unwrap_or(&Node::Null)
+        self.nodes.get(id.0 as usize).unwrap_or(&Node::Null(Reason::Answered))
     }
 
     /// A node, to be changed.

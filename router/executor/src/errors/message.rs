@@ -46,6 +46,11 @@ pub mod subgraph {
         }
     }
 
+    /// It was not asked, since what it has to be given could not be had.
+    pub fn not_asked(supergraph: &Supergraph, id: SubgraphId, policy: &ErrorPolicy) -> String {
+        format!("{} was not asked, since what it needs to know could not be had.", who(supergraph, id, policy))
+    }
+
     /// It reported an error whose message is not to be told, or which has none.
     pub fn reported(supergraph: &Supergraph, id: SubgraphId, policy: &ErrorPolicy) -> String {
         format!("{} reported an error.", who(supergraph, id, policy))

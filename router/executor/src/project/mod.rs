@@ -170,7 +170,7 @@ impl<'p> Projector<'p, '_> {
             }
             Value::Text(kind, text) => (kind, text),
             Value::Node(id) => match (store.node(id), ty) {
-                (Node::Null, _) => (Kind::Null, &b"null"[..]),
+                (Node::Null(_), _) => (Kind::Null, &b"null"[..]),
                 (Node::Leaf(leaf), _) => (leaf.kind, store.text(*leaf)),
                 (&Node::Array { start, len }, FieldType::List { item, .. }) => {
                     let items = store.items(start, len).iter().map(|item| Value::Node(*item));

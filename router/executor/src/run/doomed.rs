@@ -28,7 +28,7 @@ fn object_is_null(store: &Store, shape: &Shape, id: NodeId) -> bool {
 
 fn value_is_null(store: &Store, ty: &FieldType, field: &ShapeField, node: NodeId) -> bool {
     match (store.node(node), ty) {
-        (Node::Null, _) => true,
+        (Node::Null(_), _) => true,
         (Node::Leaf(_), _) => false,
         (Node::Object(_), _) => field.selection.as_ref().is_some_and(|shape| object_is_null(store, shape, node)),
         (&Node::Array { start, len }, FieldType::List { item, .. }) if item.is_non_null() => {

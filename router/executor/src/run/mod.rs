@@ -6,6 +6,7 @@
 mod absorb;
 mod doomed;
 mod start;
+mod tell;
 
 use std::collections::VecDeque;
 
@@ -48,6 +49,12 @@ struct Call {
     positions: Vec<(NodeId, usize)>,
     /// How many objects the answer should have.
     count: usize,
+}
+
+impl Call {
+    fn objects(&self) -> Vec<NodeId> {
+        self.positions.iter().map(|(node, _)| *node).collect()
+    }
 }
 
 struct Run<'p> {

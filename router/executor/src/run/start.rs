@@ -4,7 +4,6 @@ use planner::plan::{FetchId, FetchKind};
 
 use super::{Call, Run};
 use crate::body::body;
-use crate::merge::fill_null;
 use crate::path::objects_at;
 use crate::represent::represent;
 
@@ -32,10 +31,7 @@ impl Run<'_> {
                     &objects,
                     request.policy.representations_max,
                 );
-                for object in represented.incomplete {
-                    // A full store shows as missing values, which are told.
-                    let _ = fill_null(&mut self.store, object, &fetch.output);
-                }
+                self.leave_out(fetch, &represented.incomplete);
                 let call = |batch: crate::represent::Batch| Call {
                     fetch: id,
                     body: body(fetch, request.variables, Some(&batch)).into(),

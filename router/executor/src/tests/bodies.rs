@@ -76,7 +76,11 @@ fn entities_without_their_key_are_left_out_and_no_empty_request_is_sent() {
     let body = run(&supergraph, &plan, &fetch);
     assert_eq!(
         paths(&body),
-        (r#"{"users":[{"name":null},{"name":null},{"name":null}]}"#.into(), vec![r#"["users",1,"name"]"#.into()])
+        (
+            r#"{"users":[{"name":null},{"name":null},{"name":null}]}"#.into(),
+            vec![r#"["users",1,"name"]"#.into(), r#"["users",2,"name"]"#.into()]
+        ),
+        "a null key says nothing, a missing one is a fault"
     );
     assert!(fetch.bodies()[1].contains(r#"[{"__typename":"User","sku":"s"}]"#));
 

@@ -2,8 +2,10 @@
 
 mod bodies;
 mod errors;
+mod introspection;
 mod leaves;
 mod merging;
+mod model;
 mod nulls;
 mod random;
 mod schedule;

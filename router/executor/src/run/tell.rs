@@ -1,0 +1,198 @@
+//! Telling clients: errors of subgraphs and of requests, each at the positions that it is about.
+//!
+//! Ways to positions are looked for only here, so what goes well pays nothing for them.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use graphql::json::Value;
+use planner::plan::{Fetch, FetchKind, PathSegment, Selection, Target};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Call, Run};
+use crate::errors::{ClientPath, Entry, Errors, client_path, reported};
+use crate::fill::{fail_on_the_way, fill};
+use crate::path::{Step, visit_objects};
+use crate::store::{NodeId, Reason};
+
+/// Positions that are told for one error or failed request; of further ones the number is told.
+const POSITIONS_MAX: usize = 20;
+
+/// Bytes of reported errors that are logged: clients may see less of them, operators see what fits a line.
+const LOGGED_BYTES_MAX: usize = 2_000;
+
+impl<'p> Run<'p> {
+    /// Passes on the errors that a subgraph reports.
+    pub fn report(&mut self, call: &Call, fetch: &'p Fetch, bytes: &Bytes, (span, has_data): (Range<usize>, bool)) {
+        let request = self.request;
+        let text = bytes.get(span).unwrap_or_default();
+        let mut pathless_told = false;
+        let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
+        let shown = text.get(..LOGGED_BYTES_MAX).unwrap_or(text);
+        let trace_id = &*request.context.trace_id;
+        tracing::info!(subgraph = name, trace_id, errors = %String::from_utf8_lossy(shown), "the subgraph reports errors");
+        for error in reported(request.supergraph, fetch.subgraph, &request.policy.errors, text) {
+            let place = error.path.as_deref().and_then(|path| place_in_answer(call, fetch, path));
+            if place.is_none() {
+                // It may speak of any null that came.
+                self.fill_all(call, fetch, Reason::Failed);
+            }
+            let paths: Vec<Option<ClientPath<'p>>> = match place {
+                Some((number, rest)) => {
+                    let nodes: Vec<NodeId> =
+                        call.positions.iter().filter(|(_, wanted)| *wanted == number).map(|(node, _)| *node).collect();
+                    for node in &nodes {
+                        if fail_on_the_way(&mut self.store, *node, &rest) {
+                            let _ = fill(&mut self.store, *node, &fetch.output, Reason::Failed);
+                        }
+                    }
+                    let nodes: Vec<NodeId> = nodes.into_iter().take(POSITIONS_MAX).collect();
+                    let steps = self.steps_to(fetch, &nodes);
+                    let full = |node: &NodeId| {
+                        let steps = steps.get(node)?.iter().chain(&rest).copied().collect::<Vec<_>>();
+                        Some(client_path(&request.plan.response, &steps))
+                    };
+                    nodes.iter().map(full).collect()
+                }
+                // A root fetch that brought nothing at all: each of its fields has failed.
+                None if is_top(fetch) && !has_data && !pathless_told => {
+                    pathless_told = true;
+                    self.failed_at(fetch, &[]).into_iter().map(Some).collect()
+                }
+                None if is_top(fetch) => vec![None],
+                None => self.ancestors(fetch, &call.objects()).into_iter().map(Some).collect(),
+            };
+            for path in paths {
+                let (message, extensions) = (error.message.clone(), error.extensions.clone());
+                self.errors.push(Entry { message, path, extensions });
+            }
+        }
+    }
+
+    /// Adds an error for each of some objects; beyond [`POSITIONS_MAX`] one with the number of those left. None is
+    /// added where one above speaks of the position already.
+    pub fn tell_positions(
+        &mut self,
+        fetch: &'p Fetch,
+        nodes: &[NodeId],
+        entry: impl Fn(ClientPath<'p>, usize) -> Entry<'p>,
+    ) {
+        let shown = nodes.get(..POSITIONS_MAX).unwrap_or(nodes);
+        let steps = self.steps_to(fetch, shown);
+        let told = |errors: &Errors<'p>, path: &ClientPath<'p>| errors.paths().any(|above| path.starts_with(above));
+        for node in shown {
+            let Some(steps) = steps.get(node) else { continue };
+            for path in self.failed_at(fetch, steps) {
+                if !told(&self.errors, &path) {
+                    self.errors.push(entry(path, 0));
+                }
+            }
+        }
+        let rest = nodes.get(POSITIONS_MAX..).unwrap_or_default();
+        for path in self.ancestors(fetch, rest) {
+            if !told(&self.errors, &path) {
+                self.errors.push(entry(path, rest.len()));
+            }
+        }
+    }
+
+    /// At the top each field that is null; below, the object that lacks fields, or the field if it is only one.
+    fn failed_at(&self, fetch: &'p Fetch, steps: &[Step]) -> Vec<ClientPath<'p>> {
+        let shape = &self.request.plan.response;
+        let base = client_path(shape, steps);
+        let mut fields: Vec<ClientPath<'p>> = Vec::new();
+        for field in &fetch.output.fields {
+            let Target::Key(key) = field.target else { continue };
+            let mut steps = steps.to_vec();
+            steps.push(Step::Key(key));
+            let path = client_path(shape, &steps);
+            if path.len() > base.len() && !fields.contains(&path) {
+                fields.push(path);
+            }
+        }
+        if fields.len() == 1 || (base.is_empty() && !fields.is_empty()) { fields } else { vec![base] }
+    }
+
+    /// The places above some objects that aren't in a list of them: one, or one for each path that was asked for.
+    pub fn ancestors(&self, fetch: &Fetch, nodes: &[NodeId]) -> Vec<ClientPath<'p>> {
+        let wanted: FxHashSet<NodeId> = nodes.iter().copied().collect();
+        let mut places: Vec<Vec<Step>> = Vec::new();
+        visit_objects(&self.store, paths(fetch), &mut |node, steps| {
+            let above = steps.split(|step| matches!(step, Step::Index(_))).next().unwrap_or_default();
+            if places.len() < POSITIONS_MAX && wanted.contains(&node) && places.iter().all(|place| place != above) {
+                places.push(above.to_vec());
+            }
+        });
+        places.iter().map(|steps| client_path(&self.request.plan.response, steps)).collect()
+    }
+
+    /// The ways to objects that the fetch was for. They are looked for only when there is an error to tell.
+    fn steps_to(&self, fetch: &Fetch, nodes: &[NodeId]) -> FxHashMap<NodeId, Vec<Step>> {
+        let mut ways = FxHashMap::default();
+        visit_objects(&self.store, paths(fetch), &mut |node, steps| {
+            if ways.len() < nodes.len() && nodes.contains(&node) {
+                ways.entry(node).or_insert_with(|| steps.to_vec());
+            }
+        });
+        ways
+    }
+}
+
+fn paths(fetch: &Fetch) -> &[Vec<PathSegment>] {
+    match &fetch.kind {
+        FetchKind::Root { path } => std::slice::from_ref(path),
+        FetchKind::Entities(entities) => &entities.paths,
+    }
+}
+
+fn is_top(fetch: &Fetch) -> bool {
+    matches!(&fetch.kind, FetchKind::Root { path } if path.is_empty())
+}
+
+/// The number of the object in the answer, and the steps from there, that a subgraph's path means. `None` if it
+/// means nothing in particular.
+fn place_in_answer(call: &Call, fetch: &Fetch, path: &[Value]) -> Option<(usize, Vec<Step>)> {
+    match &fetch.kind {
+        FetchKind::Root { .. } => {
+            let steps = steps_in(&fetch.output, path)?;
+            (!steps.is_empty()).then_some((0, steps))
+        }
+        FetchKind::Entities(_) => match path {
+            [Value::String(entities), Value::Number(number), rest @ ..] if entities == "_entities" => {
+                let number = number.parse::<usize>().ok().filter(|number| *number < call.count)?;
+                Some((number, steps_in(&fetch.output, rest)?))
+            }
+            _ => None,
+        },
+    }
+}
+
+/// A subgraph's path as steps in the merged data, as far as the fetch's output goes. `None` if a segment is
+/// neither a string nor a position.
+fn steps_in(selection: &Selection, path: &[Value]) -> Option<Vec<Step>> {
+    let mut selection = Some(selection);
+    let mut steps = Vec::with_capacity(path.len());
+    let mut ended = false;
+    for segment in path {
+        match segment {
+            Value::Number(number) => {
+                let index = number.parse::<u32>().ok()?;
+                if !ended {
+                    steps.push(Step::Index(index));
+                }
+            }
+            Value::String(name) => {
+                let fields = selection.map(|selection| selection.fields.as_slice()).unwrap_or_default();
+                match fields.iter().find(|field| field.response_key == *name).map(|field| (field.target, field)) {
+                    Some((Target::Key(key), field)) if !ended => {
+                        steps.push(Step::Key(key));
+                        selection = field.selection.as_ref();
+                    }
+                    _ => ended = true,
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some(steps)
+}
