@@ -5,6 +5,7 @@
 mod big_int;
 mod country_code;
 mod currency_code;
+mod letter_code;
 
 pub use big_int::BigInt;
 pub use country_code::{CountryCode, InvalidCountryCode};

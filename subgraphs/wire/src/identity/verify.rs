@@ -3,10 +3,13 @@
 //! Nothing in the token chooses how it is checked: algorithm, type, audience
 //! and what each key may claim are fixed here.
 
-use std::collections::HashMap;
+mod believed;
+
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 
+use self::believed::Believed;
 use super::{
     AUDIENCE, GRANTS_MAX, Identity, IdentityError, Issuer, LEEWAY_SECONDS, LIFETIME_MAX_SECONDS, PublicKey, Role,
     TOKEN_BYTES_MAX, TOKEN_TYPE, claims::Claims,
@@ -21,18 +24,27 @@ pub struct TrustedKey {
     pub issuer: Issuer,
 }
 
-/// Checks identity tokens against a fixed set of keys.
-#[derive(Debug, Clone)]
+/// Checks identity tokens against a fixed set of keys; cheap to clone. `Debug`
+/// shows the keys' ids only.
+#[derive(Clone)]
 pub struct Verifier {
-    keys: HashMap<String, (DecodingKey, Issuer)>,
+    keys: Arc<HashMap<String, (DecodingKey, Issuer)>>,
     validation: Validation,
+    believed: Arc<Believed>,
+}
+
+/// From when to when a token is good, in Unix seconds.
+#[derive(Debug, Clone, Copy)]
+struct Lifetime {
+    issued: u64,
+    expires: u64,
 }
 
 impl Verifier {
     /// A verifier that believes exactly `trusted`.
     #[must_use]
     pub fn new(trusted: Vec<TrustedKey>) -> Self {
-        let keys = trusted
+        let keys: HashMap<_, _> = trusted
             .into_iter()
             .map(|key| {
                 let entry = (key.public_key.decoding_key(), key.issuer);
@@ -44,7 +56,7 @@ impl Verifier {
         validation.set_required_spec_claims(&["exp", "iss", "aud"]);
         // Times are checked below, against the caller's clock.
         validation.validate_exp = false;
-        Self { keys, validation }
+        Self { keys: Arc::new(keys), validation, believed: Arc::default() }
     }
 
     /// The identity that `token` carries, at `now` (Unix seconds).
@@ -55,12 +67,19 @@ impl Verifier {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(IdentityError::Malformed);
         }
+        if let Some(identity) = self.believed.get(token, now) {
+            return Ok(identity);
+        }
         let (key, issuer) = self.key_for(token)?;
         let claims =
             jsonwebtoken::decode::<Claims>(token, key, &self.validation).map_err(|error| decode_error(&error))?.claims;
-        check_times(&claims, now)?;
+        let lifetime = Lifetime { issued: claims.iat, expires: claims.exp };
+        check_times(lifetime, now)?;
         check_claims(&claims, issuer)?;
-        Ok(Identity { subject: claims.sub, roles: claims.roles, scopes: claims.scopes, issuer: issuer.clone() })
+        let identity =
+            Identity { subject: claims.sub, roles: claims.roles, scopes: claims.scopes, issuer: issuer.clone() };
+        self.believed.keep(token, &identity, lifetime, now);
+        Ok(identity)
     }
 
     fn key_for(&self, token: &str) -> Result<&(DecodingKey, Issuer), IdentityError> {
@@ -76,6 +95,14 @@ impl Verifier {
     }
 }
 
+impl fmt::Debug for Verifier {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut keys: Vec<&String> = self.keys.keys().collect();
+        keys.sort();
+        formatter.debug_struct("Verifier").field("keys", &keys).finish_non_exhaustive()
+    }
+}
+
 fn decode_error(error: &jsonwebtoken::errors::Error) -> IdentityError {
     use jsonwebtoken::errors::ErrorKind;
     match error.kind() {
@@ -85,12 +112,12 @@ fn decode_error(error: &jsonwebtoken::errors::Error) -> IdentityError {
     }
 }
 
-fn check_times(claims: &Claims, now: u64) -> Result<(), IdentityError> {
-    if claims.exp.saturating_add(LEEWAY_SECONDS) <= now {
+fn check_times(lifetime: Lifetime, now: u64) -> Result<(), IdentityError> {
+    if lifetime.expires.saturating_add(LEEWAY_SECONDS) <= now {
         return Err(IdentityError::Expired);
     }
-    let from_the_future = claims.iat > now.saturating_add(LEEWAY_SECONDS);
-    let lives_too_long = claims.exp.saturating_sub(claims.iat) > LIFETIME_MAX_SECONDS;
+    let from_the_future = lifetime.issued > now.saturating_add(LEEWAY_SECONDS);
+    let lives_too_long = lifetime.expires.saturating_sub(lifetime.issued) > LIFETIME_MAX_SECONDS;
     if from_the_future || lives_too_long {
         return Err(IdentityError::Times);
     }

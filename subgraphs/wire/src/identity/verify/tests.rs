@@ -41,6 +41,22 @@ fn refuses_a_key_that_is_not_trusted() {
 }
 
 #[test]
+fn what_was_believed_once_is_neither_forged_nor_old() {
+    let signer = Signer::generate().unwrap();
+    let verifier = verifier(&signer, Issuer::Router);
+    let token = signer.sign(&Identity::user("a"), NOW).unwrap();
+    for now in [NOW, NOW + 1, NOW + LIFETIME_MAX_SECONDS] {
+        assert_eq!(verifier.verify(&token, now), Ok(Identity::user("a")));
+    }
+    assert_eq!(verifier.verify(&token, NOW + 1_000), Err(IdentityError::Expired));
+    let (rest, signature) = token.rsplit_once('.').unwrap();
+    let forged = format!("{rest}.{}", signature.chars().rev().collect::<String>());
+    assert!(verifier.verify(&forged, NOW).is_err());
+    assert_eq!(verifier.clone().verify(&token, NOW), Ok(Identity::user("a")));
+    assert_eq!(verifier.believed.len(), 1);
+}
+
+#[test]
 fn refuses_a_changed_payload() {
     let signer = Signer::generate().unwrap();
     let verifier = verifier(&signer, Issuer::Router);
