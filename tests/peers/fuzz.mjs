@@ -137,7 +137,7 @@ function* smaller(query) {
     let at = -1;
     const without = visit(parse(query), {
       SelectionSet(node) {
-        const selections = node.selections.filter(() => { at += 1; return at !== place; });
+        const selections = node.selections.filter((each) => { at += 1; return at !== place || each.alias?.value === 't_'; });
         return selections.length === node.selections.length || selections.length === 0 ? undefined : { ...node, selections };
       },
     });

@@ -58,9 +58,15 @@ export function world(apiSchema, subgraphs) {
   /** Whether `number` can be a `name`: no interface says that it is another type. */
   const fits = (name, number) => interfaces.every((each) => !possible(each).includes(name) || concrete(each, number) === name);
 
+  const keyObjects = new Set(subgraphs.flatMap(({ sdl }) => [...foldedDefinitions(sdl).values()].flatMap((node) => directive(node, 'key')))
+    .flatMap((key) => selections(argument(key, 'fields').value)).filter((each) => each.selectionSet).map((each) => each.name.value));
+
   const servers = Object.fromEntries(subgraphs.map(({ name, sdl }) => {
     const { schema, nodes } = executableSchema(sdl);
-    const isRequiring = (type, field) => directive(nodes.get(type)?.fields?.find((each) => each.name.value === field) ?? {}, 'requires').length > 0;
+    const requiredBy = (type, field) => {
+      const [requires] = directive(nodes.get(type)?.fields?.find((each) => each.name.value === field) ?? {}, 'requires');
+      return requires ? selections(argument(requires, 'fields').value) : undefined;
+    };
 
     const pick = (typeName, number) => {
       const type = schema.getType(typeName);
@@ -90,7 +96,8 @@ export function world(apiSchema, subgraphs) {
       const given = parent.representation?.[fieldName];
       if (given !== undefined) return represented(given, getNamedType(type).name);
       const argued = Object.keys(args).length > 0 ? sorted(args) : '';
-      const required = isRequiring(parentType, fieldName) ? sorted(parent.representation ?? null) : '';
+      const requires = requiredBy(parentType, fieldName);
+      const required = requires ? sorted(projected(parent.representation, requires) ?? null) : '';
       if (isListType(type)) {
         const length = 1 + (hash(`length.${fieldName}.${parent.number}`) % 3);
         return Array.from({ length }, (_, index) => item(parent, fieldName, type.ofType, `${argued}${required}${index}`, index));
@@ -102,7 +109,9 @@ export function world(apiSchema, subgraphs) {
       const inner = isNonNullType(type) ? type.ofType : type;
       if (isListType(inner)) return [item(parent, fieldName, inner.ofType, extra, index)];
       if (isLeafType(inner)) return scalar(inner, fieldName, parent.number, extra);
-      return pick(inner.name, (hash(`to.${fieldName}.${parent.number}`) + index) % NUMBERS);
+      // What an entity's key looks into belongs to that entity alone, or the key would name several.
+      const number = keyObjects.has(fieldName) ? parent.number : hash(`to.${fieldName}.${parent.number}`);
+      return pick(inner.name, (number + index) % NUMBERS);
     }
 
     const represented = (given, typeName) => {
@@ -151,9 +160,27 @@ export function world(apiSchema, subgraphs) {
   return servers;
 }
 
+const selections = (fields) => parse(/^\s*\{/.test(fields) ? fields : `{ ${fields} }`).definitions[0].selectionSet.selections;
+
+/** The part of a value that a field set names; type conditions apply to whatever has the field. */
+function projected(value, set) {
+  if (Array.isArray(value)) return value.map((each) => projected(each, set));
+  if (value === null || typeof value !== 'object') return value;
+  const fields = new Map();
+  const collect = (list) => {
+    for (const each of list) {
+      if (each.kind === Kind.FIELD) fields.set(each.name.value, [...(fields.get(each.name.value) ?? []), ...(each.selectionSet?.selections ?? [])]);
+      else collect(each.selectionSet.selections);
+    }
+  };
+  collect(set);
+  return Object.fromEntries([...fields].filter(([name]) => name !== '__typename' && name in value)
+    .map(([name, below]) => [name, below.length > 0 ? projected(value[name], below) : value[name]]));
+}
+
 /** A representation without what only @requires brought along. */
 function keysOnly(node, representation) {
-  const names = new Set(directive(node ?? {}, 'key').flatMap((each) => parse(`{ ${argument(each, 'fields').value} }`).definitions[0].selectionSet.selections.map((field) => field.name.value)));
+  const names = new Set(directive(node ?? {}, 'key').flatMap((each) => selections(argument(each, 'fields').value).map((field) => field.name.value)));
   return names.size > 0 ? Object.fromEntries(Object.entries(representation).filter(([field]) => names.has(field))) : representation;
 }
 
