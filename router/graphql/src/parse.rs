@@ -51,7 +51,7 @@ fn syntax_errors(list: &DiagnosticList, limits: &OperationLimits) -> Vec<Request
     }
     errors(list, code::PARSE_FAILED, |found| {
         let text = found.to_string();
-        let text = text.strip_prefix("syntax error: ").unwrap_or(&text);
+        let text = text.strip_prefix("syntax error: ").unwrap_or(&text).trim_end_matches('.');
         Some(format!("Syntax error: {text}."))
     })
 }
