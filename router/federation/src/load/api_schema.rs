@@ -36,9 +36,7 @@ pub fn build(supergraph: &Schema, features: &Features) -> Result<Valid<Schema>, 
             *root = None;
         }
     }
-    api.validate().map_err(|with_errors| {
-        vec![Diagnostic::error("INVALID_GRAPHQL", format!("the API schema is not valid: {}", with_errors.errors))]
-    })
+    api.validate().map_err(|found| graphql::diagnostics(&found.errors, "INVALID_GRAPHQL"))
 }
 
 struct Hiding {

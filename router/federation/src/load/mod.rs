@@ -14,7 +14,7 @@ mod types;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use graphql::{Diagnostic, Schema, Valid};
+use graphql::{Diagnostic, Name, Schema, SchemaLimits, Valid};
 use indexmap::IndexMap;
 use rustc_hash::FxHasher;
 
@@ -22,7 +22,6 @@ use crate::query_graph::QueryGraph;
 use crate::supergraph::{SubgraphInfo, Supergraph, Type};
 use crate::{SubgraphId, TypeId};
 use features::Features;
-use graphql::Name;
 
 /// Stands in every finding about the supergraph itself.
 const INVALID: &str = "INVALID_FEDERATION_SUPERGRAPH";
@@ -122,8 +121,9 @@ fn parse_schema(sdl: &str, limits: Limits) -> Result<Schema, Vec<Diagnostic>> {
         let message = format!("the supergraph has {} bytes; at most {} are read", sdl.len(), limits.sdl_bytes_max);
         return Err(vec![Diagnostic::error(INVALID, message)]);
     }
-    Schema::parse(sdl, "supergraph.graphql")
-        .map_err(|with_errors| vec![Diagnostic::error("INVALID_GRAPHQL", with_errors.errors.to_string())])
+    let limits = SchemaLimits::default();
+    let document = graphql::parse_schema_document("supergraph", sdl, &limits)?;
+    document.to_schema().map_err(|found| graphql::diagnostics(&found.errors, "INVALID_GRAPHQL"))
 }
 
 fn hash(sdl: &str) -> u64 {

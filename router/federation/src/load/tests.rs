@@ -84,3 +84,32 @@ fn answers_garbage_with_findings() {
         }));
     }
 }
+
+#[test]
+fn never_panics_on_damaged_supergraphs() {
+    let sdl = read(&fixtures().join("federation-cases/simple-interface-object/supergraph.graphql"));
+    let mut state = 7_u64;
+    let mut below = |bound: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % bound
+    };
+    let mut refused = 0;
+    for _ in 0..400 {
+        let mut damaged: Vec<u8> = sdl.bytes().collect();
+        for _ in 0..=below(3) {
+            let at = below(damaged.len());
+            let length = below(40).min(damaged.len() - at);
+            match below(3) {
+                0 => drop(damaged.drain(at..at + length)),
+                1 => {
+                    let copied: Vec<u8> = damaged[at..at + length].to_vec();
+                    let to = below(damaged.len());
+                    damaged.splice(to..to, copied);
+                }
+                _ => damaged[at] = b"{}()[]\"@!:|&A1 "[below(15)],
+            }
+        }
+        refused += usize::from(Supergraph::parse(&String::from_utf8_lossy(&damaged), Limits::default()).is_err());
+    }
+    assert!(refused > 100, "{refused}");
+}

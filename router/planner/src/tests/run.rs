@@ -18,7 +18,10 @@ pub struct Run<'a> {
     world: World<'a>,
     plan: &'a QueryPlan,
     schemas: &'a [Valid<Schema>],
+    /// What the fetch being run may see: the answers that it waits for, and theirs.
     data: Value,
+    /// By fetch: its answers, with where they go.
+    answers: Vec<Vec<(String, Value)>>,
 }
 
 /// Runs a plan; what went wrong otherwise.
@@ -36,15 +39,35 @@ pub fn check(
     let operation = document.operations.iter().next().ok_or("no operation")?;
     let eye = Eye { subgraph: None, interface: None, view: View::default(), representation: None, values };
     let expected = world.run(&document, &[&operation.selection_set], root, &eye)?;
-    let mut run = Run { world, plan, schemas, data: json!({ TYPE: supergraph.ty(plan.root).name.as_str() }) };
+    let mut run = Run { world, plan, schemas, data: Value::Null, answers: Vec::new() };
     for index in 0..plan.fetches.len() {
+        let mut seen = vec![false; index];
+        for earlier in (0..=index).rev() {
+            if earlier == index || seen[earlier] {
+                plan.fetches[earlier].after.iter().for_each(|id| seen[id.0 as usize] = true);
+            }
+        }
+        run.see(|earlier| seen[earlier])?;
         run.fetch(index, root).map_err(|error| format!("#{index}: {error}"))?;
     }
+    run.see(|_| true)?;
     let answer = run.project(&plan.response, &run.data)?;
     if answer == expected { Ok(()) } else { Err(format!("expected {expected:#}\nanswer {answer:#}")) }
 }
 
 impl Run<'_> {
+    /// Merges the answers of some fetches.
+    fn see(&mut self, is_seen: impl Fn(usize) -> bool) -> Result<(), String> {
+        self.data = json!({ TYPE: self.world.supergraph.ty(self.plan.root).name.as_str() });
+        for (index, answers) in self.answers.iter().enumerate().filter(|(index, _)| is_seen(*index)) {
+            for (position, answer) in answers {
+                let at = self.data.pointer_mut(position).ok_or("no position")?;
+                merge(self.plan, at, answer, &self.plan.fetches[index].output)?;
+            }
+        }
+        Ok(())
+    }
+
     fn fetch(&mut self, index: usize, root: Object) -> Result<(), String> {
         let fetch = &self.plan.fetches[index];
         let schema = &self.schemas[usize::from(fetch.subgraph.0)];
@@ -61,13 +84,11 @@ impl Run<'_> {
             representation: None,
             values: &none,
         };
+        let mut answers = Vec::new();
         match &fetch.kind {
             FetchKind::Root { path } => {
                 let answer = self.world.run(&document, &[&operation.selection_set], root, &eye)?;
-                for position in self.positions(path) {
-                    let at = self.data.pointer_mut(&position).ok_or("no position")?;
-                    merge(self.plan, at, &answer, &fetch.output)?;
-                }
+                answers.extend(self.positions(path).into_iter().map(|position| (position, answer.clone())));
             }
             FetchKind::Entities(entities) => {
                 let Some(Asked::Field(asked)) = operation.selection_set.selections.first() else {
@@ -100,11 +121,11 @@ impl Run<'_> {
                     let eye =
                         Eye { interface: is_interface.then_some(named), representation: Some(&sent), ..eye.clone() };
                     let answer = self.world.run(&document, &[&asked.selection_set], object, &eye)?;
-                    let at = self.data.pointer_mut(&position).ok_or("no position")?;
-                    merge(self.plan, at, &answer, &fetch.output)?;
+                    answers.push((position, answer));
                 }
             }
         }
+        self.answers.push(answers);
         Ok(())
     }
 

@@ -11,9 +11,10 @@ pub fn supergraph(subgraphs: &[&str], types: &str) -> Supergraph {
         .iter()
         .map(|name| format!("{} @join__graph(name: \"{name}\", url: \"\")", name.to_uppercase()))
         .collect();
-    let mutation = if types.contains("type Mutation") { "mutation: Mutation" } else { "" };
+    let roots = ["Mutation", "Subscription"].into_iter().filter(|root| types.contains(&format!("type {root} ")));
+    let roots: String = roots.map(|root| format!("{}: {root} ", root.to_lowercase())).collect();
     load(&format!(
-        r#"schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.4", for: EXECUTION) {{ query: Query {mutation} }}
+        r#"schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.4", for: EXECUTION) @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY) {{ query: Query {roots} }}
         directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
         directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean, overrideLabel: String) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
         directive @join__graph(name: String!, url: String!) on ENUM_VALUE
@@ -336,4 +337,38 @@ fn plans_an_operation_a_hundred_levels_deep() {
     let query = format!("{{ o {{ {below} id {} }} }}", "} }".repeat(48));
     let planned = plan(&supergraph, &query).unwrap();
     assert_eq!(planned.fetches.len(), 96);
+}
+
+#[test]
+fn plans_a_subscription_as_one_root_fetch_and_what_follows_each_event() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { q: Int @join__field(graph: A) }
+        type Subscription @join__type(graph: A) { changed(id: ID): O @join__field(graph: A) }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+            id: ID!
+            b: Int @join__field(graph: B)
+        }"#,
+    );
+    let plan = plan(&supergraph, "subscription { changed(id: 1) { b } }").unwrap();
+    let documents = fetches(&supergraph, &plan);
+    assert_eq!(plan.kind, OperationKind::Subscription);
+    assert_eq!(documents[0], ("a".to_owned(), "subscription{changed(id:1){id}}".to_owned()));
+    assert_eq!(documents.len(), 2);
+}
+
+#[test]
+fn asks_what_a_value_is_where_a_subgraph_may_give_a_hidden_type() {
+    let supergraph = supergraph(
+        &["a"],
+        r#"
+        directive @inaccessible on OBJECT
+        type Query @join__type(graph: A) { i: I }
+        interface I @join__type(graph: A) { id: ID! }
+        type Seen implements I @join__implements(graph: A, interface: "I") @join__type(graph: A) { id: ID! }
+        type Hidden implements I @inaccessible @join__implements(graph: A, interface: "I") @join__type(graph: A) { id: ID! }"#,
+    );
+    let text = text(&supergraph, "{ i { id } }");
+    assert!(text.contains("__typename"), "{text}");
 }
