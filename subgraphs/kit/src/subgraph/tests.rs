@@ -1,5 +1,7 @@
 //! One path for all calls: who gets through, what comes back, in which order.
 
+mod bounds;
+mod entities;
 mod http;
 
 use std::{
@@ -108,12 +110,6 @@ fn code(response: &Value) -> &str {
 
 const ENTITIES: &str = "query($r: [_Any!]!) { _entities(representations: $r) { ... on Thing { name id } } }";
 
-async fn entities(subgraph: &Subgraph, ids: &[String], token: &str) -> Value {
-    let representations: Vec<Value> = ids.iter().map(|id| json!({ "__typename": "Thing", "id": id })).collect();
-    let body = body(ENTITIES, &json!({ "r": representations }));
-    serde_json::from_slice(&subgraph.execute(body, Some(token)).await).unwrap()
-}
-
 #[tokio::test]
 async fn refuses_unsigned_calls_before_any_resolver() {
     let keys = TestIdentity::new("orders");
@@ -197,71 +193,6 @@ async fn hides_internal_causes_behind_a_trace_id() {
 }
 
 #[tokio::test]
-async fn loads_all_representations_of_a_call_at_once() {
-    let keys = TestIdentity::new("orders");
-    let token = keys.token(&Identity::anonymous());
-    for count in [1_usize, 30, 31, 100, 500, 1_000] {
-        let (subgraph, loads) = subgraph(keys.access());
-        let mut ids: Vec<String> = (0..count).map(|n| n.to_string()).collect();
-        ids.extend(ids.clone());
-        let response = entities(&subgraph, &ids, &token).await;
-        let names: Vec<&str> = response["data"]["_entities"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|entity| entity["name"].as_str().unwrap())
-            .collect();
-        let expected: Vec<String> = ids.iter().map(|id| format!("thing {id}")).collect();
-        assert_eq!(names, expected);
-        assert_eq!(loads.load(Ordering::Relaxed), 1, "{count} keys");
-    }
-}
-
-#[tokio::test]
-async fn one_entity_fails_alone_and_at_its_index() {
-    let keys = TestIdentity::new("orders");
-    let (subgraph, _) = subgraph(keys.access());
-    let token = keys.token(&Identity::anonymous());
-    let mut ids: Vec<String> = (0..50).map(|n| n.to_string()).collect();
-    ids[40] = "forbidden".to_owned();
-    ids[45] = "missing".to_owned();
-    let response = entities(&subgraph, &ids, &token).await;
-    assert_eq!(response["data"]["_entities"][40], Value::Null);
-    assert_eq!(response["data"]["_entities"][45], Value::Null);
-    assert_eq!(response["data"]["_entities"][49]["name"], "thing 49");
-    assert_eq!(response["errors"].as_array().unwrap().len(), 1);
-    assert_eq!(response["errors"][0]["path"], json!(["_entities", 40]));
-    assert_eq!(code(&response), "FORBIDDEN");
-}
-
-#[tokio::test]
-async fn a_wrong_representation_leaves_the_others_alone() {
-    let keys = TestIdentity::new("orders");
-    let (subgraph, _) = subgraph(keys.access());
-    let token = keys.token(&Identity::anonymous());
-    let representations = json!([
-        { "__typename": "Thing", "id": "1" },
-        { "__typename": "Nothing", "id": "1" },
-        { "__typename": "Thing" },
-        { "__typename": "Thing", "id": { "a": [] } },
-        { "id": "1" },
-        7,
-        { "__typename": "Thing", "id": "2" },
-    ]);
-    let reply = subgraph.execute(body(ENTITIES, &json!({ "r": representations })), Some(&token)).await;
-    let response: Value = serde_json::from_slice(&reply).unwrap();
-    let found = response["data"]["_entities"].as_array().unwrap();
-    let names: Vec<Option<&str>> = found.iter().map(|entity| entity["name"].as_str()).collect();
-    assert_eq!(names, [Some("thing 1"), None, None, None, None, None, Some("thing 2")], "{response}");
-    let mut paths: Vec<String> =
-        response["errors"].as_array().unwrap().iter().map(|error| error["path"].to_string()).collect();
-    paths.sort();
-    let expected: Vec<String> = (1..6).map(|index| json!(["_entities", index]).to_string()).collect();
-    assert_eq!(paths, expected);
-    assert_eq!(code(&response), "BAD_USER_INPUT");
-}
-
-#[tokio::test]
 async fn a_request_that_is_refused_has_no_data() {
     let keys = TestIdentity::new("orders");
     let (subgraph, _) = subgraph(keys.access());
@@ -269,79 +200,6 @@ async fn a_request_that_is_refused_has_no_data() {
     for (query, token) in [("{ fast }", None), ("{ nothing }", Some(&token)), ("{", Some(&token))] {
         let (_, response) = run(&subgraph, query, token.map(String::as_str)).await;
         assert!(response.get("data").is_none() && response["errors"].is_array(), "{response}");
-    }
-}
-
-#[tokio::test]
-async fn a_failed_batch_fails_every_key_that_waited() {
-    let keys = TestIdentity::new("orders");
-    let (subgraph, loads) = subgraph(keys.access());
-    let token = keys.token(&Identity::anonymous());
-    let ids = ["1".to_owned(), "broken".to_owned()];
-    let response = entities(&subgraph, &ids, &token).await;
-    assert_eq!(response["data"]["_entities"], json!([null, null]));
-    assert_eq!(response["errors"].as_array().unwrap().len(), 2);
-    assert_eq!(loads.load(Ordering::Relaxed), 1);
-}
-
-#[tokio::test]
-async fn bounds_what_it_parses() {
-    let keys = TestIdentity::new("orders");
-    let (subgraph, _) = subgraph(keys.access());
-    let token = keys.token(&Identity::anonymous());
-    let deep = "{a".repeat(100_000);
-    let lists = format!("{{ fast(a: {}) }}", "[".repeat(100_000));
-    let wide = format!("{{ {} }}", (0..20_000).map(|n| format!("a{n}:fast ")).collect::<String>());
-    for query in [deep.as_str(), &lists, &wide, &"x".repeat(300_000), "", "{", "{ nothing }"] {
-        let (status, response) = run(&subgraph, query, Some(&token)).await;
-        assert_eq!(status, 400, "{}", &query[..query.len().min(20)]);
-        assert!(code(&response).starts_with("GRAPHQL_"), "{response}");
-    }
-    for body in ["", "[]", "{", "null", "7", r#"{"query": 7}"#, r#"[{"query":"{ fast }"}]"#] {
-        let reply = subgraph.call(body.into(), Call { identity: Some(&token), traceparent: None }).await;
-        let response: Value = serde_json::from_slice(&reply.body).unwrap();
-        assert!(reply.status == 400, "{body}: {response}");
-    }
-}
-
-#[tokio::test]
-async fn refuses_doubling_fragments_at_once() {
-    let keys = TestIdentity::new("orders");
-    let (subgraph, _) = subgraph(keys.access());
-    let token = keys.token(&Identity::anonymous());
-    let fragments: String =
-        (0..30).map(|n| format!("fragment F{n} on Query {{ ...F{} ...F{} }} ", n + 1, n + 1)).collect();
-    let query = format!("{{ ...F0 }} {fragments} fragment F30 on Query {{ fast }}");
-    let start = std::time::Instant::now();
-    let (status, response) = run(&subgraph, &query, Some(&token)).await;
-    assert_eq!((status, code(&response)), (400, "GRAPHQL_VALIDATION_FAILED"));
-    assert!(start.elapsed() < std::time::Duration::from_millis(500));
-}
-
-#[tokio::test]
-async fn answers_ten_thousand_odd_bodies_without_a_panic() {
-    let keys = TestIdentity::new("orders");
-    let (subgraph, _) = subgraph(keys.access());
-    let token = keys.token(&Identity::user("someone"));
-    let sound = body(ENTITIES, &json!({ "r": [{ "__typename": "Thing", "id": "1" }, 7, null] }));
-    let mut random = fastrand::Rng::with_seed(7);
-    for round in 0..10_000 {
-        let mut bytes =
-            if round % 4 == 0 { (0..random.usize(0..200)).map(|_| random.u8(..)).collect() } else { sound.to_vec() };
-        for _ in 0..random.usize(0..8) {
-            let at = random.usize(0..bytes.len().max(1));
-            match (bytes.get_mut(at), random.u8(0..3)) {
-                (Some(byte), 0) => *byte = random.u8(..),
-                (Some(byte), 1) => *byte = *random.choice(br#"{}[]()":,\$!@._0n"#.as_slice()).unwrap(),
-                _ => bytes.truncate(at),
-            }
-        }
-        let call = Call { identity: Some(&token), traceparent: None };
-        let reply = subgraph.call(bytes.into(), call).await;
-        let response: Value = serde_json::from_slice(&reply.body).unwrap();
-        let errors = response["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
-        assert!(errors.iter().all(|error| error["extensions"]["code"].is_string()), "{response}");
-        assert!(matches!(reply.status, 200 | 400), "{response}");
     }
 }
 

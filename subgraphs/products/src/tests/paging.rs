@@ -113,7 +113,24 @@ async fn refuses_pages_that_make_no_sense() {
         let answer = catalogue.ask_as_anyone(PAGE, variables.clone()).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_PAGINATION", "{variables}");
     }
-    let long = json!({ "filter": { "nameStartsWith": "x".repeat(201) } });
-    let answer = catalogue.ask_as_anyone(PAGE, long).await;
-    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    for (text, reason) in [
+        ("x".repeat(201), "A filter's text has at most 200 characters"),
+        ("\0".to_owned(), "A filter's text has no NUL character"),
+    ] {
+        let answer = catalogue.ask_as_anyone(PAGE, json!({ "filter": { "nameStartsWith": text } })).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+        assert_eq!(answer["errors"][0]["message"], reason);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_page_leaves_what_stands_beside_it_alone() {
+    let catalogue = Catalogue::seeded().await;
+    let query = "query ($id: ID!) { products(first: -1) { edges { cursor } } product(id: $id) { id } }";
+    let answer = catalogue.ask_as_anyone(query, json!({ "id": product(1) })).await;
+    assert_eq!(answer["data"], json!({ "products": null, "product": { "id": product(1) } }));
+    assert!(
+        catalogue.subgraph.sdl().contains(") : ProductConnection\n")
+            || catalogue.subgraph.sdl().contains("): ProductConnection\n")
+    );
 }
