@@ -41,7 +41,8 @@ pub(crate) fn finish(merged: Merged, subgraphs: &[Subgraph<Validated>]) -> Resul
 }
 
 fn invalid(error: &impl graphql::ToCliReport, sources: &graphql::SourceMap) -> Diagnostic {
-    let diagnostic = Diagnostic::error("INVALID_GRAPHQL", format!("The supergraph is not valid: {error}"));
+    let diagnostic = Diagnostic::error("INVALID_GRAPHQL", format!("The supergraph is not valid: {error}"))
+        .help("Each subgraph is valid on its own: make them agree where they meet here.");
     let Some(span) = error.location() else { return diagnostic };
     let (Some(file), Some(range)) = (sources.get(&span.file_id()), span.line_column_range(sources)) else {
         return diagnostic;

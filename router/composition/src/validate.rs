@@ -25,6 +25,14 @@ use crate::parse::Failure;
 struct Subject<'a> {
     subgraph: &'a Subgraph<Parsed>,
     facts: &'a IndexMap<Name, TypeFacts>,
+    soundness: Soundness,
+}
+
+/// Whether GraphQL accepts the subgraph's schema: only then may its own rules be asked about parts of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Soundness {
+    Valid,
+    Doubtful,
 }
 
 const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 11] = [
@@ -46,14 +54,14 @@ const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 11] = [
 pub(crate) fn with_findings(failure: Failure) -> Vec<Diagnostic> {
     let Failure { mut errors, readable } = failure;
     for subgraph in readable.iter().filter(|subgraph| subgraph.generation == Generation::Two) {
-        check(subgraph, &facts(&subgraph.schema), &mut errors);
+        let facts = facts(&subgraph.schema);
+        check(&Subject { subgraph, facts: &facts, soundness: Soundness::Doubtful }, &mut errors);
     }
     errors
 }
 
-fn check(subgraph: &Subgraph<Parsed>, facts: &IndexMap<Name, TypeFacts>, errors: &mut Vec<Diagnostic>) {
-    let subject = Subject { subgraph, facts };
-    RULES.iter().for_each(|rule| rule(&subject, errors));
+fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
+    RULES.iter().for_each(|rule| rule(subject, errors));
 }
 
 /// Validates each subgraph on its own.
@@ -65,7 +73,7 @@ pub(crate) fn validate(subgraphs: Vec<Subgraph<Parsed>>) -> Result<Vec<Subgraph<
     let mut validated = Vec::with_capacity(subgraphs.len());
     for subgraph in subgraphs {
         let facts = facts(&subgraph.schema);
-        check(&subgraph, &facts, &mut errors);
+        check(&Subject { subgraph: &subgraph, facts: &facts, soundness: Soundness::Valid }, &mut errors);
         let stage = Validated { defined: subgraph.stage.defined.clone(), types: facts };
         validated.push(subgraph.with_stage(stage));
     }

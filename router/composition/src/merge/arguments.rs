@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 
 use super::context::{Context, Findings, Graph};
 use super::value_type::{Flow, MergedType};
-use super::{applied, default_value, description, value_type};
+use super::{applied, default_value, description, join, value_type};
 use crate::report;
 
 /// The arguments in one subgraph, with where their field or directive stands.
@@ -37,9 +37,10 @@ pub(crate) fn merge(
             "FIELD_ARGUMENT_DEFAULT_MISMATCH",
             "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE",
         );
-        merged.extend(
-            input_value(context, &format!("Argument \"{coordinate}\""), codes, &having, findings).map(Node::new),
-        );
+        let place = format!("Argument \"{coordinate}\"");
+        let location = having.first().and_then(|(_, argument)| argument.location());
+        let argument = input_value(context, &place, codes, &having, findings);
+        merged.extend(argument.map(|argument| join::placed(argument, location)));
     }
     merged
 }

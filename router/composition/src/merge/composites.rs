@@ -70,9 +70,10 @@ pub(crate) fn merge(
         let is_interface = entry.kind == Kind::Interface;
         let parent = Parent { name, graphs, through_interfaces, is_interface };
         let sources = field_sources(&parts, field);
+        let location = sources.first().and_then(|source| source.field.location());
         hint_presence(context, &parent, &parts, field, sources.len(), findings);
         if let Some(field) = fields::merge(context, &parent, field, sources, findings) {
-            merged_fields.insert(field.name.clone(), Component::new(field));
+            merged_fields.insert(field.name.clone(), Component::from(join::placed(field, location)));
         }
     }
     let mut implements_interfaces: graphql::collections::IndexSet<ComponentName> = Default::default();

@@ -42,7 +42,8 @@ pub(crate) fn merge(
         };
         let joins = joins(context, inputs.len(), &having);
         merged.directives.0.splice(0..0, joins.into_iter().map(Node::new));
-        fields.insert(field.clone(), Component::new(merged));
+        let location = having.first().and_then(|(_, field)| field.location());
+        fields.insert(field.clone(), Component::from(join::placed(merged, location)));
     }
     if fields.is_empty() {
         let message = format!(

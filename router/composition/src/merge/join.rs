@@ -1,13 +1,21 @@
 //! Builds applications of the join vocabulary.
 
 use federation::subgraph::{Key, print_field_set};
-use graphql::Name;
 use graphql::ast::{Argument, Directive, Value};
+use graphql::{Name, Node, SourceSpan};
 
 /// A directive application from its name and arguments.
 pub(crate) fn directive(name: &'static str, arguments: Vec<(&'static str, Value)>) -> Directive {
     let argument = |(name, value): (&'static str, Value)| Argument { name: fixed(name), value: value.into() }.into();
     Directive { name: fixed(name), arguments: arguments.into_iter().map(argument).collect() }
+}
+
+/// A merged node that points at the first of its sources, for findings of the supergraph's own validation.
+pub(crate) fn placed<T>(node: T, location: Option<SourceSpan>) -> Node<T> {
+    match location {
+        Some(location) => Node::new_parsed(node, location),
+        None => Node::new(node),
+    }
 }
 
 /// A name written in this crate, valid by construction.

@@ -6,7 +6,7 @@ use graphql::executable::FieldSet;
 use graphql::schema::ExtendedType;
 use graphql::{Diagnostic, Name, Node, Schema, Valid};
 
-use super::Subject;
+use super::{Soundness, Subject};
 use crate::report;
 
 /// What a field set of one directive may not do, and the codes for it. `None` allows it.
@@ -50,7 +50,7 @@ pub(super) fn check(subject: &Subject<'_>, codes: &Codes, place: &Place<'_>, err
         Ok(set) => {
             let before = walk.errors.len();
             walk.selections(place.target, &set, Ancestor::Resolved);
-            if walk.errors.len() == before {
+            if walk.errors.len() == before && subject.soundness == Soundness::Valid {
                 walk.graphql(text);
             }
         }

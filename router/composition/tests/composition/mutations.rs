@@ -31,7 +31,34 @@ const WORDS: [&str; 16] = [
 
 /// One test over everything.
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::test("mutations::never_panics_on_broken_subgraphs", run)]
+    vec![
+        Trial::test("mutations::never_panics_on_broken_subgraphs", run),
+        Trial::test("mutations::answers_hostile_nesting_with_findings", nesting),
+    ]
+}
+
+fn nesting() -> Result<(), Failed> {
+    const DEEP: usize = 50_000;
+    let head = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.3\", import: [\"@key\"])\n";
+    let around = |open: &str, middle: &str, close: &str| format!("{}{middle}{}", open.repeat(DEEP), close.repeat(DEEP));
+    let hostile = [
+        format!("type Query {{ a: {} }}", around("[", "Int", "]")),
+        format!("input I {{ x: I }} type Query {{ a(i: I = {}): Int }}", around("{ x: ", "null", " }")),
+        format!("type Query {{ a(i: Int = {}): Int }}", around("[", "1", "]")),
+        format!("type Query {{ a: T }} type T @key(fields: \"{}\") {{ t: T id: ID }}", around("t { ", "id", " }")),
+        around("type Query {", "", "}"),
+        format!("type Query {{ a: Int }} {}", "extend type Query @a".repeat(100)),
+        "interface A implements B { a: Int } interface B implements A { a: Int } type Query { a: A }".to_owned(),
+        "input I { i: I! } type Query { a(i: I!): Int }".to_owned(),
+    ];
+    for (index, sdl) in hostile.into_iter().enumerate() {
+        let input = SubgraphInput { name: "a".to_owned(), url: String::new(), sdl: format!("{head}{sdl}") };
+        match compose(vec![input], &Options::default()) {
+            Err(diagnostics) if !diagnostics.is_empty() => {}
+            _ => return Err(format!("hostile input {index} was not refused").into()),
+        }
+    }
+    Ok(())
 }
 
 fn run() -> Result<(), Failed> {
