@@ -4,10 +4,10 @@
 //! "how?" are asked of the same query graph. Pure: no I/O, no async, no clock.
 
 pub mod ids;
-pub mod subgraph;
 pub mod link;
 mod load;
 pub mod query_graph;
+pub mod subgraph;
 pub mod supergraph;
 pub mod vocabulary;
 
