@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use federation::{SubgraphId, TypeId};
+use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
-use super::{Draft, RequestId, SourceId, State, Used};
+use super::{Draft, PlaceId, RequestId, SourceId, State, Used};
 use crate::operation::Operation;
 
 /// How many requests come one after another up to each used one; `None` if they wait for each other.
@@ -33,44 +35,66 @@ pub fn depths(state: &State, operation: &Operation, used: &Used) -> Option<BTree
     Some(depths)
 }
 
+/// Of merges that can't all be made, so many are tried one by one.
+const SINGLE_TRIES_MAX: usize = 64;
+
 impl Draft<'_> {
-    /// Merges what can be merged.
+    /// Merges what can be merged: all at once if that does no harm, else one by one.
     pub(super) fn merge_requests(&mut self) {
-        let mut used = Used::of(&self.state, &self.operation);
-        let mut tried: Vec<(RequestId, RequestId)> = Vec::new();
-        while let Some((early, late)) = self.mergeable(&used, &tried) {
-            tried.push((early, late));
-            let Some(before) = depths(&self.state, &self.operation, &used) else { return };
-            let kept = self.state.clone();
-            self.state.merge(early, late);
-            let now = Used::of(&self.state, &self.operation);
-            let after = depths(&self.state, &self.operation, &now);
-            let longest = |depths: &BTreeMap<RequestId, u32>| depths.values().copied().max();
-            if after.is_some_and(|after| longest(&after) <= longest(&before)) {
-                used = now;
-            } else {
-                self.state = kept;
-            }
+        let used = Used::of(&self.state, &self.operation);
+        let Some(before) = depths(&self.state, &self.operation, &used) else { return };
+        let longest = before.values().copied().max();
+        let pairs = self.mergeable(&used);
+        if pairs.is_empty() || self.try_merge(&pairs, longest) {
+            return;
+        }
+        for pair in pairs.iter().take(SINGLE_TRIES_MAX) {
+            self.try_merge(std::slice::from_ref(pair), longest);
         }
     }
 
-    fn mergeable(&self, used: &Used, tried: &[(RequestId, RequestId)]) -> Option<(RequestId, RequestId)> {
+    /// Merges, unless the longest chain of requests grows.
+    fn try_merge(&mut self, pairs: &[(RequestId, RequestId)], longest: Option<u32>) -> bool {
+        let kept = self.state.clone();
+        for &(early, late) in pairs {
+            self.state.merge(early, late);
+        }
+        let used = Used::of(&self.state, &self.operation);
+        let now = depths(&self.state, &self.operation, &used);
+        if now.is_some_and(|now| now.values().copied().max() <= longest) {
+            return true;
+        }
+        self.state = kept;
+        false
+    }
+
+    /// Pairs of an earlier and a later request for the same entities of the same subgraph. No request is in two
+    /// pairs, except that what is later in one may be earlier in the next.
+    fn mergeable(&self, used: &Used) -> Vec<(RequestId, RequestId)> {
+        let mut groups: IndexMap<(PlaceId, SubgraphId, Option<TypeId>, u32), Vec<RequestId>> = IndexMap::new();
+        for &id in &used.requests {
+            let request = self.state.request(id);
+            if !request.inputs.is_empty() {
+                let place = self.state.source(request.top).place;
+                groups.entry((place, request.subgraph, request.via, request.stage)).or_default().push(id);
+            }
+        }
         let fits = |early: RequestId, late: RequestId| {
             let (a, b) = (self.state.request(early), self.state.request(late));
-            early != late
-                && a.subgraph == b.subgraph
-                && a.via == b.via
-                && a.stage == b.stage
-                && !a.inputs.is_empty()
-                && !b.inputs.is_empty()
-                && a.depth <= b.depth
-                && self.state.source(a.top).place == self.state.source(b.top).place
-                && self.state.source(a.top).knows == self.state.source(b.top).knows
-                && !tried.contains(&(early, late))
+            self.state.source(a.top).knows == self.state.source(b.top).knows
                 && a.inputs.iter().all(|a| b.inputs.iter().all(|b| self.fit(a, b)))
         };
-        let pairs = used.requests.iter().flat_map(|&early| used.requests.iter().map(move |&late| (early, late)));
-        pairs.into_iter().find(|&(early, late)| fits(early, late))
+        let mut pairs = Vec::new();
+        for mut group in groups.into_values() {
+            group.sort_by_key(|&id| (self.state.request(id).depth, id));
+            for (index, &early) in group.iter().enumerate() {
+                let later = group.get(index + 1..).unwrap_or_default();
+                // Only neighbours are merged; what is merged already must fit what comes later too.
+                let late = later.first().filter(|_| later.iter().all(|&late| fits(early, late)));
+                pairs.extend(late.map(|&late| (early, late)));
+            }
+        }
+        pairs
     }
 }
 

@@ -153,15 +153,16 @@ fn plans_random_operations() {
             wrong.extend(try_all(&name, &supergraph, &schemas, count));
         }
     }
-    let folder = fixtures().join("bench");
-    let supergraph = load(&read(&folder.join("supergraph.graphql")));
-    let schemas: Vec<_> = supergraph
-        .subgraphs
-        .iter()
-        .map(|subgraph| check::subgraph_schema(&read(&folder.join(format!("subgraphs/{}.graphql", subgraph.name)))))
-        .collect();
-    if only.is_none() {
-        wrong.extend(try_all("bench", &supergraph, &schemas, count));
+    for (name, folder) in [("bench", fixtures().join("bench")), ("shop", fixtures().join("../../schema"))] {
+        if only.as_ref().is_some_and(|only| only != name) {
+            continue;
+        }
+        let supergraph = load(&read(&folder.join("supergraph.graphql")));
+        let subgraphs = supergraph.subgraphs.iter();
+        let schemas = subgraphs
+            .map(|subgraph| check::subgraph_schema(&read(&folder.join(format!("subgraphs/{}.graphql", subgraph.name)))))
+            .collect::<Vec<_>>();
+        wrong.extend(try_all(name, &supergraph, &schemas, count));
     }
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }

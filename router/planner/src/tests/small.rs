@@ -372,3 +372,22 @@ fn asks_what_a_value_is_where_a_subgraph_may_give_a_hidden_type() {
     let text = text(&supergraph, "{ i { id } }");
     assert!(text.contains("__typename"), "{text}");
 }
+
+#[test]
+fn lets_an_early_request_join_a_later_one_at_a_thousand_places() {
+    let supergraph = supergraph(
+        &["a", "b", "d"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { o(n: Int): O @join__field(graph: A) }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: D, key: "id") {
+            id: ID!
+            w: Int @join__field(graph: D) @join__field(graph: B, external: true)
+            b: Int @join__field(graph: B)
+            c: Int @join__field(graph: B, requires: "w")
+        }"#,
+    );
+    let places: String = (0..1_000).map(|number| format!(" o{number}: o(n: {number}) {{ b c }}")).collect();
+    let plan = plan(&supergraph, &format!("{{ {places} }}")).unwrap();
+    let names: Vec<String> = fetches(&supergraph, &plan).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["a", "d", "b"]);
+}
