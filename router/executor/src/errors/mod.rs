@@ -11,7 +11,7 @@ use planner::plan::Shape;
 pub use cover::{Cover, Covered};
 pub use message::{service_extension, subgraph};
 pub use place::{ClientPath, ClientStep, client_path, place};
-pub use report::reported;
+pub use report::{Reported, reported};
 
 /// One error.
 #[derive(Clone, Debug)]

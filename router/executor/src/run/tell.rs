@@ -2,6 +2,7 @@
 //!
 //! Ways to positions are looked for only here, so what goes well pays nothing for them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use planner::plan::{Fetch, FetchKind, PathSegment, Selection, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Call, Run};
-use crate::errors::{ClientPath, Entry, Errors, client_path, reported};
+use crate::errors::{ClientPath, Entry, Errors, Reported, client_path, reported};
 use crate::fill::{fail_on_the_way, fill};
 use crate::path::{Step, visit_objects};
 use crate::store::{NodeId, Reason};
@@ -21,52 +22,98 @@ const POSITIONS_MAX: usize = 20;
 /// Bytes of reported errors that are logged: clients may see less of them, operators see what fits a line.
 const LOGGED_BYTES_MAX: usize = 2_000;
 
+/// The number of an object in the answer, and the steps from there.
+type PlaceInAnswer = (usize, Vec<Step>);
+
+/// The objects that numbers of an answer are for, with the way to those that are told.
+type Affected = BTreeMap<usize, Vec<(NodeId, Option<Vec<Step>>)>>;
+
 impl<'p> Run<'p> {
     /// Passes on the errors that a subgraph reports.
     pub fn report(&mut self, call: &Call, fetch: &'p Fetch, bytes: &Bytes, (span, has_data): (Range<usize>, bool)) {
         let request = self.request;
         let text = bytes.get(span).unwrap_or_default();
-        let mut pathless_told = false;
         let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
         let shown = text.get(..LOGGED_BYTES_MAX).unwrap_or(text);
         let trace_id = &*request.context.trace_id;
         tracing::info!(subgraph = name, trace_id, errors = %String::from_utf8_lossy(shown), "the subgraph reports errors");
-        for error in reported(request.supergraph, fetch.subgraph, &request.policy.errors, text) {
-            let place = error.path.as_deref().and_then(|path| place_in_answer(call, fetch, path));
-            if place.is_none() {
-                // It may speak of any null that came.
-                self.fill_all(call, fetch, Reason::Failed);
-            }
+
+        let errors: Vec<(Reported, Option<PlaceInAnswer>)> =
+            reported(request.supergraph, fetch.subgraph, &request.policy.errors, text)
+                .into_iter()
+                .map(|error| {
+                    let place = error.path.as_deref().and_then(|path| place_in_answer(call, fetch, path));
+                    (error, place)
+                })
+                .collect();
+        let numbers = errors.iter().filter_map(|(_, place)| place.as_ref().map(|(number, _)| *number));
+        let affected = self.affected(call, fetch, &numbers.collect());
+        if errors.iter().any(|(_, place)| place.is_none()) {
+            // It may speak of any null that came.
+            self.fill_all(call, fetch, Reason::Failed);
+        }
+
+        let mut nowhere = if is_top(fetch) {
+            // A root fetch that brought nothing at all: each of its fields has failed.
+            if has_data { vec![None] } else { self.failed_at(fetch, &[]).into_iter().map(Some).collect() }
+        } else {
+            self.ancestors(fetch, &call.objects()).into_iter().map(Some).collect()
+        };
+        for (error, place) in errors {
             let paths: Vec<Option<ClientPath<'p>>> = match place {
                 Some((number, rest)) => {
-                    let nodes: Vec<NodeId> =
-                        call.positions.iter().filter(|(_, wanted)| *wanted == number).map(|(node, _)| *node).collect();
-                    for node in &nodes {
-                        if fail_on_the_way(&mut self.store, *node, &rest) {
-                            let _ = fill(&mut self.store, *node, &fetch.output, Reason::Failed);
-                        }
-                    }
-                    let nodes: Vec<NodeId> = nodes.into_iter().take(POSITIONS_MAX).collect();
-                    let steps = self.steps_to(fetch, &nodes);
-                    let full = |node: &NodeId| {
-                        let steps = steps.get(node)?.iter().chain(&rest).copied().collect::<Vec<_>>();
-                        Some(client_path(&request.plan.response, &steps))
-                    };
-                    nodes.iter().map(full).collect()
+                    let affected = affected.get(&number).map(Vec::as_slice).unwrap_or_default();
+                    self.paths_below(call, fetch, affected, &rest)
                 }
-                // A root fetch that brought nothing at all: each of its fields has failed.
-                None if is_top(fetch) && !has_data && !pathless_told => {
-                    pathless_told = true;
-                    self.failed_at(fetch, &[]).into_iter().map(Some).collect()
-                }
-                None if is_top(fetch) => vec![None],
-                None => self.ancestors(fetch, &call.objects()).into_iter().map(Some).collect(),
+                None if is_top(fetch) => std::mem::replace(&mut nowhere, vec![None]),
+                None => nowhere.clone(),
             };
             for path in paths {
                 let (message, extensions) = (error.message.clone(), error.extensions.clone());
                 self.errors.push(Entry { message, path, extensions });
             }
         }
+    }
+
+    /// The objects that some numbers of an answer are for, at most [`POSITIONS_MAX`] each told with the way to it.
+    fn affected(&self, call: &Call, fetch: &Fetch, numbers: &BTreeSet<usize>) -> Affected {
+        let mut affected: Affected = Affected::default();
+        let mut told = Vec::new();
+        for (node, number) in call.positions.iter().filter(|(_, number)| numbers.contains(number)) {
+            let objects = affected.entry(*number).or_default();
+            if objects.len() < POSITIONS_MAX {
+                told.push(*node);
+            }
+            objects.push((*node, None));
+        }
+        let mut ways = self.steps_to(fetch, &told);
+        for (node, way) in affected.values_mut().flatten() {
+            *way = ways.remove(node);
+        }
+        affected
+    }
+
+    /// The positions of an error in some objects; nulls there count as failed.
+    fn paths_below(
+        &mut self,
+        call: &Call,
+        fetch: &'p Fetch,
+        affected: &[(NodeId, Option<Vec<Step>>)],
+        rest: &[Step],
+    ) -> Vec<Option<ClientPath<'p>>> {
+        for (node, _) in affected {
+            if fail_on_the_way(&mut self.store, *node, rest) {
+                let _ = fill(&mut self.store, *node, &fetch.output, Reason::Failed);
+            }
+        }
+        let shape = &self.request.plan.response;
+        let full = |way: &Vec<Step>| client_path(shape, &way.iter().chain(rest).copied().collect::<Vec<_>>());
+        let mut paths: Vec<_> =
+            affected.iter().filter_map(|(_, way)| way.as_ref()).map(|way| Some(full(way))).collect();
+        if affected.len() > paths.len() {
+            paths.extend(self.ancestors(fetch, &call.objects()).into_iter().map(Some));
+        }
+        paths
     }
 
     /// Adds an error for each of some objects; beyond [`POSITIONS_MAX`] one with the number of those left. None is
@@ -128,10 +175,11 @@ impl<'p> Run<'p> {
 
     /// The ways to objects that the fetch was for. They are looked for only when there is an error to tell.
     fn steps_to(&self, fetch: &Fetch, nodes: &[NodeId]) -> FxHashMap<NodeId, Vec<Step>> {
+        let mut wanted: FxHashSet<NodeId> = nodes.iter().copied().collect();
         let mut ways = FxHashMap::default();
         visit_objects(&self.store, paths(fetch), &mut |node, steps| {
-            if ways.len() < nodes.len() && nodes.contains(&node) {
-                ways.entry(node).or_insert_with(|| steps.to_vec());
+            if wanted.remove(&node) {
+                ways.insert(node, steps.to_vec());
             }
         });
         ways
@@ -151,7 +199,7 @@ fn is_top(fetch: &Fetch) -> bool {
 
 /// The number of the object in the answer, and the steps from there, that a subgraph's path means. `None` if it
 /// means nothing in particular.
-fn place_in_answer(call: &Call, fetch: &Fetch, path: &[Value]) -> Option<(usize, Vec<Step>)> {
+fn place_in_answer(call: &Call, fetch: &Fetch, path: &[Value]) -> Option<PlaceInAnswer> {
     match &fetch.kind {
         FetchKind::Root { .. } => {
             let steps = steps_in(&fetch.output, path)?;

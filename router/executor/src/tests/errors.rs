@@ -199,3 +199,38 @@ fn too_many_nodes_are_a_failed_fetch() {
     let (data, errors) = paths(std::str::from_utf8(&response.body).unwrap());
     assert_eq!((data.as_str(), errors), (r#"{"users":null}"#, vec![r#"["users"]"#.to_owned()]));
 }
+
+#[test]
+fn many_positions_of_one_reported_error_are_capped() {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ users { __typename id } }"), entities("b", "users", ("User", "id"), "{ name }")];
+    let plan = plan(&supergraph, "{ users { name } }", &steps);
+    let user = r#"{"__typename":"User","id":"1"},"#.repeat(100);
+    let first = format!(r#"{{"data":{{"users":[{}]}}}}"#, user.trim_end_matches(','));
+    let second = r#"{"data":{"_entities":[null]},"errors":[{"message":"m","path":["_entities",0,"name"]}]}"#;
+    let fetch = Canned::new([("a", first.as_str()), ("b", second)]);
+    let (_, errors) = paths(&run(&supergraph, &plan, &fetch));
+    assert_eq!(errors.len(), 21);
+    assert_eq!(errors[0], r#"["users"]"#);
+    assert_eq!(errors[20], r#"["users",19,"name"]"#);
+}
+
+#[test]
+fn thousands_of_reported_errors_cost_little() {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ users { __typename id } }"), entities("b", "users", ("User", "id"), "{ name }")];
+    let plan = plan(&supergraph, "{ users { name } }", &steps);
+    let list = |one: &dyn Fn(usize) -> String| (0..8_000).map(one).collect::<Vec<_>>().join(",");
+    let first =
+        format!(r#"{{"data":{{"users":[{}]}}}}"#, list(&|id| format!(r#"{{"__typename":"User","id":"{id}"}}"#)));
+    for path in [|i: usize| format!(r#"["_entities",{i},"name"]"#), |_: usize| "null".to_owned()] {
+        let errors = list(&|i| format!(r#"{{"message":"m","path":{}}}"#, path(i)));
+        let second = format!(r#"{{"data":{{"_entities":[{}]}},"errors":[{errors}]}}"#, list(&|_| "null".to_owned()));
+        let fetch = Canned::new([("a", first.as_str()), ("b", second.as_str())]);
+        let started = std::time::Instant::now();
+        let (_, errors) = paths(&run(&supergraph, &plan, &fetch));
+        assert!(!errors.is_empty());
+        // Unoptimised; one walk through the data an error would take minutes.
+        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+    }
+}
