@@ -7,18 +7,12 @@ use serde_json::Value;
 
 use crate::support::client;
 use crate::support::data_subgraph::DataSubgraph;
-use crate::support::dataset::Dataset;
+use crate::support::gather::gather;
 use crate::support::process::{self, Process};
 
 const KEYS: &[(&str, &str)] = &[("Product", "upc"), ("Review", "id"), ("User", "id")];
 
-/// Each subgraph with the entity types that it resolves.
-const SUBGRAPHS: &[(&str, &[&str])] = &[
-    ("accounts", &["User"]),
-    ("inventory", &["Product"]),
-    ("products", &["Product"]),
-    ("reviews", &["Product", "Review", "User"]),
-];
+const SUBGRAPHS: &[&str] = &["accounts", "inventory", "products", "reviews"];
 
 /// The workload running: its subgraphs, and the folder with what was composed of them.
 pub struct Workload {
@@ -48,14 +42,14 @@ impl Workload {
         let (request, answer) = request_and_answer();
         let schema = Schema::parse_and_validate(read(&fixture("supergraph.graphql")), "supergraph.graphql").unwrap();
         let answer: Value = serde_json::from_str(&answer).unwrap();
-        let dataset = Dataset::gather(&schema, request["query"].as_str().unwrap(), &answer["data"], KEYS);
+        let dataset = gather(&schema, request["query"].as_str().unwrap(), &answer["data"], KEYS);
 
         let folder = tempfile::tempdir().unwrap();
         let mut config = String::from("federation_version: 2\nsubgraphs:\n");
         let mut subgraphs = Vec::new();
-        for (name, entity_types) in SUBGRAPHS {
+        for name in SUBGRAPHS {
             let file = fixture(&format!("subgraphs/{name}.graphql"));
-            let subgraph = DataSubgraph::start(&read(&file), entity_types, dataset.clone()).await;
+            let subgraph = DataSubgraph::start(&read(&file), dataset.clone()).await;
             config += &format!(
                 "  {name}:\n    routing_url: {}\n    schema:\n      file: {}\n",
                 subgraph.url(),

@@ -1,4 +1,4 @@
-//! A subgraph on loopback made of SDL and data, which records what it is asked.
+//! A subgraph made of SDL and data, which records what it is asked: as a value, or on loopback.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,49 +6,75 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Json;
 use axum::extract::State;
 use axum::routing::post;
-use graphql::{Schema, Valid};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::dataset::Dataset;
-use super::evaluate::{answer, executable_schema};
+use super::evaluate::{Answer, answer};
+use super::subgraph_schema::SubgraphSchema;
+use super::value::Counters;
 
-/// A running subgraph; it ends when dropped.
-pub struct DataSubgraph {
-    /// Where it listens.
-    pub address: SocketAddr,
-    calls: Arc<Mutex<Vec<Value>>>,
-    server: JoinHandle<()>,
-}
-
-struct Service {
-    sdl: String,
-    schema: Valid<Schema>,
+/// What a subgraph is made of.
+pub struct DataService {
+    schema: Arc<SubgraphSchema>,
     dataset: Arc<Dataset>,
-    calls: Arc<Mutex<Vec<Value>>>,
+    counters: Counters,
+    calls: Mutex<Vec<Value>>,
+    faults: Mutex<Vec<String>>,
 }
 
-impl DataSubgraph {
-    /// Starts one. `entity_types` are the types that `_entities` may give.
-    pub async fn start(sdl: &str, entity_types: &[&str], dataset: Arc<Dataset>) -> Self {
-        let calls = Arc::new(Mutex::new(Vec::new()));
-        let service = Arc::new(Service {
-            sdl: sdl.to_owned(),
-            schema: executable_schema(sdl, entity_types),
-            dataset,
-            calls: Arc::clone(&calls),
-        });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        let app = axum::Router::new().fallback(post(serve)).with_state(service);
-        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("serving") });
-        Self { address, calls, server }
+impl DataService {
+    /// A subgraph that has answered nothing yet. Subgraphs of one supergraph share their counters.
+    pub fn new(schema: Arc<SubgraphSchema>, dataset: Arc<Dataset>, counters: Counters) -> Self {
+        Self { schema, dataset, counters, calls: Mutex::default(), faults: Mutex::default() }
+    }
+
+    /// Answers a request once its delay is over.
+    pub async fn answer(&self, request: Value) -> Value {
+        let Answer { body, faults, delay } = answer(&self.schema, &self.dataset, &self.counters, &request);
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).extend(faults);
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        body
     }
 
     /// The requests so far, in order of arrival.
     pub fn calls(&self) -> Vec<Value> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What no router may ask but was asked, and what the data doesn't tell but was asked for.
+    pub fn faults(&self) -> Vec<String> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A subgraph running on loopback; it ends when dropped.
+pub struct DataSubgraph {
+    /// Where it listens.
+    pub address: SocketAddr,
+    service: Arc<DataService>,
+    server: JoinHandle<()>,
+}
+
+impl DataSubgraph {
+    /// Starts one.
+    pub async fn start(sdl: &str, dataset: Arc<Dataset>) -> Self {
+        let schema = Arc::new(SubgraphSchema::new(sdl));
+        let service = Arc::new(DataService::new(schema, dataset, Counters::default()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let app = axum::Router::new().fallback(post(serve)).with_state(Arc::clone(&service));
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("serving") });
+        Self { address, service, server }
+    }
+
+    /// The requests so far, in order of arrival.
+    pub fn calls(&self) -> Vec<Value> {
+        self.service.calls()
     }
 
     /// The representations of all `_entities` calls so far.
@@ -72,7 +98,6 @@ impl Drop for DataSubgraph {
     }
 }
 
-async fn serve(State(service): State<Arc<Service>>, Json(request): Json<Value>) -> Json<Value> {
-    service.calls.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-    Json(answer(&service.schema, &service.sdl, &service.dataset, &request))
+async fn serve(State(service): State<Arc<DataService>>, Json(request): Json<Value>) -> Json<Value> {
+    Json(service.answer(request).await)
 }

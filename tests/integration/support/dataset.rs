@@ -1,103 +1,92 @@
-//! Data behind data-driven subgraphs: records of entities by type and key, and values of root fields.
+//! Data behind data-driven subgraphs: what a subgraph knows, as data instead of resolvers.
 //!
-//! Gathered from a recorded operation and its answer: every object with a key becomes a record, in which
-//! all that was seen of it is merged; where it stood, a reference stays.
+//! The format is described in `tests/fixtures/federation-cases/README.md`. A dataset belongs to one subgraph: what
+//! another one knows it must be asked for.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::time::Duration;
 
-use graphql::executable::{Selection, SelectionSet};
-use graphql::{ExecutableDocument, Name, Schema, Valid};
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
-/// The member that marks a reference: `{"__ref": ["User", "1"]}`.
+/// The member that marks a reference: `{"__ref": "User/1"}`.
 pub const REFERENCE: &str = "__ref";
+/// The member that marks a table of values: `{"__cases": [{"arguments": {…}, "given": {…}, "value": …}]}`.
+pub const CASES: &str = "__cases";
+/// The member that marks a counter: `{"__counter": {"operation": "add", "of": "requestId", "by": "num"}}`.
+pub const COUNTER: &str = "__counter";
 
-/// Records and root values.
-#[derive(Clone, Debug, Default)]
+/// What one subgraph knows.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Dataset {
-    /// The key field of each entity type, such as `User` → `id`.
-    pub key_fields: BTreeMap<String, String>,
-    /// Records by type and key value.
-    pub records: BTreeMap<(String, String), Map<String, Value>>,
-    /// Values of root fields by `Type.field`.
-    pub roots: BTreeMap<String, Value>,
+    /// Objects by type and name. The name serves references alone; entities are found by their keys.
+    #[serde(default)]
+    pub records: BTreeMap<String, BTreeMap<String, Map<String, Value>>>,
+    /// Values by coordinate (`Query.products`, `Product.inStock`) for objects that have no such member themselves.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Value>,
+    /// What goes wrong, by field (`Product.price`), record (`Product/p1`) or field of a record (`Product/p1.price`).
+    #[serde(default)]
+    pub switches: BTreeMap<String, Switch>,
+}
+
+/// Something that goes wrong on purpose.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Switch {
+    /// Null, with an error of this message.
+    Error(String),
+    /// Null, without an error.
+    Null,
+    /// The right value, but the whole answer is held back that long. Milliseconds.
+    SlowMs(u64),
 }
 
 impl Dataset {
-    /// Gathers the records of an answer. Every entity must have been asked for its key, and nothing for an alias.
-    pub fn gather(schema: &Valid<Schema>, query: &str, data: &Value, key_fields: &[(&str, &str)]) -> Arc<Self> {
-        let document = ExecutableDocument::parse_and_validate(schema, query, "query.graphql").expect("a valid query");
-        let operation = document.operations.get(None).expect("one operation");
-        let mut dataset = Self {
-            key_fields: key_fields.iter().map(|(ty, key)| ((*ty).to_owned(), (*key).to_owned())).collect(),
-            ..Self::default()
-        };
-        let root = dataset.object(&document, &operation.selection_set, data.as_object().expect("data"));
-        let root_type = &operation.selection_set.ty;
-        dataset.roots = root.into_iter().map(|(field, value)| (format!("{root_type}.{field}"), value)).collect();
-        Arc::new(dataset)
+    /// The record that a reference names: its type, its name and its members.
+    pub fn record(&self, reference: &str) -> Option<(&str, &str, &Map<String, Value>)> {
+        let (ty, name) = reference.split_once('/')?;
+        let (ty, records) = self.records.get_key_value(ty)?;
+        let (name, members) = records.get_key_value(name)?;
+        Some((ty, name, members))
     }
 
-    fn object(
-        &mut self,
-        document: &ExecutableDocument,
-        set: &SelectionSet,
-        data: &Map<String, Value>,
-    ) -> Map<String, Value> {
-        let mut gathered = Map::new();
-        self.members(document, set, data, &mut gathered);
-        gathered
-    }
-
-    fn members(
-        &mut self,
-        document: &ExecutableDocument,
-        set: &SelectionSet,
-        data: &Map<String, Value>,
-        gathered: &mut Map<String, Value>,
-    ) {
-        for selection in &set.selections {
-            match selection {
-                Selection::Field(field) => {
-                    let value = self.value(document, &field.selection_set, &data[field.name.as_str()]);
-                    gathered.insert(field.name.to_string(), value);
-                }
-                Selection::FragmentSpread(spread) => {
-                    let fragment = &document.fragments[&spread.fragment_name];
-                    self.members(document, &fragment.selection_set, data, gathered);
-                }
-                Selection::InlineFragment(fragment) => self.members(document, &fragment.selection_set, data, gathered),
-            }
+    /// The record behind a value if that is a reference, else the value's own members.
+    pub fn members<'a>(&'a self, value: &'a Value) -> Option<&'a Map<String, Value>> {
+        let object = value.as_object()?;
+        match object.get(REFERENCE).and_then(Value::as_str) {
+            Some(reference) => self.record(reference).map(|(_, _, members)| members),
+            None => Some(object),
         }
     }
+}
 
-    fn value(&mut self, document: &ExecutableDocument, set: &SelectionSet, data: &Value) -> Value {
-        match data {
-            Value::Array(items) => items.iter().map(|item| self.value(document, set, item)).collect(),
-            Value::Object(object) => {
-                let gathered = self.object(document, set, object);
-                self.store(&set.ty, gathered)
-            }
-            leaf => leaf.clone(),
+impl Switch {
+    /// How long the answer is held back.
+    pub fn delay(&self) -> Duration {
+        match self {
+            Self::SlowMs(milliseconds) => Duration::from_millis(*milliseconds),
+            Self::Error(_) | Self::Null => Duration::ZERO,
         }
-    }
-
-    /// Merges an entity into its record and gives the reference to it; other objects stay as they are.
-    fn store(&mut self, ty: &Name, object: Map<String, Value>) -> Value {
-        let Some(key_field) = self.key_fields.get(ty.as_str()) else { return Value::Object(object) };
-        let key = key_text(&object[key_field]);
-        self.records.entry((ty.to_string(), key.clone())).or_default().extend(object);
-        json!({ REFERENCE: [ty.as_str(), key] })
-    }
-
-    /// The record that a reference or representation names.
-    pub fn record(&self, ty: &str, key: &str) -> Option<&Map<String, Value>> {
-        self.records.get(&(ty.to_owned(), key.to_owned()))
     }
 }
 
 /// A key value as text: `1` and `"1"` name the same entity.
 pub fn key_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Whether a value has all that a pattern has: objects may have more members; lists are as long; `1` is `1.0`.
+pub fn contains(value: &Value, pattern: &Value) -> bool {
+    match (value, pattern) {
+        (Value::Object(value), Value::Object(pattern)) => {
+            pattern.iter().all(|(name, pattern)| value.get(name).is_some_and(|value| contains(value, pattern)))
+        }
+        (Value::Array(value), Value::Array(pattern)) => {
+            value.len() == pattern.len() && value.iter().zip(pattern).all(|(value, pattern)| contains(value, pattern))
+        }
+        (Value::Number(value), Value::Number(pattern)) => value.as_f64() == pattern.as_f64(),
+        (value, pattern) => value == pattern,
+    }
 }

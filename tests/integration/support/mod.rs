@@ -1,8 +1,13 @@
 //! What the integration tests stand on: subgraphs made of data, the program as a process, and a GraphQL client.
 
+mod arguments;
 pub mod client;
 pub mod data_subgraph;
 pub mod dataset;
-pub mod evaluate;
+mod entities;
+mod evaluate;
+pub mod gather;
 pub mod process;
 pub mod shop;
+pub mod subgraph_schema;
+pub mod value;
