@@ -8,16 +8,20 @@
 use federation::query_graph::{Condition, Resolver};
 use federation::supergraph::FieldSetItem;
 use federation::{SubgraphId, TypeId};
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fill::Want;
 use super::levels::{Ascend, Levels, NEVER};
 use super::{Draft, PlaceId};
 use crate::PlanError;
+use crate::operation::NodeId;
 
 /// Up to so many candidates all sets of them are weighed: 2^8, some hundred sets at worst.
 const EXHAUSTIVE_MAX: usize = 8;
+
+/// Weighing all sets may look at so many values in sum, not to use up the budget at one place.
+const WORK_MAX: usize = 50_000;
 
 /// What a choice costs, compared in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,24 +44,37 @@ impl Draft<'_> {
         place: PlaceId,
         missing: &[(&Want, TypeId)],
     ) -> Result<Vec<(usize, SubgraphId)>, PlanError> {
-        let choice = match self.best(place, missing, Ascend::No)? {
+        // Aliases of one field are one choice.
+        let mut kinds: IndexMap<(TypeId, &str, Option<NodeId>), Vec<usize>> = IndexMap::new();
+        for (index, (want, ty)) in missing.iter().enumerate() {
+            kinds.entry((*ty, want.call.name.as_str(), want.child)).or_default().push(index);
+        }
+        let firsts = kinds.values().filter_map(|indexes| missing.get(*indexes.first()?).copied());
+        let firsts: Vec<(&Want, TypeId)> = firsts.collect();
+        let choice = match self.best(place, &firsts, Ascend::No)? {
             Some(choice) => Some(choice),
-            None => self.best(place, missing, Ascend::Yes)?,
+            None => self.best(place, &firsts, Ascend::Yes)?,
         };
         let Some(choice) = choice else {
-            // Say which one it is.
-            let all = |_| true;
-            for (want, ty) in missing {
-                let levels = self.levels(place, *ty, &all, Ascend::Yes);
-                if self.field_level(&levels, &want.call.name, &mut FxHashSet::default()).is_none() {
-                    return Err(self.unreachable(*ty, &want.call.name));
-                }
-            }
-            return Err(PlanError::Internal("no choice among possible ones"));
+            return Err(self.no_choice(place, &firsts));
         };
-        let mut chosen: Vec<_> = choice.by_item.into_iter().enumerate().collect();
-        chosen.sort_by_key(|(index, (_, level))| (*level, *index));
-        Ok(chosen.into_iter().map(|(index, (subgraph, _))| (index, subgraph)).collect())
+        let chosen = kinds.into_values().zip(choice.by_item);
+        let mut chosen: Vec<(usize, SubgraphId, u32)> = chosen
+            .flat_map(|(indexes, (subgraph, level))| indexes.into_iter().map(move |index| (index, subgraph, level)))
+            .collect();
+        chosen.sort_by_key(|(index, _, level)| (*level, *index));
+        Ok(chosen.into_iter().map(|(index, subgraph, _)| (index, subgraph)).collect())
+    }
+
+    /// Says which value it is that can't be had.
+    fn no_choice(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> PlanError {
+        for (want, ty) in missing {
+            let levels = self.levels(place, *ty, &|_| true, Ascend::Yes);
+            if self.field_level(&levels, &want.call.name, &mut FxHashSet::default()).is_none() {
+                return self.unreachable(*ty, &want.call.name);
+            }
+        }
+        PlanError::Internal("no choice among possible ones")
     }
 
     fn best(
@@ -70,7 +87,8 @@ impl Draft<'_> {
         let candidates = self.candidates(missing);
         let candidates: Vec<SubgraphId> = candidates.into_iter().collect();
         let mut best = all;
-        if candidates.len() <= EXHAUSTIVE_MAX {
+        let work = missing.len() << candidates.len().min(EXHAUSTIVE_MAX);
+        if candidates.len() <= EXHAUSTIVE_MAX && work <= WORK_MAX {
             let mut sets: Vec<u32> = (0..1_u32 << candidates.len()).collect();
             sets.sort_by_key(|set| set.count_ones());
             for set in sets {
@@ -159,10 +177,9 @@ impl Draft<'_> {
                 by_type.insert(*ty, levels);
             }
             let Some(levels) = by_type.get(ty) else { continue };
-            let levels = levels.clone();
             let mut best: Option<((u32, u32, super::estimate::Estimate), Resolver, u32)> = None;
             for resolver in self.resolvers(*ty, &want.call.name) {
-                let level = self.resolver_level(&levels, resolver, &mut FxHashSet::default());
+                let level = self.resolver_level(levels, resolver, &mut FxHashSet::default());
                 if level == NEVER {
                     continue;
                 }
@@ -178,12 +195,12 @@ impl Draft<'_> {
             cost.requests = cost.requests.saturating_add(below.requests);
             cost.fields = cost.fields.saturating_add(below.fields);
             by_item.push((resolver.subgraph, level));
-            count(&levels, resolver.subgraph, level, &mut requests);
+            count(levels, resolver.subgraph, level, &mut requests);
             if let Condition::Requires(set) = self.condition(&resolver) {
                 for name in self.names(set).map(str::to_owned).collect::<Vec<_>>() {
-                    let known = self.field_level(&levels, &name, &mut FxHashSet::default());
+                    let known = self.field_level(levels, &name, &mut FxHashSet::default());
                     if let Some((level, Some(subgraph))) = known {
-                        count(&levels, subgraph, level, &mut requests);
+                        count(levels, subgraph, level, &mut requests);
                     }
                 }
             }

@@ -270,10 +270,11 @@ impl<'a> World<'a> {
                 Selection::Field(field) if stands(&field.directives) => {
                     fields.entry(field.response_key().clone()).or_default().push(field);
                 }
-                Selection::InlineFragment(fragment) if stands(&fragment.directives) => {
-                    if fragment.type_condition.as_ref().is_none_or(|on| self.is_a(object, on, eye)) {
-                        self.collect(document, &fragment.selection_set, object, eye, fields);
-                    }
+                Selection::InlineFragment(fragment)
+                    if stands(&fragment.directives)
+                        && fragment.type_condition.as_ref().is_none_or(|on| self.is_a(object, on, eye)) =>
+                {
+                    self.collect(document, &fragment.selection_set, object, eye, fields);
                 }
                 Selection::FragmentSpread(spread) if stands(&spread.directives) => {
                     let fragment = &document.fragments[&spread.fragment_name];
