@@ -37,6 +37,12 @@ pub enum Error {
     /// A value that the domain refuses; the text says why.
     #[error("{0}")]
     BadUserInput(String),
+    /// The request lists more rows than one may.
+    #[error("The operation lists more than {rows_max} rows; ask for shorter or fewer nested pages")]
+    TooComplex {
+        /// How many it may list.
+        rows_max: usize,
+    },
     /// A fault of ours: logged whole, shown as one line with a trace id.
     #[error("Internal error")]
     Internal(#[source] Arc<dyn std::error::Error + Send + Sync>),
@@ -58,6 +64,7 @@ impl Error {
             Self::InvalidId { .. } => codes::INVALID_ID,
             Self::InvalidPagination(_) => codes::INVALID_PAGINATION,
             Self::BadUserInput(_) => codes::BAD_USER_INPUT,
+            Self::TooComplex { .. } => codes::OPERATION_TOO_COMPLEX,
             Self::Internal(_) => codes::INTERNAL_SERVER_ERROR,
         }
     }

@@ -58,7 +58,7 @@ pub use loader::{Batch, Loader};
 pub use money::{Money, MoneyInput};
 pub use paging::{Connection, Edge, PageBound, PageInfo, PageRequest};
 pub use scalar::{BigInt, CountryCode, CurrencyCode};
-pub use subgraph::{Access, Root, SdlAccess, Subgraph, SubgraphBuilder};
+pub use subgraph::{Access, Root, SdlAccess, Subgraph, SubgraphBuilder, count_rows};
 
 #[doc(hidden)]
 pub mod reexport {

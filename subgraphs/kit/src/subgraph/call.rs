@@ -13,6 +13,7 @@ use super::{
     limits,
     normalise::normalise,
     root::EntityIndexes,
+    rows::RowCount,
     seal,
     trace::TraceId,
 };
@@ -126,7 +127,8 @@ impl Subgraph {
 
     async fn run(&self, checked: Checked, identity: Identity) -> Answer {
         let operation_name = checked.request.operation_name.clone();
-        let request = checked.request.data(Caller::new(identity)).data(EntityIndexes::default());
+        let request =
+            checked.request.data(Caller::new(identity)).data(EntityIndexes::default()).data(RowCount::default());
         let mut response = drive((self.inner.execute)(request)).await;
         if checked.reads != ReadsContract::Never {
             self.put_contract(&mut response.data);

@@ -25,6 +25,9 @@ const FIELDS_PER_REPRESENTATION: usize = 100;
 /// What a plain list counts as: a few lines an order, a few attributes a
 /// product. The schema bounds such a list, and none holds another.
 pub(super) const LIST_LENGTH_ASSUMED: usize = 10;
+/// Rows of plain lists that one request may really have: 50 users' 5 orders of
+/// 100 lines, twice over.
+pub(super) const ROWS_MAX: usize = 50_000;
 /// Directives on one field.
 const DIRECTIVES_MAX: usize = 16;
 

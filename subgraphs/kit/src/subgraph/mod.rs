@@ -13,6 +13,7 @@ mod http;
 mod limits;
 mod normalise;
 mod root;
+mod rows;
 mod seal;
 mod shape;
 mod trace;
@@ -28,6 +29,7 @@ pub use access::{Access, SdlAccess};
 pub use builder::SubgraphBuilder;
 pub use call::{Call, Reply};
 pub use root::Root;
+pub use rows::count_rows;
 
 type Execute = dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync;
 type Ready = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;

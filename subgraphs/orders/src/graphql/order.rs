@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
 use chrono::{DateTime, Utc};
-use kit::{Money, Result, request_data};
+use kit::{Money, Result, count_rows, request_data};
 
 use super::loaders::Loaders;
 use super::product::Product;
@@ -55,6 +55,7 @@ impl Order {
     async fn lines(&self, context: &Context<'_>) -> Result<Vec<OrderLine>> {
         let loaders = request_data::<Loaders>(context)?;
         let lines = loaders.lines.load(self.0.id).await?;
+        count_rows(context, lines.as_ref().map_or(0, |lines| lines.len()))?;
         Ok(lines.iter().flat_map(|lines| lines.iter()).copied().map(OrderLine).collect())
     }
 

@@ -65,6 +65,26 @@ async fn ordinary_pages_pass() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn long_lists_below_pages_count_as_they_are() {
+    let shop = Shop::seeded().await;
+    let client = shop.database.database().bulk_connection().await.unwrap();
+    let lengthen = "INSERT INTO order_lines (order_id, position, product_id, quantity, unit_price_minor) \
+                    SELECT id, position, gen_random_uuid(), 1, 1 FROM orders, generate_series(10, 99) AS position";
+    assert_eq!(client.execute(lengthen, &[]).await.unwrap(), 72 * 90);
+    let lines = "orders(first: 5) { edges { node { lines { quantity product { id } } } } }";
+    let users = 24_usize;
+    let answer = of_users(&shop, users as u64, lines).await;
+    assert_eq!(answer["errors"], Value::Null);
+    // 24 x 3 x 3 x 3 orders of more than 90 lines each are more than 50,000 rows.
+    let nested = "orders(first: 9) { edges { node { customer { orders(first: 9) { edges { node { customer { \
+         orders(first: 9) { edges { node { lines { quantity } } } } } } } } } } } }";
+    let answer = of_users(&shop, users as u64, nested).await;
+    let errors = answer["errors"].as_array().unwrap();
+    assert!(!errors.is_empty() && errors.len() < users * 27, "{}", errors.len());
+    assert!(errors.iter().all(|error| error["extensions"]["code"] == "OPERATION_TOO_COMPLEX"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_id_of_another_type_is_refused_in_plain_words() {
     let shop = Shop::seeded().await;
     let place = "mutation ($id: ID!) { placeOrder(input: { idempotencyKey: \"k\", \

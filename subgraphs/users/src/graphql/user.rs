@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
-use kit::{Caller, Result, request_data};
+use kit::{Caller, Result, count_rows, request_data};
 
 use super::address::AddressObject;
 use crate::{
@@ -43,6 +43,7 @@ impl UserObject {
         Caller::from_context(context)?.require_owner(self.0.id)?;
         let loader = request_data::<AddressLoader>(context)?;
         let addresses = loader.load(self.0.id).await?.unwrap_or_default();
+        count_rows(context, addresses.len())?;
         Ok(Some(addresses.into_iter().map(AddressObject).collect()))
     }
 
