@@ -4,19 +4,19 @@
 //! answer has an error, at most one a position, and none where a subgraph reported one at, above or below it.
 
 mod leaf;
+mod report;
+mod variant;
 
+use federation::Supergraph;
 use federation::supergraph::FieldType;
-use federation::{Supergraph, TypeId};
 use graphql::json::{Kind, Scanner};
 use indexmap::IndexMap;
 use planner::plan::{KeyId, Shape, ShapeField, Source, Variant};
 
-use crate::errors::{ClientStep, Cover, Covered, Entry, Errors};
+use crate::errors::{ClientStep, Cover, Covered, Errors};
 use crate::store::{Node, NodeId, Object, ObjectType, Store};
 use leaf::write_leaf;
-
-/// The code of errors about data that breaks the supergraph's schema.
-const CODE: &str = "INVALID_SUBGRAPH_RESPONSE";
+use variant::{only, variant};
 
 /// What is projected, and by what.
 #[derive(Clone, Copy, Debug)]
@@ -278,51 +278,6 @@ impl<'p> Projector<'p, '_> {
         self.out.extend_from_slice(b"null");
         Ok(())
     }
-
-    fn wrong(&mut self, field: &'p ShapeField, covered: Covered) -> Result<(), Null> {
-        self.report(covered, |this| {
-            let ty = this.input.supergraph.types.get(field.ty.named().0 as usize);
-            let ty = ty.map_or("the right type", |ty| ty.name.as_str());
-            format!("A subgraph gave a value for {} that is not of type {ty}.", this.describe(Some(field)))
-        });
-        Err(Null)
-    }
-
-    fn report(&mut self, covered: Covered, message: impl Fn(&Self) -> String) {
-        if covered == Covered::No && !self.too_large {
-            let entry = Entry::new(CODE, message(self), Some(self.path.clone()));
-            self.errors.push(entry);
-        }
-    }
-
-    /// `field Type.name`.
-    fn describe(&self, field: Option<&ShapeField>) -> String {
-        let Some(shape_field) = field else { return "the response".to_owned() };
-        let supergraph = self.input.supergraph;
-        let field = shape_field.field.and_then(|id| supergraph.fields.get(id.0 as usize));
-        let parent = field.and_then(|field| supergraph.types.get(field.parent.0 as usize));
-        match (field, parent) {
-            (Some(field), Some(parent)) => format!("field {}.{}", parent.name, field.name),
-            _ => format!("field {}", shape_field.response_key),
-        }
-    }
-}
-
-/// The variant for an object; `None` if the object is of no type that the client may see here.
-fn variant(shape: &Shape, ty: ObjectType) -> Option<&Variant> {
-    match (ty, shape.variants.as_slice()) {
-        (ObjectType::Known(id), variants) => variants.iter().find(|variant| variant.types.contains(id)),
-        (ObjectType::NotAsked, [only]) => Some(only),
-        // Where one type alone is possible, what is not told decides nothing.
-        (ObjectType::Untold, [variant]) => only(variant).map(|_| variant),
-        _ => None,
-    }
-}
-
-fn only(variant: &Variant) -> Option<TypeId> {
-    let mut types = variant.types.iter();
-    let first = types.next()?;
-    types.next().is_none().then_some(first)
 }
 
 /// The items of a list's text.

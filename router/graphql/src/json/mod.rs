@@ -7,6 +7,7 @@ mod number;
 mod parse;
 mod scan;
 mod string;
+mod token;
 mod value;
 mod write;
 
