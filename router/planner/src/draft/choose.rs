@@ -7,13 +7,14 @@
 
 use federation::query_graph::{Condition, Resolver};
 use federation::supergraph::FieldSetItem;
-use federation::{SubgraphId, TypeId};
+use federation::{SubgraphId, TypeId, TypeSet};
+use graphql::Name;
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fill::Want;
 use super::levels::{Ascend, Levels, NEVER};
-use super::{Draft, PlaceId};
+use super::{Draft, Knows, PlaceId};
 use crate::PlanError;
 use crate::operation::NodeId;
 
@@ -29,6 +30,13 @@ struct Cost {
     steps: u32,
     requests: u32,
     fields: u32,
+}
+
+/// What is missing where: equal situations have equal choices.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Situation {
+    missing: Vec<(TypeId, Name, Option<NodeId>)>,
+    sources: Vec<(SubgraphId, TypeId, Knows, TypeSet)>,
 }
 
 /// A choice: for each missing value its subgraph, and when it is known.
@@ -51,19 +59,39 @@ impl Draft<'_> {
         }
         let firsts = kinds.values().filter_map(|indexes| missing.get(*indexes.first()?).copied());
         let firsts: Vec<(&Want, TypeId)> = firsts.collect();
-        let choice = match self.best(place, &firsts, Ascend::No)? {
-            Some(choice) => Some(choice),
-            None => self.best(place, &firsts, Ascend::Yes)?,
+        let situation = self.situation(place, &firsts);
+        let known = situation.as_ref().and_then(|situation| self.choices.get(situation)).cloned();
+        let by_item = match known {
+            Some(by_item) => by_item,
+            None => match self.best(place, &firsts, Ascend::No)? {
+                Some(choice) => {
+                    if let Some(situation) = situation {
+                        self.choices.insert(situation, choice.by_item.clone());
+                    }
+                    choice.by_item
+                }
+                None => match self.best(place, &firsts, Ascend::Yes)? {
+                    Some(choice) => choice.by_item,
+                    None => return Err(self.no_choice(place, &firsts)),
+                },
+            },
         };
-        let Some(choice) = choice else {
-            return Err(self.no_choice(place, &firsts));
-        };
-        let chosen = kinds.into_values().zip(choice.by_item);
+        let chosen = kinds.into_values().zip(by_item);
         let mut chosen: Vec<(usize, SubgraphId, u32)> = chosen
             .flat_map(|(indexes, (subgraph, level))| indexes.into_iter().map(move |index| (index, subgraph, level)))
             .collect();
         chosen.sort_by_key(|(index, _, level)| (*level, *index));
         Ok(chosen.into_iter().map(|(index, subgraph, _)| (index, subgraph)).collect())
+    }
+
+    /// All that a choice by keys depends on; `None` where something is provided, which is rare.
+    fn situation(&self, place: PlaceId, missing: &[(&Want, TypeId)]) -> Option<Situation> {
+        let sources = self.state.place(place).sources.iter().map(|&source| {
+            let at = self.state.source(source);
+            at.view.is_empty().then(|| (self.state.subgraph(source), at.ty, at.knows, at.types.clone()))
+        });
+        let missing = missing.iter().map(|(want, ty)| (*ty, want.call.name.clone(), want.child));
+        Some(Situation { missing: missing.collect(), sources: sources.collect::<Option<Vec<_>>>()? })
     }
 
     /// Says which value it is that can't be had.

@@ -129,7 +129,7 @@ pub struct Source {
 }
 
 /// What a subgraph knows of the objects at a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Knows {
     /// Their concrete types.
     Types,
@@ -210,6 +210,7 @@ pub struct Draft<'a> {
     requiring: FxHashSet<(PlaceId, TypeId, Call)>,
     learning: FxHashSet<PlaceId>,
     estimates: FxHashMap<(NodeId, SubgraphId, TypeId), estimate::Estimate>,
+    choices: FxHashMap<choose::Situation, Vec<(SubgraphId, u32)>>,
 }
 
 /// Makes the draft for an operation.
@@ -227,6 +228,7 @@ pub fn draft<'a>(supergraph: &'a Supergraph, operation: Operation, budget: &'a B
         requiring: FxHashSet::default(),
         learning: FxHashSet::default(),
         estimates: FxHashMap::default(),
+        choices: FxHashMap::default(),
         operation,
     };
     let (root, node) = (draft.operation.root, draft.operation.top);
