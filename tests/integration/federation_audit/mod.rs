@@ -3,10 +3,20 @@
 //! Every suite is a test of its own, once on the supergraph that we compose of its subgraphs and once on the reference
 //! supergraph beside them. The suites are described in `tests/fixtures/federation-cases/README.md`.
 
+mod faults;
 mod run;
 mod suite;
 
 use suite::{Source, Suite};
+
+/// Cases in which a subgraph gives an inaccessible value or an object of an inaccessible type: the suite, the case and
+/// the name that nobody may learn.
+const HIDDEN: &[(&str, usize, &str)] = &[
+    ("enum-intersection", 2, "ANONYMOUS"),
+    ("requires-with-fragments", 0, "Baz"),
+    ("requires-with-fragments", 4, "Baz"),
+    ("simple-inaccessible", 3, "FAMILY"),
+];
 
 /// Each suite with the number of its cases.
 macro_rules! suites {
@@ -84,7 +94,8 @@ async fn check(folder: &str, cases: usize, source: Source) {
     assert_eq!(suite.cases.len(), cases);
     let mut wrong = Vec::new();
     for (index, case) in suite.cases.iter().enumerate() {
-        if let Err(why) = run::run(&suite, case).await {
+        let hidden = HIDDEN.iter().find(|(hidden, at, _)| (*hidden, *at) == (folder, index)).map(|(_, _, name)| *name);
+        if let Err(why) = run::run(&suite, case, hidden).await {
             wrong.push(format!("{folder}#{index} {}\n{why}", case.query));
         }
     }

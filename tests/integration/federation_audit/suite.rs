@@ -9,7 +9,7 @@ use federation::{Limits, Supergraph};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::support::dataset::Dataset;
+use crate::support::dataset::{Dataset, Switch};
 use crate::support::subgraph_schema::SubgraphSchema;
 
 /// Whose supergraph the cases run on.
@@ -46,9 +46,8 @@ pub struct Expected {
     /// The data; `Some(None)` for null, `None` if there is no telling.
     #[serde(default, deserialize_with = "present")]
     pub data: Option<Option<Value>>,
-    /// Whether there are errors.
-    #[serde(default)]
-    pub errors: bool,
+    /// Whether there are errors; `None` if the audit doesn't say.
+    pub errors: Option<bool>,
 }
 
 /// Keeps a null apart from an absent member.
@@ -87,10 +86,11 @@ impl Suite {
     pub fn read(folder: &str, source: Source) -> Self {
         let folder = root().join(folder);
         let listed: Vec<Listed> = read_json(&folder.join("subgraphs.json"));
-        let mut data: BTreeMap<String, Arc<Dataset>> = read_json::<BTreeMap<String, Dataset>>(&folder.join("data.json"))
-            .into_iter()
-            .map(|(name, dataset)| (name, Arc::new(dataset)))
-            .collect();
+        let mut data: BTreeMap<String, Arc<Dataset>> =
+            read_json::<BTreeMap<String, Dataset>>(&folder.join("data.json"))
+                .into_iter()
+                .map(|(name, dataset)| (name, Arc::new(dataset)))
+                .collect();
         let (mut inputs, mut subgraphs) = (Vec::new(), BTreeMap::new());
         for Listed { name, url, file } in listed {
             let sdl = read(&folder.join(&file));
@@ -105,6 +105,12 @@ impl Suite {
         };
         let supergraph = Supergraph::parse(&sdl, Limits::default()).unwrap_or_else(|found| panic!("{found:?}"));
         Self { supergraph, subgraphs, cases: read_json(&folder.join("tests.json")) }
+    }
+
+    /// Lets something go wrong in a subgraph.
+    pub fn switch(&mut self, subgraph: &str, coordinate: &str, switch: Switch) {
+        let (_, dataset) = self.subgraphs.get_mut(subgraph).unwrap_or_else(|| panic!("no subgraph {subgraph}"));
+        Arc::make_mut(dataset).switches.insert(coordinate.to_owned(), switch);
     }
 }
 

@@ -43,9 +43,12 @@ pub enum Switch {
     SlowMs(u64),
 }
 
+/// A record: its type, its name and its members.
+pub type Record<'a> = (&'a str, &'a str, &'a Map<String, Value>);
+
 impl Dataset {
-    /// The record that a reference names: its type, its name and its members.
-    pub fn record(&self, reference: &str) -> Option<(&str, &str, &Map<String, Value>)> {
+    /// The record that a reference names.
+    pub fn record(&self, reference: &str) -> Option<Record<'_>> {
         let (ty, name) = reference.split_once('/')?;
         let (ty, records) = self.records.get_key_value(ty)?;
         let (name, members) = records.get_key_value(name)?;

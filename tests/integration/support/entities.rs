@@ -3,10 +3,10 @@
 use graphql::executable::{Selection, SelectionSet};
 use serde_json::{Map, Value};
 
-use super::dataset::{Dataset, key_text};
+use super::dataset::{Dataset, Record, key_text};
 use super::subgraph_schema::SubgraphSchema;
 
-/// The record: its type, its name and its members; `None` if the subgraph has none.
+/// The record; `None` if the subgraph has none.
 ///
 /// # Errors
 /// What is wrong with the representation: no such entity type here, or not one whole key.
@@ -14,7 +14,7 @@ pub fn find<'a>(
     schema: &SubgraphSchema,
     dataset: &'a Dataset,
     representation: &Value,
-) -> Result<Option<(&'a str, &'a str, &'a Map<String, Value>)>, String> {
+) -> Result<Option<Record<'a>>, String> {
     let ty = representation["__typename"].as_str().ok_or_else(|| format!("{representation} has no __typename"))?;
     let keys = schema.keys.get(ty).ok_or_else(|| format!("{ty} has no resolvable key here"))?;
     let mut whole = keys.iter().filter(|key| is_whole(&key.selection_set, representation)).peekable();
@@ -23,7 +23,8 @@ pub fn find<'a>(
     }
     let found = whole.find_map(|key| {
         let types = dataset.records.iter().filter(|(candidate, _)| schema.is_of(candidate, ty));
-        let mut records = types.flat_map(|(ty, records)| records.iter().map(move |(name, members)| (ty, name, members)));
+        let mut records =
+            types.flat_map(|(ty, records)| records.iter().map(move |(name, members)| (ty, name, members)));
         records.find(|(_, _, members)| matches(dataset, &key.selection_set, members, representation))
     });
     Ok(found.map(|(ty, name, members)| (ty.as_str(), name.as_str(), members)))
@@ -58,7 +59,8 @@ fn matches(dataset: &Dataset, key: &SelectionSet, members: &Map<String, Value>, 
 fn value_matches(dataset: &Dataset, key: &SelectionSet, own: &Value, given: &Value) -> bool {
     match (own, given) {
         (Value::Array(own), Value::Array(given)) => {
-            own.len() == given.len() && own.iter().zip(given).all(|(own, given)| value_matches(dataset, key, own, given))
+            own.len() == given.len()
+                && own.iter().zip(given).all(|(own, given)| value_matches(dataset, key, own, given))
         }
         (Value::Object(_), Value::Object(_)) => {
             dataset.members(own).is_some_and(|members| matches(dataset, key, members, given))

@@ -5,18 +5,19 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use graphql::ast::Type;
-use graphql::executable::{Field, Selection, SelectionSet};
-use graphql::schema::ExtendedType;
 use graphql::ExecutableDocument;
+use graphql::ast::Type;
+use graphql::executable::{Field, SelectionSet};
+use graphql::schema::ExtendedType;
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::arguments::{arguments, is_included, variables};
+use super::arguments::{arguments, variables};
+use super::collect::Collection;
 use super::dataset::{Dataset, REFERENCE, Switch};
 use super::entities;
 use super::subgraph_schema::SubgraphSchema;
-use super::value::{Counters, Missing, Object, value};
+use super::value::{Counters, Missing, Object, is_leaf, value};
 
 /// An answer, and what was wrong with the question.
 pub struct Answer {
@@ -77,15 +78,11 @@ struct Evaluation<'a> {
 }
 
 impl Evaluation<'_> {
-    fn object(
-        &self,
-        object: Object<'_>,
-        sets: &[&SelectionSet],
-        path: &mut Vec<Value>,
-    ) -> Result<Value, Propagates> {
+    fn object(&self, object: Object<'_>, sets: &[&SelectionSet], path: &mut Vec<Value>) -> Result<Value, Propagates> {
         let mut fields = IndexMap::new();
+        let collection = Collection { schema: self.schema, document: self.document, variables: &self.variables };
         for set in sets {
-            self.collect(object.ty, set, &mut fields);
+            collection.collect(object.ty, set, &mut fields);
         }
         let mut response = Map::new();
         for (key, fields) in fields {
@@ -95,29 +92,6 @@ impl Evaluation<'_> {
             response.insert(key.to_owned(), value?);
         }
         Ok(Value::Object(response))
-    }
-
-    /// The fields for an object of a type by response key.
-    fn collect<'s>(&'s self, ty: &str, set: &'s SelectionSet, fields: &mut IndexMap<&'s str, Vec<&'s Field>>) {
-        for selection in &set.selections {
-            if !is_included(selection.directives(), &self.variables) {
-                continue;
-            }
-            match selection {
-                Selection::Field(field) => fields.entry(field.response_key().as_str()).or_default().push(field),
-                Selection::InlineFragment(fragment) => {
-                    if fragment.type_condition.as_ref().is_none_or(|condition| self.schema.is_of(ty, condition)) {
-                        self.collect(ty, &fragment.selection_set, fields);
-                    }
-                }
-                Selection::FragmentSpread(spread) => {
-                    let fragment = &self.document.fragments[&spread.fragment_name];
-                    if self.schema.is_of(ty, &fragment.selection_set.ty) {
-                        self.collect(ty, &fragment.selection_set, fields);
-                    }
-                }
-            }
-        }
     }
 
     fn field(&self, object: Object<'_>, fields: &[&Field], path: &mut Vec<Value>) -> Result<Value, Propagates> {
@@ -153,7 +127,13 @@ impl Evaluation<'_> {
     }
 
     /// A value as its type says: nulls where none may be go up, wrong leaves and objects are errors.
-    fn complete(&self, ty: &Type, value: &Value, fields: &[&Field], path: &mut Vec<Value>) -> Result<Value, Propagates> {
+    fn complete(
+        &self,
+        ty: &Type,
+        value: &Value,
+        fields: &[&Field],
+        path: &mut Vec<Value>,
+    ) -> Result<Value, Propagates> {
         let completed = match (ty, value) {
             (Type::NonNullNamed(_) | Type::NonNullList(_), Value::Null) => {
                 return Err(self.error("null for a field that is never null".to_owned(), path));
@@ -266,16 +246,5 @@ impl Evaluation<'_> {
 
     fn fault(&self, message: String) {
         self.faults.borrow_mut().push(message);
-    }
-}
-
-fn is_leaf(scalar: &str, value: &Value) -> bool {
-    match scalar {
-        "Int" => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
-        "Float" => value.is_number(),
-        "String" => value.is_string(),
-        "Boolean" => value.is_boolean(),
-        "ID" => value.is_string() || value.is_i64(),
-        _ => true,
     }
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 pub mod client;
+mod collect;
 pub mod data_subgraph;
 pub mod dataset;
 mod entities;

@@ -70,9 +70,8 @@ impl SubgraphSchema {
 
 fn keys(schema: &Valid<Schema>, ty: &ExtendedType) -> Vec<Valid<FieldSet>> {
     let directives = ty.directives().get_all("key");
-    let resolvable = directives.filter(|key| {
-        key.specified_argument_by_name("resolvable").and_then(|value| value.to_bool()).unwrap_or(true)
-    });
+    let resolvable = directives
+        .filter(|key| key.specified_argument_by_name("resolvable").and_then(|value| value.to_bool()).unwrap_or(true));
     let fields = resolvable.filter_map(|key| key.specified_argument_by_name("fields")?.as_str());
     let parse = |fields| {
         FieldSet::parse_and_validate(schema, ty.name().clone(), fields, "key.graphql")

@@ -58,10 +58,11 @@ pub fn value(
         Some(Switch::Error(message)) => Err(Missing::Error(message.clone())),
         Some(Switch::Null) => Ok(Value::Null),
         Some(Switch::SlowMs(_)) | None => match object.member(field).or_else(|| dataset.fields.get(&coordinate)) {
-            Some(value) => work_out(counters, object, arguments, value).map_err(|fault| {
-                Missing::Fault(format!("{coordinate}: {fault}"))
-            }),
-            None => Err(Missing::Fault(format!("no data for {coordinate} of {}", Value::Object(object.members.clone())))),
+            Some(value) => work_out(counters, object, arguments, value)
+                .map_err(|fault| Missing::Fault(format!("{coordinate}: {fault}"))),
+            None => {
+                Err(Missing::Fault(format!("no data for {coordinate} of {}", Value::Object(object.members.clone()))))
+            }
         },
     };
     (delay, value)
@@ -103,4 +104,16 @@ fn count(counters: &Counters, counter: &Value, arguments: &Value) -> Option<Valu
         _ => return None,
     };
     Some(Value::from(*number))
+}
+
+/// Whether a value is one of a scalar type; of custom ones every value is.
+pub fn is_leaf(scalar: &str, value: &Value) -> bool {
+    match scalar {
+        "Int" => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+        "Float" => value.is_number(),
+        "String" => value.is_string(),
+        "Boolean" => value.is_boolean(),
+        "ID" => value.is_string() || value.is_i64(),
+        _ => true,
+    }
 }
