@@ -26,6 +26,7 @@ pub(crate) fn upgrade(mut subgraphs: Vec<Subgraph<Parsed>>) -> Result<Vec<Subgra
         return Ok(subgraphs);
     }
     let mut errors = extensions::check(&subgraphs);
+    errors.extend(interfaces::check_interface_objects(&subgraphs));
     let before = subgraphs.clone();
     for (index, subgraph) in subgraphs.iter_mut().enumerate().filter(|(_, s)| s.generation == Generation::One) {
         field_sets::normalise(subgraph);

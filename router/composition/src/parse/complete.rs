@@ -1,13 +1,16 @@
 //! Adds the definitions that federation brings, and takes out the fields that only the router calls.
 
+use federation::link::Version;
 use federation::subgraph::{Generation, Subgraph};
 use federation::vocabulary::{DEFINITIONS, TYPES};
-use graphql::ast::{Definition, Document};
+use graphql::ast::{Definition, DirectiveLocation, Document};
 use graphql::schema::{Component, ExtendedType, FieldDefinition, ObjectType, ScalarType};
 use graphql::{Name, Node};
 
 use super::canonical::KnownDirectives;
 
+/// A schema itself may be tagged from this version on.
+const TAGGED_SCHEMA: Version = Version::new(2, 3);
 const MACHINERY_TYPES: [&str; 3] = ["_Service", "_Entity", "_Any"];
 const MACHINERY_FIELDS: [&str; 2] = ["_service", "_entities"];
 
@@ -75,6 +78,9 @@ fn trim_to_version<Stage>(
     };
     let definition = definition.make_mut();
     definition.arguments.retain(|argument| !later(&argument.name));
+    if plain == "tag" && (subgraph.generation == Generation::One || subgraph.federation < TAGGED_SCHEMA) {
+        definition.locations.retain(|location| *location != DirectiveLocation::Schema);
+    }
     definition.repeatable = known.repeatable_since.is_some_and(|since| since <= subgraph.federation);
 }
 

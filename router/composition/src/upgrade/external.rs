@@ -92,7 +92,9 @@ pub(crate) fn remove_unused(subgraph: &mut Subgraph<Parsed>) -> Vec<Diagnostic> 
     }
     let mut errors = Vec::new();
     for name in emptied {
-        if referenced(&subgraph.schema, &name) {
+        // A query root is never empty, for every subgraph answers `_service` on it.
+        let is_root = name == "Mutation" || name == "Subscription";
+        if is_root || referenced(&subgraph.schema, &name) {
             let location = subgraph.schema.types.get(&name).and_then(|ty| ty.name().location());
             let message = format!("Type \"{name}\" contains only external fields and all of them are unused");
             errors.push(
@@ -101,6 +103,9 @@ pub(crate) fn remove_unused(subgraph: &mut Subgraph<Parsed>) -> Vec<Diagnostic> 
             );
         } else {
             subgraph.schema.types.shift_remove(&name);
+            if name == "Query" {
+                subgraph.schema.schema_definition.make_mut().query = None;
+            }
         }
     }
     errors
