@@ -6,7 +6,7 @@
 mod definitions;
 mod specs;
 
-pub use definitions::{DEFINITIONS, TYPES, Definition};
+pub use definitions::{DEFINITIONS, Definition, TYPES};
 pub use specs::{COMPOSED_SPECS, ComposedSpec, LATEST_FEDERATION, UPGRADED_FEDERATION, join_version};
 
 use crate::link::{SpecUrl, Version};
