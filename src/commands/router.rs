@@ -47,8 +47,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         config.graphiql.enabled = true;
         config.graphiql.assets = Some(folder.display().to_string());
     }
-    let listener = listen::bind(config.server.listen).await?;
-    let metrics = serving::bind_metrics(config.telemetry.metrics.listen).await?;
+    let listener = listen::bind(config.server.listen)?;
+    let metrics = serving::bind_metrics(config.telemetry.metrics.listen)?;
     let failed = |error: GatewayError| Failure::environment(chain(&error));
     let fetch = RoutedFetch::new(&config, &supergraph, IndexMap::new()).map_err(failed)?;
     let gateway = Gateway::new(config, supergraph, Arc::new(fetch), Arc::new(Machine)).map_err(failed)?;

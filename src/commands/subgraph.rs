@@ -61,7 +61,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     logging::start(&Logs::default())?;
     let shutdown = signals::shutdown_token()?;
     let access = access(&arguments)?;
-    let listener = listen::bind(arguments.listen).await?;
+    let listener = listen::bind(arguments.listen)?;
     let database = services::open(arguments.name, &database_url(&arguments)?).await?;
     if !arguments.skip_migrations {
         services::migrate(arguments.name, &database).await?;
