@@ -53,7 +53,6 @@ export const domain = [
     ['sku NUL', { sku: 'A\0B' }], ['sku long', { sku: 'S'.repeat(100_000) }], ['name NUL', { name: 'a\0' }], ['price negative', { price: { amountMinor: '-1', currency: 'EUR' } }],
     ['weight negative', { weight: -1 }], ['stock negative', { stock: -1 }],
     ['5,000 attributes', { attributes: Array.from({ length: 5_000 }, (_, i) => ({ name: `n${i}`, value: 'v' })) }], ['attribute NUL', { attributes: [{ name: 'a', value: '\0' }] }],
-    ['attribute twice', { attributes: [{ name: 'a', value: '1' }, { name: 'a', value: '2' }] }],
   ].map(([name, part]) => ({ name: `product: ${name}`, bytes: createProduct(part, administrator), domainError: 'createProduct' })),
   { name: 'product: by a customer', bytes: createProduct({}, customer), code: 'FORBIDDEN' },
   { name: 'product: by nobody', bytes: createProduct({}, anonymous), code: 'UNAUTHENTICATED' },
