@@ -197,7 +197,7 @@ impl<'a> Draft<'a> {
         let mut after = BTreeSet::new();
         if let Some(parent) = self.state.place(place).parent.clone() {
             for above in parent.types.iter() {
-                let value = self.state.value(parent.place, above, &parent.call);
+                let value = self.state.place(parent.place).values.find(&parent.call, Some(&parent.key), above);
                 let source = value.and_then(|value| value.producer(above));
                 after.extend(source.map(|source| self.state.source(source).request));
             }

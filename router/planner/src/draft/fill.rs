@@ -1,6 +1,6 @@
 //! Filling a place: every value that a node asks for is taken from some source, then the places below are filled.
 
-use federation::{TypeId, TypeSet};
+use federation::TypeSet;
 use graphql::Name;
 use indexmap::{IndexMap, IndexSet};
 
@@ -54,7 +54,7 @@ impl Draft<'_> {
                 }
                 for ty in types.iter() {
                     // What the client selects anyway isn't asked twice.
-                    let (key, client) = self.client_selection(place, ty, call);
+                    let (key, client) = self.state.client_selection(&self.operation, place, ty, call);
                     wants.entry((call.clone(), key, client, field.child)).or_default().insert(ty);
                 }
             }
@@ -62,16 +62,6 @@ impl Draft<'_> {
         let wants = wants.into_iter();
         let wants = wants.map(|((call, key, client, child), types)| Want { call, key, client, child, types });
         self.take(place, &wants.collect::<Vec<_>>())
-    }
-
-    /// The client's own key for a field of objects of a type, and what it selects below.
-    fn client_selection(&self, place: PlaceId, ty: TypeId, call: &Call) -> (Option<Name>, Option<NodeId>) {
-        let Some(node) = self.state.place(place).node else { return (None, None) };
-        let node = self.operation.node(node);
-        let variant = node.variants.iter().find(|variant| variant.types.contains(ty));
-        let mut fields = variant.into_iter().flat_map(|variant| &variant.fields);
-        let selected = fields.find(|field| matches!(&field.what, What::Field(known) if known == call));
-        selected.map(|selected| (selected.key.clone(), selected.child)).unwrap_or_default()
     }
 
     /// Fills the places below the values of wants.

@@ -27,7 +27,7 @@ use graphql::Name;
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::operation::{Call, FieldSets, NodeId, Operation};
+use crate::operation::{Call, FieldSets, NodeId, Operation, What};
 use crate::plan::OperationKind;
 use crate::{Budget, PlanError};
 
@@ -276,9 +276,29 @@ impl State {
         self.request(self.source(source).request).subgraph
     }
 
-    /// The value of a call at a place for a concrete type.
-    pub fn value(&self, place: PlaceId, ty: TypeId, call: &Call) -> Option<&Value> {
-        self.place(place).values.find(call, None, ty)
+    /// The value of a call at a place for a concrete type that keys and requirements read: under the client's own key
+    /// if it selects the same, since what is needed below was taken there.
+    pub fn value(&self, operation: &Operation, place: PlaceId, ty: TypeId, call: &Call) -> Option<&Value> {
+        let values = &self.place(place).values;
+        let (key, _) = self.client_selection(operation, place, ty, call);
+        let own = key.and_then(|key| values.find(call, Some(&key), ty));
+        own.or_else(|| values.find(call, None, ty))
+    }
+
+    /// The client's own key for a field of objects of a type, and what it selects below: the first of several.
+    pub fn client_selection(
+        &self,
+        operation: &Operation,
+        place: PlaceId,
+        ty: TypeId,
+        call: &Call,
+    ) -> (Option<Name>, Option<NodeId>) {
+        let Some(node) = self.place(place).node else { return (None, None) };
+        let node = operation.node(node);
+        let variant = node.variants.iter().find(|variant| variant.types.contains(ty));
+        let mut fields = variant.into_iter().flat_map(|variant| &variant.fields);
+        let selected = fields.find(|field| matches!(&field.what, What::Field(known) if known == call));
+        selected.map(|selected| (selected.key.clone(), selected.child)).unwrap_or_default()
     }
 
     /// The requests that give the values of a node at a place, for one concrete type.
@@ -289,11 +309,11 @@ impl State {
             let node = operation.node(node);
             let Some(variant) = node.variants.iter().find(|variant| variant.types.contains(ty)) else { continue };
             for selected in &variant.fields {
-                let crate::operation::What::Field(call) = &selected.what else {
+                let What::Field(call) = &selected.what else {
                     found.extend(self.place(place).typename.map(|source| self.source(source).request));
                     continue;
                 };
-                let Some(value) = self.value(place, ty, call) else { continue };
+                let Some(value) = self.value(operation, place, ty, call) else { continue };
                 match (selected.child, value.child(ty)) {
                     (Some(node), Some(child)) => {
                         if self.place(child).types.len() > 1 {

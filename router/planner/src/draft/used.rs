@@ -47,8 +47,11 @@ impl Used {
         }
         for selected in &variant.fields {
             let What::Field(call) = &selected.what else { continue };
-            let values = &state.place(place).values;
-            let Some(value) = values.find(call, selected.key.as_ref(), ty) else { continue };
+            let value = match &selected.key {
+                Some(key) => state.place(place).values.find(call, Some(key), ty),
+                None => state.value(operation, place, ty, call),
+            };
+            let Some(value) = value else { continue };
             if let Some(source) = value.producer(ty) {
                 let mut entries = state.source(source).entries.under(&value.key);
                 let index = entries.find(|(_, entry)| entry.call == *call && entry.types.contains(ty));
@@ -155,7 +158,8 @@ impl State {
             }
             if request.inputs.is_empty() && at == place {
                 for ty in parent.types.iter() {
-                    let source = self.value(parent.place, ty, &parent.call).and_then(|value| value.producer(ty));
+                    let values = &self.place(parent.place).values;
+                    let source = values.find(&parent.call, Some(&parent.key), ty).and_then(|value| value.producer(ty));
                     after.extend(source.map(|source| self.source(source).request));
                 }
             }

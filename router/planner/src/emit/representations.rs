@@ -71,7 +71,7 @@ impl Members<'_, '_> {
             let Some(variant) = node.variants.iter().find(|variant| variant.types.contains(ty)) else { continue };
             for selected in &variant.fields {
                 let What::Field(call) = &selected.what else { continue };
-                let Some(value) = self.draft.state.value(place, ty, call) else { continue };
+                let Some(value) = self.draft.state.value(&self.draft.operation, place, ty, call) else { continue };
                 let key = self.keys.id(&value.key);
                 let child = value.child(ty);
                 let field_type = self.field_type(ty, &call.name).unwrap_or_else(|| selected.ty.clone());
@@ -127,13 +127,33 @@ fn add(members: &mut Vec<RepresentationMember>, member: RepresentationMember) {
     };
     known.required |= member.required;
     for selection in member.selection {
-        match known.selection.iter_mut().find(|other| other.types == selection.types) {
-            Some(other) => {
-                for member in selection.members {
-                    add(&mut other.members, member);
-                }
-            }
-            None => known.selection.push(selection),
+        add_selection(&mut known.selection, selection);
+    }
+}
+
+/// Adds what is sent of objects of some types. Types that ask for it and for something else get both, apart from the
+/// rest, so that no two selections are for the same type.
+fn add_selection(known: &mut Vec<RepresentationSelection>, added: RepresentationSelection) {
+    let (mut left, mut merged) = (added.types.clone(), false);
+    let mut apart = Vec::new();
+    for other in known.iter_mut() {
+        let both = other.types.intersection(&added.types);
+        if both.is_empty() && other.types != added.types {
+            continue;
         }
+        let others = other.types.difference(&both);
+        if !others.is_empty() {
+            apart.push(RepresentationSelection { types: others, members: other.members.clone() });
+        }
+        left = left.difference(&both);
+        merged = true;
+        other.types = both;
+        for member in &added.members {
+            add(&mut other.members, member.clone());
+        }
+    }
+    known.append(&mut apart);
+    if !left.is_empty() || !merged {
+        known.push(RepresentationSelection { types: left, members: added.members });
     }
 }

@@ -391,3 +391,62 @@ fn lets_an_early_request_join_a_later_one_at_a_thousand_places() {
     let names: Vec<String> = fetches(&supergraph, &plan).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["a", "d", "b"]);
 }
+
+#[test]
+fn reads_a_key_under_the_alias_that_has_what_is_needed_below() {
+    let supergraph = supergraph(
+        &["a", "b", "c"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) { list: L @join__field(graph: A) }
+        type L @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: C, key: "one { id }") {
+            id: ID! @join__field(graph: A) @join__field(graph: B)
+            one: P @join__field(graph: B) @join__field(graph: C)
+        }
+        type P @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) {
+            id: ID! @join__field(graph: B) @join__field(graph: C)
+            size: Int @join__field(graph: C)
+        }"#,
+    );
+    let text = text(&supergraph, "{ list { first: one { size } second: one { __typename } } }");
+    assert!(text.contains("given L(one=first{id})"), "{text}");
+    assert!(text.contains("first:one{id}"), "{text}");
+}
+
+#[test]
+fn sends_of_each_type_all_that_several_requirements_need() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { o: O @join__field(graph: A) }
+        interface I @join__type(graph: A) @join__type(graph: B) { x: Int y: Int }
+        type M implements I @join__implements(graph: A, interface: "I") @join__implements(graph: B, interface: "I")
+            @join__type(graph: A) @join__type(graph: B) { x: Int y: Int }
+        type N implements I @join__implements(graph: A, interface: "I") @join__implements(graph: B, interface: "I")
+            @join__type(graph: A) @join__type(graph: B) { x: Int y: Int }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+            id: ID!
+            i: I @join__field(graph: A) @join__field(graph: B, external: true)
+            p: Int @join__field(graph: B, requires: "i { ... on M { x } }")
+            q: Int @join__field(graph: B, requires: "i { y }")
+        }"#,
+    );
+    for query in ["{ o { p q } }", "{ o { q p } }"] {
+        let plan = plan(&supergraph, query).unwrap();
+        let kinds = plan.fetches.iter().filter_map(|fetch| match &fetch.kind {
+            FetchKind::Entities(entities) => entities.representations.first(),
+            FetchKind::Root { .. } => None,
+        });
+        let members = kinds.flat_map(|representation| &representation.members);
+        let i = members.into_iter().find(|member| member.name == "i").unwrap();
+        let names = |of: &str| {
+            let ty = supergraph.type_by_name[of];
+            let mut fitting = i.selection.iter().filter(|selection| selection.types.contains(ty));
+            let mut names: Vec<&str> = fitting.next().unwrap().members.iter().map(|member| &*member.name).collect();
+            assert!(fitting.next().is_none(), "two selections for {of}");
+            names.sort_unstable();
+            names
+        };
+        assert_eq!(names("M"), ["__typename", "x", "y"]);
+        assert_eq!(names("N"), ["__typename", "y"]);
+    }
+}
