@@ -2,6 +2,8 @@
 //!
 //! Every rule reports all that is wrong at once, so that a form can show it at once.
 
+use std::collections::BTreeSet;
+
 use kit::Money;
 
 use super::Attribute;
@@ -82,6 +84,11 @@ pub(super) fn check_attributes(attributes: &[Attribute], found: &mut Vec<Invalid
         found.push(InvalidField::new("attributes", message));
         return;
     }
+    // Which of two values counts would be anyone's guess.
+    let names: BTreeSet<&str> = attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+    if names.len() < attributes.len() {
+        found.push(InvalidField::new("attributes", "must not have a name twice"));
+    }
     for attribute in attributes {
         check_text("attributes", &attribute.name, 1..=ATTRIBUTE_NAME_LENGTH_MAX, found);
         check_text("attributes", &attribute.value, 0..=ATTRIBUTE_VALUE_LENGTH_MAX, found);
@@ -111,4 +118,21 @@ pub fn check_price(price: &Money) -> Option<InvalidField> {
 #[must_use]
 pub fn check_restock(quantity: i32) -> Option<InvalidField> {
     (!(1..=STOCK_MAX).contains(&quantity)).then(|| InvalidField::new("quantity", format!("must be 1 to {STOCK_MAX}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_name_stands_once() {
+        let attribute = |name: &str, value: &str| Attribute { name: name.to_owned(), value: value.to_owned() };
+        let check = |attributes: &[Attribute]| {
+            let mut found = Vec::new();
+            check_attributes(attributes, &mut found);
+            found.len()
+        };
+        assert_eq!(check(&[attribute("Colour", "blue"), attribute("Size", "blue")]), 0);
+        assert_eq!(check(&[attribute("Colour", "blue"), attribute("Colour", "red")]), 1);
+    }
 }
