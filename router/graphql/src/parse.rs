@@ -93,5 +93,4 @@ fn errors(
 }
 
 #[cfg(test)]
-#[path = "parse_tests.rs"]
 mod tests;

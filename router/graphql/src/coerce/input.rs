@@ -141,7 +141,8 @@ impl Input<'_> {
             path.pop();
             coerced.insert(field.to_string(), value);
         }
-        for unknown in members.keys() {
+        // A name's suggestions cost work: none for those that nobody will read of.
+        for unknown in members.keys().take(FAULTS_MAX.saturating_sub(self.faults.len())) {
             let names = definition.fields.keys().map(|name| name.as_str());
             let hint = did_you_mean(self.suggestions, unknown, names);
             self.fault(path, format!("field {unknown:?} is not defined by type \"{name}\".{hint}"));
