@@ -32,7 +32,7 @@ pub struct SubgraphRequest {
     pub subgraph: SubgraphId,
     /// The request body: `{"query":…,"operationName":…,"variables":…}`.
     pub body: Bytes,
-    /// Whether the call may be repeated: true for queries and entities, false for mutations.
+    /// Whether the call may be repeated: queries and entities may, mutations may not.
     pub idempotent: Idempotent,
 }
 

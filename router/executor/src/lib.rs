@@ -26,7 +26,7 @@ pub use fetch::{Fetch, FetchError, Idempotent, RequestContext, Responses, Subgra
 pub use policy::{ErrorPolicy, Messages, Policy, ServiceName};
 
 use errors::{Entry, Errors};
-use project::{Input, Outcome, project};
+use project::{Input, TooLarge, project};
 
 /// The answer to one operation.
 #[derive(Clone, Debug)]
@@ -35,17 +35,6 @@ pub struct Response {
     pub body: Bytes,
     /// The number of errors; those left out of the body included.
     pub errors: usize,
-    /// Whether `data` is null.
-    pub data: DataState,
-}
-
-/// Whether `data` is null.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DataState {
-    /// An object.
-    Object,
-    /// Null: a fault came up to the top.
-    Null,
 }
 
 /// Executes a plan. `variables` are coerced; those of `@skip` and `@include` alone may be left out.
@@ -66,8 +55,7 @@ pub async fn execute(
     body.extend_from_slice(b"{\"data\":");
     let input =
         Input { store: &store, supergraph, introspection: &introspection, bytes_max: policy.response_bytes_max };
-    let outcome = project(input, &plan.response, &mut errors, &mut body);
-    if outcome == Outcome::TooLarge {
+    if let Err(TooLarge) = project(input, &plan.response, &mut errors, &mut body) {
         errors = Errors::new(1);
         let message = format!("The response is larger than {} bytes.", policy.response_bytes_max);
         errors.push(Entry::new("RESPONSE_TOO_LARGE", message, None));
@@ -80,8 +68,7 @@ pub async fn execute(
         errors.write(&plan.response, &mut body);
     }
     body.push(b'}');
-    let data = if outcome == Outcome::Data { DataState::Object } else { DataState::Null };
-    Response { body: body.into(), errors: count, data }
+    Response { body: body.into(), errors: count }
 }
 
 fn introspect(

@@ -53,13 +53,23 @@ pub enum Expect {
 pub enum ReadError {
     /// Not JSON.
     #[error(transparent)]
-    Json(#[from] JsonError),
+    Json(JsonError),
     /// Not a GraphQL response.
     #[error("{0}")]
     Shape(&'static str),
     /// More data than one request may have.
     #[error("too much data")]
     Full,
+}
+
+impl From<JsonError> for ReadError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(match error {
+            // The scanner knows only how many levels were left.
+            JsonError::TooDeep { .. } => JsonError::TooDeep { limit: DEPTH_MAX },
+            error => error,
+        })
+    }
 }
 
 impl From<Full> for ReadError {

@@ -31,35 +31,33 @@ pub struct Input<'p> {
     pub bytes_max: usize,
 }
 
-/// How writing ended.
+/// There would be more bytes than allowed; what is written means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// With an object.
-    Data,
-    /// A null has come up to the top.
-    Null,
-    /// There would be more bytes than allowed; what is written means nothing.
-    TooLarge,
-}
+pub struct TooLarge;
 
-/// Writes the value of `data`.
-pub fn project<'p>(input: Input<'p>, shape: &'p Shape, errors: &mut Errors<'p>, out: &mut Vec<u8>) -> Outcome {
+/// Writes the value of `data`: an object, or null where a fault comes up to the top.
+///
+/// # Errors
+/// [`TooLarge`].
+pub fn project<'p>(
+    input: Input<'p>,
+    shape: &'p Shape,
+    errors: &mut Errors<'p>,
+    out: &mut Vec<u8>,
+) -> Result<(), TooLarge> {
     let cover = Cover::new(errors.paths());
     let top = cover.top();
     let mut projector = Projector { input, cover, errors, out, path: Vec::new(), too_large: false };
     let start = projector.out.len();
     let written = projector.object(shape, input.store.root(), top, None);
     if projector.too_large {
-        return Outcome::TooLarge;
+        return Err(TooLarge);
     }
-    match written {
-        Ok(()) => Outcome::Data,
-        Err(Null) => {
-            out.truncate(start);
-            out.extend_from_slice(b"null");
-            Outcome::Null
-        }
+    if let Err(Null) = written {
+        out.truncate(start);
+        out.extend_from_slice(b"null");
     }
+    Ok(())
 }
 
 /// Nothing was written that may stay: the value is null, and the reason has been told.
