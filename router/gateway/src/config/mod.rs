@@ -66,7 +66,8 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PlanCache {
-    /// Documents kept, each with its plans. A plan takes a few kilobytes, so the default stays within some tens of megabytes.
+    /// Documents of up to 8 KiB kept, each with its plans; a longer one takes the room of several. A plan takes a few
+    /// kilobytes, so the default stays within some tens of megabytes.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub entries_max: u32,
     /// Plans kept a document: one for each combination of values of the variables in `@skip` and `@include`.

@@ -19,7 +19,7 @@ pub struct Telemetry {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Metrics {
-    /// Whether they are collected and served at `/metrics`.
+    /// Whether they are served at `/metrics`.
     pub enabled: bool,
     /// Another address and port for `/metrics`, which is then not served to clients.
     #[schemars(with = "Option<String>")]

@@ -30,6 +30,9 @@ impl Endpoint {
         let mut forward = header_names::parse_forwarded(&format!("{key}.forward_headers"), &own.forward_headers)?;
         forward.extend_from_slice(common);
         forward.push(TRACEPARENT);
+        // A header named for all subgraphs and for this one is still sent once.
+        forward.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        forward.dedup();
         Ok(Self {
             url,
             timeout: Duration::from_millis(own.timeout_ms.unwrap_or(config.timeout_ms)),

@@ -116,6 +116,20 @@ async fn a_call_carries_identity_trace_and_the_headers_let_through() {
 }
 
 #[tokio::test]
+async fn a_header_let_through_for_all_and_for_one_is_sent_once() {
+    let count = |headers: HeaderMap| async move {
+        let text = serde_json::json!({"data": headers.get_all("x-tenant").iter().count()}).to_string();
+        Response::builder().header("content-type", "application/json").body(Body::from(text)).unwrap()
+    };
+    let fetch = over_http(Router::new().route("/graphql", post(count)), |config| {
+        config.headers.forward = vec!["x-tenant".into(), "X-Tenant".into()];
+        config.subgraphs.by_name["scores"].forward_headers = vec!["x-tenant".into(), "traceparent".into()];
+    })
+    .await;
+    assert_eq!(call(&fetch, &context()).await.unwrap(), "{\"data\":1}");
+}
+
+#[tokio::test]
 async fn an_answer_beyond_the_limit_is_not_read() {
     let limit = |config: &mut Config| config.subgraphs.response_bytes_max = 10;
     let announced = over_http(answering(200, "application/json", "{\"data\":{\"a\":1}}"), limit).await;

@@ -81,9 +81,13 @@ impl Page {
             let _ = writeln!(curl, "  -H '{name}: {value}' \\");
         }
         curl.push_str("  -d '{\"query\": \"{ __typename }\"}'");
-        let packages = "graphiql@4.1.2 react@18.3.1 react-dom@18.3.1";
+        let mut packages = ASSETS.map(|asset| format!("{}@{}", asset.package, asset.version)).to_vec();
+        packages.sort();
+        packages.dedup();
+        let packages = packages.join(" ");
         let html = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Supergraph</title>\n<link rel=\"icon\" href=\"data:,\">\n</head>\n\
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Supergraph</title>\n\
+             <link rel=\"icon\" href=\"data:,\">\n</head>\n\
              <body>\n<h1>GraphQL is served at <code>/graphql</code></h1>\n\
              <p>GraphiQL's files are not at hand. To have them, run</p>\n\
              <pre>npm install --prefix assets {packages}</pre>\n\

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::claims::Claims;
 use super::key::Key;
+use crate::fetch::{causes, read_capped};
 use crate::{GatewayError, Sources, config};
 
 /// Bytes of a key set document; real ones stay below 100,000.
@@ -156,8 +157,9 @@ impl RemoteSet {
         if tried.is_some_and(|at| at.elapsed() < min) {
             return;
         }
-        let fetched = timeout(self.timeout, self.fetch()).await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
+        // Before it is known how it ends: callers that give up meanwhile must not make the next one fetch again.
         *tried = Some(Instant::now());
+        let fetched = timeout(self.timeout, self.fetch()).await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
         match fetched {
             Ok(keys) => {
                 self.keys.store(Arc::new(keys));
@@ -168,12 +170,11 @@ impl RemoteSet {
     }
 
     async fn fetch(&self) -> Result<Vec<Key>, String> {
-        let answer = self.client.get(&self.url).send().await.map_err(|error| error.to_string())?;
+        let answer = self.client.get(&self.url).send().await.map_err(|error| causes(&error))?;
         if !answer.status().is_success() {
             return Err(format!("HTTP status {}", answer.status().as_u16()));
         }
-        let document =
-            crate::fetch::read_capped(answer, DOCUMENT_BYTES_MAX).await.map_err(|error| error.to_string())?;
+        let document = read_capped(answer, DOCUMENT_BYTES_MAX).await.map_err(|error| error.to_string())?;
         parse(&document, &self.allowed)
     }
 }

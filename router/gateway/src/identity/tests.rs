@@ -279,3 +279,33 @@ async fn key_sets_from_a_url_are_fetched_and_unknown_keys_make_bounded_traffic()
     }
     assert_eq!(CALLS.load(Ordering::SeqCst), 1);
 }
+
+#[tokio::test]
+async fn callers_that_give_up_make_no_further_fetches() {
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    let never = || {
+        CALLS.fetch_add(1, Ordering::SeqCst);
+        std::future::pending::<&'static str>()
+    };
+    let app = axum::Router::new().route("/jwks.json", axum::routing::get(never));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+
+    let mut config = config::Identity::default();
+    config.jwt.jwks = vec![config::Jwks { file: None, url: Some(url) }];
+    let fake = Fake { jwks: json!({}), signing_key: None };
+    let authenticator = Authenticator::new(&config, Arc::new(fake)).unwrap();
+    let headers = with(&ed25519("k").token(Some("k"), &claims()));
+    let fetched = async {
+        while CALLS.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = authenticator.authenticate(&headers) => panic!("there is no answer to go by"),
+        () = fetched => {}
+    }
+    assert!(authenticator.authenticate(&headers).await.is_err());
+    assert_eq!(CALLS.load(Ordering::SeqCst), 1);
+}

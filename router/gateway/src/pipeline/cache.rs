@@ -7,15 +7,19 @@ use std::future::Future;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use quick_cache::{Equivalent, sync::Cache};
+use quick_cache::{Equivalent, Weighter, sync::Cache};
 
 use super::prepare::Prepared;
 use crate::config::PlanCache;
 use crate::refusal::Refusal;
 
-/// Bounded; the least used leave.
+/// Bytes of text that a document counts as at least. A parsed document and its plans grow with the text, so that the
+/// text's length stands for all of it; generated operations mostly stay below this.
+const DOCUMENT_BYTES_ASSUMED: u64 = 8 * 1024;
+
+/// Bounded in number, and by the length of all texts together; the least used leave.
 pub(super) struct Documents {
-    cache: Cache<Key, Arc<Prepared>>,
+    cache: Cache<Key, Arc<Prepared>, ByText>,
     document_bytes_max: usize,
     /// Plans kept a document.
     pub variants_max: usize,
@@ -26,6 +30,16 @@ struct Key {
     schema: u64,
     text: Arc<str>,
     operation_name: Option<Arc<str>>,
+}
+
+/// What a document takes of the cache's room.
+#[derive(Clone)]
+struct ByText;
+
+impl Weighter<Key, Arc<Prepared>> for ByText {
+    fn weight(&self, key: &Key, _: &Arc<Prepared>) -> u64 {
+        (key.text.len() as u64).max(DOCUMENT_BYTES_ASSUMED)
+    }
 }
 
 /// A key that borrows, so that a hit allocates nothing.
@@ -63,8 +77,9 @@ impl Equivalent<Key> for KeyRef<'_> {
 
 impl Documents {
     pub fn new(config: &PlanCache) -> Self {
+        let room = u64::from(config.entries_max).saturating_mul(DOCUMENT_BYTES_ASSUMED);
         Self {
-            cache: Cache::new(config.entries_max as usize),
+            cache: Cache::with_weighter(config.entries_max as usize, room, ByText),
             document_bytes_max: config.document_bytes_max as usize,
             variants_max: config.variants_max as usize,
         }
@@ -87,5 +102,26 @@ impl Documents {
         }
         let key = Key { schema, text, operation_name };
         self.cache.get_or_insert_async(&key, prepare).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::prepare::prepare;
+    use crate::testing::supergraph;
+
+    #[tokio::test]
+    async fn long_documents_take_the_room_of_several() {
+        let supergraph = supergraph();
+        let documents = Documents::new(&PlanCache { entries_max: 64, ..PlanCache::default() });
+        let prepared = prepare(&supergraph, "{ __typename }", None, &Default::default(), Default::default()).unwrap();
+        let texts: Vec<Arc<str>> = (0..64).map(|n| format!("#{n}{}", "x".repeat(80_000)).into()).collect();
+        for text in &texts {
+            let prepared = Arc::clone(&prepared);
+            documents.get_or_prepare(0, Arc::clone(text), None, async { Ok(prepared) }).await.unwrap();
+        }
+        let kept = texts.iter().filter(|text| documents.get(0, text, None).is_some()).count();
+        assert!((1..=64 * 8 * 1024 / 80_000).contains(&kept), "{kept}");
     }
 }

@@ -58,7 +58,7 @@ impl Pipeline {
     pub fn execute(self: &Arc<Self>, request: GraphQlRequest, scope: RequestScope) -> BoxStream<'static, Reply> {
         let pipeline = Arc::clone(self);
         futures::stream::once(async move {
-            let mut operation = OperationInfo { name: request.operation_name.clone(), kind: None };
+            let mut operation = OperationInfo::new(request.operation_name.as_deref(), None);
             let outcome = match pipeline.answer(request, &scope, &mut operation).await {
                 Ok(outcome) => outcome,
                 Err(refusal) => Outcome::Refused(refusal),
@@ -77,8 +77,8 @@ impl Pipeline {
         let snapshot = self.snapshot.load_full();
         let text = document_text(&request, self.settings.document_bytes_max)?;
         let prepared = self.prepared(&snapshot, text, request.operation_name.as_deref(), scope).await?;
-        info.kind = Some(prepared.kind);
-        info.name = prepared.operation().ok().and_then(|operation| operation.name.as_ref()).map(ToString::to_string);
+        let name = prepared.operation()?.name.as_ref();
+        *info = OperationInfo::new(name.map(|name| name.as_str()), Some(prepared.kind));
         check_kind(prepared.kind, scope.operations)?;
         let variables = self.variables(&snapshot, &prepared, &request.variables)?;
         let plan = self.plan(&snapshot, &prepared, &variables, scope).await?;

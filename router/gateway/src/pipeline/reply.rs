@@ -36,7 +36,7 @@ pub struct Reply {
 /// What is told of an operation in logs and metrics.
 #[derive(Clone, Debug, Default)]
 pub struct OperationInfo {
-    /// Its name; none for anonymous ones.
+    /// Its name, or the beginning of a long one; none for anonymous ones.
     pub name: Option<String>,
     /// Its kind; none while it isn't known.
     pub kind: Option<OperationKind>,
@@ -64,7 +64,15 @@ pub enum Errors {
     Some,
 }
 
+/// Characters kept of a name: clients choose it freely, and it stands in the log line of each request.
+const NAME_CHARACTERS_MAX: usize = 128;
+
 impl OperationInfo {
+    /// Of an operation, or of a request that names one.
+    pub(super) fn new(name: Option<&str>, kind: Option<OperationKind>) -> Self {
+        Self { name: name.map(|name| name.chars().take(NAME_CHARACTERS_MAX).collect()), kind }
+    }
+
     /// The kind in one word; `unknown` while it isn't known.
     pub fn kind_name(&self) -> &'static str {
         match self.kind {
@@ -73,5 +81,16 @@ impl OperationInfo {
             Some(OperationKind::Subscription) => "subscription",
             None => "unknown",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_cut() {
+        let info = OperationInfo::new(Some(&"ä".repeat(100_000)), None);
+        assert_eq!(info.name.unwrap().chars().count(), NAME_CHARACTERS_MAX);
     }
 }
