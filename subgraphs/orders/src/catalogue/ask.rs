@@ -1,12 +1,11 @@
 //! One federation query to the products subgraph, whatever carries it.
 
-use kit::GlobalId;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use kit::Money;
+use kit::{GlobalId, Money};
 use serde::{Deserialize, Serialize};
 use wire::identity::{Identity, Signer};
 

@@ -27,10 +27,11 @@ impl HttpTransport {
     /// # Errors
     /// The HTTP client can't be set up, e.g. for want of root certificates.
     pub fn new(url: reqwest::Url) -> Result<Self, CatalogueError> {
-        // The identity header must go nowhere else, so redirects are not followed.
+        // The identity header must go nowhere else: not where a redirect leads, nor through the environment's proxy.
         let client = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .redirect(Policy::none())
+            .no_proxy()
             .build()
             .map_err(|error| CatalogueError::Transport(error.into()))?;
         Ok(Self { client, url })

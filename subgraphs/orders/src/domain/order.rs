@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Utc};
-use kit::{CurrencyCode, Money};
+use chrono::{DateTime, Utc};
+use kit::{CurrencyCode, Money, paging::SortTime};
 use serde::{Deserialize, Serialize};
 
 use crate::{OrderId, ProductId, UserId};
@@ -106,15 +106,7 @@ pub struct OrderFilter {
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Hash, Serialize)]
 pub struct OrderPosition {
     /// When the order was placed.
-    pub placed_at: DateTime<Utc>,
+    pub placed_at: SortTime,
     /// Breaks ties.
     pub id: OrderId,
-}
-
-impl OrderPosition {
-    /// Whether an order can stand here: a forged cursor may hold a time that no database holds.
-    #[must_use]
-    pub fn is_possible(&self) -> bool {
-        (1..=9_999).contains(&self.placed_at.year())
-    }
 }

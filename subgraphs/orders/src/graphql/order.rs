@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
 use chrono::{DateTime, Utc};
-use kit::{Money, Result, count_rows, request_data};
+use kit::{Money, Result, count_rows, paging::SortTime, request_data};
 
 use super::loaders::Loaders;
 use super::product::Product;
@@ -24,7 +24,7 @@ impl From<domain::Order> for Order {
 impl Order {
     /// Where it stands in a list, newest first.
     pub fn position(&self) -> OrderPosition {
-        OrderPosition { placed_at: self.0.placed_at, id: self.0.id }
+        OrderPosition { placed_at: SortTime(self.0.placed_at), id: self.0.id }
     }
 }
 

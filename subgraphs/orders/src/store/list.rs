@@ -1,6 +1,5 @@
 //! Pages of orders by keyset, newest first: of everyone, or of many customers in one statement.
 
-use kit::GlobalId;
 use std::collections::HashMap;
 
 use diesel::dsl::sql;
@@ -8,7 +7,8 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use kit::{PageRequest, paging::Direction};
+use kit::paging::{Direction, SortTime};
+use kit::{GlobalId, PageRequest};
 use uuid::Uuid;
 
 use super::rows::OrderRow;
@@ -21,7 +21,7 @@ use crate::domain::{Order, OrderFilter, OrderPosition};
 macro_rules! stands {
     ($operator:literal, $position:expr) => {
         sql::<Bool>(concat!("(orders.placed_at, orders.id) ", $operator, " ("))
-            .bind::<Timestamptz, _>($position.placed_at)
+            .bind::<Timestamptz, _>($position.placed_at.0)
             .sql(", ")
             .bind::<SqlUuid, _>($position.id.uuid())
             .sql(")")
@@ -76,7 +76,7 @@ impl OrderStore {
         let mut query = diesel::sql_query(PAGE_OF_EACH).into_boxed::<Pg>().bind::<Array<SqlUuid>, _>(customers);
         let mut bound = 1_u8;
         for (operator, position) in [("<", &page.after), (">", &page.before)] {
-            if let Some(OrderPosition { placed_at, id }) = position {
+            if let Some(OrderPosition { placed_at: SortTime(placed_at), id }) = position {
                 query = query
                     .sql(format!(" AND (placed_at, orders.id) {operator} (${}, ${})", bound + 1, bound + 2))
                     .bind::<Timestamptz, _>(*placed_at)

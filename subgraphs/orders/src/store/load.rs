@@ -1,10 +1,10 @@
 //! Orders and lines by id, many at once.
 
-use kit::GlobalId;
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use kit::GlobalId;
 use uuid::Uuid;
 
 use super::rows::{LineRow, OrderRow};

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kit::paging::Direction;
 use serde_json::{Value, json};
 
 use super::{Shop, administrator, user_id};
@@ -14,12 +15,12 @@ const OF_USER: &str = "query ($first: Int, $after: String, $last: Int, $before: 
     page: orders(first: $first, after: $after, last: $last, before: $before) { \
     edges { node { id placedAt } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } } }";
 
-async fn walk(shop: &Shop, query: &str, size: i32, forward: bool) -> Vec<String> {
+async fn walk(shop: &Shop, query: &str, size: i32, direction: Direction) -> Vec<String> {
     let mut pages: Vec<Vec<String>> = Vec::new();
     let mut cursor = Value::Null;
     for _ in 0..100 {
         let mut variables = json!({ "user": user_id(2) });
-        let (length, position) = if forward { ("first", "after") } else { ("last", "before") };
+        let (length, position) = if direction == Direction::Forward { ("first", "after") } else { ("last", "before") };
         variables[length] = json!(size);
         variables[position] = cursor;
         let answer = shop.ask(&administrator(), query, variables).await;
@@ -29,13 +30,17 @@ async fn walk(shop: &Shop, query: &str, size: i32, forward: bool) -> Vec<String>
         let edges = page["edges"].as_array().unwrap();
         assert!(edges.is_sorted_by(|a, b| a["node"]["placedAt"].as_str() >= b["node"]["placedAt"].as_str()));
         pages.push(edges.iter().map(|edge| edge["node"]["id"].as_str().unwrap().to_owned()).collect());
-        let (more, next) = if forward { ("hasNextPage", "endCursor") } else { ("hasPreviousPage", "startCursor") };
+        let (more, next) = if direction == Direction::Forward {
+            ("hasNextPage", "endCursor")
+        } else {
+            ("hasPreviousPage", "startCursor")
+        };
         cursor = page["pageInfo"][next].clone();
         if page["pageInfo"][more] == false {
             break;
         }
     }
-    if !forward {
+    if direction == Direction::Backward {
         pages.reverse();
     }
     pages.concat()
@@ -45,9 +50,9 @@ async fn walk(shop: &Shop, query: &str, size: i32, forward: bool) -> Vec<String>
 async fn pages_cover_everything_once_in_both_directions() {
     let shop = Shop::seeded().await;
     for (query, size, count) in [(ALL, 11, 72), (OF_USER, 1, 3)] {
-        let forward = walk(&shop, query, size, true).await;
+        let forward = walk(&shop, query, size, Direction::Forward).await;
         assert_eq!(forward.len(), count);
-        assert_eq!(walk(&shop, query, size, false).await, forward);
+        assert_eq!(walk(&shop, query, size, Direction::Backward).await, forward);
         let mut distinct = forward.clone();
         distinct.sort();
         distinct.dedup();
@@ -58,7 +63,7 @@ async fn pages_cover_everything_once_in_both_directions() {
 #[tokio::test(flavor = "multi_thread")]
 async fn refuses_pages_that_make_no_sense() {
     let shop = Shop::seeded().await;
-    let key = json!({ "placed_at": "-4800-01-01T00:00:00Z", "id": super::order_id(1) });
+    let key = json!({ "placed_at": -300_000_000_000_000_000_i64, "id": super::order_id(1) });
     let forged = URL_SAFE_NO_PAD.encode(json!(["orders:newest", key]).to_string());
     for (first, last, after) in [
         (Some(1), Some(1), None),
