@@ -1,7 +1,7 @@
 //! The product as the catalogue holds it, and the ways in which a list of products can be asked for.
 
-use chrono::{DateTime, Datelike, Utc};
-use kit::{CurrencyCode, Money};
+use chrono::{DateTime, Utc};
+use kit::{CurrencyCode, Money, paging::SortTime};
 use serde::{Deserialize, Serialize};
 
 use crate::ProductId;
@@ -82,7 +82,7 @@ pub enum ProductPosition {
     /// Under both price orders: currency, minor units and id.
     Price(String, i64, ProductId),
     /// Under [`ProductOrder::Newest`]: time of creation and id.
-    Age(DateTime<Utc>, ProductId),
+    Age(SortTime, ProductId),
 }
 
 impl ProductPosition {
@@ -94,12 +94,12 @@ impl ProductPosition {
             ProductOrder::PriceAscending | ProductOrder::PriceDescending => {
                 Self::Price(product.price.currency.as_str().to_owned(), product.price.amount_minor.0, product.id)
             }
-            ProductOrder::Newest => Self::Age(product.created_at, product.id),
+            ProductOrder::Newest => Self::Age(SortTime(product.created_at), product.id),
         }
     }
 
     /// Whether this is a position under `order` that a product can have: a forged cursor may hold
-    /// one of another order, a text or a time that no database holds.
+    /// one of another order, or a text that no product has.
     #[must_use]
     pub fn fits(&self, order: ProductOrder) -> bool {
         match (self, order) {
@@ -107,7 +107,7 @@ impl ProductPosition {
             (Self::Price(currency, ..), ProductOrder::PriceAscending | ProductOrder::PriceDescending) => {
                 currency.parse::<CurrencyCode>().is_ok()
             }
-            (Self::Age(created_at, _), ProductOrder::Newest) => (1..=9_999).contains(&created_at.year()),
+            (Self::Age(..), ProductOrder::Newest) => true,
             _ => false,
         }
     }

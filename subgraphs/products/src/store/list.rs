@@ -5,8 +5,8 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use kit::GlobalId;
-use kit::{PageRequest, paging::Direction};
+use kit::paging::{Direction, SortTime};
+use kit::{GlobalId, PageRequest};
 
 use super::StoreError;
 use super::row::ProductRow;
@@ -126,7 +126,7 @@ fn beyond(position: &ProductPosition, order: ProductOrder, direction: Direction)
             "(currency, price_minor, id)", operator,
             Text => currency.clone(), BigInt => *minor, SqlUuid => id.uuid()
         ),
-        ProductPosition::Age(created_at, id) => stands!(
+        ProductPosition::Age(SortTime(created_at), id) => stands!(
             "(created_at, id)", operator, Timestamptz => *created_at, SqlUuid => id.uuid()
         ),
     })

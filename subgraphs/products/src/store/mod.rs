@@ -52,10 +52,10 @@ pub trait ProductStore: Send + Sync {
     fn price_update(&self, id: ProductId, expected: i32, price: Money) -> Answer<'_, Written>;
 
     /// Adds `quantity` (at least 1) to the stock. Needs no version: deliveries add up in any order.
-    fn stock_add(&self, id: ProductId, quantity: i32) -> Answer<'_, Written>;
+    fn stock_add(&self, id: ProductId, quantity: i32) -> Answer<'_, Restocked>;
 }
 
-/// What became of a write to one product.
+/// What became of a write that is guarded by a version.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Written {
     /// Written; the product as it is now.
@@ -64,6 +64,15 @@ pub enum Written {
     Missing,
     /// Somebody wrote in between; the product has this version now.
     VersionConflict(i32),
+}
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Restocked {
+    /// Added; the product as it is now.
+    Product(Box<Product>),
+    /// There is no such product.
+    Missing,
     /// The new stock would exceed [`crate::domain::STOCK_MAX`].
     StockTooLarge,
 }

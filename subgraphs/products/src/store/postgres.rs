@@ -4,14 +4,12 @@ use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures::future::BoxFuture;
-use kit::GlobalId;
-use kit::Money;
-use kit::{Database, PageRequest};
+use kit::{Database, GlobalId, Money, PageRequest};
 use uuid::Uuid;
 
 use super::row::{ProductRow, attributes_json};
 use super::schema::products;
-use super::{Answer, ProductStore, StoreError, Written, list};
+use super::{Answer, ProductStore, Restocked, StoreError, Written, list};
 use crate::ProductId;
 use crate::domain::{
     Product, ProductChange, ProductDraft, ProductFilter, ProductOrder, ProductPosition, STOCK_MAX, fold_name,
@@ -158,7 +156,7 @@ impl ProductStore for PostgresProducts {
         })
     }
 
-    fn stock_add(&self, id: ProductId, quantity: i32) -> Answer<'_, Written> {
+    fn stock_add(&self, id: ProductId, quantity: i32) -> Answer<'_, Restocked> {
         Box::pin(async move {
             let mut connection = self.database.connection().await?;
             let row: Option<ProductRow> = diesel::update(products::table)
@@ -173,11 +171,12 @@ impl ProductStore for PostgresProducts {
                 .get_result(&mut connection)
                 .await
                 .optional()?;
-            match written_or_why_not(&mut connection, id, row).await? {
-                // The only guard of this write is the bound of the stock.
-                Written::VersionConflict(_) => Ok(Written::StockTooLarge),
-                written => Ok(written),
+            if let Some(row) = row {
+                return Ok(Restocked::Product(Box::new(row.try_into()?)));
             }
+            // The only guard of this write is the bound of the stock.
+            let version = version_of(&mut connection, id).await?;
+            Ok(version.map_or(Restocked::Missing, |_| Restocked::StockTooLarge))
         })
     }
 }
@@ -190,11 +189,10 @@ async fn written_or_why_not(
     if let Some(row) = row {
         return Ok(Written::Product(Box::new(row.try_into()?)));
     }
-    let version: Option<i32> = products::table
-        .filter(products::id.eq(id.uuid()))
-        .select(products::version)
-        .first(connection)
-        .await
-        .optional()?;
-    Ok(version.map_or(Written::Missing, Written::VersionConflict))
+    Ok(version_of(connection, id).await?.map_or(Written::Missing, Written::VersionConflict))
+}
+
+async fn version_of(connection: &mut AsyncPgConnection, id: ProductId) -> Result<Option<i32>, StoreError> {
+    let version = products::table.filter(products::id.eq(id.uuid())).select(products::version).first(connection).await;
+    Ok(version.optional()?)
 }

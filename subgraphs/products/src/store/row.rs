@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kit::GlobalId;
-use kit::Money;
+use kit::{GlobalId, Money};
 use uuid::Uuid;
 
 use super::StoreError;

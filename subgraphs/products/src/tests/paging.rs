@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kit::paging::Direction;
 use serde_json::{Value, json};
 
 use super::{Catalogue, product};
@@ -17,11 +18,11 @@ fn nodes(answer: &Value) -> Vec<Value> {
     edges.iter().map(|edge| edge["node"].clone()).collect()
 }
 
-async fn walk(catalogue: &Catalogue, order: &str, forward: bool) -> Vec<Value> {
+async fn walk(catalogue: &Catalogue, order: &str, direction: Direction) -> Vec<Value> {
     let mut pages: Vec<Vec<Value>> = Vec::new();
     let mut cursor = Value::Null;
     for _ in 0..20 {
-        let variables = if forward {
+        let variables = if direction == Direction::Forward {
             json!({ "orderBy": order, "first": 7, "after": cursor })
         } else {
             json!({ "orderBy": order, "last": 7, "before": cursor })
@@ -29,13 +30,17 @@ async fn walk(catalogue: &Catalogue, order: &str, forward: bool) -> Vec<Value> {
         let answer = catalogue.ask_as_anyone(PAGE, variables).await;
         pages.push(nodes(&answer));
         let info = &answer["data"]["products"]["pageInfo"];
-        let (more, next) = if forward { ("hasNextPage", "endCursor") } else { ("hasPreviousPage", "startCursor") };
+        let (more, next) = if direction == Direction::Forward {
+            ("hasNextPage", "endCursor")
+        } else {
+            ("hasPreviousPage", "startCursor")
+        };
         cursor = info[next].clone();
         if info[more] == false {
             break;
         }
     }
-    if !forward {
+    if direction == Direction::Backward {
         pages.reverse();
     }
     pages.concat()
@@ -53,21 +58,21 @@ async fn every_order_walks_through_everything_both_ways() {
         ),
     };
     for order in ["NAME", "PRICE_ASCENDING", "PRICE_DESCENDING", "NEWEST"] {
-        let forward = walk(&catalogue, order, true).await;
+        let forward = walk(&catalogue, order, Direction::Forward).await;
         assert_eq!(forward.len(), 60, "{order}");
         let mut keys: Vec<_> = forward.iter().map(|node| key(order, node)).collect();
         if matches!(order, "PRICE_DESCENDING" | "NEWEST") {
             keys.reverse();
         }
         assert!(keys.is_sorted(), "{order}");
-        assert_eq!(walk(&catalogue, order, false).await, forward, "{order}");
+        assert_eq!(walk(&catalogue, order, Direction::Backward).await, forward, "{order}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn filters_narrow_the_list_and_its_pages() {
     let catalogue = Catalogue::seeded().await;
-    let all = walk(&catalogue, "NAME", true).await;
+    let all = walk(&catalogue, "NAME", Direction::Forward).await;
     let expect = async |filter: Value, keep: &dyn Fn(&Value) -> bool| {
         let answer = catalogue.ask_as_anyone(PAGE, json!({ "filter": filter, "first": 100 })).await;
         let expected: Vec<_> = all.iter().filter(|node| keep(node)).cloned().collect();
@@ -101,7 +106,7 @@ async fn refuses_pages_that_make_no_sense() {
         json!({ "after": forged("products:name", json!({ "Name": ["\0", product(1)] })) }),
         json!({ "after": forged("products:name", json!({ "Price": ["EUR", 1, product(1)] })) }),
         json!({ "after": forged("products:price", json!({ "Price": ["\0", 1, product(1)] })), "orderBy": "PRICE_ASCENDING" }),
-        json!({ "before": forged("products:newest", json!({ "Age": ["-4800-01-01T00:00:00Z", product(1)] })), "orderBy": "NEWEST" }),
+        json!({ "before": forged("products:newest", json!({ "Age": [-300_000_000_000_000_000_i64, product(1)] })), "orderBy": "NEWEST" }),
         json!({ "first": 1, "last": 1 }),
         json!({ "first": -1 }),
         json!({ "first": 101 }),

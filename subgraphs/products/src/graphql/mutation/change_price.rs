@@ -35,7 +35,7 @@ async fn change_price(context: &Context<'_>, input: ChangePriceInput) -> Result<
         Written::VersionConflict(version) => {
             ChangePricePayload::refused(ProductVersionConflictError::new(version).into())
         }
-        Written::Missing | Written::StockTooLarge => ChangePricePayload::refused(ProductNotFoundError::new().into()),
+        Written::Missing => ChangePricePayload::refused(ProductNotFoundError::new().into()),
     })
 }
 

@@ -8,7 +8,7 @@ use super::super::product::Product;
 use super::store_to_write;
 use crate::ProductId;
 use crate::domain::{InvalidField, STOCK_MAX, check_restock};
-use crate::store::Written;
+use crate::store::Restocked;
 
 /// The mutation.
 #[derive(Default)]
@@ -28,15 +28,15 @@ async fn restock(context: &Context<'_>, input: RestockInput) -> Result<RestockPa
     if let Some(invalid) = check_restock(input.quantity) {
         return Ok(RestockPayload::refused(InvalidProductError::from(invalid).into()));
     }
-    let written = store.stock_add(input.id, input.quantity).await?;
-    Ok(match written {
-        Written::Product(product) => RestockPayload { product: Some((*product).into()), errors: Vec::new() },
-        Written::StockTooLarge => {
+    let restocked = store.stock_add(input.id, input.quantity).await?;
+    Ok(match restocked {
+        Restocked::Product(product) => RestockPayload { product: Some((*product).into()), errors: Vec::new() },
+        Restocked::StockTooLarge => {
             let message = format!("would make the stock exceed {STOCK_MAX}");
             let invalid = InvalidField { field: "quantity", message };
             RestockPayload::refused(InvalidProductError::from(invalid).into())
         }
-        Written::Missing | Written::VersionConflict(_) => RestockPayload::refused(ProductNotFoundError::new().into()),
+        Restocked::Missing => RestockPayload::refused(ProductNotFoundError::new().into()),
     })
 }
 

@@ -43,7 +43,7 @@ async fn update_product(context: &Context<'_>, input: UpdateProductInput) -> Res
         Written::VersionConflict(version) => {
             UpdateProductPayload::refused(ProductVersionConflictError::new(version).into())
         }
-        Written::Missing | Written::StockTooLarge => UpdateProductPayload::refused(ProductNotFoundError::new().into()),
+        Written::Missing => UpdateProductPayload::refused(ProductNotFoundError::new().into()),
     })
 }
 
