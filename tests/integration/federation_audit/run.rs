@@ -36,7 +36,7 @@ impl<'a> Subgraphs<'a> {
     }
 
     /// What the router asked wrongly, and what the data doesn't tell.
-    fn faults(&self) -> Vec<String> {
+    pub fn faults(&self) -> Vec<String> {
         let faults = self.services.iter().flat_map(|(name, service)| {
             service.faults().into_iter().map(move |fault| format!("fault in {name}: {fault}"))
         });

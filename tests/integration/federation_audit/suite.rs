@@ -107,6 +107,13 @@ impl Suite {
         Self { supergraph, subgraphs, cases: read_json(&folder.join("tests.json")) }
     }
 
+    /// Lets nothing go wrong.
+    pub fn switch_off(&mut self) {
+        for (_, dataset) in self.subgraphs.values_mut() {
+            Arc::make_mut(dataset).switches.clear();
+        }
+    }
+
     /// Lets something go wrong in a subgraph.
     pub fn switch(&mut self, subgraph: &str, coordinate: &str, switch: Switch) {
         let (_, dataset) = self.subgraphs.get_mut(subgraph).unwrap_or_else(|| panic!("no subgraph {subgraph}"));
