@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use executor::RequestContext;
 use futures::{FutureExt, StreamExt};
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Uri};
 
 use super::accept::{MediaType, negotiate};
 use super::{get, post, respond};
@@ -31,7 +31,7 @@ pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request)
     let call = Call {
         start,
         method: parts.method,
-        query_string: parts.uri.query().unwrap_or_default().to_owned(),
+        uri: parts.uri,
         client: shared.clients.read(&parts.headers),
         trace: Trace::of(&parts.headers, shared.sources.unix_seconds()),
         headers: parts.headers,
@@ -57,7 +57,7 @@ pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request)
 struct Call {
     start: Instant,
     method: Method,
-    query_string: String,
+    uri: Uri,
     headers: HeaderMap,
     client: Client,
     trace: Trace,
@@ -113,7 +113,7 @@ async fn read(shared: &Shared, call: &Call, body: Body, deadline: Instant) -> Re
         return post::read(&call.headers, body, shared.config.limits.body_bytes_max, deadline.into()).await;
     }
     shared.csrf.check(&call.headers)?;
-    get::read(&call.query_string)
+    get::read(call.uri.query().unwrap_or_default())
 }
 
 fn forwarded(shared: &Shared, call: &Call) -> HeaderMap {

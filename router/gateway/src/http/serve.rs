@@ -18,9 +18,11 @@ use tokio_util::task::TaskTracker;
 use super::first_bytes;
 
 /// Bytes of a request's head: URLs of GET queries included.
-const HEAD_BYTES_MAX: usize = 128 * 1024;
+const HEAD_BYTES_MAX: u32 = 128 * 1024;
 /// Requests that one HTTP/2 connection may have open.
 const STREAMS_MAX: u32 = 256;
+/// Between two signs of life asked of an HTTP/2 client: one that went without a word must not hold a connection.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// What cancelled requests get to say so before their connections are cut.
 const LAST_WORDS: Duration = Duration::from_millis(250);
 /// Rest after an accept that failed for want of descriptors.
@@ -89,12 +91,13 @@ fn builder(options: Options) -> Builder<TokioExecutor> {
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(options.header_read_timeout)
-        .max_buf_size(HEAD_BYTES_MAX);
+        .max_buf_size(HEAD_BYTES_MAX as usize);
     builder
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS_MAX)
-        .keep_alive_interval(Some(Duration::from_secs(20)));
+        .max_header_list_size(HEAD_BYTES_MAX)
+        .keep_alive_interval(Some(KEEP_ALIVE));
     builder
 }
 

@@ -172,3 +172,16 @@ async fn a_head_that_never_ends_is_cut() {
     served.shutdown.cancel();
     served.task.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn long_urls_are_read_over_both_versions_of_http() {
+    let served = start(Config::default(), None).await;
+    let url = format!("http://{}/health/live?{}", served.address, "x".repeat(40_000));
+    let old = reqwest::Client::builder().no_proxy().http1_only();
+    let new = reqwest::Client::builder().no_proxy().http2_prior_knowledge();
+    for client in [old.build().unwrap(), new.build().unwrap()] {
+        assert_eq!(client.get(&url).send().await.unwrap().status().as_u16(), 200);
+    }
+    served.shutdown.cancel();
+    served.task.await.unwrap().unwrap();
+}
