@@ -107,7 +107,7 @@ pub async fn answer(suite: &Suite, subgraphs: &Subgraphs<'_>, query: &str) -> (V
     };
     let operation = graphql::select_operation(&document, None).expect("one operation");
     let given = router_json::Object::new();
-    let variables = match graphql::coerce_variables(&supergraph.api_schema, operation, &given, Suggestions::Off) {
+    let variables = match graphql::coerce_variables(&supergraph.api_schema, operation, given, Suggestions::Off) {
         Ok(variables) => variables,
         Err(found) => return (refused(found.iter()), None),
     };

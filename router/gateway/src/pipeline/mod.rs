@@ -70,17 +70,18 @@ impl Pipeline {
 
     async fn answer(
         &self,
-        request: GraphQlRequest,
+        mut request: GraphQlRequest,
         scope: &RequestScope,
         info: &mut OperationInfo,
     ) -> Result<Outcome, Refusal> {
+        let given = std::mem::take(&mut request.variables);
         let snapshot = self.snapshot.load_full();
         let text = document_text(&request, self.settings.document_bytes_max)?;
         let prepared = self.prepared(&snapshot, text, request.operation_name.as_deref(), scope).await?;
         let name = prepared.operation()?.name.as_ref();
         *info = OperationInfo::new(name.map(|name| name.as_str()), Some(prepared.kind));
         check_kind(prepared.kind, scope.operations)?;
-        let variables = self.variables(&snapshot, &prepared, &request.variables)?;
+        let variables = self.variables(&snapshot, &prepared, given)?;
         let plan = self.plan(&snapshot, &prepared, &variables, scope).await?;
         if plan.introspection.is_some() && !self.settings.introspection.enabled {
             let message = "Introspection is off: __schema and __type are not answered.";
@@ -120,7 +121,7 @@ impl Pipeline {
         &self,
         snapshot: &Snapshot,
         prepared: &Prepared,
-        given: &json::Object,
+        given: json::Object,
     ) -> Result<json::Object, Refusal> {
         let operation = prepared.operation()?;
         coerce_variables(&snapshot.supergraph.api_schema, operation, given, self.settings.suggestions)

@@ -27,7 +27,7 @@ const ERRORS_MAX: usize = 50;
 pub fn coerce_variables(
     schema: &Valid<Schema>,
     operation: &Operation,
-    variables: &json::Object,
+    mut variables: json::Object,
     suggestions: Suggestions,
 ) -> Result<json::Object, Vec<RequestError>> {
     let mut input = input::Input { schema, suggestions, faults: Vec::new() };
@@ -35,8 +35,8 @@ pub fn coerce_variables(
     let mut errors = Vec::new();
     for definition in &operation.variables {
         let name = definition.name.as_str();
-        let value = match (variables.get(name), &definition.default_value) {
-            (Some(value), _) => Some(input.value(&definition.ty, value.clone(), &mut Vec::new())),
+        let value = match (variables.swap_remove(name), &definition.default_value) {
+            (Some(value), _) => Some(input.value(&definition.ty, value, &mut Vec::new())),
             (None, Some(default)) => Some(input.value(&definition.ty, literal_to_json(default), &mut Vec::new())),
             (None, None) if definition.ty.is_non_null() => {
                 let message = format!("Variable \"${name}\" of required type \"{}\" was not provided.", definition.ty);

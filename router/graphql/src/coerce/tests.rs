@@ -20,7 +20,7 @@ fn coerce(query: &str, variables: &str) -> Result<String, Vec<String>> {
     else {
         panic!("an object")
     };
-    match coerce_variables(&schema, operation, &variables, Suggestions::On) {
+    match coerce_variables(&schema, operation, variables, Suggestions::On) {
         Ok(coerced) => {
             let mut bytes = Vec::new();
             json::write(&json::Value::Object(coerced), &mut bytes);
