@@ -252,6 +252,17 @@ async fn a_users_token_never_makes_a_service() {
     assert_eq!(identity.roles, [Role::Other("editor".into())]);
 }
 
+/// With a key set that a server of its own gives.
+async fn over_url(key_set: axum::routing::MethodRouter) -> Authenticator {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
+    let app = axum::Router::new().route("/jwks.json", key_set);
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let mut config = config::Identity::default();
+    config.jwt.jwks = vec![config::Jwks { file: None, url: Some(url) }];
+    Authenticator::new(&config, Arc::new(Fake { jwks: json!({}), signing_key: None })).unwrap()
+}
+
 #[tokio::test]
 async fn key_sets_from_a_url_are_fetched_and_unknown_keys_make_bounded_traffic() {
     static CALLS: AtomicUsize = AtomicUsize::new(0);
@@ -261,15 +272,7 @@ async fn key_sets_from_a_url_are_fetched_and_unknown_keys_make_bounded_traffic()
         CALLS.fetch_add(1, Ordering::SeqCst);
         std::future::ready(document.clone())
     };
-    let app = axum::Router::new().route("/jwks.json", axum::routing::get(answer));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, app).await });
-
-    let mut config = config::Identity::default();
-    config.jwt.jwks = vec![config::Jwks { file: None, url: Some(url) }];
-    let fake = Fake { jwks: json!({}), signing_key: None };
-    let authenticator = Authenticator::new(&config, Arc::new(fake)).unwrap();
+    let authenticator = over_url(axum::routing::get(answer)).await;
     assert!(!authenticator.is_ready());
     let token = issuer.token(Some("remote"), &claims());
     assert!(authenticator.authenticate(&with(&token)).await.is_ok());
@@ -287,15 +290,7 @@ async fn callers_that_give_up_make_no_further_fetches() {
         CALLS.fetch_add(1, Ordering::SeqCst);
         std::future::pending::<&'static str>()
     };
-    let app = axum::Router::new().route("/jwks.json", axum::routing::get(never));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, app).await });
-
-    let mut config = config::Identity::default();
-    config.jwt.jwks = vec![config::Jwks { file: None, url: Some(url) }];
-    let fake = Fake { jwks: json!({}), signing_key: None };
-    let authenticator = Authenticator::new(&config, Arc::new(fake)).unwrap();
+    let authenticator = over_url(axum::routing::get(never)).await;
     let headers = with(&ed25519("k").token(Some("k"), &claims()));
     let fetched = async {
         while CALLS.load(Ordering::SeqCst) == 0 {
