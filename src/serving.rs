@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::failure::Failure;
 use crate::listen;
 
-/// The router's own default: slow senders don't hold connections.
+/// Slow senders don't hold connections.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// Of a subgraph or of metrics: callers are few, and they keep their connections.
 const CONNECTIONS_MAX: usize = 1_000;
