@@ -44,7 +44,9 @@ pub async fn sdl(name: &str, url: &str, headers: &[(&str, String)]) -> Result<St
 }
 
 async fn ask(url: &str, headers: &[(&str, String)]) -> Result<String, String> {
-    let client = reqwest::Client::builder().timeout(TIMEOUT).build().map_err(|error| chain(&error))?;
+    // The headers may be secret: they go to the configured place and no further.
+    let client = reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none());
+    let client = client.build().map_err(|error| chain(&error))?;
     let mut request = client
         .post(url)
         .header("content-type", "application/json")

@@ -15,6 +15,7 @@ use federation::{Limits, Supergraph};
 
 use crate::console;
 use crate::failure::Failure;
+use report::Sources;
 
 /// Composes what a compose file (`supergraph.yaml`) names. Warnings and hints go to stderr.
 pub async fn compose_file(path: &Path) -> Result<String, Failure> {
@@ -25,12 +26,13 @@ pub async fn compose_file(path: &Path) -> Result<String, Failure> {
 
 /// Composes subgraphs that are loaded already.
 pub fn compose(subgraphs: Vec<SubgraphInput>) -> Result<String, Failure> {
+    let sources = Sources::new(subgraphs.iter().map(|subgraph| (subgraph.name.clone(), subgraph.sdl.clone())));
     let Composed { supergraph_sdl, hints } = composition::compose(subgraphs, &Options::default())
-        .map_err(|findings| Failure::Refused(report::refused(&findings)))?;
+        .map_err(|findings| Failure::Refused(sources.refused(&findings)))?;
     for hint in &hints {
         tracing::debug!(code = hint.code, "{}", hint.message);
         if hint.severity <= graphql::Severity::Warning {
-            console::tell(&report::finding(hint));
+            console::tell(&sources.finding(hint));
         }
     }
     Ok(supergraph_sdl)
@@ -38,7 +40,8 @@ pub fn compose(subgraphs: Vec<SubgraphInput>) -> Result<String, Failure> {
 
 /// Loads a supergraph schema, which `place` names in the report if it is refused.
 pub fn supergraph(sdl: &str, place: &str) -> Result<Arc<Supergraph>, Failure> {
-    Supergraph::parse(sdl, Limits::default())
-        .map(Arc::new)
-        .map_err(|findings| Failure::Refused(report::listed(&format!("{place} is no supergraph schema"), &findings)))
+    Supergraph::parse(sdl, Limits::default()).map(Arc::new).map_err(|findings| {
+        let sources = Sources::new([(String::new(), sdl.to_owned())]);
+        Failure::Refused(sources.listed(&format!("{place} is no supergraph schema"), &findings))
+    })
 }

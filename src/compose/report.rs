@@ -1,37 +1,41 @@
-//! Composition's findings as text: code, message, then each place and the help.
+//! Composition's findings as text: code, message, then each place with its source line, and the help.
 
-use graphql::Diagnostic;
+use graphql::{Diagnostic, render};
 
-/// The whole report of a refused composition; the caller prefixes the first line.
-pub fn refused(findings: &[Diagnostic]) -> String {
-    let count = findings.len();
-    let noun = if count == 1 { "error" } else { "errors" };
-    listed(&format!("composition failed with {count} {noun}; nothing is written"), findings)
-}
+/// The sources that findings point into: name and text.
+pub struct Sources(Vec<(String, String)>);
 
-/// A heading, then each finding.
-pub fn listed(heading: &str, findings: &[Diagnostic]) -> String {
-    let mut text = heading.to_owned();
-    for diagnostic in findings {
-        text.push_str("\n\n");
-        text.push_str(&finding(diagnostic));
+impl Sources {
+    /// Sources by name.
+    pub fn new(sources: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(sources.into_iter().collect())
     }
-    text
-}
 
-/// One finding: a line with severity and code, a line a place (`subgraph:line:column`), a line of help.
-pub fn finding(diagnostic: &Diagnostic) -> String {
-    let mut text = format!("{}[{}]: {}", diagnostic.severity, diagnostic.code, diagnostic.message);
-    for label in &diagnostic.labels {
-        text.push_str(&format!("\n  --> {}:{}:{}", label.source, label.start.line, label.start.column));
-        if !label.text.is_empty() {
-            text.push_str(&format!(": {}", label.text));
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(source, _)| source == name).map(|(_, text)| text.as_str())
+    }
+
+    /// The whole report of a refused composition; the caller prefixes the first line.
+    pub fn refused(&self, findings: &[Diagnostic]) -> String {
+        let count = findings.len();
+        let noun = if count == 1 { "finding" } else { "findings" };
+        self.listed(&format!("composition failed with {count} {noun}; nothing is written"), findings)
+    }
+
+    /// A heading, then each finding.
+    pub fn listed(&self, heading: &str, findings: &[Diagnostic]) -> String {
+        let mut text = heading.to_owned();
+        for diagnostic in findings {
+            text.push_str("\n\n");
+            text.push_str(&self.finding(diagnostic));
         }
+        text
     }
-    if let Some(help) = &diagnostic.help {
-        text.push_str(&format!("\n  help: {help}"));
+
+    /// One finding: severity and code, each place as `subgraph:line:column` with its line, and help.
+    pub fn finding(&self, diagnostic: &Diagnostic) -> String {
+        render(diagnostic, |name| self.text(name)).trim_end().to_owned()
     }
-    text
 }
 
 #[cfg(test)]
@@ -42,13 +46,15 @@ mod tests {
 
     #[test]
     fn names_code_subgraph_line_column_and_help() {
-        let start = Location { line: 3, column: 5 };
-        let label = Label { source: "products".into(), start, end: start, text: "not shareable here".into() };
+        let start = Location { line: 2, column: 3 };
+        let end = Location { line: 2, column: 7 };
+        let label = Label { source: "products".into(), start, end, text: "not shareable here".into() };
         let diagnostic = Diagnostic::error("INVALID_FIELD_SHARING", "Two resolve it.").label(label).help("Share it.");
-        assert_eq!(
-            refused(&[diagnostic]),
-            "composition failed with 1 error; nothing is written\n\n\
-             error[INVALID_FIELD_SHARING]: Two resolve it.\n  --> products:3:5: not shareable here\n  help: Share it."
-        );
+        let sources = Sources::new([("products".to_owned(), "type Product {\n  name: String\n}".to_owned())]);
+        let report = sources.refused(&[diagnostic]);
+        for part in ["failed with 1 finding", "error[INVALID_FIELD_SHARING]", "products:2:3", "^^^^ not shareable here"]
+        {
+            assert!(report.contains(part), "{part} in {report}");
+        }
     }
 }
