@@ -84,7 +84,7 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         let variable = free_name("representations", &variables);
         declarations.push(format!("${variable}:[_Any!]!"));
         body = format!("{{_entities(representations:${variable}){body}}}");
-        let representations = representations::write(draft, used, keys, id);
+        let representations = representations::write(draft, used, keys, id)?;
         let paths = vec![path(draft, keys, place)];
         (Kind::Entities { paths, representations, variable }, "query")
     };

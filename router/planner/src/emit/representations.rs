@@ -5,12 +5,17 @@ use federation::{SubgraphId, TypeId, TypeSet};
 use indexmap::IndexMap;
 
 use super::Keys;
+use crate::PlanError;
 use crate::draft::{Draft, PlaceId, RequestId, Used};
 use crate::operation::{NodeId, What};
 use crate::plan::{Representation, RepresentationMember, RepresentationSelection};
 
 /// Writes the representations of a request, by type.
-pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> Vec<Representation> {
+///
+/// # Errors
+/// [`PlanError::Internal`] if the draft lacks a value that a key or a requirement is made of: what would be sent
+/// instead is not the entity.
+pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> Result<Vec<Representation>, PlanError> {
     let request = draft.state.request(id);
     let top = draft.state.source(request.top);
     let place = top.place;
@@ -32,8 +37,8 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         let typed = request.via.or(is_single.then_some(first));
         let typename = typed.map(|ty| draft.supergraph.ty(ty).name.to_string());
         let mut members = Members { draft, keys, subgraph: request.subgraph };
-        let mut written_members = members.of(place, first, &[input.key], Nulls::Refused);
-        for member in members.of(place, first, &input.requires, Nulls::AsTyped) {
+        let mut written_members = members.of(place, first, &[input.key], Nulls::Refused)?;
+        for member in members.of(place, first, &input.requires, Nulls::AsTyped)? {
             add(&mut written_members, member);
         }
         let types = if is_any { TypeSet::default() } else { input.types.clone() };
@@ -44,7 +49,7 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
             None => written.push(Representation { types, typename, members: written_members }),
         }
     }
-    written
+    Ok(written)
 }
 
 /// Whether a member may be null.
@@ -64,36 +69,50 @@ struct Members<'d, 'a> {
 
 impl Members<'_, '_> {
     /// The members for objects of a type. Recursion is bounded by the depth of field sets.
-    fn of(&mut self, place: PlaceId, ty: TypeId, nodes: &[NodeId], nulls: Nulls) -> Vec<RepresentationMember> {
+    fn of(
+        &mut self,
+        place: PlaceId,
+        ty: TypeId,
+        nodes: &[NodeId],
+        nulls: Nulls,
+    ) -> Result<Vec<RepresentationMember>, PlanError> {
         let mut members = Vec::new();
         for &node in nodes {
             let node = self.draft.operation.node(node);
             let Some(variant) = node.variants.iter().find(|variant| variant.types.contains(ty)) else { continue };
             for selected in &variant.fields {
                 let What::Field(call) = &selected.what else { continue };
-                let Some(value) = self.draft.state.value(&self.draft.operation, place, ty, call) else { continue };
+                let value = self.draft.state.value(&self.draft.operation, place, ty, call);
+                let value = value.ok_or(PlanError::Internal("a representation without all of its members"))?;
                 let key = self.keys.id(&value.key);
                 let child = value.child(ty);
                 let field_type = self.field_type(ty, &call.name).unwrap_or_else(|| selected.ty.clone());
                 let selection = match (selected.child, child) {
-                    (Some(node), Some(child)) => self.below(child, node, &field_type, nulls),
-                    _ => Vec::new(),
+                    (Some(node), Some(child)) => self.below(child, node, &field_type, nulls)?,
+                    (Some(_), None) => return Err(PlanError::Internal("a representation's member that leads nowhere")),
+                    (None, _) => Vec::new(),
                 };
                 let required = nulls == Nulls::Refused || field_type.is_non_null();
                 let name = call.name.to_string();
                 add(&mut members, RepresentationMember { name, source: Some(key), required, selection });
             }
         }
-        members
+        Ok(members)
     }
 
-    fn below(&mut self, place: PlaceId, node: NodeId, ty: &FieldType, nulls: Nulls) -> Vec<RepresentationSelection> {
+    fn below(
+        &mut self,
+        place: PlaceId,
+        node: NodeId,
+        ty: &FieldType,
+        nulls: Nulls,
+    ) -> Result<Vec<RepresentationSelection>, PlanError> {
         let types: Vec<TypeId> = self.draft.state.place(place).types.iter().collect();
         let is_single = types.len() <= 1;
         let is_abstract = self.draft.supergraph.ty(ty.named()).kind != TypeKind::Object;
         let mut by_members: IndexMap<usize, RepresentationSelection> = IndexMap::new();
         for ty in types {
-            let mut members = self.of(place, ty, &[node], nulls);
+            let mut members = self.of(place, ty, &[node], nulls)?;
             if is_abstract && !is_single {
                 let name = "__typename".to_owned();
                 members.insert(0, RepresentationMember { name, source: None, required: true, selection: Vec::new() });
@@ -107,7 +126,7 @@ impl Members<'_, '_> {
                 }
             }
         }
-        by_members.into_values().collect()
+        Ok(by_members.into_values().collect())
     }
 
     /// A field's type in the subgraph that is asked.

@@ -117,6 +117,7 @@ impl Run<'_> {
                     if named != object.ty && !self.world.supergraph.ty(named).possible_types.contains(object.ty) {
                         return Err(format!("{name} for an object of another type"));
                     }
+                    self.world.check_key(fetch.subgraph, named, object, &sent)?;
                     let is_interface = self.world.supergraph.is_interface_object(named, fetch.subgraph);
                     let eye =
                         Eye { interface: is_interface.then_some(named), representation: Some(&sent), ..eye.clone() };

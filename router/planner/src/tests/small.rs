@@ -165,6 +165,23 @@ fn finds_the_two_subgraphs_that_together_have_everything() {
     assert_eq!(names, ["a", "c", "d"]);
 }
 
+#[test]
+fn sends_the_whole_key_where_the_client_selects_its_field_twice() {
+    let suites = super::audit::suites();
+    let suite = suites.iter().find(|(name, ..)| name == "complex-entity-call");
+    let (_, supergraph, schemas) = suite.unwrap();
+    for query in [
+        "{ topProducts { a1: selected { price { price } } selected { pid } } }",
+        "{ topProducts { selected { pid } a1: selected { price { price } } } }",
+        "{ topProducts { selected { category { id } __typename } a3: selected { __typename } } }",
+        "{ topProducts { a3: selected { __typename } selected { category { id } __typename } } }",
+    ] {
+        let plan = plan(supergraph, query).unwrap();
+        let checked = super::run::check(supergraph, schemas, &plan, query, &|_| None);
+        assert_eq!(checked, Ok(()), "{query}\n{}", crate::print(&plan, supergraph));
+    }
+}
+
 fn mutations() -> Supergraph {
     supergraph(
         &["a", "b"],

@@ -213,6 +213,21 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Checks that a representation holds all of some key by which the subgraph is entered for a type's objects.
+    pub fn check_key(&self, subgraph: SubgraphId, named: TypeId, object: Object, given: &Value) -> Result<(), String> {
+        let mut refused = format!("{} has no key", self.supergraph.ty(named).name);
+        let entries = |ty: TypeId| self.supergraph.graph.entries(ty).iter();
+        for entry in entries(object.ty).chain(entries(named)) {
+            if entry.subgraph == subgraph && entry.via == named {
+                match self.check_given(&entry.key, object, given) {
+                    Ok(()) => return Ok(()),
+                    Err(error) => refused = error,
+                }
+            }
+        }
+        Err(format!("no key in {given}: {refused}"))
+    }
+
     /// The object that a representation is of.
     pub fn entity(&self, representation: &Value) -> Result<Object, String> {
         let mut found: Option<Object> = None;
