@@ -17,8 +17,6 @@ const CONDITIONS: [&str; 8] = ["", "", "", "", "", "", "@include(if:true)", "@sk
 
 /// A random field.
 pub struct Node {
-    /// Its response key.
-    pub key: String,
     /// `alias: name(arguments)`.
     pub text: String,
     /// The type that it is asked of, if other than the parent's.
@@ -81,7 +79,7 @@ impl<'a> Generator<'a> {
         self.count += 1;
         let on_other = (on != ty).then(|| on.to_owned());
         if self.rng.u8(..10) == 0 {
-            return Some(Node { text: format!("{key}:__typename"), key, on: on_other, children: Vec::new() });
+            return Some(Node { text: format!("{key}:__typename"), on: on_other, children: Vec::new() });
         }
         let field = self.rng.choice(fields)?;
         let known = self.arguments.get(&format!("{on}.{}", field.name));
@@ -106,7 +104,7 @@ impl<'a> Generator<'a> {
             }
             children
         };
-        Some(Node { key, text, on: on_other, children })
+        Some(Node { text, on: on_other, children })
     }
 
     fn possible(&self, ty: &str) -> Vec<&'a str> {
