@@ -6,7 +6,6 @@ use tokio_postgres::error::SqlState;
 use url::Url;
 
 use super::Service;
-use super::services::describe;
 use crate::failure::{Failure, chain};
 
 /// A server's URL as it was configured. Shown without its password.
@@ -37,7 +36,7 @@ impl ServerUrl {
         if url.path().trim_matches('/').is_empty() {
             url.set_path("postgres");
         }
-        let unreachable = |error: DatabaseError| self.unreachable(&describe(&error));
+        let unreachable = |error: DatabaseError| self.unreachable(&chain(&error));
         let database = Database::connect(url.as_str(), DatabaseConfig::default()).await.map_err(unreachable)?;
         let client = database.bulk_connection().await.map_err(unreachable)?;
         for service in Service::ALL {

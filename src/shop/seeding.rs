@@ -5,8 +5,7 @@ use kit::Database;
 use kit::seed::{Seed, SeedSize};
 
 use super::Service;
-use super::services::describe;
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 use crate::progress;
 
 /// How much demonstration data.
@@ -47,7 +46,7 @@ pub async fn seed(service: Service, database: &Database, size: SeedSize) -> Resu
         Failure::environment(format!(
             "cannot load the {} data: {}; nothing of it was kept",
             service.name(),
-            describe(&error)
+            chain(&error)
         ))
     })
 }

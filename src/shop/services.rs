@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kit::database::{DatabaseConfig, DatabaseError};
+use kit::database::DatabaseConfig;
 use kit::{Access, Database, Subgraph};
 use orders::catalogue::Catalogue;
 
@@ -15,7 +15,7 @@ pub async fn open(service: Service, url: &str) -> Result<Database, Failure> {
         Failure::environment(format!(
             "cannot use the database of {}: {}; check that it runs and that its URL is right",
             service.name(),
-            describe(&error)
+            chain(&error)
         ))
     })
 }
@@ -27,14 +27,11 @@ pub async fn migrate(service: Service, database: &Database) -> Result<(), Failur
         Service::Products => products::MIGRATIONS,
         Service::Orders => orders::MIGRATIONS,
     };
-    let own = database.clone();
-    // A task of its own: migrations block the thread that polls them, and whatever else that thread polls would miss its
-    // wake-ups.
-    let migrated = tokio::spawn(async move { own.migrate(migrations).await.map_err(|error| describe(&error)) }).await;
-    migrated.unwrap_or_else(|error| Err(error.to_string())).map_err(|reason| {
+    database.migrate(migrations).await.map_err(|error| {
         Failure::environment(format!(
-            "cannot migrate the database of {}: {reason}; repair it and start again",
-            service.name()
+            "cannot migrate the database of {}: {}; repair it and start again",
+            service.name(),
+            chain(&error)
         ))
     })
 }
@@ -52,9 +49,4 @@ pub fn products(database: Database, access: Access) -> Subgraph {
 /// The orders subgraph, which asks the catalogue for prices.
 pub fn orders(database: Database, catalogue: Arc<dyn Catalogue>, access: Access) -> Subgraph {
     orders::subgraph(orders::store::OrderStore::new(database), catalogue, access)
-}
-
-/// A database error with its causes; none of them holds the URL.
-pub fn describe(error: &DatabaseError) -> String {
-    chain(error)
 }
