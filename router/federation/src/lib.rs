@@ -11,6 +11,6 @@ pub mod subgraph;
 pub mod supergraph;
 pub mod vocabulary;
 
-pub use ids::{FieldId, SubgraphId, TypeId, TypeSet};
+pub use ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId, TypeSet};
 pub use load::Limits;
 pub use supergraph::Supergraph;

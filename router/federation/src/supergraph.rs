@@ -6,7 +6,7 @@ use graphql::ast::Value;
 use graphql::{Name, Schema, Valid};
 use indexmap::IndexMap;
 
-use crate::ids::{FieldId, SubgraphId, TypeId, TypeSet};
+use crate::ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId, TypeSet};
 use crate::query_graph::QueryGraph;
 
 /// A loaded supergraph. Everything in it is bound: no name has to be looked up while planning.
@@ -22,6 +22,10 @@ pub struct Supergraph {
     pub fields: Vec<Field>,
     /// Types by name.
     pub type_by_name: IndexMap<Name, TypeId>,
+    /// The labels of progressive overrides; [`LabelId`] indexes it.
+    pub override_labels: Vec<String>,
+    /// The contexts that arguments may be read from; [`ContextId`] indexes it.
+    pub contexts: Vec<Context>,
     /// The query root.
     pub query: TypeId,
     /// The mutation root.
@@ -90,6 +94,8 @@ pub struct Type {
     pub enum_values: Vec<Name>,
     /// Hidden from clients.
     pub inaccessible: bool,
+    /// The contexts that its values set for what is below them.
+    pub contexts: Vec<ContextId>,
     /// What each subgraph knows of it, in subgraph order; absent where the subgraph lacks the type.
     pub joins: Vec<TypeJoin>,
 }
@@ -147,9 +153,42 @@ pub struct FieldJoin {
     /// What the subgraph resolves below it although external elsewhere.
     pub provides: Option<FieldSet>,
     /// The label under which another subgraph overrides it (or, on the overriding side, is overridden).
-    pub override_label: Option<String>,
+    pub override_label: Option<LabelId>,
     /// The name of the subgraph that this one takes the field from.
     pub overrides: Option<String>,
+    /// Arguments that clients don't give: they are read from contexts. The supergraph's field lacks them.
+    pub context_arguments: Vec<ContextArgument>,
+}
+
+/// An argument of a subgraph's field that is read from a context, `@fromContext`.
+#[derive(Clone, Debug)]
+pub struct ContextArgument {
+    /// The argument's name in the subgraph.
+    pub name: Name,
+    /// Its type there.
+    pub ty: FieldType,
+    /// The context: the nearest ancestor that sets it counts.
+    pub context: ContextId,
+    /// What to read of the ancestor, by the type that sets the context; one leaf each for any one object type.
+    pub selections: Vec<ContextSelection>,
+}
+
+/// What to read of the values of one type that sets a context.
+#[derive(Clone, Debug)]
+pub struct ContextSelection {
+    /// The type that sets the context.
+    pub on: TypeId,
+    /// What to read of its values.
+    pub fields: FieldSet,
+}
+
+/// A context: values set it for what is below them.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Its name in the supergraph, such as `products__currency`.
+    pub name: String,
+    /// The types whose values set it, in type order.
+    pub types: Vec<TypeId>,
 }
 
 /// A field's type: a named type within lists.
@@ -242,7 +281,12 @@ impl Field {
 impl FieldJoin {
     /// Whether the subgraph never resolves the field, provided or not. A labelled override counts as not in force.
     pub fn is_disabled(&self) -> bool {
-        self.overridden || (self.overrides.is_some() && self.override_label.is_some())
+        self.is_disabled_under(&LabelSet::default())
+    }
+
+    /// Whether the subgraph never resolves the field while just these labels are in force.
+    pub fn is_disabled_under(&self, labels: &LabelSet) -> bool {
+        self.overridden || self.override_label.is_some_and(|label| labels.contains(label) != self.overrides.is_some())
     }
 }
 

@@ -5,9 +5,9 @@ use graphql::ast::Value;
 use graphql::executable::{self, Selection, SelectionSet};
 use graphql::{Name, Schema, Valid};
 
-use super::Loading;
 use super::arguments::{enum_value, is_false, string};
 use super::fields::{Fields, Which};
+use super::{Loading, contexts};
 use crate::TypeId;
 use crate::supergraph::{EntityKey, FieldSet, FieldSetItem, Type};
 
@@ -29,6 +29,7 @@ pub fn bind(loading: &mut Loading<'_>, types: &mut [Type], fields: &mut Fields) 
             Which::Provides => join.provides = Some(set),
         }
     }
+    contexts::bind(loading, types, fields);
     bind_keys(loading, types);
 }
 
@@ -50,7 +51,8 @@ fn bind_keys(loading: &mut Loading<'_>, types: &mut [Type]) {
     }
 }
 
-fn parse(loading: &mut Loading<'_>, types: &[Type], on: TypeId, text: &str, what: &str) -> Option<FieldSet> {
+/// Parses and binds one field set; reports what does not bind.
+pub fn parse(loading: &mut Loading<'_>, types: &[Type], on: TypeId, text: &str, what: &str) -> Option<FieldSet> {
     let type_name = types.get(on.0 as usize)?.name.clone();
     let schema: &Valid<Schema> = Valid::assume_valid_ref(loading.schema);
     match executable::FieldSet::parse(schema, type_name, text, "field set") {

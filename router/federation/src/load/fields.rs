@@ -4,18 +4,21 @@ use graphql::Name;
 use graphql::ast::{self, Directive};
 use graphql::schema::{Component, ExtendedType, FieldDefinition};
 
-use super::Loading;
 use super::arguments::{enum_value, is_true, string};
 use super::types::is_inaccessible;
-use crate::supergraph::{Field, FieldJoin, FieldType, Type};
-use crate::{FieldId, SubgraphId, TypeId};
+use super::{Loading, contexts};
+use crate::supergraph::{ContextArgument, Field, FieldJoin, FieldType, Type};
+use crate::{FieldId, LabelId, SubgraphId, TypeId};
 
 /// Fields, with the texts of field sets still to be bound.
+#[derive(Default)]
 pub struct Fields {
     /// All fields by id.
     pub loaded: Vec<Field>,
     /// Field, join index, which set, text.
     pub unbound: Vec<(FieldId, usize, Which, String)>,
+    /// Arguments read from contexts whose selections are still texts: field, join index, the argument, its text.
+    pub unbound_arguments: Vec<(FieldId, usize, ContextArgument, String)>,
 }
 
 /// Which field set of a join.
@@ -27,7 +30,7 @@ pub enum Which {
 
 /// Loads the fields of all types, and enters them there.
 pub fn load(loading: &mut Loading<'_>, types: &mut [Type]) -> Fields {
-    let mut fields = Fields { loaded: Vec::new(), unbound: Vec::new() };
+    let mut fields = Fields::default();
     let schema = loading.schema;
     for (name, definition) in &schema.types {
         let Some(&parent) = loading.type_by_name.get(name) else { continue };
@@ -80,6 +83,9 @@ fn load_field(
                 fields.unbound.push((id, joins.len() - 1, which, text.to_owned()));
             }
         }
+        for (argument, text) in contexts::arguments(loading, directive, name) {
+            fields.unbound_arguments.push((id, joins.len() - 1, argument, text));
+        }
     }
     if let Some(parent) = types.get_mut(parent.0 as usize) {
         parent.fields.insert(name.clone(), id);
@@ -98,6 +104,7 @@ fn plain_join(subgraph: SubgraphId, ty: FieldType) -> FieldJoin {
         provides: None,
         override_label: None,
         overrides: None,
+        context_arguments: Vec::new(),
     }
 }
 
@@ -111,7 +118,9 @@ fn load_join(loading: &mut Loading<'_>, directive: &Directive, subgraph: Subgrap
     }
     join.external = is_true(directive, "external");
     join.overridden = is_true(directive, "usedOverridden");
-    join.override_label = string(directive, "overrideLabel").filter(|label| !label.is_empty()).map(str::to_owned);
+    join.override_label = string(directive, "overrideLabel")
+        .filter(|label| !label.is_empty())
+        .map(|label| LabelId(loading.override_labels.insert_full(label.to_owned()).0 as u32));
     join.overrides = string(directive, "override").map(str::to_owned);
     join
 }
@@ -129,7 +138,7 @@ fn field_type(loading: &Loading<'_>, ty: &ast::Type) -> Option<FieldType> {
 }
 
 /// A type as `@join__field(type:)` writes it, such as `[User!]`. Not recursive: the text is untrusted.
-fn parse_type(loading: &Loading<'_>, text: &str) -> Option<FieldType> {
+pub fn parse_type(loading: &Loading<'_>, text: &str) -> Option<FieldType> {
     const DEPTH_MAX: usize = 64;
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let depth = text.bytes().take_while(|&byte| byte == b'[').count();

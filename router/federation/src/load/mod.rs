@@ -5,6 +5,7 @@
 
 mod api_schema;
 mod arguments;
+mod contexts;
 mod features;
 mod field_sets;
 mod fields;
@@ -15,11 +16,11 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use graphql::{Diagnostic, Name, Schema, SchemaLimits, Valid};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxHasher;
 
 use crate::query_graph::QueryGraph;
-use crate::supergraph::{SubgraphInfo, Supergraph, Type};
+use crate::supergraph::{Context, SubgraphInfo, Supergraph, Type};
 use crate::{SubgraphId, TypeId};
 use features::Features;
 
@@ -48,6 +49,9 @@ struct Loading<'a> {
     limits: Limits,
     graphs: IndexMap<Name, SubgraphId>,
     type_by_name: IndexMap<Name, TypeId>,
+    override_labels: IndexSet<String>,
+    /// The types that set each context.
+    contexts: IndexMap<String, Vec<TypeId>>,
     findings: Vec<Diagnostic>,
 }
 
@@ -63,8 +67,18 @@ impl Supergraph {
         let api_schema = Arc::new(api_schema::build(&schema, &features)?);
         let (subgraphs, graphs) = subgraphs::load(&schema, &features)?;
         let type_by_name = types::names(&schema, &features)?;
-        let mut loading = Loading { schema: &schema, features, limits, graphs, type_by_name, findings: Vec::new() };
+        let mut loading = Loading {
+            schema: &schema,
+            features,
+            limits,
+            graphs,
+            type_by_name,
+            override_labels: IndexSet::new(),
+            contexts: IndexMap::new(),
+            findings: Vec::new(),
+        };
         let mut types = types::load(&mut loading);
+        contexts::load(&mut loading, &mut types);
         let mut fields = fields::load(&mut loading, &mut types);
         field_sets::bind(&mut loading, &mut types, &mut fields);
         loading.finish(sdl, api_schema, subgraphs, types, fields.loaded)
@@ -103,6 +117,8 @@ impl Loading<'_> {
             types,
             fields,
             type_by_name,
+            override_labels: self.override_labels.into_iter().collect(),
+            contexts: self.contexts.into_iter().map(|(name, types)| Context { name, types }).collect(),
             query,
             mutation,
             subscription,

@@ -1,7 +1,8 @@
 //! Loading the audit's supergraphs, the benchmark's, and garbage.
 
 use super::*;
-use crate::supergraph::TypeKind;
+use crate::supergraph::{FieldSetItem, TypeKind};
+use crate::{LabelId, LabelSet};
 
 fn fixtures() -> std::path::PathBuf {
     std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures")
@@ -45,6 +46,63 @@ fn binds_keys_requires_and_provides_of_the_benchmark() {
     assert!(supergraph.api_schema.types.keys().all(|name| !name.starts_with("join__")));
 }
 
+const CONTEXTS: &str = r#"
+schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+  @link(url: "https://specs.apollo.dev/context/v0.1", for: SECURITY) { query: Query }
+directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+directive @join__type(graph: join__Graph!, key: String) repeatable on OBJECT | INTERFACE | UNION | ENUM | SCALAR
+directive @join__field(graph: join__Graph, override: String, overrideLabel: String, contextArguments: [join__ContextArgument!]) repeatable on FIELD_DEFINITION
+input join__ContextArgument { name: String! type: String! context: String! selection: String }
+scalar link__Import
+enum link__Purpose { SECURITY EXECUTION }
+enum join__Graph { A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "") }
+type Query @join__type(graph: A) @join__type(graph: B) { t: T @join__field(graph: A) v: V @join__field(graph: A) }
+type T @join__type(graph: A) @context(name: "a__locale") { language: String! u: U }
+type V @join__type(graph: A) @context(name: "a__locale") @context(name: "a__other") { names: [String!] u: U }
+type U @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+  id: ID!
+  text: String @join__field(graph: A, contextArguments: [
+    {context: "a__locale", name: "language", type: "[String!]", selection: " ... on T { language } ... on V { names }"}])
+  moved: Int @join__field(graph: A, overrideLabel: "percent(5)") @join__field(graph: B, override: "a", overrideLabel: "percent(5)")
+}
+"#;
+
+#[test]
+fn binds_arguments_from_contexts_by_the_type_that_sets_them() {
+    let supergraph = load(CONTEXTS);
+    let id = |name: &str| supergraph.type_by_name[name];
+    let names: Vec<_> = supergraph.contexts.iter().map(|context| context.name.as_str()).collect();
+    assert_eq!(names, ["a__locale", "a__other"]);
+    assert_eq!(supergraph.contexts[0].types, [id("T"), id("V")]);
+    assert_eq!(supergraph.ty(id("V")).contexts, [crate::ContextId(0), crate::ContextId(1)]);
+    let text = supergraph.field(supergraph.ty(id("U")).fields["text"]);
+    let [argument] = text.joins[0].context_arguments.as_slice() else { panic!("{:?}", text.joins) };
+    assert_eq!((argument.name.as_str(), argument.context.0), ("language", 0));
+    let leaf = |name: &str, field: &str| (id(name), supergraph.ty(id(name)).fields[field]);
+    let read: Vec<_> = argument
+        .selections
+        .iter()
+        .map(|selection| match selection.fields.as_slice() {
+            [FieldSetItem::Field { field: Some(field), .. }] => (selection.on, *field),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(read, [leaf("T", "language"), leaf("V", "names")]);
+}
+
+#[test]
+fn a_label_decides_which_side_of_an_override_resolves() {
+    let supergraph = load(CONTEXTS);
+    assert_eq!(supergraph.override_labels, ["percent(5)"]);
+    let moved = supergraph.field(supergraph.ty(supergraph.type_by_name["U"]).fields["moved"]);
+    let disabled =
+        |labels: &LabelSet| moved.joins.iter().map(|join| join.is_disabled_under(labels)).collect::<Vec<_>>();
+    assert_eq!(disabled(&LabelSet::default()), [false, true]);
+    assert_eq!(disabled(&[LabelId(0)].into_iter().collect()), [true, false]);
+}
+
 #[test]
 fn hides_the_inaccessible_from_the_api() {
     let path = fixtures().join("federation-cases/simple-inaccessible/supergraph.graphql");
@@ -76,6 +134,9 @@ fn answers_garbage_with_findings() {
         bench.replace("graph: INVENTORY", "graph: NOWHERE"),
         bench.replace("join/v0.3", "join/v9.3"),
         bench.replace("type Query", "type Kweri"),
+        CONTEXTS.replace("{ names }", "{ nothing }"),
+        CONTEXTS.replace("\"[String!]\"", "\"[String\""),
+        CONTEXTS.replace("context: \"a__locale\"", "context: \"a__unknown\""),
     ];
     for case in cases {
         let findings = Supergraph::parse(&case, Limits::default()).expect_err("should be refused");

@@ -37,6 +37,7 @@ pub fn load(loading: &mut Loading<'_>) -> Vec<Type> {
             possible_types: all,
             enum_values: enum_values(loading, definition),
             inaccessible: is_inaccessible(loading, definition.directives().0.iter().map(|component| &***component)),
+            contexts: Vec::new(),
             joins,
         });
     }

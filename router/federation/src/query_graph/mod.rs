@@ -17,7 +17,7 @@ mod build;
 mod view;
 
 use crate::supergraph::{FieldJoin, FieldSet, Supergraph};
-use crate::{FieldId, SubgraphId, TypeId};
+use crate::{FieldId, LabelSet, SubgraphId, TypeId};
 
 pub use view::View;
 
@@ -76,10 +76,15 @@ pub enum Condition<'a> {
 }
 
 impl FieldJoin {
-    /// On what condition the field is resolved here.
+    /// On what condition the field is resolved here when no label of a progressive override is in force.
     pub fn condition(&self) -> Condition<'_> {
+        self.condition_under(&LabelSet::default())
+    }
+
+    /// On what condition the field is resolved here while just these labels are in force.
+    pub fn condition_under(&self, labels: &LabelSet) -> Condition<'_> {
         match &self.requires {
-            _ if self.is_disabled() => Condition::Never,
+            _ if self.is_disabled_under(labels) => Condition::Never,
             _ if self.external => Condition::Provided,
             Some(set) => Condition::Requires(set),
             None => Condition::Always,

@@ -65,6 +65,7 @@ pub fn supergraph(sdl: &str) -> Supergraph {
                 _ => Vec::new(),
             },
             inaccessible: false,
+            contexts: Vec::new(),
             joins: Vec::new(),
         });
     }
@@ -75,6 +76,8 @@ pub fn supergraph(sdl: &str) -> Supergraph {
     };
     Supergraph {
         subgraphs: SUBGRAPHS.iter().map(info).collect(),
+        override_labels: Vec::new(),
+        contexts: Vec::new(),
         query: type_by_name["Query"],
         mutation: type_by_name.get("Mutation").copied(),
         subscription: None,
