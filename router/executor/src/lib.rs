@@ -1,4 +1,4 @@
-//! Plan execution: `(QueryPlan, variables, &impl Fetch) → Response`.
+//! Plan execution: `(QueryPlan, variables, &dyn Fetch) → Response`.
 //!
 //! Knows neither HTTP nor configuration: subgraphs are reached through [`Fetch`] alone. Subgraphs' bytes are kept
 //! as they came; what the client asked for is written from them once, in the client's order.
@@ -37,17 +37,28 @@ pub struct Response {
     pub errors: usize,
 }
 
-/// Executes a plan. `variables` are coerced; those of `@skip` and `@include` alone may be left out.
+/// All that one execution is given.
+#[derive(Clone, Copy)]
+pub struct Request<'p> {
+    /// How the operation is answered.
+    pub plan: &'p QueryPlan,
+    /// What the plan's ids mean.
+    pub supergraph: &'p Supergraph,
+    /// The client's, coerced; those of `@skip` and `@include` alone may be left out.
+    pub variables: &'p json::Object,
+    /// The way to subgraphs.
+    pub fetch: &'p dyn Fetch,
+    /// Identity, deadline, cancellation.
+    pub context: &'p RequestContext,
+    /// Bounds and error rules.
+    pub policy: &'p Policy,
+}
+
+/// Executes a plan.
 ///
 /// Never fails: what goes wrong is told in the response, and what didn't depend on it still comes.
-pub async fn execute(
-    plan: &QueryPlan,
-    supergraph: &Supergraph,
-    variables: &json::Object,
-    fetch: &dyn Fetch,
-    (context, policy): (&RequestContext, &Policy),
-) -> Response {
-    let request = run::Request { plan, supergraph, variables, fetch, context, policy };
+pub async fn execute(request: Request<'_>) -> Response {
+    let Request { plan, supergraph, variables, policy, .. } = request;
     let (store, mut errors) = run::run_fetches(request).await;
     let introspection = introspect(plan, supergraph, variables, &mut errors);
 

@@ -126,7 +126,15 @@ pub async fn answer(suite: &Suite, subgraphs: &Subgraphs<'_>, query: &str) -> (V
         cancellation: CancellationToken::new(),
         trace_id: Arc::from(""),
     };
-    let response = executor::execute(&plan, supergraph, &variables, subgraphs, (&context, &Policy::default())).await;
+    let request = executor::Request {
+        plan: &plan,
+        supergraph,
+        variables: &variables,
+        fetch: subgraphs,
+        context: &context,
+        policy: &Policy::default(),
+    };
+    let response = executor::execute(request).await;
     (serde_json::from_slice(&response.body).expect("a response in JSON"), Some(plan))
 }
 

@@ -11,35 +11,16 @@ mod tell;
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use federation::Supergraph;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use graphql::json;
 use planner::QueryPlan;
 use planner::plan::{FetchId, FetchKind, OperationKind};
 
+use crate::Request;
 use crate::errors::Errors;
-use crate::fetch::{Fetch, FetchError, Idempotent, RequestContext, SubgraphRequest};
-use crate::policy::Policy;
+use crate::fetch::{FetchError, Idempotent, SubgraphRequest};
 use crate::store::{NodeId, Store};
 use doomed::is_doomed;
-
-/// All that one execution is given.
-#[derive(Clone, Copy)]
-pub struct Request<'p> {
-    /// The plan.
-    pub plan: &'p QueryPlan,
-    /// What its ids mean.
-    pub supergraph: &'p Supergraph,
-    /// The client's, coerced.
-    pub variables: &'p json::Object,
-    /// The way to subgraphs.
-    pub fetch: &'p dyn Fetch,
-    /// Identity, deadline, cancellation.
-    pub context: &'p RequestContext,
-    /// Bounds and error rules.
-    pub policy: &'p Policy,
-}
 
 /// One request that is under way.
 struct Call {

@@ -6,9 +6,9 @@ use graphql::json;
 use tokio::runtime::Builder;
 
 use super::support::{Canned, Reply, context, entities, paths, plan, root, run, supergraph};
-use crate::execute;
 use crate::fetch::FetchError;
 use crate::policy::Policy;
+use crate::{Request, execute};
 
 const SDL: &str = "
     type Query { me: User other: String }
@@ -77,7 +77,15 @@ fn the_deadline_and_cancellation_end_what_hangs() {
         let runtime = Builder::new_current_thread().enable_time().build().unwrap();
         let policy = Policy::default();
         let variables = json::Object::new();
-        let response = runtime.block_on(execute(&plan, &supergraph, &variables, &fetch, (&context, &policy)));
+        let request = Request {
+            plan: &plan,
+            supergraph: &supergraph,
+            variables: &variables,
+            fetch: &fetch,
+            context: &context,
+            policy: &policy,
+        };
+        let response = runtime.block_on(execute(request));
         let body = std::str::from_utf8(&response.body).unwrap();
         let code = if cancel { FetchError::Cancelled.code() } else { FetchError::Timeout.code() };
         assert!(body.contains(code), "{body}");

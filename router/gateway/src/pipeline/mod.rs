@@ -87,9 +87,15 @@ impl Pipeline {
             let message = "Introspection is off: __schema and __type are not answered.";
             return Err(graphql::RequestError::new("INTROSPECTION_DISABLED", message).into());
         }
-        let fetch = snapshot.fetch.as_ref();
-        let rules = (&scope.context, &self.settings.policy);
-        let response = executor::execute(&plan, &snapshot.supergraph, &variables, fetch, rules).await;
+        let response = executor::execute(executor::Request {
+            plan: &plan,
+            supergraph: &snapshot.supergraph,
+            variables: &variables,
+            fetch: snapshot.fetch.as_ref(),
+            context: &scope.context,
+            policy: &self.settings.policy,
+        });
+        let response = response.await;
         let errors = if response.errors == 0 { Errors::None } else { Errors::Some };
         Ok(Outcome::Executed { body: response.body, errors })
     }

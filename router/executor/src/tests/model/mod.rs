@@ -17,8 +17,8 @@ use planner::{Budget, QueryPlan};
 use tokio::runtime::{Builder, Runtime};
 
 use super::support::context;
-use crate::execute;
 use crate::policy::Policy;
+use crate::{Request, execute};
 use check::check;
 use data::Model;
 use evaluate::monolith;
@@ -74,7 +74,9 @@ fn planned(supergraph: &Supergraph, query: &str) -> Option<QueryPlan> {
 fn respond(runtime: &Runtime, supergraph: &Supergraph, plan: &QueryPlan, subgraphs: &Subgraphs<'_>) -> String {
     let (context, policy) = (context(), Policy::default());
     let variables = json::Object::new();
-    let response = runtime.block_on(execute(plan, supergraph, &variables, subgraphs, (&context, &policy)));
+    let request =
+        Request { plan, supergraph, variables: &variables, fetch: subgraphs, context: &context, policy: &policy };
+    let response = runtime.block_on(execute(request));
     String::from_utf8(response.body.to_vec()).unwrap()
 }
 

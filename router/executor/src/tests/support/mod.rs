@@ -13,7 +13,7 @@ use planner::QueryPlan;
 
 use crate::fetch::RequestContext;
 use crate::policy::Policy;
-use crate::{Response, execute};
+use crate::{Request, Response, execute};
 pub use canned::{Canned, Reply};
 pub use plan::{entities, plan, root};
 pub use supergraph::supergraph;
@@ -31,8 +31,8 @@ pub fn context() -> RequestContext {
 
 pub fn run_with(supergraph: &Supergraph, plan: &QueryPlan, fetch: &Canned, policy: &Policy) -> Response {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let context = context();
-    runtime.block_on(execute(plan, supergraph, &json::Object::new(), fetch, (&context, policy)))
+    let (context, variables) = (context(), json::Object::new());
+    runtime.block_on(execute(Request { plan, supergraph, variables: &variables, fetch, context: &context, policy }))
 }
 
 pub fn run(supergraph: &Supergraph, plan: &QueryPlan, fetch: &Canned) -> String {
