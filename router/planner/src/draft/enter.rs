@@ -11,7 +11,7 @@ use super::levels::{Ascend, NEVER};
 use super::provide::stands;
 use super::{Draft, Entries, Input, Knows, PlaceId, Request, RequestId, Source, SourceId};
 use crate::PlanError;
-use crate::operation::NodeId;
+use crate::operation::{NodeId, Purpose};
 use crate::plan::OperationKind;
 
 impl<'a> Draft<'a> {
@@ -51,7 +51,8 @@ impl<'a> Draft<'a> {
         resolver: &Resolver,
         requires: &FieldSet,
     ) -> Result<SourceId, PlanError> {
-        let node = self.field_sets.node(self.supergraph, &mut self.operation, requires, resolver.via);
+        let node =
+            self.field_sets.node(self.supergraph, &mut self.operation, (requires, Purpose::Requirement), resolver.via);
         self.fill(place, &TypeSet::one(ty), node)?;
         for entry in self.ranked_entries(place, ty, resolver) {
             match self.enter_by(place, ty, entry, Some(node)) {
@@ -95,7 +96,7 @@ impl<'a> Draft<'a> {
         entry: &Entry,
         requires: Option<NodeId>,
     ) -> Result<SourceId, PlanError> {
-        let key = self.field_sets.node(self.supergraph, &mut self.operation, &entry.key, entry.via);
+        let key = self.field_sets.node(self.supergraph, &mut self.operation, (&entry.key, Purpose::Key), entry.via);
         self.fill(place, &TypeSet::one(ty), key)?;
         if self.state.place(place).types.len() > 1 {
             self.need_typename(place)?;

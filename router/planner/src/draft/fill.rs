@@ -54,7 +54,7 @@ impl Draft<'_> {
                 }
                 for ty in types.iter() {
                     // What the client selects anyway isn't asked twice.
-                    let (key, client) = self.state.client_selection(&self.operation, place, ty, call);
+                    let (key, client) = self.state.client_selection(&self.operation, (place, ty), call, field.child);
                     wants.entry((call.clone(), key, client, field.child)).or_default().insert(ty);
                 }
             }

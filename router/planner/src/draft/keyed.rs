@@ -4,7 +4,7 @@ use federation::TypeId;
 use graphql::Name;
 use rustc_hash::FxHashMap;
 
-use super::{Entry, Value};
+use super::{Entry, Owner, Value};
 use crate::operation::Call;
 
 /// The values of a place.
@@ -16,16 +16,18 @@ pub struct Values {
 }
 
 impl Values {
-    /// The value of a call that an object of a type has, under this key or any.
+    /// The value of a call that an object of a type has, under this key. Without a key: under the planner's own or,
+    /// for a leaf, under any.
     pub fn find<'a>(&'a self, call: &Call, key: Option<&Name>, ty: TypeId) -> Option<&'a Value> {
         let values = self.indexes(call, key).iter().filter_map(|&index| self.list.get(index));
-        values.filter(|value| value.call == *call).find(|value| value.producer(ty).is_some())
+        let mut values = values.filter(|value| value.call == *call && (key.is_some() || value.is_free()));
+        values.find(|value| value.producer(ty).is_some())
     }
 
-    /// The values of a call under this key or any, with their indexes.
+    /// The values of a call under this key, or those that a want without a key may use, with their indexes.
     pub fn candidates<'a>(&'a self, call: &'a Call, key: Option<&Name>) -> Vec<(usize, &'a Value)> {
         let values = self.indexes(call, key).iter().filter_map(|&index| Some((index, self.list.get(index)?)));
-        values.filter(|(_, value)| value.call == *call).collect()
+        values.filter(|(_, value)| value.call == *call && (key.is_some() || value.is_free())).collect()
     }
 
     fn indexes<'a>(&'a self, call: &Call, key: Option<&Name>) -> &'a [usize] {
@@ -64,6 +66,13 @@ impl Values {
     /// All values; their keys and calls stay as they are.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Value> {
         self.list.iter_mut()
+    }
+}
+
+impl Value {
+    /// Whether anything may be asked below it.
+    fn is_free(&self) -> bool {
+        self.owner == Owner::Planner || self.children.is_empty()
     }
 }
 

@@ -86,12 +86,23 @@ pub struct Parent {
 pub struct Value {
     /// Its key in the merged data.
     pub key: Name,
+    /// Whose key it is.
+    pub owner: Owner,
     /// The field.
     pub call: Call,
     /// From where, for which concrete types.
     pub producers: Vec<(TypeSet, SourceId)>,
     /// The places below.
     pub children: Vec<Child>,
+}
+
+/// Whose a value's key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The client's response key.
+    Client,
+    /// The planner's own name: nothing that happens there shows in the response.
+    Planner,
 }
 
 /// The place below a value, for some concrete types.
@@ -278,26 +289,36 @@ impl State {
 
     /// The value of a call at a place for a concrete type that keys and requirements read: under the client's own key
     /// if it selects the same, since what is needed below was taken there.
-    pub fn value(&self, operation: &Operation, place: PlaceId, ty: TypeId, call: &Call) -> Option<&Value> {
+    pub fn value(
+        &self,
+        operation: &Operation,
+        (place, ty): (PlaceId, TypeId),
+        call: &Call,
+        child: Option<NodeId>,
+    ) -> Option<&Value> {
         let values = &self.place(place).values;
-        let (key, _) = self.client_selection(operation, place, ty, call);
+        let (key, _) = self.client_selection(operation, (place, ty), call, child);
         let own = key.and_then(|key| values.find(call, Some(&key), ty));
         own.or_else(|| values.find(call, None, ty))
     }
 
-    /// The client's own key for a field of objects of a type, and what it selects below: the first of several.
+    /// The client's own key for a field of objects of a type, and what it selects below: the first of several under
+    /// which what is wanted below may stand too.
     pub fn client_selection(
         &self,
         operation: &Operation,
-        place: PlaceId,
-        ty: TypeId,
+        (place, ty): (PlaceId, TypeId),
         call: &Call,
+        wanted: Option<NodeId>,
     ) -> (Option<Name>, Option<NodeId>) {
         let Some(node) = self.place(place).node else { return (None, None) };
         let node = operation.node(node);
         let variant = node.variants.iter().find(|variant| variant.types.contains(ty));
         let mut fields = variant.into_iter().flat_map(|variant| &variant.fields);
-        let selected = fields.find(|field| matches!(&field.what, What::Field(known) if known == call));
+        let selected = fields.find(|field| {
+            matches!(&field.what, What::Field(known) if known == call)
+                && field.child.zip(wanted).is_none_or(|(client, wanted)| operation.may_share(client, wanted))
+        });
         selected.map(|selected| (selected.key.clone(), selected.child)).unwrap_or_default()
     }
 
@@ -313,7 +334,7 @@ impl State {
                     found.extend(self.place(place).typename.map(|source| self.source(source).request));
                     continue;
                 };
-                let Some(value) = self.value(operation, place, ty, call) else { continue };
+                let Some(value) = self.value(operation, (place, ty), call, selected.child) else { continue };
                 match (selected.child, value.child(ty)) {
                     (Some(node), Some(child)) => {
                         if self.place(child).types.len() > 1 {

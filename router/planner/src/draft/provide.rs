@@ -6,7 +6,7 @@ use federation::{SubgraphId, TypeId, TypeSet};
 use graphql::Name;
 
 use super::fill::Want;
-use super::{Child, Draft, Entries, Entry, Knows, Parent, PlaceId, Source, SourceId, Value};
+use super::{Child, Draft, Entries, Entry, Knows, Owner, Parent, PlaceId, Source, SourceId, Value};
 use crate::PlanError;
 
 impl Draft<'_> {
@@ -222,13 +222,14 @@ impl Draft<'_> {
             .values
             .candidates(&want.call, want.key.as_ref())
             .into_iter()
-            .find(|(_, value)| want.key.is_some() || !at.client_keys.contains(&value.key))
+            .find(|(_, value)| want.key.is_some() || value.owner == Owner::Planner)
             .map(|(index, _)| index);
         if let Some(known) = known {
             return known;
         }
+        let owner = if want.key.is_some() { Owner::Client } else { Owner::Planner };
         let key = want.key.clone().unwrap_or_else(|| self.fresh_key(place, want));
-        let value = Value { key, call: want.call.clone(), producers: Vec::new(), children: Vec::new() };
+        let value = Value { key, owner, call: want.call.clone(), producers: Vec::new(), children: Vec::new() };
         self.state.place_mut(place).values.push(value)
     }
 

@@ -2,12 +2,14 @@
 //! interface object, from a subgraph that knows the interface's implementations.
 
 use federation::query_graph::{Condition, Resolver, View};
+use federation::supergraph::TypeKind;
 use federation::{SubgraphId, TypeId};
 
 use super::fill::Want;
 use super::provide::stands;
 use super::{Draft, Entries, Input, Knows, PlaceId, Source, SourceId};
 use crate::PlanError;
+use crate::operation::Purpose;
 
 impl Draft<'_> {
     /// Makes sure that some source tells the concrete type at a place.
@@ -85,7 +87,7 @@ impl Draft<'_> {
         let entries = entries.filter(|entry| entry.via == interface && entry.subgraph == subgraph);
         let mut result = Err(failure);
         for entry in entries {
-            let key = self.field_sets.node(supergraph, &mut self.operation, &entry.key, interface);
+            let key = self.field_sets.node(supergraph, &mut self.operation, (&entry.key, Purpose::Key), interface);
             let types = self.state.place(place).types.clone();
             match self.fill(place, &types, key) {
                 Ok(()) => {}
@@ -125,7 +127,7 @@ impl Draft<'_> {
         let supergraph = self.supergraph;
         let entries = supergraph.graph.entries(interface).iter();
         let mut knowing: Vec<SubgraphId> = entries
-            .filter(|entry| entry.via == interface && !supergraph.is_interface_object(interface, entry.subgraph))
+            .filter(|entry| entry.via == interface && self.knows_implementations(interface, entry.subgraph))
             .map(|entry| entry.subgraph)
             .collect();
         knowing.dedup();
@@ -147,5 +149,16 @@ impl Draft<'_> {
             }
         }
         Err(self.unreachable(interface, "__typename"))
+    }
+
+    /// Whether a subgraph can tell what objects of an interface really are. Where it has not a single implementation
+    /// its entities can't be of the interface, and a subgraph operation that asks for it would be invalid.
+    fn knows_implementations(&self, interface: TypeId, subgraph: SubgraphId) -> bool {
+        let supergraph = self.supergraph;
+        !supergraph.is_interface_object(interface, subgraph)
+            && supergraph
+                .ty(interface)
+                .join(subgraph)
+                .is_some_and(|join| join.possible_types.iter().any(|ty| supergraph.ty(ty).kind == TypeKind::Object))
     }
 }

@@ -49,7 +49,7 @@ impl Used {
             let What::Field(call) = &selected.what else { continue };
             let value = match &selected.key {
                 Some(key) => state.place(place).values.find(call, Some(key), ty),
-                None => state.value(operation, place, ty, call),
+                None => state.value(operation, (place, ty), call, selected.child),
             };
             let Some(value) = value else { continue };
             if let Some(source) = value.producer(ty) {
@@ -135,7 +135,8 @@ impl State {
         !request.inputs.is_empty() && !asks_any && self.place(top.place).types.len() > 1
     }
 
-    /// The requests that come right before a request: those that it reads.
+    /// The requests that come right before a request: those that it reads. One that reads itself can't be run:
+    /// [`super::depths`] finds it like any other circle.
     pub fn after(&self, operation: &Operation, id: RequestId) -> BTreeSet<RequestId> {
         let request = self.request(id);
         let place = self.source(request.top).place;
@@ -165,7 +166,6 @@ impl State {
             }
             at = parent.place;
         }
-        after.remove(&id);
         after
     }
 }

@@ -82,7 +82,7 @@ impl Members<'_, '_> {
             let Some(variant) = node.variants.iter().find(|variant| variant.types.contains(ty)) else { continue };
             for selected in &variant.fields {
                 let What::Field(call) = &selected.what else { continue };
-                let value = self.draft.state.value(&self.draft.operation, place, ty, call);
+                let value = self.draft.state.value(&self.draft.operation, (place, ty), call, selected.child);
                 let value = value.ok_or(PlanError::Internal("a representation without all of its members"))?;
                 let key = self.keys.id(&value.key);
                 let child = value.child(ty);

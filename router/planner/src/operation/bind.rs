@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::collect::{Collected, Collector, classes};
 use super::introspection;
-use super::{Call, Node, NodeId, Operation, Selected, Variant, What};
+use super::{Call, Node, NodeId, Operation, Selected, Spreads, Variant, What};
 use crate::plan::OperationKind;
 use crate::{Budget, PlanError};
 
@@ -136,6 +136,7 @@ impl<'d> Binder<'d> {
             },
             child: None,
             locations: locations.collect(),
+            spreads: Spreads::No,
         };
         match first.name.as_str() {
             "__typename" => {}

@@ -4,24 +4,39 @@ use federation::supergraph::{FieldSet, FieldSetItem, FieldType};
 use federation::{Supergraph, TypeId, TypeSet};
 use indexmap::IndexMap;
 
-use super::{Call, Node, NodeId, Operation, Selected, Variant, What};
+use super::{Call, Node, NodeId, Operation, Selected, Spreads, Variant, What};
 
 /// Field sets by the type that they are asked of; each is made once.
 #[derive(Clone, Debug, Default)]
 pub struct FieldSets {
-    known: Vec<(FieldSet, TypeId, NodeId)>,
+    known: Vec<(FieldSet, TypeId, Purpose, NodeId)>,
+}
+
+/// What a field set is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To tell which entity it is: without it there is nothing to ask for.
+    Key,
+    /// To compute a field: what fails in it costs that field alone.
+    Requirement,
 }
 
 impl FieldSets {
     /// The node of a field set on a type: an object, or an interface whose concrete type may be unknown.
-    pub fn node(&mut self, supergraph: &Supergraph, operation: &mut Operation, set: &FieldSet, on: TypeId) -> NodeId {
-        let known = self.known.iter().find(|(known, ty, _)| *ty == on && known == set);
-        if let Some((_, _, node)) = known {
+    pub fn node(
+        &mut self,
+        supergraph: &Supergraph,
+        operation: &mut Operation,
+        (set, purpose): (&FieldSet, Purpose),
+        on: TypeId,
+    ) -> NodeId {
+        let known = self.known.iter().find(|(known, ty, of, _)| *ty == on && *of == purpose && known == set);
+        if let Some((_, _, _, node)) = known {
             return *node;
         }
         let types = &supergraph.ty(on).possible_types;
-        let node = make(supergraph, operation, &[set], types);
-        self.known.push((set.clone(), on, node));
+        let node = make(supergraph, operation, (&[set], purpose), types);
+        self.known.push((set.clone(), on, purpose, node));
         node
     }
 }
@@ -30,7 +45,12 @@ impl FieldSets {
 type Signature = Vec<(Option<Call>, TypeId, Vec<*const FieldSet>)>;
 
 /// Recursion is bounded by the depth that field sets may have.
-fn make(supergraph: &Supergraph, operation: &mut Operation, sets: &[&FieldSet], types: &TypeSet) -> NodeId {
+fn make(
+    supergraph: &Supergraph,
+    operation: &mut Operation,
+    (sets, purpose): (&[&FieldSet], Purpose),
+    types: &TypeSet,
+) -> NodeId {
     let mut by_signature: IndexMap<Signature, (TypeSet, Vec<Selected>)> = IndexMap::new();
     for id in types.iter() {
         let mut items: IndexMap<Option<Call>, Vec<&FieldSet>> = IndexMap::new();
@@ -48,7 +68,7 @@ fn make(supergraph: &Supergraph, operation: &mut Operation, sets: &[&FieldSet], 
             types.insert(id);
             continue;
         }
-        let fields = items.into_iter().filter_map(|(call, below)| select(supergraph, operation, id, call, &below));
+        let fields = items.into_iter().filter_map(|item| select(supergraph, operation, id, item, purpose));
         let fields = fields.collect();
         by_signature.insert(signature, (TypeSet::one(id), fields));
     }
@@ -60,18 +80,29 @@ fn select(
     supergraph: &Supergraph,
     operation: &mut Operation,
     object: TypeId,
-    call: Option<Call>,
-    below: &[&FieldSet],
+    (call, below): (Option<Call>, Vec<&FieldSet>),
+    purpose: Purpose,
 ) -> Option<Selected> {
-    let Some(call) = call else {
-        let ty = FieldType::Named { id: object, non_null: true };
-        return Some(Selected { key: None, what: What::Typename, field: None, ty, child: None, locations: Vec::new() });
+    let typename = Selected {
+        key: None,
+        what: What::Typename,
+        field: None,
+        ty: FieldType::Named { id: object, non_null: true },
+        child: None,
+        locations: Vec::new(),
+        spreads: Spreads::No,
     };
+    let Some(call) = call else { return Some(typename) };
     let field = *supergraph.ty(object).fields.get(&call.name)?;
     let ty = supergraph.field(field).ty.clone();
     let named = supergraph.ty(ty.named());
-    let child = named.is_composite().then(|| make(supergraph, operation, below, &named.possible_types));
-    Some(Selected { key: None, what: What::Field(call), field: Some(field), ty, child, locations: Vec::new() })
+    let child = named.is_composite().then(|| make(supergraph, operation, (&below, purpose), &named.possible_types));
+    let mut resolvers = supergraph.graph.resolvers(field).iter().filter_map(|resolver| supergraph.join_of(resolver));
+    let spreads = match purpose {
+        Purpose::Requirement if resolvers.any(|join| join.ty.is_non_null()) => Spreads::Yes,
+        _ => Spreads::No,
+    };
+    Some(Selected { what: What::Field(call), field: Some(field), ty, child, spreads, ..typename })
 }
 
 /// The items that apply to an object, by what they call.

@@ -23,7 +23,7 @@ use crate::plan::OperationKind;
 
 pub use bind::bind;
 pub use conditions::condition_variables;
-pub use field_set::FieldSets;
+pub use field_set::{FieldSets, Purpose};
 
 /// An index into [`Operation::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +94,17 @@ pub struct Selected {
     pub child: Option<NodeId>,
     /// Line and column of each field node that asks for it.
     pub locations: Vec<(u32, u32)>,
+    /// Whether a null of it may take away the object that has it, which is there for the client too.
+    pub spreads: Spreads,
+}
+
+/// What a null of a field does to the object around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spreads {
+    /// Nothing that the client didn't ask for.
+    No,
+    /// It may become null, since some subgraph types the field as non-null.
+    Yes,
 }
 
 /// What a selected field is.
@@ -126,6 +137,27 @@ impl Operation {
     /// The node of an id of this very operation.
     pub fn node(&self, id: NodeId) -> Arc<Node> {
         self.nodes.get(id.0 as usize).cloned().unwrap_or_default()
+    }
+
+    /// Whether what is wanted below a value may be read from the client's own selection there: nothing that is added
+    /// to it may make null what the client sees. Recursion is bounded by the depth of field sets.
+    pub fn may_share(&self, client: NodeId, wanted: NodeId) -> bool {
+        let (client, wanted) = (self.node(client), self.node(wanted));
+        wanted.variants.iter().all(|wanted| {
+            wanted.types.iter().all(|ty| {
+                let own = client.variants.iter().find(|variant| variant.types.contains(ty));
+                wanted.fields.iter().filter(|field| field.spreads == Spreads::Yes || field.child.is_some()).all(
+                    |field| {
+                        let mut same = own.into_iter().flat_map(|own| &own.fields).filter(|own| own.what == field.what);
+                        match (same.next(), field.child) {
+                            (Some(own), Some(child)) => own.child.is_some_and(|own| self.may_share(own, child)),
+                            (Some(_), None) => true,
+                            (None, _) => field.spreads == Spreads::No,
+                        }
+                    },
+                )
+            })
+        })
     }
 
     /// The arguments of an id of this very operation.

@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod check;
 mod random;
+mod requirements;
 mod run;
 mod small;
 mod world;
