@@ -1,5 +1,6 @@
 //! Rules that only the merged schema can answer, and GraphQL's own validation of it.
 
+mod auth;
 mod implementations;
 mod inaccessible;
 mod requires_arguments;
@@ -22,9 +23,10 @@ pub(crate) struct Finished {
 /// # Errors
 /// All findings of the first of its steps that has any: rules between types, GraphQL validity, the API schema.
 pub(crate) fn finish(merged: Merged, subgraphs: &[Subgraph<Validated>]) -> Result<Finished, Vec<Diagnostic>> {
-    let Merged { mut schema, hints } = merged;
+    let Merged { mut schema, names, hints } = merged;
     let mut errors = implementations::check(&schema, subgraphs);
     errors.extend(requires_arguments::check(&schema, subgraphs));
+    errors.extend(auth::check(&schema, &names, subgraphs));
     if !errors.is_empty() {
         return Err(errors);
     }

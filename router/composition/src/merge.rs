@@ -3,11 +3,15 @@
 //! Kinds come first (a name means one thing), then what implements what (field types need it), then types with
 //! fields, and enums last, since how an enum merges depends on where the merged schema uses it.
 
+mod alternatives;
 mod applied;
 mod arguments;
+mod auth;
+mod carried;
 mod compose_directive;
 mod composites;
 mod context;
+pub(crate) mod contextual;
 mod default_value;
 mod description;
 mod enums;
@@ -21,8 +25,9 @@ mod interface_keys;
 mod interface_objects;
 mod join;
 mod kinds;
-mod links;
+pub(crate) mod links;
 mod overrides;
+pub(crate) mod requirements;
 mod scalars;
 mod sharing;
 mod strategy;
@@ -35,11 +40,14 @@ use graphql::{Diagnostic, Schema};
 
 use context::{Context, Findings};
 use kinds::Kind;
+use links::SpecNames;
 
 /// A merged schema, not yet checked as a whole.
 pub(crate) struct Merged {
     /// The supergraph schema, join vocabulary included; types in name order.
     pub(crate) schema: Schema,
+    /// What composed specifications' directives are called in it.
+    pub(crate) names: SpecNames,
     /// Findings that don't stop composition.
     pub(crate) hints: Vec<Diagnostic>,
 }
@@ -71,6 +79,7 @@ pub(crate) fn merge(subgraphs: &[Subgraph<Validated>]) -> Result<Merged, Vec<Dia
         out.types.insert(name.clone(), merged);
     }
     interface_objects::spread(&context, &types, &mut out, &mut findings);
+    auth::propagate(&context, &types, &mut out, &mut findings);
     interface_keys::check(&context, &types, &out, &mut findings);
     executable::merge(&mut context, &mut out, &mut findings);
     let usage = enums::Usage::of(&out);
@@ -83,5 +92,5 @@ pub(crate) fn merge(subgraphs: &[Subgraph<Validated>]) -> Result<Merged, Vec<Dia
     findings.stop_on_error()?;
     out.types.sort_keys();
     out.directive_definitions.sort_keys();
-    Ok(Merged { schema: out, hints: findings.into_hints() })
+    Ok(Merged { schema: out, names: context.spec_names, hints: findings.into_hints() })
 }

@@ -6,6 +6,7 @@
 mod composite;
 mod facts;
 mod field_set;
+mod from_context;
 
 use graphql::{Label, Location, Schema, SourceSpan};
 use indexmap::{IndexMap, IndexSet};
@@ -13,6 +14,7 @@ use indexmap::{IndexMap, IndexSet};
 pub use composite::Composite;
 pub use facts::{FieldFacts, Key, Override, TypeFacts, facts};
 pub use field_set::{FieldSetError, parse as parse_field_set, print as print_field_set, target_fields};
+pub use from_context::FromContext;
 
 use crate::link::{Links, Version};
 use graphql::Name;

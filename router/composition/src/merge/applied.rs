@@ -1,15 +1,15 @@
 //! Directives applied to merged elements: those of composed specifications, those that subgraphs ask to keep, and
 //! GraphQL's own. All others are the subgraph's private matter and drop.
 
-use federation::vocabulary::{CACHE_TAG, TAG};
+use federation::vocabulary::{CACHE_TAG, CONTEXT, TAG};
 use graphql::ast::{Directive, DirectiveList};
 use graphql::schema::Component;
-use graphql::{Name, Node, Severity};
+use graphql::{Name, Node};
 use indexmap::IndexMap;
 
 use super::context::{Context, Findings, Graph};
 use super::kinds::Source;
-use super::strategy;
+use super::{carried, contextual, strategy};
 
 /// GraphQL's own directives of the type system.
 const BUILT_IN: [&str; 3] = ["deprecated", "specifiedBy", "oneOf"];
@@ -32,21 +32,20 @@ pub(crate) fn merge(
     for (name, applications) in by_name {
         let spec_name = context.spec_names.get(name).map(str::to_owned);
         let repeatable = match (&spec_name, context.composed.get(name)) {
-            (Some(_), _) => name == TAG,
+            (Some(_), _) => name == TAG || name == CONTEXT,
             (None, Some(definition)) => definition.repeatable,
             (None, None) if BUILT_IN.contains(&name.as_str()) => false,
-            (None, None) => {
-                if name == CACHE_TAG {
-                    let message = format!("{place} has @cacheTag, which is not part of the supergraph");
-                    let labels =
-                        applications.iter().flat_map(|(graph, d)| context.label(*graph, d.location(), "left out"));
-                    findings.hint("DIRECTIVE_COMPOSITION_INFO", Severity::Information, message, labels.collect());
-                }
-                continue;
-            }
+            (None, None) => continue,
         };
-        let chosen: Vec<Directive> = if repeatable {
-            distinct(&applications)
+        if name == CACHE_TAG {
+            context.applied.insert(name.to_string());
+            merged.extend(carried::directives(context, &applications).into_iter().map(Node::new));
+            continue;
+        }
+        let chosen: Vec<Directive> = if name == CONTEXT {
+            contextual::set_on_type(context, &applications)
+        } else if repeatable {
+            distinct(context, &applications)
         } else {
             strategy::merge(context, place, &applications, findings).into_iter().collect()
         };
@@ -73,10 +72,10 @@ pub(crate) fn merge_types(
     merge(context, place, lists, findings).into_iter().map(Component::from).collect()
 }
 
-fn distinct(applications: &[(Graph, &Node<Directive>)]) -> Vec<Directive> {
+fn distinct(context: &Context<'_>, applications: &[(Graph, &Node<Directive>)]) -> Vec<Directive> {
     let mut kept: Vec<Directive> = Vec::new();
     for (_, application) in applications {
-        if !kept.iter().any(|known| strategy::same(known, application)) {
+        if !kept.iter().any(|known| strategy::same(context, known, application)) {
             kept.push((***application).clone());
         }
     }

@@ -6,13 +6,13 @@ use indexmap::IndexSet;
 
 use super::context::{Context, Findings, Graph};
 use super::value_type::{Flow, MergedType};
-use super::{applied, default_value, description, join, value_type};
+use super::{applied, contextual, default_value, description, join, value_type};
 use crate::report;
 
 /// The arguments in one subgraph, with where their field or directive stands.
 pub(crate) type ArgumentSource<'a> = (Graph, Option<SourceSpan>, &'a [Node<InputValueDefinition>]);
 
-/// Merges arguments by intersection.
+/// Merges arguments by intersection. Those that some subgraph fills from a context are left out.
 pub(crate) fn merge(
     context: &mut Context<'_>,
     coordinate: &str,
@@ -28,6 +28,10 @@ pub(crate) fn merge(
             .iter()
             .filter_map(|(graph, _, list)| Some((*graph, list.iter().find(|argument| argument.name == *name)?)))
             .collect();
+        if having.iter().any(|(_, argument)| contextual::is_contextual(argument)) {
+            contextual::check(context, &coordinate, &having, findings);
+            continue;
+        }
         if having.len() < sources.len() {
             missing(context, &coordinate, sources, &having, findings);
             continue;

@@ -7,7 +7,7 @@ use graphql::{Name, Severity};
 
 use super::context::{Context, Findings, Graph};
 use super::value_type::{Flow, MergedType};
-use super::{applied, arguments, description, external, join, overrides, sharing, value_type};
+use super::{applied, arguments, contextual, description, external, join, overrides, sharing, value_type};
 
 /// A field as one subgraph has it.
 #[derive(Clone)]
@@ -156,6 +156,7 @@ fn joins(
             && !source.facts.external
             && source.facts.requires.is_none()
             && source.facts.provides.is_none()
+            && !source.field.arguments.iter().any(|argument| contextual::is_contextual(argument))
     };
     if sources.len() == parent.graphs && ty.is_equal() && sources.iter().all(plain) {
         return Vec::new();
@@ -195,6 +196,8 @@ fn joins(
             Overridden::Always => arguments.push(("usedOverridden", Value::Boolean(true))),
             Overridden::Under(label) => arguments.push(("overrideLabel", Value::String(label.clone()))),
         }
+        let contextual = contextual::join_argument(context.name(source.graph), source.field);
+        arguments.extend(contextual.map(|list| ("contextArguments", list)));
         joins.push(join::directive("join__field", arguments));
     }
     joins

@@ -9,7 +9,10 @@ use graphql::schema::{Component, EnumType};
 use graphql::{Name, Node, Schema};
 
 use super::context::{Context, Findings};
-use super::{applied, description, join};
+use super::{applied, carried, description, join};
+
+/// The other half of the context specification: nothing in a supergraph applies it, but it belongs to `@context`.
+const FROM_CONTEXT: &str = "scalar context__ContextFieldValue\ndirective @context__fromContext(field: context__ContextFieldValue) on ARGUMENT_DEFINITION\n";
 
 /// Adds everything that is not the subgraphs' own.
 pub(crate) fn add(context: &mut Context<'_>, out: &mut Schema, findings: &mut Findings) {
@@ -86,7 +89,7 @@ fn imports(context: &Context<'_>, spec: &ComposedSpec) -> Vec<Node<Value>> {
     let mut imports = Vec::new();
     for plain in spec.directives {
         let canonical = format!("{CANONICAL_PREFIX}{plain}");
-        if !context.applied.contains(&canonical) {
+        if !context.applied.contains(&canonical) || carried::is_carried(&canonical) {
             continue;
         }
         let name = context.spec_names.get(&canonical).unwrap_or(plain);
@@ -115,10 +118,13 @@ fn composed_link(name: &str, composed: &super::compose_directive::Composed) -> g
 
 fn spec_sdl(context: &Context<'_>, spec: &ComposedSpec) -> String {
     let mut sdl = String::new();
+    if spec.name == "context" {
+        sdl.push_str(FROM_CONTEXT);
+    }
     for plain in spec.directives {
         let canonical = format!("{CANONICAL_PREFIX}{plain}");
         let Some(definition) = DEFINITIONS.iter().find(|definition| definition.name == *plain) else { continue };
-        if !context.applied.contains(&canonical) {
+        if !context.applied.contains(&canonical) || carried::is_carried(&canonical) {
             continue;
         }
         let text = definition.sdl(context.spec_names.get(&canonical).unwrap_or(plain));

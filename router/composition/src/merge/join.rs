@@ -6,8 +6,12 @@ use graphql::{Name, Node, SourceSpan};
 
 /// A directive application from its name and arguments.
 pub(crate) fn directive(name: &'static str, arguments: Vec<(&'static str, Value)>) -> Directive {
-    let argument = |(name, value): (&'static str, Value)| Argument { name: fixed(name), value: value.into() }.into();
-    Directive { name: fixed(name), arguments: arguments.into_iter().map(argument).collect() }
+    Directive { name: fixed(name), arguments: self::arguments(arguments) }
+}
+
+/// Arguments from their names and values.
+pub(crate) fn arguments(list: Vec<(&'static str, Value)>) -> Vec<Node<Argument>> {
+    list.into_iter().map(|(name, value)| Argument { name: fixed(name), value: value.into() }.into()).collect()
 }
 
 /// A merged node that points at the first of its sources, for findings of the supergraph's own validation.

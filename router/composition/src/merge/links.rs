@@ -2,13 +2,16 @@
 //! can only write one.
 
 use federation::subgraph::{Subgraph, Validated};
-use federation::vocabulary::{CANONICAL_PREFIX, COMPOSED_SPECS};
+use federation::vocabulary::{AUTHENTICATED, CANONICAL_PREFIX, COMPOSED_SPECS, POLICY, REQUIRES_SCOPES};
+use graphql::Name;
+use graphql::ast::{Directive, Value};
 use indexmap::IndexMap;
 
 use super::context::Findings;
+use super::join;
 use crate::{report, walk};
 
-/// What composed specifications' directives are called in the supergraph, by canonical name.
+/// What composed specifications' directives that are applied somewhere are called in the supergraph, by canonical name.
 #[derive(Default)]
 pub(crate) struct SpecNames {
     by_canonical: IndexMap<String, String>,
@@ -18,6 +21,22 @@ impl SpecNames {
     /// The supergraph's name of a canonical directive, without `@`; `None` for one that isn't composed.
     pub(crate) fn get(&self, canonical: &str) -> Option<&str> {
         self.by_canonical.get(canonical).map(String::as_str)
+    }
+
+    /// The canonical name of one of the supergraph's directives; `None` for one of no composed specification.
+    pub(crate) fn canonical(&self, local: &str) -> Option<&str> {
+        self.by_canonical.iter().find(|(_, name)| *name == local).map(|(canonical, _)| canonical.as_str())
+    }
+
+    /// Whether any subgraph restricts who may read something.
+    pub(crate) fn ask_for_access(&self) -> bool {
+        [AUTHENTICATED, REQUIRES_SCOPES, POLICY].iter().any(|name| self.by_canonical.contains_key(*name))
+    }
+
+    /// An application of a composed directive in the supergraph; `None` for one that isn't composed.
+    pub(crate) fn directive(&self, canonical: &str, arguments: Vec<(&'static str, Value)>) -> Option<Directive> {
+        let name = Name::new(self.get(canonical)?).ok()?;
+        Some(Directive { name, arguments: join::arguments(arguments) })
     }
 }
 
@@ -52,8 +71,9 @@ pub(crate) fn agree(subgraphs: &[Subgraph<Validated>], findings: &mut Findings) 
                 "Import it under one name everywhere.",
             );
         }
-        let name = local.keys().next().map_or_else(|| (*plain).to_owned(), |name| (*name).to_owned());
-        names.by_canonical.insert(canonical, name);
+        if let Some(name) = local.keys().next() {
+            names.by_canonical.insert(canonical.clone(), (*name).to_owned());
+        }
     }
     names
 }

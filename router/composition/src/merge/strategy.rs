@@ -4,11 +4,9 @@ use federation::vocabulary::{COST, LIST_SIZE, POLICY, REQUIRES_SCOPES};
 use graphql::ast::{Argument, Directive, Value};
 use graphql::{Label, Name, Node, Severity};
 
+use super::alternatives::Alternatives;
 use super::context::{Context, Findings, Graph};
 use crate::report;
-
-/// The alternatives that one requirement may grow to: two lists of 32 give 1,024.
-const ALTERNATIVES_MAX: usize = 1_024;
 
 /// Merges applications of one directive from several subgraphs.
 pub(crate) fn merge(
@@ -18,7 +16,7 @@ pub(crate) fn merge(
     findings: &mut Findings,
 ) -> Option<Directive> {
     let (_, first) = applications.first()?;
-    if applications.iter().all(|(_, other)| same(first, other)) {
+    if applications.iter().all(|(_, other)| same(context, first, other)) {
         return Some((***first).clone());
     }
     let values = |argument: &str| -> Vec<&Node<Value>> {
@@ -51,11 +49,28 @@ fn labels(context: &Context<'_>, applications: &[(Graph, &Node<Directive>)]) -> 
     applications.iter().flat_map(|(graph, directive)| context.label(*graph, directive.location(), "applied")).collect()
 }
 
-/// Equal up to the order of arguments.
-pub(crate) fn same(a: &Directive, b: &Directive) -> bool {
-    a.name == b.name
-        && a.arguments.len() == b.arguments.len()
-        && a.arguments.iter().all(|argument| b.specified_argument_by_name(&argument.name) == Some(&argument.value))
+/// Equal up to the order of arguments, and to arguments that say what their default says.
+pub(crate) fn same(context: &Context<'_>, a: &Directive, b: &Directive) -> bool {
+    let told = |directive: &'_ Directive, argument: &Argument| {
+        directive.specified_argument_by_name(&argument.name).is_some_and(|value| *value == argument.value)
+            || default_says(context, directive, argument)
+    };
+    a.name == b.name && a.arguments.iter().all(|one| told(b, one)) && b.arguments.iter().all(|one| told(a, one))
+}
+
+/// Whether a directive that leaves an argument out means the same by its default.
+fn default_says(context: &Context<'_>, directive: &Directive, argument: &Argument) -> bool {
+    if directive.specified_argument_by_name(&argument.name).is_some() {
+        return false;
+    }
+    match (directive.name.as_str(), argument.name.as_str()) {
+        ("deprecated", "reason") => argument.value.as_str() == Some("No longer supported"),
+        (LIST_SIZE, "requireOneSlicingArgument") => argument.value.to_bool() == Some(true),
+        (name, _) => {
+            let definition = context.composed.get(name).and_then(|known| known.argument_by_name(&argument.name));
+            definition.is_some_and(|known| known.default_value.as_ref() == Some(&argument.value))
+        }
+    }
 }
 
 fn most_frequent(
@@ -64,7 +79,8 @@ fn most_frequent(
     applications: &[(Graph, &Node<Directive>)],
     findings: &mut Findings,
 ) -> Option<Directive> {
-    let count = |directive: &Directive| applications.iter().filter(|(_, other)| same(directive, other)).count();
+    let count =
+        |directive: &Directive| applications.iter().filter(|(_, other)| same(context, directive, other)).count();
     let mut best: Option<&Node<Directive>> = None;
     for (_, candidate) in applications {
         if best.is_none_or(|best| count(candidate) > count(best)) {
@@ -72,7 +88,7 @@ fn most_frequent(
         }
     }
     let best = best?;
-    let using = applications.iter().filter(|(_, other)| same(best, other)).map(|(graph, _)| *graph);
+    let using = applications.iter().filter(|(_, other)| same(context, best, other)).map(|(graph, _)| *graph);
     let message = format!(
         "Directive @{} on {place} has different arguments across subgraphs: the supergraph uses those of {}",
         best.name,
@@ -121,54 +137,8 @@ fn list_size(applications: &[(Graph, &Node<Directive>)]) -> Vec<(&'static str, V
     arguments
 }
 
-/// The conjunction of requirements that are each a disjunction of conjunctions: every pair of alternatives together,
-/// without those that another alternative already covers.
+/// The conjunction of several requirements.
 fn all_of(values: &[&Node<Value>]) -> Value {
-    let alternatives = |value: &Value| -> Vec<Vec<String>> {
-        let texts = |list: &Node<Value>| -> Vec<String> {
-            let items = list.as_list().unwrap_or_default().iter();
-            items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
-        };
-        value.as_list().unwrap_or_default().iter().map(texts).collect()
-    };
-    let mut all: Vec<Vec<String>> = vec![Vec::new()];
-    for value in values {
-        let next = alternatives(value);
-        if next.is_empty() {
-            continue; // No alternative at all: always true.
-        }
-        let pairs = all.iter().flat_map(|have| next.iter().map(move |also| have.iter().chain(also).cloned().collect()));
-        all = minimal(pairs.take(ALTERNATIVES_MAX).collect());
-    }
-    if all.iter().all(Vec::is_empty) {
-        return Value::List(Vec::new());
-    }
-    let list =
-        |texts: Vec<String>| Node::new(Value::List(texts.into_iter().map(|t| Node::new(Value::String(t))).collect()));
-    Value::List(all.into_iter().map(list).collect())
-}
-
-fn minimal(mut alternatives: Vec<Vec<String>>) -> Vec<Vec<String>> {
-    for alternative in &mut alternatives {
-        alternative.sort();
-        alternative.dedup();
-    }
-    alternatives.sort();
-    alternatives.dedup();
-    let covered = |one: &Vec<String>| {
-        alternatives.iter().any(|other| other != one && other.iter().all(|text| one.contains(text)))
-    };
-    alternatives.iter().filter(|one| !covered(one)).cloned().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::minimal;
-
-    #[test]
-    fn drops_alternatives_that_ask_for_more_than_another() {
-        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let left = minimal(vec![texts(&["b", "a", "a"]), texts(&["a"]), texts(&["c", "b"])]);
-        assert_eq!(left, vec![texts(&["a"]), texts(&["b", "c"])]);
-    }
+    let both = |all: Alternatives, value: &&Node<Value>| all.and(&Alternatives::read(value));
+    values.iter().fold(Alternatives::default(), both).into_value()
 }

@@ -2,13 +2,15 @@
 //!
 //! Lenient: field sets that don't parse are left out here and reported by validation.
 
-use graphql::ast::Selection;
+use graphql::ast::{InputValueDefinition, Selection};
 use graphql::schema::{Component, ComponentOrigin, ExtendedType, FieldDefinition};
 use graphql::{Name, Schema, SourceSpan};
 use indexmap::{IndexMap, IndexSet};
 
-use super::{Composite, field_set};
-use crate::vocabulary::{EXTENDS, EXTERNAL, INTERFACE_OBJECT, KEY, OVERRIDE, PROVIDES, REQUIRES, SHAREABLE};
+use super::{Composite, FromContext, field_set};
+use crate::vocabulary::{
+    EXTENDS, EXTERNAL, FROM_CONTEXT, INTERFACE_OBJECT, KEY, OVERRIDE, PROVIDES, REQUIRES, SHAREABLE,
+};
 
 /// One `@key`.
 #[derive(Clone, Debug)]
@@ -54,7 +56,7 @@ pub struct FieldFacts {
     pub provided: bool,
     /// Part of a key.
     pub key: bool,
-    /// Selected by some key, requires or provides, or asked for by an interface.
+    /// Selected by some key, requires, provides or context argument, or asked for by an interface.
     pub used: bool,
     /// May be resolved by others too.
     pub shareable: bool,
@@ -99,6 +101,9 @@ pub fn facts(schema: &Schema) -> IndexMap<Name, TypeFacts> {
             if let Some(set) = &field_facts.provides {
                 selected.provided.extend(field_set::target_fields(schema, field.ty.inner_named_type(), set));
             }
+            for argument in &field.arguments {
+                selected.used.extend(read_from_context(schema, argument));
+            }
             if matches!(ty, ExtendedType::Interface(_)) {
                 selected.interface.insert((composite.name.clone(), name.clone()));
             }
@@ -108,6 +113,15 @@ pub fn facts(schema: &Schema) -> IndexMap<Name, TypeFacts> {
     }
     selected.settle(schema, &mut types);
     types
+}
+
+/// The fields that an argument reads wherever its context is set.
+fn read_from_context(schema: &Schema, argument: &InputValueDefinition) -> IndexSet<(Name, Name)> {
+    let text =
+        argument.directives.get(FROM_CONTEXT).and_then(|directive| directive.specified_argument_by_name("field"));
+    let Some(from) = text.and_then(|text| FromContext::parse(text.as_str()?)) else { return IndexSet::new() };
+    let Ok(selections) = from.selections() else { return IndexSet::new() };
+    from.setters(schema).flat_map(|ty| field_set::target_fields(schema, ty, &selections)).collect()
 }
 
 #[derive(Default)]

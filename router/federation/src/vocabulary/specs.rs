@@ -39,7 +39,9 @@ pub const COMPOSED_SPECS: &[ComposedSpec] = &[
     spec("authenticated", Version::new(0, 1), Some(Purpose::Security), &["authenticated"], 5),
     spec("requiresScopes", Version::new(0, 1), Some(Purpose::Security), &["requiresScopes"], 5),
     spec("policy", Version::new(0, 1), Some(Purpose::Security), &["policy"], 6),
+    spec("context", Version::new(0, 1), Some(Purpose::Security), &["context"], 8),
     spec("cost", Version::new(0, 1), None, &["cost", "listSize"], 9),
+    spec("cacheTag", Version::new(0, 1), Some(Purpose::Execution), &["cacheTag"], 12),
 ];
 
 /// The join version that goes with the highest federation version among the subgraphs.
