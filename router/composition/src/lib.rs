@@ -34,7 +34,8 @@ pub fn compose(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Compo
     let parsed = parse::parse(subgraphs, options).map_err(validate::with_findings)?;
     let upgraded = upgrade::upgrade(parsed)?;
     let validated = validate::validate(upgraded)?;
-    let merged = merge::merge(&validated)?;
+    let mut merged = merge::merge(&validated)?;
+    merged.hints.splice(0..0, validate::implied_version::hints(&validated));
     let finished = finish::finish(merged, &validated)?;
     Ok(print::print(finished))
 }

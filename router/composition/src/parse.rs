@@ -6,6 +6,7 @@
 mod canonical;
 mod complete;
 mod definitions;
+mod links;
 mod roots;
 
 use federation::link::{Link, Links};
@@ -99,6 +100,10 @@ fn parse_one(input: SubgraphInput, options: &Options) -> Result<Read, Vec<Diagno
         subgraph.federation = Link::version(link).min(LATEST_FEDERATION);
     }
     subgraph.links = links;
+    let clashes = links::check(&subgraph);
+    if !clashes.is_empty() {
+        return Err(clashes);
+    }
 
     let names = canonical::known_directives(&subgraph);
     complete::strip_machinery(&mut subgraph);

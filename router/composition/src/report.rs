@@ -3,7 +3,7 @@
 mod help;
 
 use federation::subgraph::Subgraph;
-use graphql::{Diagnostic, DiagnosticList, SourceSpan};
+use graphql::{Diagnostic, DiagnosticList, SourceSpan, ToCliReport as _};
 
 /// An error within one subgraph.
 pub(crate) fn within<Stage>(
@@ -19,17 +19,10 @@ pub(crate) fn within<Stage>(
 /// Findings of GraphQL itself, as errors within one subgraph.
 pub(crate) fn invalid_graphql<Stage>(subgraph: &Subgraph<Stage>, errors: &DiagnosticList) -> Vec<Diagnostic> {
     let reported = errors.iter().map(|error| {
-        let label = match error.line_column_range() {
-            Some(range) => graphql::Label {
-                source: subgraph.name.clone(),
-                start: graphql::Location { line: range.start.line, column: range.start.column },
-                end: graphql::Location { line: range.end.line, column: range.end.column },
-                text: "here".to_owned(),
-            },
-            None => subgraph.label(None, "here"),
-        };
+        let own = |label: &graphql::Label| label.source == subgraph.name;
+        let found = error.error.location().and_then(|span| graphql::label(span, error.sources, "here")).filter(own);
         Diagnostic::error("INVALID_GRAPHQL", format!("[{}] {}", subgraph.name, error.error))
-            .label(label)
+            .label(found.unwrap_or_else(|| subgraph.label(None, "here")))
             .help(help::of("INVALID_GRAPHQL"))
     });
     reported.collect()

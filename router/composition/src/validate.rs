@@ -7,6 +7,7 @@ mod context;
 mod cost;
 mod external;
 mod field_set;
+pub(crate) mod implied_version;
 mod input_values;
 mod interface_keys;
 mod interface_objects;

@@ -7,7 +7,7 @@ mod directive;
 mod read;
 mod url;
 
-pub use directive::{Import, Link, Purpose};
+pub use directive::{ElementKind, Import, Link, Purpose};
 pub use read::{LinkFault, Links};
 pub use url::{SpecUrl, Version};
 

@@ -17,6 +17,7 @@ pub use field_set::{FieldSetError, parse as parse_field_set, print as print_fiel
 pub use from_context::FromContext;
 
 use crate::link::{Links, Version};
+use crate::vocabulary::{COMPOSED_SPECS, ComposedSpec, SPECS_HOME};
 use graphql::Name;
 
 /// A subgraph at a stage of its way into the supergraph.
@@ -68,7 +69,8 @@ pub struct Validated {
 impl<Stage> Subgraph<Stage> {
     /// A label on a span of this subgraph's text; on its start when the span is not known.
     pub fn label(&self, location: Option<SourceSpan>, text: impl Into<String>) -> Label {
-        let range = location.and_then(|span| span.line_column_range(&self.schema.sources));
+        let range =
+            location.filter(|span| self.wrote(span)).and_then(|span| span.line_column_range(&self.schema.sources));
         let (start, end) = match range {
             Some(range) => (
                 Location { line: range.start.line, column: range.start.column },
@@ -77,6 +79,19 @@ impl<Stage> Subgraph<Stage> {
             None => (Location { line: 1, column: 1 }, Location { line: 1, column: 1 }),
         };
         Label { source: self.name.clone(), start, end, text: text.into() }
+    }
+
+    /// Whether a span is of this subgraph's own text, rather than of a definition that GraphQL or federation brings.
+    fn wrote(&self, span: &SourceSpan) -> bool {
+        let source = self.schema.sources.get(&span.file_id());
+        source.is_some_and(|source| source.path().to_str() == Some(self.name.as_str()))
+    }
+
+    /// The federation version that its links imply: the one it links, or a later one that another specification that it
+    /// links came with.
+    pub fn implied_federation(&self) -> Version {
+        let linked = |spec: &&ComposedSpec| self.links.by_identity(&format!("{SPECS_HOME}{}", spec.name)).is_some();
+        COMPOSED_SPECS.iter().filter(linked).map(|spec| spec.since).fold(self.federation, Version::max)
     }
 
     /// What a canonical directive is called in this subgraph's own text, without `@`.

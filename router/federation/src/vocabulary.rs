@@ -15,6 +15,8 @@ use crate::link::{SpecUrl, Version};
 pub const FEDERATION_IDENTITY: &str = "https://specs.apollo.dev/federation";
 /// The identity of the link specification.
 pub const LINK_IDENTITY: &str = "https://specs.apollo.dev/link";
+/// The identity of the core specification, as the link specification was called at first.
+pub const CORE_IDENTITY: &str = "https://specs.apollo.dev/core";
 /// Where all specifications of federation live.
 pub const SPECS_HOME: &str = "https://specs.apollo.dev/";
 /// The prefix of canonical names.
@@ -72,11 +74,20 @@ pub fn federation_version_known(version: Version) -> bool {
     version.major == 2 && version.minor <= LATEST_FEDERATION.minor
 }
 
+/// Whether a version of the link specification, under its old name or its new one, exists; any of others does.
+pub fn link_version_known(url: &SpecUrl) -> bool {
+    match url.identity.as_str() {
+        LINK_IDENTITY => url.version == Version::new(1, 0),
+        CORE_IDENTITY => [Version::new(0, 1), Version::new(0, 2)].contains(&url.version),
+        _ => true,
+    }
+}
+
 /// Whether a specification has a directive at its version; specifications that are not known here have any.
 pub fn knows_directive(url: &SpecUrl, element: &str) -> bool {
     if url.identity == FEDERATION_IDENTITY {
         let known = |d: &Definition| d.name == element && d.since <= url.version;
-        return element == "link" || DEFINITIONS.iter().any(known);
+        return DEFINITIONS.iter().any(known);
     }
     if url.identity == LINK_IDENTITY {
         return element == "link";

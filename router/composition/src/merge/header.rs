@@ -3,6 +3,7 @@
 mod join_spec;
 
 use federation::link::{Purpose, Version};
+use federation::subgraph::Subgraph;
 use federation::vocabulary::{CANONICAL_PREFIX, COMPOSED_SPECS, ComposedSpec, DEFINITIONS, SPECS_HOME, join_version};
 use graphql::ast::{EnumValueDefinition, Value};
 use graphql::schema::{Component, EnumType};
@@ -23,7 +24,7 @@ pub(crate) fn add(context: &mut Context<'_>, out: &mut Schema, findings: &mut Fi
             spec.directives.iter().any(|name| context.applied.contains(&format!("{CANONICAL_PREFIX}{name}")))
         })
         .collect();
-    let linked = context.subgraphs.iter().map(|subgraph| subgraph.federation);
+    let linked = context.subgraphs.iter().map(Subgraph::implied_federation);
     let federation = linked.chain(specs.iter().map(|spec| spec.since)).max().unwrap_or(Version::new(2, 0));
     let join_version = join_version(federation);
 

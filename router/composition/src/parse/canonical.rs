@@ -30,6 +30,9 @@ pub(crate) fn known_directives<Stage>(subgraph: &Subgraph<Stage>) -> KnownDirect
     }
     for spec in COMPOSED_SPECS {
         let Some(link) = subgraph.links.by_identity(&format!("{SPECS_HOME}{}", spec.name)) else { continue };
+        if link.version().major != spec.version.major || link.version() > spec.version {
+            continue;
+        }
         for directive in spec.directives {
             names.entry(link.directive_name(directive)).or_insert(directive);
         }
@@ -39,20 +42,21 @@ pub(crate) fn known_directives<Stage>(subgraph: &Subgraph<Stage>) -> KnownDirect
 
 /// Renames applications, and removes definitions and types that belong to known specifications.
 pub(crate) fn canonicalise<Stage>(subgraph: &mut Subgraph<Stage>, names: &KnownDirectives) {
-    for (local, plain) in names {
-        let canonical = format!("{CANONICAL_PREFIX}{plain}");
+    for local in names.keys() {
         subgraph.schema.directive_definitions.shift_remove(local.as_str());
-        if local != plain {
-            subgraph.local_names.insert(canonical, local.clone());
-        }
     }
     if let Some(link) = &subgraph.links.link_name {
         subgraph.schema.directive_definitions.shift_remove(link.as_str());
     }
+    // A specification may be linked both by itself and within federation's; what is written decides on the name.
+    let local_names = &mut subgraph.local_names;
     walk::directives_mut(&mut subgraph.schema, &mut |directive| {
         if let Some(plain) = names.get(directive.name.as_str())
             && let Ok(canonical) = Name::new(&format!("{CANONICAL_PREFIX}{plain}"))
         {
+            if directive.name != *plain && !local_names.contains_key(canonical.as_str()) {
+                local_names.insert(canonical.to_string(), directive.name.to_string());
+            }
             // The location stays on the node; the name's own one is lost, which no rule points at.
             directive.make_mut().name = canonical;
         }

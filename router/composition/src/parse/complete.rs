@@ -2,7 +2,7 @@
 
 use federation::link::Version;
 use federation::subgraph::{Generation, Subgraph};
-use federation::vocabulary::{DEFINITIONS, TYPES};
+use federation::vocabulary::{CANONICAL_PREFIX, DEFINITIONS, TYPES};
 use graphql::ast::{Definition, DirectiveLocation, Document};
 use graphql::schema::{Component, ExtendedType, FieldDefinition, ObjectType, ScalarType};
 use graphql::{Name, Node};
@@ -35,7 +35,7 @@ pub(crate) fn strip_machinery<Stage>(subgraph: &mut Subgraph<Stage>) {
 pub(crate) fn complete<Stage>(subgraph: &mut Subgraph<Stage>, names: &KnownDirectives) {
     for (local, plain) in names {
         let Some(definition) = DEFINITIONS.iter().find(|definition| definition.name == *plain) else { continue };
-        let sdl = localised(subgraph, &definition.sdl(local));
+        let sdl = localised(subgraph, local, &definition.sdl(local));
         let Ok(document) = Document::parse(sdl, "federation.graphql") else { continue };
         for definition in document.definitions {
             let Definition::DirectiveDefinition(mut definition) = definition else { continue };
@@ -43,27 +43,28 @@ pub(crate) fn complete<Stage>(subgraph: &mut Subgraph<Stage>, names: &KnownDirec
             subgraph.schema.directive_definitions.insert(definition.name.clone(), definition);
         }
     }
-    for (plain, since) in TYPES {
-        if *since <= subgraph.federation {
-            let local = local_type(subgraph, plain);
-            add_scalar(subgraph, &local);
-        }
-    }
     complete_link(subgraph);
     complete_query(subgraph);
 }
 
-fn localised<Stage>(subgraph: &Subgraph<Stage>, sdl: &str) -> String {
-    TYPES.iter().fold(sdl.to_owned(), |sdl, (plain, _)| {
-        sdl.replace(&format!("federation__{plain}"), &local_type(subgraph, plain))
-    })
+/// Gives the types in a definition the names that they have here, and adds those that are not there yet.
+fn localised<Stage>(subgraph: &mut Subgraph<Stage>, directive: &str, sdl: &str) -> String {
+    let mut sdl = sdl.to_owned();
+    for (plain, _) in TYPES {
+        let canonical = format!("{CANONICAL_PREFIX}{plain}");
+        if sdl.contains(&canonical) {
+            let local = local_type(subgraph, directive, plain);
+            sdl = sdl.replace(&canonical, &local);
+            add_scalar(subgraph, &local);
+        }
+    }
+    sdl
 }
 
-fn local_type<Stage>(subgraph: &Subgraph<Stage>, plain: &str) -> String {
-    match (subgraph.links.federation(), subgraph.generation) {
-        (Some(link), _) => link.type_name(plain),
-        (None, Generation::One) if plain == "FieldSet" => "_FieldSet".to_owned(),
-        (None, _) => format!("federation__{plain}"),
+fn local_type<Stage>(subgraph: &Subgraph<Stage>, directive: &str, plain: &str) -> String {
+    match subgraph.links.directive_source(directive) {
+        Some((link, _)) => link.type_name(plain),
+        None => format!("_{plain}"),
     }
 }
 

@@ -1,7 +1,9 @@
 //! One `@link` application: its URL, alias, imports and purpose.
 
+use std::fmt;
+
 use graphql::ast::{Directive, Value};
-use graphql::{Name, SourceSpan};
+use graphql::{Name, Node, SourceSpan};
 
 use super::url::SpecUrl;
 use super::{LinkError, Version};
@@ -24,6 +26,15 @@ pub struct Import {
     pub local: Name,
     /// Whether it is a directive (written with `@`) rather than a type.
     pub kind: ElementKind,
+    /// Where the import stands.
+    pub location: Option<SourceSpan>,
+}
+
+impl fmt::Display for Import {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sigil = if self.kind == ElementKind::Directive { "@" } else { "" };
+        write!(f, "{sigil}{}", self.element)
+    }
 }
 
 /// The two kinds of element that a specification defines.
@@ -65,10 +76,13 @@ impl Link {
             Some(alias) => alias_checked(alias)?.to_string(),
             None => url.name.clone(),
         };
-        let imports = match directive.specified_argument_by_name("import").map(|value| &**value) {
-            None | Some(Value::Null) => Vec::new(),
-            Some(Value::List(items)) => items.iter().map(|item| import(item)).collect::<Result<_, _>>()?,
-            Some(single) => vec![import(single)?],
+        let imports = match directive.specified_argument_by_name("import") {
+            None => Vec::new(),
+            Some(value) => match &**value {
+                Value::Null => Vec::new(),
+                Value::List(items) => items.iter().map(import).collect::<Result<_, _>>()?,
+                _ => vec![import(value)?],
+            },
         };
         let purpose = match directive.specified_argument_by_name("for").and_then(|value| value.as_enum()) {
             Some(name) if name == "SECURITY" => Some(Purpose::Security),
@@ -100,8 +114,8 @@ impl Link {
     }
 }
 
-fn import(value: &Value) -> Result<Import, LinkError> {
-    let (element, alias) = match value {
+fn import(value: &Node<Value>) -> Result<Import, LinkError> {
+    let (element, alias) = match &**value {
         Value::String(element) => (element.as_str(), None),
         Value::Object(members) => {
             let member = |key: &str| members.iter().find(|(name, _)| name == key).map(|(_, value)| value);
@@ -133,13 +147,10 @@ fn import(value: &Value) -> Result<Import, LinkError> {
         )));
     }
     let bare = |text: &str| {
-        Name::new(text.trim_start_matches('@'))
+        Name::new(text.strip_prefix('@').unwrap_or(text))
             .map_err(|_| LinkError::Usage(format!("`{text}` in a @link import is not a name")))
     };
-    if alias.is_some() {
-        alias_checked(local.trim_start_matches('@'))?;
-    }
-    Ok(Import { element: bare(element)?, local: bare(local)?, kind })
+    Ok(Import { element: bare(element)?, local: bare(local)?, kind, location: value.location() })
 }
 
 fn alias_checked(alias: &str) -> Result<Name, LinkError> {

@@ -4,8 +4,8 @@ use graphql::{Schema, SourceSpan};
 
 use super::LinkError;
 use super::directive::{ElementKind, Link};
-use super::url::{SpecUrl, Version};
-use crate::vocabulary::{self, FEDERATION_IDENTITY, LINK_IDENTITY};
+use super::url::SpecUrl;
+use crate::vocabulary::{self, CORE_IDENTITY, FEDERATION_IDENTITY, LINK_IDENTITY};
 
 /// A link that could not be read, and where it stands.
 #[derive(Clone, Debug)]
@@ -33,8 +33,12 @@ impl Links {
         let Some(name) = links.link_name.clone() else { return (links, faults) };
         for directive in schema.schema_definition.directives.get_all(&name) {
             let location = directive.location();
-            match Link::read(directive, location).and_then(|link| links.checked(link)) {
-                Ok(link) => links.all.push(link),
+            match Link::read(directive, location) {
+                Ok(link) => {
+                    let found = links.check(&link);
+                    links.all.extend(found.is_empty().then_some(link));
+                    faults.extend(found);
+                }
                 Err(error) => faults.push(LinkFault { error, location }),
             }
         }
@@ -76,33 +80,28 @@ impl Links {
         })
     }
 
-    fn checked(&self, link: Link) -> Result<Link, LinkError> {
-        if self.by_identity(&link.url.identity).is_some() {
-            return Err(LinkError::Usage(format!("Duplicate @link of `{}`", link.url.identity)));
+    /// What is wrong with one more link: its version, or what it imports. How names clash is the caller's to judge.
+    fn check(&self, link: &Link) -> Vec<LinkFault> {
+        let identity = link.url.identity.as_str();
+        let whole = |error| vec![LinkFault { error, location: link.location }];
+        if self.by_identity(identity).is_some() {
+            return whole(LinkError::Usage(format!("Duplicate @link of `{identity}`")));
         }
-        if link.url.identity == FEDERATION_IDENTITY && !vocabulary::federation_version_known(link.url.version) {
-            return Err(LinkError::FederationVersion(link.url.version));
+        if identity == FEDERATION_IDENTITY && !vocabulary::federation_version_known(link.url.version) {
+            return whole(LinkError::FederationVersion(link.url.version));
         }
-        if link.url.identity == LINK_IDENTITY && link.url.version != Version::new(1, 0) {
-            return Err(LinkError::LinkVersion(link.url.version));
+        if !vocabulary::link_version_known(&link.url) {
+            return whole(LinkError::LinkVersion(link.url.version));
         }
-        for import in &link.imports {
-            let same = |other: &&super::Import| other.kind == import.kind && other.local == import.local;
-            let taken = self.all.iter().flat_map(|other| &other.imports).chain(&link.imports).filter(same).count();
-            if taken > 1 {
-                return Err(LinkError::Usage(format!("The name `{}` is imported more than once", import.local)));
-            }
-            let known = match import.kind {
-                ElementKind::Directive => vocabulary::knows_directive(&link.url, &import.element),
-                ElementKind::Type => vocabulary::knows_type(&link.url, &import.element),
-            };
-            if !known {
-                let sigil = if import.kind == ElementKind::Directive { "@" } else { "" };
-                let message = format!("Cannot import unknown element `{sigil}{}` from {}", import.element, link.url);
-                return Err(LinkError::Usage(message));
-            }
-        }
-        Ok(link)
+        let unknown = link.imports.iter().filter(|import| match import.kind {
+            ElementKind::Directive => !vocabulary::knows_directive(&link.url, &import.element),
+            ElementKind::Type => !vocabulary::knows_type(&link.url, &import.element),
+        });
+        let report = |import: &super::Import| LinkFault {
+            error: LinkError::Usage(format!("Cannot import unknown element `{import}` from {}", link.url)),
+            location: import.location.or(link.location),
+        };
+        unknown.map(report).collect()
     }
 }
 
@@ -113,7 +112,10 @@ fn link_directive_name(schema: &Schema) -> Option<String> {
         let argument = |name: &str| directive.specified_argument_by_name(name).and_then(|value| value.as_str());
         let url = SpecUrl::parse(argument("url").or_else(|| argument("feature"))?)?;
         let named = argument("as").unwrap_or(&url.name) == directive.name.as_str();
-        (url.identity == LINK_IDENTITY && named).then(|| directive.name.to_string())
+        // The core specification, unlike its successor, asks for the definition to be written out.
+        let defined = || schema.directive_definitions.contains_key(&directive.name);
+        let bootstraps = url.identity == LINK_IDENTITY || url.identity == CORE_IDENTITY && defined();
+        (bootstraps && named).then(|| directive.name.to_string())
     });
     own.or_else(|| directives.has("link").then(|| "link".to_owned()))
 }
