@@ -12,19 +12,28 @@ pub mod operation;
 pub mod plan;
 mod print;
 
-use federation::Supergraph;
+use federation::{LabelSet, Supergraph};
 use graphql::{ExecutableDocument, Valid};
 
 pub use budget::Budget;
 pub use error::PlanError;
-pub use operation::condition_variables;
+pub use operation::{condition_variables, override_labels};
 pub use plan::QueryPlan;
 pub use print::print;
 
+/// What is decided before an operation is planned: a plan is good for these decisions alone, so they are part of a
+/// plan cache's key.
+#[derive(Clone, Copy)]
+pub struct Decided<'d> {
+    /// The values of the variables that [`condition_variables`] names.
+    pub conditions: &'d dyn Fn(&str) -> Option<bool>,
+    /// The labels of progressive overrides that are in force; of these only those count that [`override_labels`]
+    /// names.
+    pub labels: &'d LabelSet,
+}
+
 /// Plans an operation of a document that is valid against the supergraph's API schema.
 ///
-/// `conditions` gives the values of the variables that [`condition_variables`] names; a plan is good for these values
-/// alone.
 ///
 /// # Errors
 /// [`PlanError`]: no such operation, too complex, or no way to get a field. Never panics.
@@ -32,15 +41,15 @@ pub fn plan(
     supergraph: &Supergraph,
     document: &Valid<ExecutableDocument>,
     operation_name: Option<&str>,
-    conditions: &dyn Fn(&str) -> Option<bool>,
+    decided: Decided<'_>,
     budget: &Budget,
 ) -> Result<QueryPlan, PlanError> {
     let selected = document
         .operations
         .get(operation_name)
         .map_err(|_| PlanError::Operation("there is no such operation, or several and no name".to_owned()))?;
-    let operation = operation::bind(supergraph, document, selected, conditions, budget)?;
-    let draft = draft::draft(supergraph, operation, budget)?;
+    let operation = operation::bind(supergraph, document, selected, decided.conditions, budget)?;
+    let draft = draft::draft((supergraph, decided.labels), operation, budget)?;
     emit::emit(&draft, budget)
 }
 

@@ -4,6 +4,7 @@
 //! on all of them. It knows no HTTP.
 
 mod cache;
+mod overrides;
 mod prepare;
 mod reply;
 mod settings;
@@ -23,6 +24,7 @@ use crate::refusal::{Refusal, RefusalKind};
 use crate::request::GraphQlRequest;
 use crate::telemetry::metrics::Metrics;
 use cache::Documents;
+use overrides::Draws;
 use prepare::Prepared;
 pub use reply::{Errors, OperationInfo, Operations, Outcome, Reply, RequestScope};
 use settings::Settings;
@@ -39,6 +41,7 @@ pub struct Pipeline {
     documents: Documents,
     settings: Settings,
     metrics: Arc<Metrics>,
+    draws: Draws,
     /// As many as the machine has processors: more at once would only take time from requests that are planned already.
     workers: Arc<Semaphore>,
 }
@@ -50,6 +53,7 @@ impl Pipeline {
             documents: Documents::new(&config.plan_cache),
             settings: Settings::new(config),
             metrics,
+            draws: Draws::default(),
             workers: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from))),
         }
     }
@@ -134,7 +138,7 @@ impl Pipeline {
             .map_err(Refusal::operation)
     }
 
-    /// The plan for these values of the variables in `@skip` and `@include`.
+    /// The plan for these values of the variables in `@skip` and `@include`, and for overrides as the draw has it.
     async fn plan(
         &self,
         snapshot: &Arc<Snapshot>,
@@ -142,8 +146,8 @@ impl Pipeline {
         variables: &json::Object,
         scope: &RequestScope,
     ) -> Result<Arc<QueryPlan>, Refusal> {
-        let conditions = prepared.conditions(variables)?;
-        if let Some(plan) = prepared.planned(&conditions) {
+        let decisions = prepared.decisions(&snapshot.supergraph, variables, &self.draws)?;
+        if let Some(plan) = prepared.planned(&decisions) {
             self.metrics.plan("hit");
             return Ok(plan);
         }
@@ -152,8 +156,8 @@ impl Pipeline {
         let (budget, trace_id) = (self.settings.budget, Arc::clone(&scope.context.trace_id));
         let variants_max = self.documents.variants_max;
         let work = move || {
-            let planned = prepare::plan(&snapshot.supergraph, &prepared, &conditions, &budget, &trace_id);
-            planned.inspect(|plan| prepared.keep(conditions, Arc::clone(plan), variants_max))
+            let planned = prepare::plan(&snapshot.supergraph, &prepared, &decisions, &budget, &trace_id);
+            planned.inspect(|plan| prepared.keep(decisions, Arc::clone(plan), variants_max))
         };
         self.off_thread(work, &scope.context).await?
     }

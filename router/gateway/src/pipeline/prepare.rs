@@ -2,19 +2,26 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use federation::Supergraph;
+use federation::{LabelSet, Supergraph};
 use graphql::executable::Operation;
 use graphql::{
     ExecutableDocument, Name, Node, OperationLimits, RequestError, Suggestions, Valid, json, parse_operation,
     select_operation,
 };
 use planner::plan::{OperationKind, QueryPlan};
-use planner::{Budget, PlanError};
+use planner::{Budget, Decided, PlanError};
 
+use super::overrides::Draws;
 use crate::refusal::Refusal;
 
-/// The values of the variables in `@skip` and `@include`, in the order of [`Prepared::condition_variables`].
-pub(super) type Conditions = Box<[Option<bool>]>;
+/// What a plan depends on besides the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Decisions {
+    /// The values of the variables in `@skip` and `@include`, in the order of [`Prepared::condition_variables`].
+    conditions: Box<[Option<bool>]>,
+    /// Of the labels that matter, those in force.
+    labels: LabelSet,
+}
 
 /// A valid document with the operation that is meant, and the plans made for it.
 pub(super) struct Prepared {
@@ -22,7 +29,8 @@ pub(super) struct Prepared {
     operation_name: Option<Arc<str>>,
     pub kind: OperationKind,
     condition_variables: Vec<Name>,
-    plans: Mutex<Vec<(Conditions, Arc<QueryPlan>)>>,
+    override_labels: LabelSet,
+    plans: Mutex<Vec<(Decisions, Arc<QueryPlan>)>>,
 }
 
 /// Parses, limits and validates a document, and picks the operation.
@@ -41,10 +49,12 @@ pub(super) fn prepare(
         graphql::ast::OperationType::Subscription => OperationKind::Subscription,
     };
     let condition_variables = planner::condition_variables(&document, operation);
+    let override_labels = planner::override_labels(supergraph, &document, operation);
     Ok(Arc::new(Prepared {
         operation_name: operation_name.map(Arc::from),
         kind,
         condition_variables,
+        override_labels,
         plans: Mutex::default(),
         document,
     }))
@@ -54,16 +64,17 @@ pub(super) fn prepare(
 pub(super) fn plan(
     supergraph: &Supergraph,
     prepared: &Prepared,
-    conditions: &Conditions,
+    decisions: &Decisions,
     budget: &Budget,
     trace_id: &str,
 ) -> Result<Arc<QueryPlan>, Refusal> {
     let value = |name: &str| {
         let at = prepared.condition_variables.iter().position(|variable| variable == name)?;
-        conditions.get(at).copied().flatten()
+        decisions.conditions.get(at).copied().flatten()
     };
+    let decided = Decided { conditions: &value, labels: &decisions.labels };
     let name = prepared.operation_name.as_deref();
-    planner::plan(supergraph, &prepared.document, name, &value, budget).map(Arc::new).map_err(|error| match error {
+    planner::plan(supergraph, &prepared.document, name, decided, budget).map(Arc::new).map_err(|error| match error {
         PlanError::Unreachable { .. } | PlanError::Internal(_) => {
             tracing::error!(trace_id, "an operation cannot be planned: {error}");
             let mut refusal = Refusal::internal(trace_id);
@@ -80,8 +91,18 @@ impl Prepared {
         select_operation(&self.document, self.operation_name.as_deref())
     }
 
-    /// The key of a plan: what `@skip` and `@include` depend on.
-    pub fn conditions(&self, variables: &json::Object) -> Result<Conditions, RequestError> {
+    /// The key of a plan: what `@skip` and `@include` depend on, and which overrides are in force for this request.
+    pub fn decisions(
+        &self,
+        supergraph: &Supergraph,
+        variables: &json::Object,
+        draws: &Draws,
+    ) -> Result<Decisions, RequestError> {
+        let conditions = self.conditions(variables)?;
+        Ok(Decisions { conditions, labels: draws.in_force(supergraph, &self.override_labels) })
+    }
+
+    fn conditions(&self, variables: &json::Object) -> Result<Box<[Option<bool>]>, RequestError> {
         self.condition_variables
             .iter()
             .map(|name| match variables.get(name.as_str()) {
@@ -96,16 +117,16 @@ impl Prepared {
     }
 
     /// A plan made before.
-    pub fn planned(&self, conditions: &Conditions) -> Option<Arc<QueryPlan>> {
+    pub fn planned(&self, decisions: &Decisions) -> Option<Arc<QueryPlan>> {
         let plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        plans.iter().find(|(key, _)| key == conditions).map(|(_, plan)| Arc::clone(plan))
+        plans.iter().find(|(key, _)| key == decisions).map(|(_, plan)| Arc::clone(plan))
     }
 
     /// Keeps a plan, unless there are enough.
-    pub fn keep(&self, conditions: Conditions, plan: Arc<QueryPlan>, variants_max: usize) {
+    pub fn keep(&self, decisions: Decisions, plan: Arc<QueryPlan>, variants_max: usize) {
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        if plans.len() < variants_max && !plans.iter().any(|(key, _)| *key == conditions) {
-            plans.push((conditions, plan));
+        if plans.len() < variants_max && !plans.iter().any(|(key, _)| *key == decisions) {
+            plans.push((decisions, plan));
         }
     }
 }

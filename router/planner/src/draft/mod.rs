@@ -22,7 +22,7 @@ mod used;
 use std::collections::BTreeSet;
 
 use federation::query_graph::{Condition, Resolver, View};
-use federation::{FieldId, SubgraphId, Supergraph, TypeId, TypeSet};
+use federation::{FieldId, LabelSet, SubgraphId, Supergraph, TypeId, TypeSet};
 use graphql::Name;
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -209,6 +209,7 @@ pub struct State {
 pub struct Draft<'a> {
     /// What is planned on.
     pub supergraph: &'a Supergraph,
+    labels: &'a LabelSet,
     /// What is planned, with the nodes of field sets added.
     pub operation: Operation,
     /// What has been made.
@@ -228,9 +229,14 @@ pub struct Draft<'a> {
 ///
 /// # Errors
 /// [`PlanError::Unreachable`] if there is no way, [`PlanError::TooComplex`] beyond the budget.
-pub fn draft<'a>(supergraph: &'a Supergraph, operation: Operation, budget: &'a Budget) -> Result<Draft<'a>, PlanError> {
+pub fn draft<'a>(
+    (supergraph, labels): (&'a Supergraph, &'a LabelSet),
+    operation: Operation,
+    budget: &'a Budget,
+) -> Result<Draft<'a>, PlanError> {
     let mut draft = Draft {
         supergraph,
+        labels,
         state: State::default(),
         field_sets: FieldSets::default(),
         budget,
@@ -412,7 +418,7 @@ impl<'a> Draft<'a> {
 
     /// On what condition a resolver resolves.
     fn condition(&self, resolver: &Resolver) -> Condition<'a> {
-        self.supergraph.join_of(resolver).map(|join| join.condition()).unwrap_or(Condition::Never)
+        self.supergraph.join_of(resolver).map_or(Condition::Never, |join| join.condition_under(self.labels))
     }
 
     /// How a source resolves a field of a concrete type without further ado, if it does.

@@ -9,6 +9,7 @@ mod collect;
 mod conditions;
 mod field_set;
 mod introspection;
+mod labels;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::plan::OperationKind;
 pub use bind::bind;
 pub use conditions::condition_variables;
 pub use field_set::{FieldSets, Purpose};
+pub use labels::override_labels;
 
 /// An index into [`Operation::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

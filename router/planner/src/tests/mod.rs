@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod check;
+mod overrides;
 mod random;
 mod requirements;
 mod run;
@@ -11,10 +12,10 @@ mod world;
 
 use std::path::PathBuf;
 
-use federation::{Limits, Supergraph};
-use graphql::ExecutableDocument;
+use federation::{LabelSet, Limits, Supergraph};
+use graphql::{ExecutableDocument, Valid};
 
-use crate::{Budget, PlanError, QueryPlan};
+use crate::{Budget, Decided, PlanError, QueryPlan};
 
 pub fn fixtures() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures")
@@ -43,7 +44,18 @@ pub fn plan_with(supergraph: &Supergraph, query: &str, values: &[(&str, bool)]) 
             variable.default_value.as_ref()?.to_bool()
         })
     };
-    crate::plan(supergraph, &document, None, &conditions, &Budget::default())
+    let decided = Decided { conditions: &conditions, labels: &LabelSet::default() };
+    crate::plan(supergraph, &document, None, decided, &Budget::default())
+}
+
+/// Plans within a budget, no condition and no label being in force.
+pub fn plan_within(
+    supergraph: &Supergraph,
+    document: &Valid<ExecutableDocument>,
+    budget: &Budget,
+) -> Result<QueryPlan, PlanError> {
+    let decided = Decided { conditions: &|_| None, labels: &LabelSet::default() };
+    crate::plan(supergraph, document, None, decided, budget)
 }
 
 /// The default of a boolean variable.

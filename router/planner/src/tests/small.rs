@@ -229,19 +229,6 @@ fn runs_a_shared_mutation_once() {
 }
 
 #[test]
-fn counts_a_labelled_override_as_not_in_force() {
-    let supergraph = supergraph(
-        &["a", "b"],
-        r#"
-        type Query @join__type(graph: A) @join__type(graph: B) {
-            f: Int @join__field(graph: A, override: "b", overrideLabel: "percent(5)") @join__field(graph: B, overrideLabel: "percent(5)")
-        }"#,
-    );
-    let plan = plan(&supergraph, "{ f }").unwrap();
-    assert_eq!(fetches(&supergraph, &plan)[0].0, "b");
-}
-
-#[test]
 fn tells_what_cannot_be_reached() {
     let supergraph = supergraph(
         &["a", "b"],
@@ -285,7 +272,7 @@ fn plans_seventy_implementations_with_little_work() {
     let document =
         graphql::ExecutableDocument::parse_and_validate(&supergraph.api_schema, document, "operation").unwrap();
     let budget = Budget { steps_max: 20_000, ..Budget::default() };
-    let plan = crate::plan(&supergraph, &document, None, &|_| None, &budget).unwrap();
+    let plan = super::plan_within(&supergraph, &document, &budget).unwrap();
     assert_eq!(plan.fetches.len(), 2, "{}", crate::print(&plan, &supergraph));
     assert!(plan.fetches.iter().all(|fetch| fetch.document.len() < 1000), "{}", crate::print(&plan, &supergraph));
 }
@@ -327,14 +314,14 @@ fn plans_ten_thousand_aliases_of_fields_and_entities() {
         graphql::ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "operation").unwrap()
     };
     let document = parse(&format!("{{ o {{ {fields} }} }}"));
-    let plan = crate::plan(&supergraph, &document, None, &|_| None, &budget).unwrap();
+    let plan = super::plan_within(&supergraph, &document, &budget).unwrap();
     assert_eq!(plan.fetches.len(), 2);
     let mut places = String::new();
     for number in 0..1_500 {
         places.push_str(&format!(" o{number}: o(n: {number}) {{ b c }}"));
     }
     let document = parse(&format!("{{ {places} }}"));
-    let plan = crate::plan(&supergraph, &document, None, &|_| None, &budget).unwrap();
+    let plan = super::plan_within(&supergraph, &document, &budget).unwrap();
     assert_eq!(plan.fetches.len(), 2);
 }
 

@@ -11,9 +11,9 @@ mod subgraphs;
 
 use std::path::{Path, PathBuf};
 
-use federation::{Limits, Supergraph};
+use federation::{LabelSet, Limits, Supergraph};
 use graphql::{ExecutableDocument, json};
-use planner::{Budget, QueryPlan};
+use planner::{Budget, Decided, QueryPlan};
 use tokio::runtime::{Builder, Runtime};
 
 use super::support::context;
@@ -68,7 +68,8 @@ fn planned(supergraph: &Supergraph, query: &str) -> Option<QueryPlan> {
         let variable = operation.variables.iter().find(|variable| variable.name == name)?;
         variable.default_value.as_ref()?.to_bool()
     };
-    planner::plan(supergraph, &document, None, &default, &Budget::default()).ok()
+    let decided = Decided { conditions: &default, labels: &LabelSet::default() };
+    planner::plan(supergraph, &document, None, decided, &Budget::default()).ok()
 }
 
 fn respond(runtime: &Runtime, supergraph: &Supergraph, plan: &QueryPlan, subgraphs: &Subgraphs<'_>) -> String {
