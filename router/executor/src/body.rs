@@ -8,13 +8,8 @@ use crate::represent::Batch;
 /// The body of one request. Variables that the client left out, and that have no default, are left out.
 pub fn body(fetch: &Fetch, variables: &json::Object, batch: Option<&Batch>) -> Vec<u8> {
     let representations = batch.map_or(0, |batch| batch.text.len());
-    let mut out = Vec::with_capacity(fetch.document.len() + fetch.document.len() / 8 + representations + 128);
-    out.extend_from_slice(b"{\"query\":");
-    json::write_string(&fetch.document, &mut out);
-    if let Some(name) = &fetch.operation_name {
-        out.extend_from_slice(b",\"operationName\":");
-        json::write_string(name, &mut out);
-    }
+    let mut out = Vec::with_capacity(fetch.body_start.len() + representations + 128);
+    out.extend_from_slice(&fetch.body_start);
     let mut separator: &[u8] = b",\"variables\":{";
     for name in &fetch.variables {
         if let Some(value) = variables.get(name) {

@@ -13,7 +13,7 @@ use crate::store::{Full, Node, NodeId, Reason, Store};
 pub fn fill(store: &mut Store, target: NodeId, selection: &Selection, reason: Reason) -> Result<(), Full> {
     match store.node(target) {
         Node::Object(_) => {}
-        &Node::Array { start, len } => {
+        &Node::Array { start, len, .. } => {
             for place in Store::item_range(start, len) {
                 if let Some(item) = store.item(place) {
                     fill(store, item, selection, reason)?;
@@ -51,7 +51,9 @@ pub fn fail_on_the_way(store: &mut Store, from: NodeId, steps: &[Step]) -> bool 
     for step in steps {
         let next = match (store.node(at), step) {
             (Node::Object(object), Step::Key(key)) => object.member(*key),
-            (&Node::Array { start, len }, Step::Index(index)) => store.items(start, len).get(*index as usize).copied(),
+            (&Node::Array { start, len, .. }, Step::Index(index)) => {
+                store.items(start, len).get(*index as usize).copied()
+            }
             _ => None,
         };
         let Some(next) = next else { return false };

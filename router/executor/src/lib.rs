@@ -4,6 +4,7 @@
 //! as they came; what the client asked for is written from them once, in the client's order.
 
 mod body;
+mod bulk;
 mod errors;
 pub mod fetch;
 mod fill;
@@ -25,6 +26,7 @@ use planner::QueryPlan;
 pub use fetch::{Fetch, FetchError, Idempotent, RequestContext, Responses, SubgraphRequest};
 pub use policy::{ErrorPolicy, Messages, Policy, ServiceName};
 
+use bulk::bulk;
 use errors::{Entry, Errors};
 use project::{Input, TooLarge, project};
 
@@ -66,7 +68,8 @@ pub async fn execute(request: Request<'_>) -> Response {
     body.extend_from_slice(b"{\"data\":");
     let input =
         Input { store: &store, supergraph, introspection: &introspection, bytes_max: policy.response_bytes_max };
-    if let Err(TooLarge) = project(input, &plan.response, &mut errors, &mut body) {
+    let written = bulk(store.bytes(), || project(input, &plan.response, &mut errors, &mut body));
+    if let Err(TooLarge) = written {
         errors = Errors::new(1);
         let message = format!("The response is larger than {} bytes.", policy.response_bytes_max);
         errors.push(Entry::new("RESPONSE_TOO_LARGE", message, None));

@@ -1,72 +1,161 @@
 //! Merging what a fetch brought into what is there.
 //!
-//! Null never overwrites. Objects merge deeply, lists by index if equally long. A concrete type once known
-//! stays. Of two leaves that differ the one of the earlier fetch in the plan stays, whichever came first.
+//! What stands in the end depends on the plan's order alone, never on which answer came first. Null never overwrites.
+//! Objects merge deeply, lists by index if equally long. Where subgraphs disagree on a leaf, on an object's concrete type
+//! or on the length of a list, the word of the plan's earlier fetch stands.
 
-use crate::store::{Full, Node, NodeId, Object, ObjectType, Reason, Store};
+use planner::plan::{FetchId, KeyId};
 
-/// Something that can't be merged: lists of different lengths, or an object where a leaf is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Conflicts(pub usize);
+use crate::path::Step;
+use crate::store::{Full, Node, NodeId, Object, ObjectType, Store};
+
+/// Places that are remembered of one merge; beyond, clients learn nothing more.
+const PLACES_MAX: usize = 20;
+
+/// Where two answers contradict each other: the steps from the merged object.
+pub type Conflicts = Vec<Vec<Step>>;
 
 /// Merges an object, which nobody else refers to, into another.
 pub fn merge(store: &mut Store, target: NodeId, source: NodeId) -> Conflicts {
-    let mut conflicts = Conflicts::default();
-    merge_node(store, target, source, &mut conflicts);
-    conflicts
+    let mut merger = Merger { store, steps: Vec::new(), conflicts: Vec::new() };
+    merger.node(target, source);
+    merger.conflicts
 }
 
-fn merge_node(store: &mut Store, target: NodeId, source: NodeId, conflicts: &mut Conflicts) {
-    match (store.node(target), store.node(source)) {
-        (_, Node::Null(_)) => {}
-        (Node::Null(_), _) => replace(store, target, source),
-        (Node::Object(_), Node::Object(_)) => merge_object(store, target, source, conflicts),
-        (&Node::Array { start, len }, &Node::Array { start: source_start, len: source_len }) if len == source_len => {
-            for (place, source_place) in Store::item_range(start, len).zip(Store::item_range(source_start, source_len))
-            {
-                if let (Some(target), Some(source)) = (store.item(place), store.item(source_place)) {
-                    merge_node(store, target, source, conflicts);
+struct Merger<'s> {
+    store: &'s mut Store,
+    steps: Vec<Step>,
+    conflicts: Conflicts,
+}
+
+impl Merger<'_> {
+    fn node(&mut self, target: NodeId, source: NodeId) {
+        match (self.store.node(target), self.store.node(source)) {
+            (_, Node::Null(_)) => {}
+            (Node::Null(_), _) => self.store.swap(target, source),
+            (Node::Object(_), Node::Object(_)) => self.object(target, source),
+            (&Node::Array { len, .. }, &Node::Array { len: source_len, .. }) if len == source_len => {
+                self.list(target, source);
+            }
+            (Node::Array { .. }, Node::Array { .. }) => self.unequal_lists(target, source),
+            (Node::Leaf(here), Node::Leaf(there)) => {
+                if self.store.origin(*there) < self.store.origin(*here) {
+                    self.store.swap(target, source);
                 }
             }
-        }
-        (Node::Leaf(here), Node::Leaf(there)) => {
-            if store.origin(*there) < store.origin(*here) {
-                replace(store, target, source);
+            (here, there) => {
+                if rank(there) > rank(here) {
+                    self.store.swap(target, source);
+                }
+                self.conflict();
             }
         }
-        _ => conflicts.0 = conflicts.0.saturating_add(1),
     }
-}
 
-fn merge_object(store: &mut Store, target: NodeId, source: NodeId, conflicts: &mut Conflicts) {
-    let Some(Object { ty, members }) = store.object_mut(source).map(std::mem::take) else { return };
-    let Some(object) = store.object_mut(target) else { return };
-    if !matches!(object.ty, ObjectType::Known(_)) && ty != ObjectType::NotAsked {
-        object.ty = ty;
+    fn object(&mut self, target: NodeId, source: NodeId) {
+        let Some(Object { ty, told_by, members }) = self.store.object_mut(source).map(Object::take) else { return };
+        let Some(object) = self.store.object_mut(target) else { return };
+        let differ = match (object.ty, ty) {
+            (_, ObjectType::NotAsked) => false,
+            (ObjectType::Known(_), ObjectType::Untold | ObjectType::Invalid) => false,
+            (ObjectType::Known(here), ObjectType::Known(there)) => {
+                if told_by < object.told_by {
+                    (object.ty, object.told_by) = (ty, told_by);
+                }
+                here != there
+            }
+            (ObjectType::Invalid, ObjectType::Untold) => false,
+            _ => {
+                (object.ty, object.told_by) = (ty, told_by);
+                false
+            }
+        };
+        if object.members.is_empty() {
+            object.members = members;
+        } else {
+            members.into_iter().for_each(|(key, node)| self.member(target, key, node));
+        }
+        if differ {
+            self.conflict();
+        }
     }
-    if object.members.is_empty() {
-        object.members = members;
-        return;
-    }
-    for (key, node) in members {
-        match store.object(target).and_then(|object| object.member(key)) {
-            Some(present) => merge_node(store, present, node, conflicts),
+
+    fn member(&mut self, target: NodeId, key: KeyId, node: NodeId) {
+        match self.store.object(target).and_then(|object| object.member(key)) {
+            Some(present) => {
+                self.steps.push(Step::Key(key));
+                self.node(present, node);
+                self.steps.pop();
+            }
             None => {
-                if let Some(object) = store.object_mut(target) {
+                if let Some(object) = self.store.object_mut(target) {
                     object.members.push((key, node));
                 }
             }
         }
     }
+
+    /// Merges lists of one length, item by item.
+    fn list(&mut self, target: NodeId, source: NodeId) {
+        let (&Node::Array { start, len, .. }, &Node::Array { start: other, fetch: second, .. }) =
+            (self.store.node(target), self.store.node(source))
+        else {
+            return;
+        };
+        if let Some(Node::Array { fetch, .. }) = self.store.node_mut(target) {
+            *fetch = second.min(*fetch);
+        }
+        let pairs = Store::item_range(start, len).zip(Store::item_range(other, len));
+        for ((place, source_place), index) in pairs.zip(0u32..) {
+            if let (Some(target), Some(source)) = (self.store.item(place), self.store.item(source_place)) {
+                self.steps.push(Step::Index(index));
+                self.node(target, source);
+                self.steps.pop();
+            }
+        }
+    }
+
+    /// Lists of one length merge with each other; of those of different lengths the one with the plan's earliest fetch
+    /// stands. The others are kept, as what is still to come may belong to them.
+    fn unequal_lists(&mut self, target: NodeId, source: NodeId) {
+        self.conflict();
+        let length = |node: &Node| if let Node::Array { len, .. } = node { Some(*len) } else { None };
+        let own = length(self.store.node(source));
+        let rival = self.store.rivals(target).iter().copied().find(|rival| length(self.store.node(*rival)) == own);
+        let rival = match rival {
+            Some(rival) => {
+                self.list(rival, source);
+                rival
+            }
+            None => {
+                self.store.add_rival(target, source);
+                source
+            }
+        };
+        if first_fetch(self.store.node(rival)) < first_fetch(self.store.node(target)) {
+            self.store.swap(target, rival);
+        }
+    }
+
+    fn conflict(&mut self) {
+        if self.conflicts.len() < PLACES_MAX {
+            self.conflicts.push(self.steps.clone());
+        }
+    }
 }
 
-fn replace(store: &mut Store, target: NodeId, source: NodeId) {
-    let Some(node) = store.node_mut(source).map(|node| std::mem::replace(node, Node::Null(Reason::Answered))) else {
-        return;
-    };
-    if let Some(place) = store.node_mut(target) {
-        *place = node;
+/// Of values of different kinds, at most one of which can be right, which stands.
+fn rank(node: &Node) -> u8 {
+    match node {
+        Node::Null(_) => 0,
+        Node::Leaf(_) => 1,
+        Node::Object(_) => 2,
+        Node::Array { .. } => 3,
     }
+}
+
+fn first_fetch(node: &Node) -> Option<FetchId> {
+    if let Node::Array { fetch, .. } = node { Some(*fetch) } else { None }
 }
 
 /// A copy of a node and all below it, for a second place. Leaves still refer to the same bytes.
@@ -75,18 +164,18 @@ fn replace(store: &mut Store, target: NodeId, source: NodeId) {
 /// If the store is full.
 pub fn copy(store: &mut Store, node: NodeId) -> Result<NodeId, Full> {
     match store.node(node).clone() {
-        Node::Object(Object { ty, mut members }) => {
+        Node::Object(Object { ty, told_by, mut members }) => {
             for (_, member) in &mut members {
                 *member = copy(store, *member)?;
             }
-            store.add(Node::Object(Object { ty, members }))
+            store.add(Node::Object(Object { ty, told_by, members }))
         }
-        Node::Array { start, len } => {
+        Node::Array { start, len, fetch } => {
             let mut items = store.items(start, len).to_vec();
             for item in &mut items {
                 *item = copy(store, *item)?;
             }
-            store.add_array(&items)
+            store.add_array(&items, fetch)
         }
         leaf => store.add(leaf),
     }

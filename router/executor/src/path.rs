@@ -42,7 +42,7 @@ fn visit(
 ) {
     match (store.node(node), path.split_first()) {
         (Node::Null(_) | Node::Leaf(_), _) => {}
-        (&Node::Array { start, len }, _) => {
+        (&Node::Array { start, len, .. }, _) => {
             for (item, index) in store.items(start, len).iter().zip(0u32..) {
                 steps.push(Step::Index(index));
                 visit(store, *item, path, steps, found);

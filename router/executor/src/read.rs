@@ -90,7 +90,7 @@ pub fn read_answer(
 ) -> Result<Answer, ReadError> {
     let buffer = store.add_buffer(bytes.clone(), fetch)?;
     let scanner = Scanner::new(bytes)?;
-    let mut reader = Reader { scanner, store, supergraph, buffer };
+    let mut reader = Reader { scanner, store, supergraph, fetch, buffer, members: Vec::new() };
     let mut answer = Answer { data: Data::None, errors: None };
     if reader.scanner.peek()? != Kind::Object {
         return Err(ReadError::Shape("it is not an object"));
@@ -122,7 +122,11 @@ struct Reader<'a> {
     scanner: Scanner<'a>,
     store: &'a mut Store,
     supergraph: &'a Supergraph,
+    fetch: FetchId,
     buffer: u32,
+    /// Members of the objects that are being read, the innermost last: an object takes just the room that it needs, so
+    /// that empty ones can't be made to take more.
+    members: Vec<(KeyId, NodeId)>,
 }
 
 impl Reader<'_> {
@@ -217,12 +221,13 @@ impl Reader<'_> {
             items.push(self.value(Some(selection), depth)?);
             more = self.scanner.array_next()?;
         }
-        Ok(self.store.add_array(&items)?)
+        Ok(self.store.add_array(&items, self.fetch)?)
     }
 
     fn object(&mut self, selection: &Selection, depth: usize) -> Result<NodeId, ReadError> {
         let depth = deeper(depth)?;
-        let mut object = Object { ty: ObjectType::NotAsked, members: Vec::with_capacity(selection.fields.len()) };
+        let mut ty = ObjectType::NotAsked;
+        let first = self.members.len();
         // Subgraphs answer in the order asked, so the next field is nearly always the one expected.
         let mut expected = 0;
         self.scanner.enter();
@@ -240,10 +245,10 @@ impl Reader<'_> {
                 Some((index, field)) => {
                     expected = index + 1;
                     match field.target {
-                        Target::Typename => object.ty = self.typename(depth)?,
+                        Target::Typename => ty = self.typename(depth)?,
                         Target::Key(key) => {
                             let node = self.value(field.selection.as_ref(), depth)?;
-                            put(&mut object.members, key, node);
+                            self.put(first, key, node);
                         }
                     }
                 }
@@ -251,10 +256,20 @@ impl Reader<'_> {
             key = self.scanner.object_next()?;
         }
         let asked = || selection.fields.iter().any(|field| field.target == Target::Typename);
-        if object.ty == ObjectType::NotAsked && asked() {
-            object.ty = ObjectType::Untold;
+        if ty == ObjectType::NotAsked && asked() {
+            ty = ObjectType::Untold;
         }
-        Ok(self.store.add(Node::Object(object))?)
+        let members = self.members.get(first..).unwrap_or_default().to_vec();
+        self.members.truncate(first);
+        Ok(self.store.add(Node::Object(Object { ty, told_by: self.fetch, members }))?)
+    }
+
+    /// Keeps a member of the object whose members begin at `first`; of two of one name the last stands.
+    fn put(&mut self, first: usize, key: KeyId, node: NodeId) {
+        match self.members.iter_mut().skip(first).find(|(name, _)| *name == key) {
+            Some((_, present)) => *present = node,
+            None => self.members.push((key, node)),
+        }
     }
 
     fn typename(&mut self, depth: usize) -> Result<ObjectType, ReadError> {
@@ -282,11 +297,4 @@ fn leaf(buffer: u32, span: &Range<usize>, kind: Kind) -> Result<Leaf, Full> {
     let start = u32::try_from(span.start).map_err(|_| Full)?;
     let len = u32::try_from(span.len()).map_err(|_| Full)?;
     Ok(Leaf { buffer, start, len, kind })
-}
-
-fn put(members: &mut Vec<(KeyId, NodeId)>, key: KeyId, node: NodeId) {
-    match members.iter_mut().find(|(name, _)| *name == key) {
-        Some((_, present)) => *present = node,
-        None => members.push((key, node)),
-    }
 }

@@ -177,7 +177,7 @@ impl Writer<'_> {
             Node::Null(Reason::Failed) => return Err(Reason::Failed),
             Node::Null(Reason::Answered) => out.extend_from_slice(b"null"),
             Node::Leaf(leaf) => out.extend_from_slice(self.store.text(*leaf)),
-            &Node::Array { start, len } => {
+            &Node::Array { start, len, .. } => {
                 out.push(b'[');
                 for (index, item) in self.store.items(start, len).iter().enumerate() {
                     if index > 0 {

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use federation::TypeId;
 use graphql::json::Kind;
 use planner::plan::{FetchId, KeyId};
+use rustc_hash::FxHashMap;
 
 /// A node of the [`Store`] that gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +30,8 @@ pub enum Node {
         start: u32,
         /// The number of items.
         len: u32,
+        /// The first fetch of the plan that brought it.
+        fetch: FetchId,
     },
 }
 
@@ -55,10 +58,12 @@ pub struct Leaf {
 }
 
 /// What is known of an object.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Object {
     /// Its concrete type.
     pub ty: ObjectType,
+    /// The first fetch of the plan that told the type.
+    pub told_by: FetchId,
     /// Its members, each key once, in the order of arrival.
     pub members: Vec<(KeyId, NodeId)>,
 }
@@ -84,6 +89,8 @@ pub struct Store {
     nodes: Vec<Node>,
     items: Vec<NodeId>,
     nodes_max: usize,
+    /// Lists that came for the place of another of a different length.
+    rivals: FxHashMap<NodeId, Vec<NodeId>>,
 }
 
 /// The store holds as many nodes, or as many bytes, as it may.
@@ -93,9 +100,9 @@ pub struct Full;
 impl Store {
     /// A store that holds the response's top object alone.
     pub fn new(root: TypeId, nodes_max: usize) -> Self {
-        let top = Node::Object(Object { ty: ObjectType::Known(root), members: Vec::new() });
+        let top = Node::Object(Object { ty: ObjectType::Known(root), told_by: FetchId(0), members: Vec::new() });
         let nodes_max = nodes_max.min(u32::MAX as usize);
-        Self { buffers: Vec::new(), nodes: vec![top], items: Vec::new(), nodes_max }
+        Self { buffers: Vec::new(), nodes: vec![top], items: Vec::new(), nodes_max, rivals: FxHashMap::default() }
     }
 
     /// The response's top object.
@@ -138,11 +145,11 @@ impl Store {
     ///
     /// # Errors
     /// If there are too many.
-    pub fn add_array(&mut self, items: &[NodeId]) -> Result<NodeId, Full> {
+    pub fn add_array(&mut self, items: &[NodeId], fetch: FetchId) -> Result<NodeId, Full> {
         let start = u32::try_from(self.items.len()).map_err(|_| Full)?;
         let len = u32::try_from(items.len()).map_err(|_| Full)?;
         self.items.extend_from_slice(items);
-        self.add(Node::Array { start, len })
+        self.add(Node::Array { start, len, fetch })
     }
 
     /// A node.
@@ -153,6 +160,24 @@ impl Store {
     /// A node, to be changed.
     pub fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
         self.nodes.get_mut(id.0 as usize)
+    }
+
+    /// Exchanges what two nodes hold.
+    pub fn swap(&mut self, one: NodeId, other: NodeId) {
+        let (one, other) = (one.0 as usize, other.0 as usize);
+        if one.max(other) < self.nodes.len() {
+            self.nodes.swap(one, other);
+        }
+    }
+
+    /// The lists that came for the same place and don't fit.
+    pub fn rivals(&self, list: NodeId) -> &[NodeId] {
+        self.rivals.get(&list).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Keeps a list that doesn't fit, beside the one that stands at its place.
+    pub fn add_rival(&mut self, list: NodeId, rival: NodeId) {
+        self.rivals.entry(list).or_default().push(rival);
     }
 
     /// An object, if the node is one.
@@ -200,6 +225,12 @@ impl Store {
 }
 
 impl Object {
+    /// Takes what is in it out.
+    pub fn take(&mut self) -> Self {
+        let Self { ty, told_by, members } = self;
+        Self { ty: std::mem::take(ty), told_by: *told_by, members: std::mem::take(members) }
+    }
+
     /// The member of a key.
     pub fn member(&self, key: KeyId) -> Option<NodeId> {
         self.members.iter().find(|(name, _)| *name == key).map(|(_, node)| *node)

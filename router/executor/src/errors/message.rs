@@ -56,8 +56,8 @@ pub mod subgraph {
         format!("{} reported an error.", who(supergraph, id, policy))
     }
 
-    /// Its answer contradicts another's.
-    pub fn conflict(supergraph: &Supergraph, id: SubgraphId, policy: &ErrorPolicy) -> String {
-        format!("{} gave data that does not fit the data of others.", who(supergraph, id, policy))
+    /// It gave no data at all, and its errors are about other positions.
+    pub fn no_data(supergraph: &Supergraph, id: SubgraphId, policy: &ErrorPolicy) -> String {
+        format!("{} gave no data, since something else that it was asked for failed.", who(supergraph, id, policy))
     }
 }

@@ -23,6 +23,8 @@ pub struct Place<'p> {
     pub ordinals: Vec<u32>,
     /// Where the last response key stands in the client's text.
     pub locations: &'p [(u32, u32)],
+    /// The field of the last response key.
+    pub field: Option<&'p ShapeField>,
 }
 
 /// The path of a node; it ends where the client's view ends, so that nothing of the planner's own shows.
@@ -55,6 +57,7 @@ pub fn place<'p>(shape: &'p Shape, path: &[ClientStep<'_>]) -> Place<'p> {
                 let Some((ordinal, field)) = field else { break };
                 place.ordinals.push(ordinal);
                 place.locations = &field.locations;
+                place.field = Some(field);
                 shape = field.selection.as_ref();
             }
         }

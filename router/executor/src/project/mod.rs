@@ -13,8 +13,8 @@ use graphql::json::{Kind, Scanner};
 use indexmap::IndexMap;
 use planner::plan::{KeyId, Shape, ShapeField, Source, Variant};
 
-use crate::errors::{ClientStep, Cover, Covered, Errors};
-use crate::store::{Node, NodeId, Object, ObjectType, Store};
+use crate::errors::{ClientStep, Cover, Covered, Entry, Errors};
+use crate::store::{Node, NodeId, Object, ObjectType, Reason, Store};
 use leaf::write_leaf;
 use variant::{only, variant};
 
@@ -53,15 +53,21 @@ pub fn project<'p>(
     if projector.too_large {
         return Err(TooLarge);
     }
-    if let Err(Null) = written {
-        out.truncate(start);
-        out.extend_from_slice(b"null");
+    if let Err(null) = written {
+        projector.explain(null, top);
+        projector.out.truncate(start);
+        projector.out.extend_from_slice(b"null");
     }
     Ok(())
 }
 
-/// Nothing was written that may stay: the value is null, and the reason has been told.
-struct Null;
+/// Nothing was written that may stay: the value is null. The reason has been told, or is what is here: it counts only
+/// where nothing else speaks of the null that stays in the response.
+struct Null<'p>(Option<Box<Entry<'p>>>);
+
+impl Null<'_> {
+    const TOLD: Self = Self(None);
+}
 
 /// A value on its way out.
 #[derive(Clone, Copy)]
@@ -87,15 +93,15 @@ impl<'p> Projector<'p, '_> {
         id: NodeId,
         covered: Covered,
         field: Option<&'p ShapeField>,
-    ) -> Result<(), Null> {
+    ) -> Result<(), Null<'p>> {
         let store = self.input.store;
         let Some(object) = store.object(id) else {
             self.report(covered, |this| format!("Expected an object for {}.", this.describe(field)));
-            return Err(Null);
+            return Err(Null::TOLD);
         };
         let Some(variant) = variant(shape, object.ty) else {
             self.report(covered, |this| format!("The type of the object for {} is not known.", this.describe(field)));
-            return Err(Null);
+            return Err(Null::TOLD);
         };
         self.out.push(b'{');
         for (index, field) in variant.fields.iter().enumerate() {
@@ -138,19 +144,21 @@ impl<'p> Projector<'p, '_> {
         value: Value<'p>,
         (ty, field): (&'p FieldType, &'p ShapeField),
         covered: Covered,
-    ) -> Result<(), Null> {
+    ) -> Result<(), Null<'p>> {
         let start = self.out.len();
         if start > self.input.bytes_max {
             self.too_large = true;
-            return Err(Null);
+            return Err(Null::TOLD);
         }
-        let written = self.not_null(value, (ty, field), covered);
-        if written.is_err() && !ty.is_non_null() && !self.too_large {
-            self.out.truncate(start);
-            self.out.extend_from_slice(b"null");
-            return Ok(());
+        match self.not_null(value, (ty, field), covered) {
+            Err(null) if !ty.is_non_null() && !self.too_large => {
+                self.explain(null, covered);
+                self.out.truncate(start);
+                self.out.extend_from_slice(b"null");
+                Ok(())
+            }
+            written => written,
         }
-        written
     }
 
     fn not_null(
@@ -158,19 +166,19 @@ impl<'p> Projector<'p, '_> {
         value: Value<'p>,
         (ty, field): (&'p FieldType, &'p ShapeField),
         covered: Covered,
-    ) -> Result<(), Null> {
+    ) -> Result<(), Null<'p>> {
         let store = self.input.store;
         // Lists of leaves, and custom scalars, are spans that no node has been made of.
         let (kind, text) = match value {
             Value::Absent => {
                 self.report(covered, |this| format!("No subgraph answered {}.", this.describe(Some(field))));
-                return Err(Null);
+                return Err(Null::TOLD);
             }
             Value::Text(kind, text) => (kind, text),
             Value::Node(id) => match (store.node(id), ty) {
                 (Node::Null(_), _) => (Kind::Null, &b"null"[..]),
                 (Node::Leaf(leaf), _) => (leaf.kind, store.text(*leaf)),
-                (&Node::Array { start, len }, FieldType::List { item, .. }) => {
+                (&Node::Array { start, len, .. }, FieldType::List { item, .. }) => {
                     let items = store.items(start, len).iter().map(|item| Value::Node(*item));
                     return self.list(items, (item, field), covered);
                 }
@@ -185,14 +193,7 @@ impl<'p> Projector<'p, '_> {
             },
         };
         match (kind, ty) {
-            (Kind::Null, _) => {
-                if ty.is_non_null() {
-                    self.report(covered, |this| {
-                        format!("Cannot return null for non-nullable {}.", this.describe(Some(field)))
-                    });
-                }
-                Err(Null)
-            }
+            (Kind::Null, _) => Err(self.null_value(value, (ty, field), covered)),
             (Kind::Array, FieldType::List { item, .. }) if field.selection.is_none() => {
                 let items = items(text);
                 self.list(items.into_iter(), (item, field), covered)
@@ -208,12 +209,32 @@ impl<'p> Projector<'p, '_> {
         }
     }
 
+    /// A null where the type may not allow one. If getting the value failed, an error elsewhere mostly says why.
+    fn null_value(
+        &mut self,
+        value: Value<'p>,
+        (ty, field): (&'p FieldType, &'p ShapeField),
+        covered: Covered,
+    ) -> Null<'p> {
+        if !ty.is_non_null() || covered != Covered::No {
+            return Null::TOLD;
+        }
+        let message = format!("Cannot return null for non-nullable {}.", self.describe(Some(field)));
+        let failed =
+            matches!(value, Value::Node(id) if matches!(self.input.store.node(id), Node::Null(Reason::Failed)));
+        if failed {
+            return Null(Some(Box::new(self.entry(message))));
+        }
+        self.report(covered, |_| message.clone());
+        Null::TOLD
+    }
+
     fn list(
         &mut self,
         items: impl Iterator<Item = Value<'p>>,
         (item_type, field): (&'p FieldType, &'p ShapeField),
         covered: Covered,
-    ) -> Result<(), Null> {
+    ) -> Result<(), Null<'p>> {
         self.out.push(b'[');
         for (index, item) in (0u32..).zip(items) {
             if index > 0 {
@@ -236,7 +257,7 @@ impl<'p> Projector<'p, '_> {
         variant: &Variant,
         field: &'p ShapeField,
         covered: Covered,
-    ) -> Result<(), Null> {
+    ) -> Result<(), Null<'p>> {
         let id = match object.ty {
             ObjectType::Known(id) => Some(id),
             ObjectType::NotAsked => only(variant),
@@ -256,7 +277,7 @@ impl<'p> Projector<'p, '_> {
         }
     }
 
-    fn introspection(&mut self, field: &'p ShapeField, covered: Covered) -> Result<(), Null> {
+    fn introspection(&mut self, field: &'p ShapeField, covered: Covered) -> Result<(), Null<'p>> {
         match self.input.introspection.get(&field.response_key) {
             Some(text) => {
                 self.out.extend_from_slice(text);
@@ -269,9 +290,9 @@ impl<'p> Projector<'p, '_> {
         }
     }
 
-    fn null(&mut self, field: &ShapeField) -> Result<(), Null> {
+    fn null(&mut self, field: &ShapeField) -> Result<(), Null<'p>> {
         if field.ty.is_non_null() {
-            return Err(Null);
+            return Err(Null::TOLD);
         }
         self.out.extend_from_slice(b"null");
         Ok(())

@@ -10,20 +10,32 @@ const CODE: &str = "INVALID_SUBGRAPH_RESPONSE";
 
 impl<'p> Projector<'p, '_> {
     /// The value is none of the field's type.
-    pub fn wrong(&mut self, field: &'p ShapeField, covered: Covered) -> Result<(), Null> {
+    pub fn wrong(&mut self, field: &'p ShapeField, covered: Covered) -> Result<(), Null<'p>> {
         self.report(covered, |this| {
             let ty = this.input.supergraph.types.get(field.ty.named().0 as usize);
             let ty = ty.map_or("the right type", |ty| ty.name.as_str());
             format!("A subgraph gave a value for {} that is not of type {ty}.", this.describe(Some(field)))
         });
-        Err(Null)
+        Err(Null::TOLD)
     }
 
     /// Tells of the position at hand, unless an error speaks of it already.
     pub fn report(&mut self, covered: Covered, message: impl Fn(&Self) -> String) {
         if covered == Covered::No && !self.too_large {
-            let entry = Entry::new(CODE, message(self), Some(self.path.clone()));
+            let entry = self.entry(message(self));
             self.errors.push(entry);
+        }
+    }
+
+    /// An error at the position at hand.
+    pub fn entry(&self, message: String) -> Entry<'p> {
+        Entry::new(CODE, message, Some(self.path.clone()))
+    }
+
+    /// Tells why the value at hand is null, unless an error speaks of it, or of something below it, already.
+    pub fn explain(&mut self, null: Null<'p>, covered: Covered) {
+        if let (Some(entry), Covered::No) = (null.0, covered) {
+            self.errors.push(*entry);
         }
     }
 

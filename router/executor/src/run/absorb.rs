@@ -8,7 +8,7 @@ use super::{Call, Run};
 use crate::errors::{ClientPath, Entry, service_extension, subgraph};
 use crate::fetch::FetchError;
 use crate::fill::fill;
-use crate::merge::{Conflicts, copy, merge};
+use crate::merge::{copy, merge};
 use crate::read::{Data, Expect, ReadError, read_answer};
 use crate::store::{Node, NodeId, Reason};
 
@@ -60,7 +60,7 @@ impl<'p> Run<'p> {
                 *uses += 1;
             }
         }
-        let mut conflicts = 0;
+        let mut conflicts = Vec::new();
         for (position, number) in &call.positions {
             let (Some(object), Some(uses)) = (objects.get(*number), uses.get_mut(*number)) else { continue };
             if matches!(self.store.node(*object), Node::Null(_)) {
@@ -71,19 +71,12 @@ impl<'p> Run<'p> {
             // The last place takes the object itself. A full store shows as missing values, which are told.
             let source = if *uses == 0 { Ok(*object) } else { copy(&mut self.store, *object) };
             if let Ok(source) = source {
-                let Conflicts(found) = merge(&mut self.store, *position, source);
-                conflicts += found;
+                let found = merge(&mut self.store, *position, source);
+                conflicts.extend(found.into_iter().map(|steps| (*position, steps)));
             }
         }
-        if conflicts > 0 {
-            let request = self.request;
-            let policy = &request.policy.errors;
-            let message = subgraph::conflict(request.supergraph, fetch.subgraph, policy);
-            for path in self.ancestors(fetch, &call.objects()) {
-                let mut entry = Entry::new("SUBREQUEST_CONFLICT", message.clone(), Some(path));
-                entry.extensions.extend(service_extension(request.supergraph, fetch.subgraph, policy));
-                self.errors.push(entry);
-            }
+        if !conflicts.is_empty() {
+            self.tell_conflicts(fetch, conflicts);
         }
     }
 

@@ -31,7 +31,7 @@ fn value_is_null(store: &Store, ty: &FieldType, field: &ShapeField, node: NodeId
         (Node::Null(_), _) => true,
         (Node::Leaf(_), _) => false,
         (Node::Object(_), _) => field.selection.as_ref().is_some_and(|shape| object_is_null(store, shape, node)),
-        (&Node::Array { start, len }, FieldType::List { item, .. }) if item.is_non_null() => {
+        (&Node::Array { start, len, .. }, FieldType::List { item, .. }) if item.is_non_null() => {
             store.items(start, len).iter().any(|node| value_is_null(store, item, field, *node))
         }
         (Node::Array { .. }, _) => false,

@@ -17,6 +17,7 @@ use planner::QueryPlan;
 use planner::plan::{FetchId, FetchKind, OperationKind};
 
 use crate::Request;
+use crate::bulk::bulk;
 use crate::errors::Errors;
 use crate::fetch::{FetchError, Idempotent, SubgraphRequest};
 use crate::store::{NodeId, Store};
@@ -66,14 +67,16 @@ pub async fn run_fetches(request: Request<'_>) -> (Store, Errors<'_>) {
     under_way.extend(run.start_all(ready).into_iter().map(|call| send(request, call)));
     while let Some((call, answer)) = under_way.next().await {
         let id = call.fetch;
-        run.absorb(call, answer);
+        let bytes = answer.as_ref().map_or(0, Bytes::len);
+        bulk(bytes, || run.absorb(call, answer));
         let open = run.open.get_mut(id.0 as usize).map_or(0, |open| {
             *open = open.saturating_sub(1);
             *open
         });
         if open == 0 {
             let ready = run.done(id);
-            under_way.extend(run.start_all(ready).into_iter().map(|call| send(request, call)));
+            let calls = bulk(run.store.bytes(), || run.start_all(ready));
+            under_way.extend(calls.into_iter().map(|call| send(request, call)));
         }
     }
     (run.store, run.errors)

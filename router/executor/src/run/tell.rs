@@ -11,7 +11,7 @@ use planner::plan::{Fetch, FetchKind, PathSegment, Selection, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Call, Run};
-use crate::errors::{ClientPath, Entry, Errors, Reported, client_path, reported};
+use crate::errors::{ClientPath, Entry, Errors, Reported, client_path, place, reported, service_extension, subgraph};
 use crate::fill::{fail_on_the_way, fill};
 use crate::path::{Step, visit_objects};
 use crate::store::{NodeId, Reason};
@@ -73,6 +73,53 @@ impl<'p> Run<'p> {
                 self.errors.push(Entry { message, path, extensions });
             }
         }
+        if !has_data {
+            self.tell_the_others(call, fetch, &affected);
+        }
+    }
+
+    /// Where an answer has no data because of errors elsewhere in it: says so at each position that none of them is at.
+    fn tell_the_others(&mut self, call: &Call, fetch: &'p Fetch, affected: &Affected) {
+        let request = self.request;
+        let policy = &request.policy.errors;
+        let message = subgraph::no_data(request.supergraph, fetch.subgraph, policy);
+        let entry = |path: ClientPath<'p>, more: usize| {
+            let message = if more > 0 { format!("{message} At {more} more positions.") } else { message.clone() };
+            let mut entry = Entry::new("SUBREQUEST_NO_DATA", message, Some(path));
+            entry.extensions.extend(service_extension(request.supergraph, fetch.subgraph, policy));
+            entry
+        };
+        if !is_top(fetch) {
+            let others = call.positions.iter().filter(|(_, number)| !affected.contains_key(number));
+            let others: Vec<NodeId> = others.map(|(node, _)| *node).collect();
+            self.tell_positions(fetch, &others, entry);
+            return;
+        }
+        for path in self.failed_at(fetch, &[]) {
+            // Where null may not be, all of the response is null, and one of the errors says why.
+            let stays = place(&request.plan.response, &path).field.is_some_and(|field| !field.ty.is_non_null());
+            let told = self.errors.paths().any(|other| other.starts_with(&path) || path.starts_with(other));
+            if stays && !told {
+                self.errors.push(entry(path, 0));
+            }
+        }
+    }
+
+    /// Says where answers contradict each other. No subgraph is named, as none of them need be the one that is wrong.
+    pub fn tell_conflicts(&mut self, fetch: &Fetch, mut conflicts: Vec<(NodeId, Vec<Step>)>) {
+        let request = self.request;
+        let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
+        let trace_id = &*request.context.trace_id;
+        tracing::warn!(subgraph = name, trace_id, places = conflicts.len(), "its data does not fit the data of others");
+        conflicts.truncate(POSITIONS_MAX);
+        let nodes: Vec<NodeId> = conflicts.iter().map(|(node, _)| *node).collect();
+        let ways = self.steps_to(fetch, &nodes);
+        for (node, below) in conflicts {
+            let way = ways.get(&node).map(Vec::as_slice).unwrap_or_default();
+            let path = client_path(&request.plan.response, &[way, &below].concat());
+            let message = "Subgraphs gave data that does not fit together.".to_owned();
+            self.errors.push(Entry::new("SUBREQUEST_CONFLICT", message, Some(path)));
+        }
     }
 
     /// The objects that some numbers of an answer are for, at most [`POSITIONS_MAX`] each told with the way to it.
@@ -117,7 +164,7 @@ impl<'p> Run<'p> {
     }
 
     /// Adds an error for each of some objects; beyond [`POSITIONS_MAX`] one with the number of those left. None is
-    /// added where one above speaks of the position already.
+    /// added where one at or above speaks of the position already.
     pub fn tell_positions(
         &mut self,
         fetch: &'p Fetch,

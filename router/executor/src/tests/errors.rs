@@ -234,3 +234,32 @@ fn thousands_of_reported_errors_cost_little() {
         assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     }
 }
+
+#[test]
+fn data_null_because_of_one_root_field_says_nothing_of_a_sibling_that_takes_data_along() {
+    let supergraph = supergraph("type Query { first: [User!]! second: [User!]! maybe: User } type User { id: ID! }");
+    let reply = r#"{"data":null,"errors":[{"message":"m","path":["second",0,"id"]}]}"#;
+    let take = "{ first { id } second { id } }";
+    let siblings = plan(&supergraph, take, &[root("a", take)]);
+    let body = run(&supergraph, &siblings, &Canned::new([("a", reply)]));
+    assert_eq!(paths(&body), ("null".into(), vec![r#"["second",0,"id"]"#.into()]));
+    // One that stays null in the response is told.
+    let take = "{ maybe { id } second { id } }";
+    let siblings = plan(&supergraph, take, &[root("a", take)]);
+    let body = run(&supergraph, &siblings, &Canned::new([("a", reply)]));
+    assert_eq!(paths(&body).1, [r#"["maybe"]"#, r#"["second",0,"id"]"#]);
+    assert!(body.contains("SUBREQUEST_NO_DATA"), "{body}");
+}
+
+#[test]
+fn data_null_because_of_one_entity_tells_the_others() {
+    let text = r#"{"data":null,"errors":[{"message":"m","path":["_entities",1,"name"]}]}"#;
+    let body = users("{ name }", "{ users { id name } }", text);
+    assert_eq!(
+        paths(&body),
+        (
+            r#"{"users":[{"id":"1","name":null},{"id":"2","name":null}]}"#.into(),
+            vec![r#"["users",0,"name"]"#.into(), r#"["users",1,"name"]"#.into()]
+        )
+    );
+}

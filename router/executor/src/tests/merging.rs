@@ -50,6 +50,72 @@ fn lists_merge_by_index_if_equally_long() {
         ("{ list { id } }", r#"{"data":{"list":[{"id":"1"}]}}"#),
         ("{ list { id } }", r#"{"data":{"list":[{"id":"1"},{"id":"2"}]}}"#),
     );
-    assert_eq!(paths(&body), (r#"{"list":[{"id":"1"}]}"#.into(), vec![String::new()]));
+    assert_eq!(paths(&body), (r#"{"list":[{"id":"1"}]}"#.into(), vec![r#"["list"]"#.into()]));
     assert!(body.contains("SUBREQUEST_CONFLICT"), "{body}");
+}
+
+/// Every order in which three answers can come.
+const ORDERS: [[&[u32]; 3]; 6] =
+    [[&[], &[0], &[1]], [&[], &[2], &[0]], [&[1], &[], &[0]], [&[2], &[], &[1]], [&[1], &[2], &[]], [&[2], &[0], &[]]];
+
+fn in_every_order(query: &str, take: [&'static str; 3], replies: [&str; 3]) -> Vec<String> {
+    let supergraph = supergraph(SDL);
+    let mut bodies = Vec::new();
+    for after in ORDERS {
+        let [a, b, c] = after;
+        let steps = [root("a", take[0]).after(a), root("b", take[1]).after(b), root("c", take[2]).after(c)];
+        let plan = plan(&supergraph, query, &steps);
+        let [a, b, c] = replies;
+        bodies.push(run(&supergraph, &plan, &Canned::new([("a", a), ("b", b), ("c", c)])));
+    }
+    bodies
+}
+
+#[test]
+fn of_lists_of_different_length_the_plans_first_stands_whichever_came_first() {
+    let bodies = in_every_order(
+        "{ list { id name friend { id } } }",
+        ["{ list { id } }", "{ list { id friend { id } } }", "{ list { name } }"],
+        [
+            r#"{"data":{"list":[{"id":"a1"}]}}"#,
+            r#"{"data":{"list":[{"id":"b1","friend":null},{"id":"b2","friend":null}]}}"#,
+            r#"{"data":{"list":[{"name":"c1"}]}}"#,
+        ],
+    );
+    for body in &bodies {
+        // The lists of one length are put together, whatever came between.
+        let data = r#"{"list":[{"id":"a1","name":"c1","friend":null}]}"#;
+        assert_eq!(paths(body), (data.into(), vec![r#"["list"]"#.into()]), "{body}");
+        assert!(body.contains("SUBREQUEST_CONFLICT"), "{body}");
+        assert_eq!(body, &bodies[0]);
+    }
+}
+
+#[test]
+fn of_two_concrete_types_the_plans_first_stands_whichever_came_first() {
+    let supergraph =
+        supergraph("type Query { pet: Pet } union Pet = Dog | Cat type Dog { id: ID } type Cat { id: ID }");
+    for after in [(vec![], vec![0]), (vec![1], vec![])] {
+        let take = "{ pet { __typename id } }";
+        let steps = [root("a", take).after(&after.0), root("b", take).after(&after.1)];
+        let plan = plan(&supergraph, "{ pet { ... on Dog { id } } }", &steps);
+        let replies = [
+            ("a", r#"{"data":{"pet":{"__typename":"Dog","id":"d"}}}"#),
+            ("b", r#"{"data":{"pet":{"__typename":"Cat","id":"c"}}}"#),
+        ];
+        let body = run(&supergraph, &plan, &Canned::new(replies));
+        assert_eq!(paths(&body), (r#"{"pet":{"id":"d"}}"#.into(), vec![r#"["pet"]"#.into()]), "{body}");
+    }
+}
+
+#[test]
+fn a_list_where_others_have_an_object_is_a_conflict_whichever_came_first() {
+    let bodies = in_every_order(
+        "{ list { id } }",
+        ["{ list { id } }"; 3],
+        [r#"{"data":{"list":{"id":"a"}}}"#, r#"{"data":{"list":[{"id":"b"}]}}"#, r#"{"data":{"list":"c"}}"#],
+    );
+    for body in &bodies {
+        assert_eq!(paths(body), (r#"{"list":[{"id":"b"}]}"#.into(), vec![r#"["list"]"#.into()]), "{body}");
+    }
 }

@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 use crate::draft::{Draft, PlaceId, RequestId, Used, depths};
 use crate::plan::{
     Entities, Fetch, FetchId, FetchKind, KeyId, OperationKind, PathSegment, QueryPlan, Representation, Selection,
+    body_start,
 };
 use crate::{Budget, PlanError};
 use graphql::Name;
@@ -119,6 +120,7 @@ fn name(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
     Fetch {
         subgraph: fetch.subgraph,
         kind,
+        body_start: body_start(&document, operation_name.as_deref()),
         document,
         operation_name,
         variables: fetch.variables.iter().map(ToString::to_string).collect(),

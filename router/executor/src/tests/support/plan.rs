@@ -7,7 +7,7 @@ use graphql::parse_field_set;
 use planner::QueryPlan;
 use planner::plan::{
     Entities, Fetch as PlanFetch, FetchId, FetchKind, KeyId, OperationKind, OutputField, PathSegment, Representation,
-    RepresentationMember, Selection, Shape, ShapeField, Source, Target, Variant,
+    RepresentationMember, Selection, Shape, ShapeField, Source, Target, Variant, body_start,
 };
 
 use super::SUBGRAPHS;
@@ -181,6 +181,7 @@ impl Builder<'_> {
             kind,
             document: format!("q{index}"),
             operation_name: None,
+            body_start: body_start(&format!("q{index}"), None),
             variables: Vec::new(),
             output,
             after: step.after.iter().map(|id| FetchId(*id)).collect(),
