@@ -17,7 +17,7 @@ use graphql::{ExecutableDocument, Valid};
 
 pub use budget::Budget;
 pub use error::PlanError;
-pub use operation::{condition_variables, override_labels};
+pub use operation::{Deferral, condition_variables, override_labels};
 pub use plan::QueryPlan;
 pub use print::print;
 
@@ -30,10 +30,11 @@ pub struct Decided<'d> {
     /// The labels of progressive overrides that are in force; of these only those count that [`override_labels`]
     /// names.
     pub labels: &'d LabelSet,
+    /// Whether the response may come in parts.
+    pub deferral: Deferral,
 }
 
 /// Plans an operation of a document that is valid against the supergraph's API schema.
-///
 ///
 /// # Errors
 /// [`PlanError`]: no such operation, too complex, or no way to get a field. Never panics.
@@ -48,7 +49,7 @@ pub fn plan(
         .operations
         .get(operation_name)
         .map_err(|_| PlanError::Operation("there is no such operation, or several and no name".to_owned()))?;
-    let operation = operation::bind(supergraph, document, selected, decided.conditions, budget)?;
+    let operation = operation::bind(supergraph, document, selected, decided, budget)?;
     let draft = draft::draft((supergraph, decided.labels), operation, budget)?;
     emit::emit(&draft, budget)
 }

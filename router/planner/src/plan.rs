@@ -17,6 +17,15 @@ pub struct FetchId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub u32);
 
+/// An index into [`QueryPlan::blocks`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlockId(pub u32);
+
+/// An index into [`QueryPlan::groups`]: the blocks with any of which a field is first delivered. 0 has no block: the
+/// response's first part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub u32);
+
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are the specification's")]
@@ -37,10 +46,27 @@ pub struct QueryPlan {
     pub keys: Vec<String>,
     /// Producers before consumers; [`FetchId`] indexes it. Empty when everything is answered here.
     pub fetches: Vec<Fetch>,
-    /// The response.
+    /// The response, all of its parts together.
     pub response: Shape,
+    /// The response's later parts, outer before inner; [`BlockId`] indexes it. Empty where nothing is deferred.
+    pub blocks: Vec<Block>,
+    /// Sets of blocks, sorted; [`GroupId`] indexes it. The first is empty.
+    pub groups: Vec<Vec<BlockId>>,
+    /// The fetches that have to be done before the first part can be written; unused where nothing is deferred.
+    pub first: Vec<FetchId>,
     /// The client's `__schema` and `__type` fields alone, to be answered here.
     pub introspection: Option<Box<graphql::Valid<ExecutableDocument>>>,
+}
+
+/// A deferred fragment at one place of the response.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// The client's name for it.
+    pub label: Option<String>,
+    /// The block around it.
+    pub parent: Option<BlockId>,
+    /// The fetches that have to be done before it can be written.
+    pub needs: Vec<FetchId>,
 }
 
 /// One request to one subgraph.
@@ -186,6 +212,8 @@ pub struct Variant {
     pub types: TypeSet,
     /// In the client's order, each response key once.
     pub fields: Vec<ShapeField>,
+    /// The blocks that begin at such an object.
+    pub begun: Vec<BlockId>,
 }
 
 /// One response key.
@@ -203,6 +231,17 @@ pub struct ShapeField {
     pub selection: Option<Shape>,
     /// Line and column, from 1, of each field node of the client's text that asks for it.
     pub locations: Vec<(u32, u32)>,
+    /// With which parts of the response it comes; `None`: with the first alone.
+    pub deferred: Option<Deferred>,
+}
+
+/// With which parts of the response a field comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deferred {
+    /// With which it is first delivered.
+    pub group: GroupId,
+    /// All blocks that ask for it, also where another part has delivered it.
+    pub asked: Vec<BlockId>,
 }
 
 /// Where a response key's value is from.

@@ -115,7 +115,11 @@ pub async fn answer(suite: &Suite, subgraphs: &Subgraphs<'_>, query: &str) -> (V
         Some(router_json::Value::Bool(value)) => Some(*value),
         _ => None,
     };
-    let decided = planner::Decided { conditions: &condition, labels: &federation::LabelSet::default() };
+    let decided = planner::Decided {
+        conditions: &condition,
+        labels: &federation::LabelSet::default(),
+        deferral: planner::Deferral::Off,
+    };
     let plan = match planner::plan(supergraph, &document, None, decided, &Budget::default()) {
         Ok(plan) => plan,
         Err(error) => return (refused([error]), None),

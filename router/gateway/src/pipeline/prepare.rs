@@ -72,7 +72,7 @@ pub(super) fn plan(
         let at = prepared.condition_variables.iter().position(|variable| variable == name)?;
         decisions.conditions.get(at).copied().flatten()
     };
-    let decided = Decided { conditions: &value, labels: &decisions.labels };
+    let decided = Decided { conditions: &value, labels: &decisions.labels, deferral: planner::Deferral::Off };
     let name = prepared.operation_name.as_deref();
     planner::plan(supergraph, &prepared.document, name, decided, budget).map(Arc::new).map_err(|error| match error {
         PlanError::Unreachable { .. } | PlanError::Internal(_) => {

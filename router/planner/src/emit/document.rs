@@ -110,6 +110,8 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         variables: variables.into_iter().collect(),
         output,
         after: Default::default(),
+        requests: Vec::new(),
+        readers: Default::default(),
     })
 }
 

@@ -68,7 +68,8 @@ fn is_same(a: &Unnamed, b: &Unnamed) -> bool {
         ) => variable == other && a == b,
         _ => false,
     };
-    same_input && a.output == b.output
+    // What is deferred apart stays apart: no part of the response waits for another's entities.
+    same_input && a.output == b.output && a.readers == b.readers
 }
 
 /// The length of the longest chain of fetches; `None` if some wait for each other.
@@ -146,6 +147,7 @@ impl Unnamed {
     /// Takes over where another equal fetch stands.
     fn absorb(&mut self, other: Unnamed) {
         self.after.extend(other.after);
+        self.requests.extend(other.requests);
         if let (Kind::Entities { paths, .. }, Kind::Entities { paths: more, .. }) = (&mut self.kind, other.kind) {
             paths.extend(more);
         }

@@ -3,6 +3,7 @@
 
 mod document;
 mod merge_paths;
+mod readers;
 mod representations;
 mod shape;
 mod value;
@@ -47,6 +48,10 @@ pub(crate) struct Unnamed {
     variables: Vec<Name>,
     output: Selection,
     after: BTreeSet<usize>,
+    /// The requests that it has become of, by their order.
+    requests: Vec<usize>,
+    /// The parts of the response that depend on it.
+    readers: readers::Readers,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -67,28 +72,55 @@ pub fn emit(draft: &Draft<'_>, budget: &Budget) -> Result<QueryPlan, PlanError> 
     let indexes: FxHashMap<RequestId, usize> = order.iter().enumerate().map(|(index, id)| (*id, index)).collect();
     let index = |id: RequestId| indexes.get(&id).copied();
     let mut fetches = Vec::with_capacity(order.len());
-    for &id in &order {
+    for (number, &id) in order.iter().enumerate() {
         let mut fetch = document::write(draft, &used, &mut keys, id)?;
+        fetch.requests = vec![number];
         fetch.after = draft.state.after(&draft.operation, id).into_iter().filter_map(index).collect();
-        if fetch.stage > 0 && matches!(fetch.kind, Kind::Root(_)) {
-            let earlier = order.iter().enumerate();
-            let earlier = earlier.filter(|(_, other)| draft.state.request(**other).stage < fetch.stage);
-            fetch.after.extend(earlier.map(|(index, _)| index));
-        }
         fetches.push(fetch);
     }
+    readers::note(&response, &order, &mut fetches);
+    keep_stages(&response, &mut fetches);
     let fetches = merge_paths::merge(fetches);
     if fetches.len() > budget.fetches_max {
         return Err(PlanError::TooComplex { what: "requests to subgraphs", max: budget.fetches_max as u64 });
     }
+    let mut becomes: FxHashMap<usize, FetchId> = FxHashMap::default();
+    for (number, fetch) in fetches.iter().enumerate() {
+        becomes.extend(fetch.requests.iter().map(|request| (*request, FetchId(number as u32))));
+    }
+    let numbered = |requests: BTreeSet<RequestId>| -> Vec<FetchId> {
+        let fetches = requests.into_iter().filter_map(|id| becomes.get(&index(id)?).copied());
+        fetches.collect::<BTreeSet<FetchId>>().into_iter().collect()
+    };
+    let mut blocks = response.blocks;
+    for (block, needs) in blocks.iter_mut().zip(response.needs) {
+        block.needs = numbered(needs);
+    }
     Ok(QueryPlan {
         kind: draft.operation.kind,
         root: draft.operation.root,
+        first: numbered(response.first),
         fetches: fetches.into_iter().enumerate().map(|(number, fetch)| name(draft, number, fetch)).collect(),
         keys: keys.names.into_keys().collect(),
-        response,
+        response: response.shape,
+        blocks,
+        groups: response.groups,
         introspection: draft.operation.introspection.clone(),
     })
+}
+
+/// Lets each root field of a mutation wait for all of the earlier ones, but for what only later parts of the response
+/// need.
+fn keep_stages(response: &shape::Response, fetches: &mut [Unnamed]) {
+    let stages: Vec<(u32, bool)> = fetches
+        .iter()
+        .map(|fetch| (fetch.stage, response.blocks.is_empty() || fetch.readers.contains(&None)))
+        .collect();
+    for fetch in fetches.iter_mut().filter(|fetch| fetch.stage > 0 && matches!(fetch.kind, Kind::Root(_))) {
+        let earlier = stages.iter().enumerate();
+        let earlier = earlier.filter(|(_, (stage, is_first))| *stage < fetch.stage && *is_first);
+        fetch.after.extend(earlier.map(|(index, _)| index));
+    }
 }
 
 fn name(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {

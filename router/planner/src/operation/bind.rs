@@ -5,17 +5,22 @@ use federation::{Supergraph, TypeId, TypeSet};
 use graphql::ast::OperationType;
 use graphql::executable::{self, Field};
 use graphql::{ExecutableDocument, Name, SourceMap, Valid};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxHashMap;
 
-use super::collect::{Collected, Collector, classes};
+use super::collect::{Asked, Collected, Collector, classes};
+use super::defer::{Blocks, DeferredId};
 use super::introspection;
 use super::{Call, Node, NodeId, Operation, Selected, Spreads, Variant, What};
 use crate::plan::OperationKind;
-use crate::{Budget, PlanError};
+use crate::{Budget, Decided, PlanError};
 
-/// What a node is known by: the field nodes that ask for it, and the type that it is asked of.
-type NodeKey = (Vec<usize>, TypeId);
+/// What a node is known by: the field nodes that ask for it, in which deferred fragments, and the type that it is
+/// asked of.
+type NodeKey = (Vec<(usize, Option<DeferredId>)>, TypeId);
+
+/// The field nodes of each response key.
+type ByKey<'d> = IndexMap<&'d Name, Vec<Asked<'d>>>;
 
 struct Binder<'d> {
     collector: Collector<'d>,
@@ -33,13 +38,20 @@ pub fn bind(
     supergraph: &Supergraph,
     document: &Valid<ExecutableDocument>,
     operation: &graphql::Node<executable::Operation>,
-    conditions: &dyn Fn(&str) -> Option<bool>,
+    decided: Decided<'_>,
     budget: &Budget,
 ) -> Result<Operation, PlanError> {
     let (kind, root) = root(supergraph, operation.operation_type)?;
     let max = budget.selections_max;
     let mut binder = Binder {
-        collector: Collector { document, supergraph, conditions, left: max, max },
+        collector: Collector {
+            document,
+            supergraph,
+            conditions: decided.conditions,
+            blocks: Blocks::new(decided.deferral),
+            left: max,
+            max,
+        },
         sources: &document.sources,
         operation: Operation {
             kind,
@@ -50,16 +62,21 @@ pub fn bind(
             arguments: std::iter::once(Vec::new()).collect(),
             variables: operation.variables.iter().map(|v| (v.name.clone(), v.as_ref().clone())).collect(),
             introspection: None,
+            deferred: Vec::new(),
+            groups: IndexSet::new(),
         },
         known: FxHashMap::default(),
         depth_max: budget.depth_max,
     };
-    let collected = binder.collector.collect(&[&operation.selection_set], &TypeSet::one(root))?;
-    let introspected = collected.iter().map(|(_, field)| *field).filter(|field| is_introspection(&field.name));
+    let collected = binder.collector.collect(&[(&operation.selection_set, None)], &TypeSet::one(root))?;
+    let introspected = collected.fields.iter().map(|(_, asked)| asked.field);
+    let introspected = introspected.filter(|field| is_introspection(&field.name));
     let introspected: Vec<_> = introspected.cloned().collect();
     binder.operation.introspection = introspection::document(document, operation, introspected);
     binder.operation.top = binder.node(&TypeSet::one(root), collected, 0)?;
     check_size(&binder.operation, max)?;
+    binder.operation.deferred = binder.collector.blocks.list;
+    binder.operation.groups = binder.collector.blocks.groups;
     Ok(binder.operation)
 }
 
@@ -77,34 +94,35 @@ fn is_introspection(name: &str) -> bool {
 }
 
 impl<'d> Binder<'d> {
-    fn node(&mut self, types: &TypeSet, collected: Vec<Collected<'d>>, depth: u32) -> Result<NodeId, PlanError> {
+    fn node(&mut self, types: &TypeSet, collected: Collected<'d>, depth: u32) -> Result<NodeId, PlanError> {
         if depth > self.depth_max {
             return Err(PlanError::TooComplex { what: "levels of nesting", max: u64::from(self.depth_max) });
         }
         let mut node = Node::default();
         for class in classes(types, &collected) {
-            let mut by_key: IndexMap<&Name, Vec<&'d graphql::Node<Field>>> = IndexMap::new();
-            for (asked, field) in &collected {
-                if class.iter().next().is_some_and(|first| asked.contains(first)) {
-                    by_key.entry(field.response_key()).or_default().push(field);
-                }
+            let applies = |types: &TypeSet| class.iter().next().is_some_and(|first| types.contains(first));
+            let mut by_key: ByKey<'d> = IndexMap::new();
+            for (_, asked) in collected.fields.iter().filter(|(types, _)| applies(types)) {
+                by_key.entry(asked.field.response_key()).or_default().push(*asked);
             }
+            let begun = collected.begun.iter().filter(|(types, _)| applies(types));
+            let begun: Vec<DeferredId> = begun.map(|(_, block)| *block).collect();
             for types in self.by_return_types(class, &by_key) {
                 let fields: Result<Vec<Selected>, PlanError> =
                     by_key.iter().map(|(key, fields)| self.selected(&types, key, fields, depth)).collect();
-                node.variants.push(Variant { types, fields: fields? });
+                node.variants.push(Variant { types, fields: fields?, begun: begun.clone() });
             }
         }
         Ok(self.operation.push(node))
     }
 
     /// Splits a class further where a field's type differs between its types.
-    fn by_return_types(&self, class: TypeSet, by_key: &IndexMap<&Name, Vec<&'d graphql::Node<Field>>>) -> Vec<TypeSet> {
+    fn by_return_types(&self, class: TypeSet, by_key: &ByKey<'d>) -> Vec<TypeSet> {
         let supergraph = self.collector.supergraph;
         let mut split: IndexMap<Vec<Option<&FieldType>>, TypeSet> = IndexMap::new();
         for id in class.iter() {
             let returned = by_key.values().map(|fields| {
-                let name = &fields.first()?.name;
+                let name = &fields.first()?.field.name;
                 supergraph.ty(id).fields.get(name).map(|&field| &supergraph.field(field).ty)
             });
             split.entry(returned.collect()).or_default().insert(id);
@@ -116,16 +134,18 @@ impl<'d> Binder<'d> {
         &mut self,
         types: &TypeSet,
         key: &Name,
-        fields: &[&'d graphql::Node<Field>],
+        fields: &[Asked<'d>],
         depth: u32,
     ) -> Result<Selected, PlanError> {
-        let first = fields.first().ok_or(PlanError::Internal("a response key without fields"))?;
+        let first = fields.first().ok_or(PlanError::Internal("a response key without fields"))?.field;
         let supergraph = self.collector.supergraph;
-        let locations = fields.iter().filter_map(|field| {
+        let locations = fields.iter().filter_map(|Asked { field, .. }| {
             let at = field.name.location()?.line_column(self.sources)?;
             let at = field.alias.as_ref().and_then(|alias| alias.location()?.line_column(self.sources)).unwrap_or(at);
             Some((u32::try_from(at.line).ok()?, u32::try_from(at.column).ok()?))
         });
+        let contexts: IndexSet<Option<DeferredId>> = fields.iter().map(|asked| asked.block).collect();
+        let contexts: Vec<Option<DeferredId>> = contexts.into_iter().collect();
         let mut selected = Selected {
             key: Some(key.clone()),
             what: What::Typename,
@@ -137,6 +157,8 @@ impl<'d> Binder<'d> {
             child: None,
             locations: locations.collect(),
             spreads: Spreads::No,
+            group: self.collector.blocks.group(&contexts),
+            asked: contexts,
         };
         match first.name.as_str() {
             "__typename" => {}
@@ -163,8 +185,8 @@ impl<'d> Binder<'d> {
         Ok(selected)
     }
 
-    fn child(&mut self, ty: TypeId, fields: &[&'d graphql::Node<Field>], depth: u32) -> Result<NodeId, PlanError> {
-        let address = |field: &&graphql::Node<Field>| std::ptr::from_ref::<Field>(field.as_ref()) as usize;
+    fn child(&mut self, ty: TypeId, fields: &[Asked<'d>], depth: u32) -> Result<NodeId, PlanError> {
+        let address = |asked: &Asked<'d>| (std::ptr::from_ref::<Field>(asked.field.as_ref()) as usize, asked.block);
         let key: NodeKey = (fields.iter().map(address).collect(), ty);
         if let Some(&known) = self.known.get(&key) {
             return Ok(known);
@@ -172,7 +194,7 @@ impl<'d> Binder<'d> {
         let supergraph = self.collector.supergraph;
         let possible = supergraph.ty(ty).possible_types.iter();
         let types: TypeSet = possible.filter(|&id| !supergraph.ty(id).inaccessible).collect();
-        let sets: Vec<_> = fields.iter().map(|field| &field.selection_set).collect();
+        let sets: Vec<_> = fields.iter().map(|asked| (&asked.field.selection_set, asked.block)).collect();
         let collected = self.collector.collect(&sets, &types)?;
         let node = self.node(&types, collected, depth + 1)?;
         self.known.insert(key, node);

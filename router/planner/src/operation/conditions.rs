@@ -1,4 +1,4 @@
-//! `@skip` and `@include`: decided before planning, by the boolean variables' values.
+//! `@skip`, `@include` and the `if` of `@defer`: decided before planning, by the boolean variables' values.
 
 use graphql::ast::Value;
 use graphql::executable::{DirectiveList, Operation, Selection, SelectionSet};
@@ -23,7 +23,7 @@ pub fn stands(directives: &DirectiveList, conditions: &dyn Fn(&str) -> Option<bo
     })
 }
 
-/// The boolean variables that an operation's `@skip` and `@include` read, in order of first use: their values decide
+/// The boolean variables that an operation's `@skip`, `@include` and `@defer` read, in order of first use: their values decide
 /// the plan, so they are part of a plan cache's key.
 pub fn condition_variables(document: &Valid<ExecutableDocument>, operation: &Operation) -> Vec<Name> {
     let mut found = IndexSet::new();
@@ -56,8 +56,10 @@ pub fn condition_variables(document: &Valid<ExecutableDocument>, operation: &Ope
 }
 
 fn variables_of(directives: &DirectiveList, found: &mut IndexSet<Name>) {
-    for directive in directives.0.iter().filter(|directive| matches!(directive.name.as_str(), "skip" | "include")) {
-        for argument in &directive.arguments {
+    for directive in
+        directives.0.iter().filter(|directive| matches!(directive.name.as_str(), "skip" | "include" | "defer"))
+    {
+        for argument in directive.arguments.iter().filter(|argument| argument.name == "if") {
             if let Value::Variable(name) = argument.value.as_ref() {
                 found.insert(name.clone());
             }

@@ -4,7 +4,7 @@ use federation::supergraph::{FieldSet, FieldSetItem, FieldType};
 use federation::{Supergraph, TypeId, TypeSet};
 use indexmap::IndexMap;
 
-use super::{Call, Node, NodeId, Operation, Selected, Spreads, Variant, What};
+use super::{Call, GroupId, Node, NodeId, Operation, Selected, Spreads, Variant, What};
 
 /// Field sets by the type that they are asked of; each is made once.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +72,8 @@ fn make(
         let fields = fields.collect();
         by_signature.insert(signature, (TypeSet::one(id), fields));
     }
-    let variants = by_signature.into_values().map(|(types, fields)| Variant { types, fields }).collect();
+    let variants =
+        by_signature.into_values().map(|(types, fields)| Variant { types, fields, begun: Vec::new() }).collect();
     operation.push(Node { variants })
 }
 
@@ -91,6 +92,8 @@ fn select(
         child: None,
         locations: Vec::new(),
         spreads: Spreads::No,
+        asked: Vec::new(),
+        group: GroupId::default(),
     };
     let Some(call) = call else { return Some(typename) };
     let field = *supergraph.ty(object).fields.get(&call.name)?;

@@ -7,6 +7,7 @@
 mod bind;
 mod collect;
 mod conditions;
+mod defer;
 mod field_set;
 mod introspection;
 mod labels;
@@ -24,6 +25,7 @@ use crate::plan::OperationKind;
 
 pub use bind::bind;
 pub use conditions::condition_variables;
+pub use defer::{Deferral, Deferred, DeferredId, GroupId};
 pub use field_set::{FieldSets, Purpose};
 pub use labels::override_labels;
 
@@ -63,6 +65,10 @@ pub struct Operation {
     pub variables: IndexMap<Name, VariableDefinition>,
     /// The client's introspection fields as an operation of their own.
     pub introspection: Option<Box<Valid<ExecutableDocument>>>,
+    /// The deferred fragments, outer before inner.
+    pub deferred: Vec<Deferred>,
+    /// Sets of them; the first is empty.
+    pub groups: IndexSet<Vec<DeferredId>>,
 }
 
 /// One selection set on values of some types.
@@ -79,6 +85,8 @@ pub struct Variant {
     pub types: TypeSet,
     /// In the client's order, each response key once.
     pub fields: Vec<Selected>,
+    /// The deferred fragments that stand right here.
+    pub begun: Vec<DeferredId>,
 }
 
 /// One selected field.
@@ -98,6 +106,10 @@ pub struct Selected {
     pub locations: Vec<(u32, u32)>,
     /// Whether a null of it may take away the object that has it, which is there for the client too.
     pub spreads: Spreads,
+    /// The deferred fragments that ask for it; `None` is the response's first part.
+    pub asked: Vec<Option<DeferredId>>,
+    /// With which of them it is first delivered.
+    pub group: GroupId,
 }
 
 /// What a null of a field does to the object around it.

@@ -44,7 +44,7 @@ pub fn plan_with(supergraph: &Supergraph, query: &str, values: &[(&str, bool)]) 
             variable.default_value.as_ref()?.to_bool()
         })
     };
-    let decided = Decided { conditions: &conditions, labels: &LabelSet::default() };
+    let decided = Decided { conditions: &conditions, labels: &LabelSet::default(), deferral: crate::Deferral::Off };
     crate::plan(supergraph, &document, None, decided, &Budget::default())
 }
 
@@ -54,7 +54,7 @@ pub fn plan_within(
     document: &Valid<ExecutableDocument>,
     budget: &Budget,
 ) -> Result<QueryPlan, PlanError> {
-    let decided = Decided { conditions: &|_| None, labels: &LabelSet::default() };
+    let decided = Decided { conditions: &|_| None, labels: &LabelSet::default(), deferral: crate::Deferral::Off };
     crate::plan(supergraph, document, None, decided, budget)
 }
 

@@ -68,7 +68,7 @@ fn planned(supergraph: &Supergraph, query: &str) -> Option<QueryPlan> {
         let variable = operation.variables.iter().find(|variable| variable.name == name)?;
         variable.default_value.as_ref()?.to_bool()
     };
-    let decided = Decided { conditions: &default, labels: &LabelSet::default() };
+    let decided = Decided { conditions: &default, labels: &LabelSet::default(), deferral: planner::Deferral::Off };
     planner::plan(supergraph, &document, None, decided, &Budget::default()).ok()
 }
 

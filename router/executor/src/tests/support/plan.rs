@@ -95,11 +95,13 @@ impl Builder<'_> {
         let has_fragments = selections.iter().any(|selection| matches!(selection, AstSelection::InlineFragment(_)));
         if !has_fragments {
             let fields = self.shape_fields(selections, ty, None);
-            return Shape { variants: vec![Variant { types: possible.into_iter().collect(), fields }] };
+            return Shape {
+                variants: vec![Variant { types: possible.into_iter().collect(), fields, begun: Vec::new() }],
+            };
         }
         for concrete in possible {
             let fields = self.shape_fields(selections, ty, Some(concrete));
-            variants.push(Variant { types: TypeSet::one(concrete), fields });
+            variants.push(Variant { types: TypeSet::one(concrete), fields, begun: Vec::new() });
         }
         Shape { variants }
     }
@@ -128,6 +130,7 @@ impl Builder<'_> {
                         ty: field_ty,
                         selection,
                         locations,
+                        deferred: None,
                     });
                 }
                 AstSelection::InlineFragment(fragment) => {
@@ -197,5 +200,15 @@ pub fn plan(supergraph: &Supergraph, query: &str, steps: &[Step]) -> QueryPlan {
     };
     let response = builder.shape(&parse_field_set(query).unwrap(), root);
     let fetches = steps.iter().enumerate().map(|(index, step)| builder.fetch(index, step)).collect();
-    QueryPlan { kind, root, keys: builder.keys, fetches, response, introspection: None }
+    QueryPlan {
+        kind,
+        root,
+        keys: builder.keys,
+        fetches,
+        response,
+        introspection: None,
+        blocks: Vec::new(),
+        groups: vec![Vec::new()],
+        first: Vec::new(),
+    }
 }
