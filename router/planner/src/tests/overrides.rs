@@ -32,7 +32,7 @@ fn parse(supergraph: &Supergraph, query: &str) -> Valid<ExecutableDocument> {
 fn asked(supergraph: &Supergraph, query: &str, labels: &[&str]) -> Vec<String> {
     let all = (0..).map(federation::LabelId).zip(&supergraph.override_labels);
     let labels: LabelSet = all.filter(|(_, label)| labels.contains(&label.as_str())).map(|(id, _)| id).collect();
-    let decided = Decided { conditions: &|_| None, labels: &labels };
+    let decided = Decided { conditions: &|_| None, labels: &labels, deferral: crate::Deferral::Off };
     let plan = crate::plan(supergraph, &parse(supergraph, query), None, decided, &Budget::default()).unwrap();
     plan.fetches.iter().map(|fetch| supergraph.subgraph(fetch.subgraph).name.clone()).collect()
 }
