@@ -14,6 +14,7 @@ mod machine;
 mod output_file;
 mod postgres;
 mod progress;
+mod reload;
 mod serving;
 mod shop;
 mod signals;

@@ -1,9 +1,9 @@
 //! Serves a gateway until a signal, and its metrics at an address of their own if configured.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use gateway::config::Metrics;
 use gateway::{Gateway, ServeOptions};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -18,11 +18,11 @@ const CONNECTIONS_MAX: usize = 1_000;
 /// A scrape is written at once.
 const SCRAPE_DRAIN: Duration = Duration::from_millis(500);
 
-/// Listens for metrics if they have an address; before anything is announced.
-pub fn bind_metrics(address: Option<SocketAddr>) -> Result<Option<TcpListener>, Failure> {
-    match address {
-        Some(address) => Ok(Some(listen::bind(address)?)),
-        None => Ok(None),
+/// Listens for metrics if they are on and have an address; before anything is announced.
+pub fn bind_metrics(config: &Metrics) -> Result<Option<TcpListener>, Failure> {
+    match config.listen {
+        Some(address) if config.enabled => Ok(Some(listen::bind(address)?)),
+        _ => Ok(None),
     }
 }
 

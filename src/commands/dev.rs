@@ -52,7 +52,7 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let started = Instant::now();
     let flags: Vec<_> =
-        arguments.listen.iter().map(|address| Override::new("server.listen", address.to_string())).collect();
+        arguments.listen.iter().map(|address| Override::new(["server", "listen"], address.to_string())).collect();
     let mut config = config::load(arguments.config.as_deref(), &flags)?;
     logging::start(&config.telemetry.logs)?;
     let shutdown = signals::shutdown_token()?;
@@ -90,7 +90,7 @@ async fn serve(
         () = shutdown.cancelled() => return Ok(()),
     };
     let config = complete(config, &keys, &tokens);
-    let metrics = serving::bind_metrics(config.telemetry.metrics.listen)?;
+    let metrics = serving::bind_metrics(&config.telemetry.metrics)?;
     let gateway = gateway(config, shop)?;
     let listener = reserved.listen()?;
     let address = listener.local_addr().map_err(Failure::environment)?;

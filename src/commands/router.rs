@@ -1,4 +1,4 @@
-//! `supergraph router`: the router alone, over a composed supergraph.
+//! `supergraph router`: the router alone, over a composed supergraph that is watched.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use federation::Supergraph;
 use gateway::config::{Config, Override};
-use gateway::{Gateway, GatewayError, RoutedFetch};
+use gateway::{Edition, Gateway, GatewayError, RoutedFetch};
 use indexmap::IndexMap;
 
 use super::config;
 use crate::failure::{Failure, chain};
 use crate::machine::Machine;
+use crate::reload::watch::Watch;
+use crate::reload::{self, Read as _};
 use crate::{compose, listen, logging, serving, signals};
 
 /// Arguments of `supergraph router`.
@@ -34,26 +36,70 @@ pub struct Arguments {
     graphiql_assets: Option<PathBuf>,
 }
 
-/// Serves until a signal.
+/// Serves until a signal. What it serves follows its files.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let flags: Vec<_> =
-        arguments.listen.iter().map(|address| Override::new("server.listen", address.to_string())).collect();
-    let mut config = config::load(arguments.config.as_deref(), &flags)?;
+    let inputs = Arc::new(Inputs { arguments });
+    // Before anything is read: what changes meanwhile must not be missed.
+    let mut watch = Watch::new(inputs.own_files()).await;
+    let config = inputs.config()?;
     logging::start(&config.telemetry.logs)?;
     let shutdown = signals::shutdown_token()?;
-    let supergraph = read_supergraph(&arguments.supergraph)?;
-    set_urls(&mut config, &supergraph, &arguments.subgraph_url)?;
-    if let Some(folder) = &arguments.graphiql_assets {
-        config.graphiql.enabled = true;
-        config.graphiql.assets = Some(folder.display().to_string());
-    }
-    let listener = listen::bind(config.server.listen)?;
-    let metrics = serving::bind_metrics(config.telemetry.metrics.listen)?;
-    let failed = |error: GatewayError| Failure::environment(chain(&error));
-    let fetch = RoutedFetch::new(&config, &supergraph, IndexMap::new()).map_err(failed)?;
-    let gateway = Gateway::new(config, supergraph, Arc::new(fetch), Arc::new(Machine)).map_err(failed)?;
+    let edition = inputs.edition(config)?;
+    watch.set(inputs.files(&edition)).await;
+    let listener = listen::bind(edition.config.server.listen)?;
+    let metrics = serving::bind_metrics(&edition.config.telemetry.metrics)?;
+    let Edition { config, supergraph, fetch } = edition;
+    let gateway = Gateway::new(config, supergraph, fetch, Arc::new(Machine)).map_err(failed)?;
     listen::announce("router", &listener, None)?;
-    serving::serve(&gateway, listener, metrics, shutdown).await
+    tokio::select! {
+        served = serving::serve(&gateway, listener, metrics, shutdown) => served,
+        ended = reload::keep_current(&gateway, inputs, watch) => ended,
+    }
+}
+
+/// What the router is made of, to be read at the start and again at each reload.
+struct Inputs {
+    arguments: Arguments,
+}
+
+impl Inputs {
+    fn config(&self) -> Result<Config, Failure> {
+        let arguments = &self.arguments;
+        let listen = arguments.listen.iter();
+        let flags: Vec<_> = listen.map(|address| Override::new(["server", "listen"], address.to_string())).collect();
+        let mut config = config::load(arguments.config.as_deref(), &flags)?;
+        if let Some(folder) = &arguments.graphiql_assets {
+            config.graphiql.enabled = true;
+            config.graphiql.assets = Some(folder.display().to_string());
+        }
+        Ok(config)
+    }
+
+    fn edition(&self, mut config: Config) -> Result<Edition, Failure> {
+        let supergraph = read_supergraph(&self.arguments.supergraph)?;
+        set_urls(&mut config, &supergraph, &self.arguments.subgraph_url)?;
+        let fetch = RoutedFetch::new(&config, &supergraph, IndexMap::new()).map_err(failed)?;
+        Ok(Edition { config, supergraph, fetch: Arc::new(fetch) })
+    }
+
+    /// The files that it was started with.
+    fn own_files(&self) -> Vec<PathBuf> {
+        self.arguments.config.iter().chain([&self.arguments.supergraph]).cloned().collect()
+    }
+}
+
+impl reload::Read for Inputs {
+    fn read(&self) -> Result<Edition, Failure> {
+        self.edition(self.config()?)
+    }
+
+    fn files(&self, edition: &Edition) -> Vec<PathBuf> {
+        self.own_files().into_iter().chain(edition.config.files().into_iter().map(PathBuf::from)).collect()
+    }
+}
+
+fn failed(error: GatewayError) -> Failure {
+    Failure::environment(chain(&error))
 }
 
 fn read_supergraph(path: &Path) -> Result<Arc<Supergraph>, Failure> {

@@ -50,6 +50,9 @@ pub enum GatewayError {
         /// The version that is known.
         version: &'static str,
     },
+    /// Work on a new generation broke off.
+    #[error("preparing what is to be served broke off")]
+    Unfinished,
     /// The HTTP client can't be made.
     #[error("cannot make an HTTP client")]
     HttpClient(#[source] reqwest::Error),

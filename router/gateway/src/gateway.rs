@@ -4,21 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use executor::Fetch;
 use federation::Supergraph;
 use http::HeaderName;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::config::Config;
-use crate::fetch::MeasuredFetch;
-use crate::graphiql::Graphiql;
+use crate::config::{Config, Server};
+use crate::generation::{Generation, Process, Shared};
 use crate::http::csrf::CsrfRule;
-use crate::http::{metrics_router, router, serve};
-use crate::identity::Authenticator;
-use crate::pipeline::{Pipeline, Snapshot};
+use crate::http::{current_router, metrics_router, serve};
 use crate::telemetry::client::ClientHeaderNames;
 use crate::telemetry::external::ExternalCounter;
 use crate::telemetry::metrics::Metrics;
@@ -28,26 +25,22 @@ use crate::{GatewayError, Sources, header_names};
 /// A router, ready to be served.
 #[derive(Clone)]
 pub struct Gateway {
-    shared: Arc<Shared>,
+    pub(crate) process: Arc<Process>,
+    /// What requests are answered from; each takes it once and keeps it.
+    pub(crate) current: Arc<ArcSwap<Generation>>,
+    /// Settings of the listener, which stay as they were at the start.
+    server: Server,
 }
 
-/// What all requests share.
-pub(crate) struct Shared {
+/// What a gateway serves: a configuration, a supergraph, and the way to its subgraphs.
+#[derive(Clone)]
+pub struct Edition {
+    /// The configuration.
     pub config: Config,
-    pub pipeline: Arc<Pipeline>,
-    pub authenticator: Authenticator,
-    pub metrics: Arc<Metrics>,
-    pub clients: ClientHeaderNames,
-    pub csrf: CsrfRule,
-    pub graphiql: Option<Graphiql>,
-    /// Headers that go into a request's context: those that any subgraph is sent.
-    pub forward: Vec<HeaderName>,
-    pub sources: Arc<dyn Sources>,
-    pub concurrency: Semaphore,
-    /// Cancels what is still running when the time to drain is over.
-    pub stop: CancellationToken,
-    pub draining: AtomicBool,
-    cors: Option<tower_http::cors::CorsLayer>,
+    /// The supergraph.
+    pub supergraph: Arc<Supergraph>,
+    /// How its subgraphs are called.
+    pub fetch: Arc<dyn Fetch>,
 }
 
 impl Gateway {
@@ -61,40 +54,31 @@ impl Gateway {
         fetch: Arc<dyn Fetch>,
         sources: Arc<dyn Sources>,
     ) -> Result<Self, GatewayError> {
-        let metrics = Arc::new(Metrics::new(config.telemetry.metrics.clients_max));
-        let names = supergraph.subgraphs.iter().map(|subgraph| subgraph.name.clone()).collect();
-        let fetch = Arc::new(MeasuredFetch::new(fetch, Arc::clone(&metrics), names));
-        let shared = Shared {
-            pipeline: Arc::new(Pipeline::new(&config, Snapshot { supergraph, fetch }, Arc::clone(&metrics))),
-            authenticator: Authenticator::new(&config.identity, Arc::clone(&sources))?,
-            clients: ClientHeaderNames::new(&config.client_headers)?,
-            csrf: CsrfRule::new(&config.csrf)?,
-            graphiql: Graphiql::new(&config.graphiql, sources.as_ref())?,
-            forward: forwarded(&config)?,
-            cors: crate::http::cors::layer(&config.cors)?,
-            concurrency: Semaphore::new(config.limits.concurrent_requests_max.min(Semaphore::MAX_PERMITS)),
-            stop: CancellationToken::new(),
-            draining: AtomicBool::new(false),
-            metrics,
+        let server = config.server.clone();
+        let process = Arc::new(Process {
+            metrics: Arc::new(Metrics::new(&config.telemetry.metrics)),
             sources,
-            config,
-        };
-        Ok(Self { shared: Arc::new(shared) })
+            stop: CancellationToken::new(),
+            draining: Arc::new(AtomicBool::new(false)),
+        });
+        let shared = Shared::new(&process, Edition { config, supergraph, fetch }, None)?;
+        process.metrics.serves(shared.pipeline.supergraph().hash);
+        Ok(Self { process, current: Arc::new(ArcSwap::from_pointee(Generation::of(shared))), server })
     }
 
     /// Everything that clients are served: GraphQL, GraphiQL, health, and metrics unless they have an address of their own.
     pub fn router(&self) -> axum::Router {
-        router(&self.shared, self.shared.cors.clone())
+        current_router(Arc::clone(&self.current))
     }
 
     /// Metrics alone, for an address of their own.
     pub fn metrics_router(&self) -> axum::Router {
-        metrics_router(&self.shared)
+        metrics_router(Arc::clone(&self.process))
     }
 
     /// Adds a counter that is kept elsewhere in the process to the metrics.
     pub fn register_counter(&self, counter: ExternalCounter) {
-        self.shared.metrics.register(Box::new(counter));
+        self.process.metrics.register(Box::new(counter));
     }
 
     /// Serves until `shutdown`, then lets requests in flight finish for the configured time and cancels the rest.
@@ -103,7 +87,7 @@ impl Gateway {
     /// # Errors
     /// When the listener breaks.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
-        let server = &self.shared.config.server;
+        let server = &self.server;
         let options = serve::Options {
             header_read_timeout: Duration::from_millis(server.header_read_timeout_ms),
             connections_max: server.connections_max as usize,
@@ -111,12 +95,24 @@ impl Gateway {
         };
         let draining = async {
             shutdown.cancelled().await;
-            self.shared.draining.store(true, Ordering::Release);
+            self.process.draining.store(true, Ordering::Release);
         };
-        let serving = serve::serve(listener, self.router(), options, shutdown.clone(), self.shared.stop.clone());
-        let refreshing = self.shared.authenticator.refresh(shutdown.clone());
-        let (served, (), ()) = tokio::join!(serving, refreshing, draining);
+        let serving = serve::serve(listener, self.router(), options, shutdown.clone(), self.process.stop.clone());
+        let (served, (), ()) = tokio::join!(serving, self.refresh_keys(&shutdown), draining);
         served
+    }
+
+    /// Keeps the key sets of whichever generation serves fresh.
+    async fn refresh_keys(&self, shutdown: &CancellationToken) {
+        while !shutdown.is_cancelled() {
+            let generation = self.current.load_full();
+            let refreshing = generation.shared.authenticator.refresh(shutdown.clone());
+            let until_retired = async {
+                refreshing.await;
+                shutdown.cancelled().await;
+            };
+            generation.retired.run_until_cancelled(until_retired).await;
+        }
     }
 }
 
@@ -126,7 +122,7 @@ impl std::fmt::Debug for Gateway {
     }
 }
 
-fn forwarded(config: &Config) -> Result<Vec<HeaderName>, GatewayError> {
+pub(crate) fn forwarded(config: &Config) -> Result<Vec<HeaderName>, GatewayError> {
     let mut names = header_names::parse_forwarded("headers.forward", &config.headers.forward)?;
     for (subgraph, own) in &config.subgraphs.by_name {
         let key = format!("subgraphs.by_name.{subgraph}.forward_headers");

@@ -11,19 +11,19 @@ use crate::GatewayError;
 /// Environment variables that begin with this set configuration keys: `SUPERGRAPH__SERVER__LISTEN` is `server.listen`.
 pub const ENVIRONMENT_PREFIX: &str = "SUPERGRAPH__";
 
-/// A key set by a flag: its path, such as `server.listen`, and its value as YAML would write it.
+/// A key set by a flag: its path, such as `["server", "listen"]`, and its value as YAML would write it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override {
-    /// The key's path, with dots.
-    pub path: String,
+    /// The key's path, a name a step: names of subgraphs may have dots.
+    pub path: Vec<String>,
     /// The value.
     pub value: String,
 }
 
 impl Override {
     /// A flag's value for a key.
-    pub fn new(path: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { path: path.into(), value: value.into() }
+    pub fn new<N: Into<String>>(path: impl IntoIterator<Item = N>, value: impl Into<String>) -> Self {
+        Self { path: path.into_iter().map(Into::into).collect(), value: value.into() }
     }
 }
 
@@ -82,7 +82,7 @@ pub fn load(
     let mut document = parse(yaml).map_err(|finding| vec![finding])?;
     validate(&document, View(&schema), "", &mut findings);
     for (path, value) in environment_paths(environment) {
-        let over = resolve_case(&path, View(&schema)).join(".");
+        let over = resolve_case(&path, View(&schema));
         apply(&mut document, View(&schema), &Override::new(over, value), &mut findings);
     }
     for over in overrides {
@@ -148,11 +148,11 @@ fn resolve_case(path: &[String], root: View<'_>) -> Vec<String> {
 
 /// Sets one key of the document to a value that is not the file's.
 fn apply(document: &mut Located, root: View<'_>, over: &Override, findings: &mut Vec<ConfigError>) {
-    let mut schema = root;
-    for key in over.path.split('.') {
+    let (mut schema, path) = (root, over.path.join("."));
+    for key in &over.path {
         let Some(below) = schema.member(key) else {
             let suggestion = nearest(key, schema.properties().map(|(name, _)| name.as_str()));
-            findings.push(ConfigError::new(&over.path, 0, "is not a known key").suggest(suggestion));
+            findings.push(ConfigError::new(&path, 0, "is not a known key").suggest(suggestion));
             return;
         };
         schema = below;
@@ -166,9 +166,9 @@ fn apply(document: &mut Located, root: View<'_>, over: &Override, findings: &mut
         }
     };
     let before = findings.len();
-    validate(&value, schema, &over.path, findings);
+    validate(&value, schema, &path, findings);
     if findings.len() == before {
-        set(document, over.path.split('.'), value);
+        set(document, over.path.iter().map(String::as_str), value);
     }
 }
 

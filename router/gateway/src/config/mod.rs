@@ -8,6 +8,7 @@ pub mod limits;
 pub mod load;
 mod located;
 mod reference;
+mod restart;
 mod schema;
 pub mod secret;
 pub mod server;
@@ -22,6 +23,7 @@ pub use identity::{Identity, Jwks, Jwt, JwtAlgorithm};
 pub use limits::Limits;
 pub use load::{ConfigError, Override, load};
 pub use reference::reference_markdown;
+pub use restart::keep_until_restart;
 pub use schema::json_schema;
 pub use secret::{Secret, SecretSource};
 pub use server::{
@@ -62,6 +64,14 @@ pub struct Config {
     pub plan_cache: PlanCache,
 }
 
+impl Config {
+    /// The files that it names and that are read with it: keys and key sets.
+    pub fn files(&self) -> Vec<&str> {
+        let jwks = self.identity.jwt.jwks.iter().filter_map(|set| set.file.as_deref());
+        jwks.chain(self.identity.signing_key.file.as_deref()).collect()
+    }
+}
+
 /// Plans kept for operations seen before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -77,10 +87,22 @@ pub struct PlanCache {
     /// Documents longer than this, in bytes, are planned each time: one of them must not push out many others' worth of memory.
     #[schemars(range(min = 0, max = 10_000_000))]
     pub document_bytes_max: u32,
+    /// Operations that are planned on a new supergraph before it serves: the most used ones.
+    #[schemars(range(min = 0, max = 1_000_000))]
+    pub warm_up_operations_max: u32,
+    /// Milliseconds that this planning may take; the rest is planned when it is asked for.
+    #[schemars(range(min = 0, max = 600_000))]
+    pub warm_up_ms: u64,
 }
 
 impl Default for PlanCache {
     fn default() -> Self {
-        Self { entries_max: 2048, variants_max: 16, document_bytes_max: 100_000 }
+        Self {
+            entries_max: 2048,
+            variants_max: 16,
+            document_bytes_max: 100_000,
+            warm_up_operations_max: 500,
+            warm_up_ms: 5_000,
+        }
     }
 }

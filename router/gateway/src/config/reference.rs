@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use super::restart;
 use super::schema::{View, json_schema};
 
 const OPENING: &str = "# Configuration
@@ -16,6 +17,9 @@ lists and maps are written as YAML (`SUPERGRAPH__CORS__ORIGINS='[\"https://shop.
 Secrets are named by file or environment variable and never printed.
 
 `supergraph config validate FILE` checks a file, `supergraph config schema` prints the JSON Schema for editors.
+
+The router watches the file and reads it again when it changes, or on SIGHUP; what is wrong with it is told in the log, and
+the running configuration stays. Changes take effect without a restart, except for keys marked *Takes a restart*.
 ";
 
 /// The reference page in Markdown: a table a section, with type, default and bounds of each key.
@@ -104,7 +108,8 @@ fn meaning_of(key: View<'_>) -> String {
         .filter_map(|one| Some((one.get("const")?.as_str()?, one.get("description")?.as_str()?)))
         .map(|(word, text)| format!(" `{word}`: {}", one_line(text)))
         .collect();
-    format!("{}{described}", one_line(key.description())).replace('|', "\\|")
+    let restart = if key.0.get(restart::MARK).is_some() { " *Takes a restart.*" } else { "" };
+    format!("{}{described}{restart}", one_line(key.description())).replace('|', "\\|")
 }
 
 fn one_line(text: &str) -> String {

@@ -11,20 +11,20 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
     /// Address and port to listen on. The default takes calls from this machine only.
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("x-restart" = true))]
     pub listen: SocketAddr,
     /// Milliseconds within which a request has to be answered; afterwards what is missing is an error in the response.
     #[schemars(range(min = 1, max = 3_600_000))]
     pub request_timeout_ms: u64,
     /// Milliseconds within which a request's head has to arrive, and which a connection may rest between requests: slow
     /// senders must not hold connections, while proxies and clients keep theirs for some seconds.
-    #[schemars(range(min = 1, max = 600_000))]
+    #[schemars(range(min = 1, max = 600_000), extend("x-restart" = true))]
     pub header_read_timeout_ms: u64,
     /// Milliseconds that requests in flight get when the router stops; the rest is cancelled.
-    #[schemars(range(min = 0, max = 600_000))]
+    #[schemars(range(min = 0, max = 600_000), extend("x-restart" = true))]
     pub drain_timeout_ms: u64,
     /// Connections held at the same time; further ones wait in the system's queue. Each takes a file descriptor.
-    #[schemars(range(min = 1, max = 1_000_000))]
+    #[schemars(range(min = 1, max = 1_000_000), extend("x-restart" = true))]
     pub connections_max: u32,
 }
 

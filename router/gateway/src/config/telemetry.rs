@@ -19,14 +19,15 @@ pub struct Telemetry {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Metrics {
-    /// Whether they are served at `/metrics`.
+    /// Whether they are collected, and served at `/metrics`.
+    #[schemars(extend("x-restart" = true))]
     pub enabled: bool,
     /// Another address and port for `/metrics`, which is then not served to clients.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("x-restart" = true))]
     pub listen: Option<SocketAddr>,
     /// Distinct clients, by name and version, that get labels of their own; further ones are counted as `other`.
     /// Each makes a time series, and clients choose these words freely.
-    #[schemars(range(min = 0, max = 10_000))]
+    #[schemars(range(min = 0, max = 10_000), extend("x-restart" = true))]
     pub clients_max: usize,
 }
 
@@ -41,8 +42,10 @@ impl Default for Metrics {
 #[serde(deny_unknown_fields, default)]
 pub struct Logs {
     /// How lines look.
+    #[schemars(extend("x-restart" = true))]
     pub format: LogFormat,
     /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or a list of directives such as `info,gateway=debug`.
+    #[schemars(extend("x-restart" = true))]
     pub filter: String,
 }
 

@@ -13,7 +13,7 @@ use http::{HeaderMap, Method, Uri};
 
 use super::accept::{MediaType, negotiate};
 use super::{get, post, respond};
-use crate::gateway::Shared;
+use crate::generation::Shared;
 use crate::pipeline::{Errors, Operations, Outcome, Reply, RequestScope};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::request::GraphQlRequest;

@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::respond::response;
-use crate::gateway::Shared;
+use crate::generation::Shared;
 
 const JSON: &str = "application/json";
 

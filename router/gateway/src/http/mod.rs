@@ -16,7 +16,7 @@ mod respond;
 mod routes;
 pub mod serve;
 
-pub(crate) use routes::{metrics_router, router};
+pub(crate) use routes::{current_router, metrics_router, router};
 
 #[cfg(test)]
 mod tests;

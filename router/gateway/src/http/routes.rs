@@ -2,24 +2,40 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::{any, get};
 use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY};
 use http::{HeaderMap, StatusCode};
+use tower::ServiceExt;
 use tower_http::cors::CorsLayer;
 
 use super::accept::MediaType;
 use super::respond::{refused, response};
 use super::{handler, health};
-use crate::gateway::Shared;
+use crate::Sources;
+use crate::generation::{Generation, Process, Shared};
 use crate::graphiql::START_SCRIPT;
 use crate::refusal::{Refusal, RefusalKind};
-use crate::telemetry::metrics;
+use crate::telemetry::metrics::{self, Metrics};
 
-/// Everything that clients are served.
+/// Everything that clients are served, from whichever generation is current when a request comes.
+pub(crate) fn current_router(current: Arc<ArcSwap<Generation>>) -> Router {
+    Router::new().fallback(dispatch).with_state(current)
+}
+
+async fn dispatch(State(current): State<Arc<ArcSwap<Generation>>>, request: Request) -> Response {
+    let router = current.load().router.clone();
+    match router.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+/// Everything that clients are served from one generation.
 pub(crate) fn router(shared: &Arc<Shared>, cors: Option<CorsLayer>) -> Router {
     let mut graphql = Router::new().route("/graphql", any(handler::graphql));
     if let Some(cors) = cors {
@@ -41,12 +57,19 @@ pub(crate) fn router(shared: &Arc<Shared>, cors: Option<CorsLayer>) -> Router {
 }
 
 /// Metrics alone.
-pub(crate) fn metrics_router(shared: &Arc<Shared>) -> Router {
-    Router::new().route("/metrics", get(metrics_text)).fallback(not_found).with_state(Arc::clone(shared))
+pub(crate) fn metrics_router(process: Arc<Process>) -> Router {
+    let text = |State(process): State<Arc<Process>>| async move {
+        metrics_response(&process.metrics, process.sources.as_ref())
+    };
+    Router::new().route("/metrics", get(text)).fallback(not_found).with_state(process)
 }
 
 async fn metrics_text(State(shared): State<Arc<Shared>>) -> Response {
-    let text = shared.metrics.text(shared.sources.resident_memory_bytes());
+    metrics_response(&shared.metrics, shared.sources.as_ref())
+}
+
+fn metrics_response(metrics: &Metrics, sources: &dyn Sources) -> Response {
+    let text = metrics.text(sources.resident_memory_bytes());
     response(StatusCode::OK, metrics::CONTENT_TYPE, text.into())
 }
 

@@ -28,7 +28,9 @@ const ATTEMPTS_MAX: usize = 4;
 /// All key sets.
 pub(super) struct KeySets {
     fixed: Vec<Key>,
-    remote: Vec<RemoteSet>,
+    remote: Vec<Arc<RemoteSet>>,
+    /// Those of `remote` that no predecessor has.
+    fresh: Vec<Arc<RemoteSet>>,
     refresh_after: Duration,
     refresh_min: Duration,
 }
@@ -45,10 +47,10 @@ struct RemoteSet {
 }
 
 impl KeySets {
-    /// Reads the sets from files.
-    pub fn new(config: &config::Jwt, sources: &dyn Sources) -> Result<Self, GatewayError> {
+    /// Reads the sets from files; those from URLs that `previous` has too are shared with it.
+    pub fn new(config: &config::Jwt, sources: &dyn Sources, previous: Option<&Self>) -> Result<Self, GatewayError> {
         let mut fixed = Vec::new();
-        let mut remote = Vec::new();
+        let (mut remote, mut fresh) = (Vec::new(), Vec::new());
         for set in &config.jwks {
             if let Some(path) = &set.file {
                 let read = sources.read_file(path);
@@ -58,15 +60,34 @@ impl KeySets {
                 fixed.extend(parse(&read, &config.algorithms).map_err(malformed)?);
             }
             if let Some(url) = &set.url {
-                remote.push(RemoteSet::new(url, config)?);
+                let known = previous.and_then(|previous| previous.remote.iter().find(|set| set.is(url, config)));
+                if let Some(known) = known {
+                    remote.push(Arc::clone(known));
+                } else {
+                    let set = Arc::new(RemoteSet::new(url, config)?);
+                    fresh.push(Arc::clone(&set));
+                    remote.push(set);
+                }
             }
         }
         let refresh_after = Duration::from_secs(config.refresh_s);
-        Ok(Self { fixed, remote, refresh_after, refresh_min: Duration::from_secs(config.refresh_min_s) })
+        Ok(Self { fixed, remote, fresh, refresh_after, refresh_min: Duration::from_secs(config.refresh_min_s) })
     }
 
     pub fn are_loaded(&self) -> bool {
         self.remote.iter().all(|set| set.loaded.load(Ordering::Acquire))
+    }
+
+    /// Fetches the sets that no predecessor has.
+    pub async fn load_missing(&self) -> Result<(), GatewayError> {
+        for set in &self.fresh {
+            set.refresh(Duration::ZERO).await;
+            if !set.loaded.load(Ordering::Acquire) {
+                let message = "it cannot be fetched; the log has the reason".to_owned();
+                return Err(GatewayError::Jwks { origin: set.url.clone(), message });
+            }
+        }
+        Ok(())
     }
 
     /// Fetches at the start, then each time the interval has passed; sooner after a failed first fetch.
@@ -149,6 +170,11 @@ impl RemoteSet {
             timeout: Duration::from_millis(config.timeout_ms),
             allowed: config.algorithms.clone(),
         })
+    }
+
+    /// Whether it is what a configuration names.
+    fn is(&self, url: &str, config: &config::Jwt) -> bool {
+        self.url == url && self.allowed == config.algorithms && self.timeout == Duration::from_millis(config.timeout_ms)
     }
 
     /// Fetches unless that was tried less than `min` ago. Callers that come meanwhile wait for the one fetch.

@@ -43,12 +43,18 @@ pub(crate) struct Caller {
 }
 
 impl Authenticator {
-    /// Reads keys through the sources.
-    pub(crate) fn new(config: &config::Identity, sources: Arc<dyn Sources>) -> Result<Self, GatewayError> {
+    /// Reads keys through the sources. Sets from URLs that `previous` has fetched are taken over.
+    pub(crate) fn new(
+        config: &config::Identity,
+        sources: Arc<dyn Sources>,
+        previous: Option<&Self>,
+    ) -> Result<Self, GatewayError> {
         let tokens = if config.jwt.jwks.is_empty() {
             None
         } else {
-            Some(Tokens { keys: KeySets::new(&config.jwt, sources.as_ref())?, rules: claims::Rules::new(&config.jwt) })
+            let known = previous.and_then(|previous| previous.tokens.as_ref()).map(|tokens| &tokens.keys);
+            let keys = KeySets::new(&config.jwt, sources.as_ref(), known)?;
+            Some(Tokens { keys, rules: claims::Rules::new(&config.jwt) })
         };
         let signer = match secret(&config.signing_key, sources.as_ref())? {
             Some(pem) => Some(Signer::from_pem(pem.expose()).map_err(|_| GatewayError::SigningKey)?),
@@ -61,6 +67,17 @@ impl Authenticator {
     pub(crate) async fn refresh(&self, shutdown: CancellationToken) {
         if let Some(tokens) = &self.tokens {
             tokens.keys.keep_fresh(shutdown).await;
+        }
+    }
+
+    /// Fetches the key sets that no predecessor had.
+    ///
+    /// # Errors
+    /// One can't be fetched: callers who are known now would be refused.
+    pub(crate) async fn load_missing(&self) -> Result<(), GatewayError> {
+        match &self.tokens {
+            Some(tokens) => tokens.keys.load_missing().await,
+            None => Ok(()),
         }
     }
 

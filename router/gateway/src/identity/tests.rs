@@ -108,7 +108,7 @@ fn authenticator(keys: &[&Issuer]) -> (Authenticator, Verifier) {
     config.jwt.audiences = vec!["supergraph".into()];
     config.signing_key.environment = Some("KEY".into());
     let fake = Fake { jwks: json!({"keys": jwks}), signing_key: Some(pem) };
-    let authenticator = Authenticator::new(&config, Arc::new(fake)).unwrap();
+    let authenticator = Authenticator::new(&config, Arc::new(fake), None).unwrap();
     (authenticator, Verifier::new(vec![TrustedKey { public_key: public, issuer: wire::identity::Issuer::Router }]))
 }
 
@@ -148,7 +148,7 @@ async fn without_a_token_the_caller_is_anonymous() {
 #[tokio::test]
 async fn without_key_sets_and_signing_key_nothing_is_looked_at_and_nothing_sent() {
     let fake = Fake { jwks: json!({}), signing_key: None };
-    let authenticator = Authenticator::new(&config::Identity::default(), Arc::new(fake)).unwrap();
+    let authenticator = Authenticator::new(&config::Identity::default(), Arc::new(fake), None).unwrap();
     assert!(authenticator.authenticate(&with("nonsense")).await.unwrap().identity.is_none());
 }
 
@@ -260,7 +260,7 @@ async fn over_url(key_set: axum::routing::MethodRouter) -> Authenticator {
     tokio::spawn(async move { axum::serve(listener, app).await });
     let mut config = config::Identity::default();
     config.jwt.jwks = vec![config::Jwks { file: None, url: Some(url) }];
-    Authenticator::new(&config, Arc::new(Fake { jwks: json!({}), signing_key: None })).unwrap()
+    Authenticator::new(&config, Arc::new(Fake { jwks: json!({}), signing_key: None }), None).unwrap()
 }
 
 #[tokio::test]

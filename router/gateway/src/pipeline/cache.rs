@@ -1,7 +1,7 @@
 //! Documents seen before, with their plans.
 //!
-//! The key is the whole text, the operation's name and the schema's hash, compared as they are: never a hash of the
-//! text alone, which two operations could share. Only valid documents are kept.
+//! The key is the whole text and the operation's name, compared as they are: never a hash of the text alone, which two
+//! operations could share. Each supergraph has a cache of its own. Only valid documents are kept.
 
 use std::future::Future;
 use std::hash::{Hash, Hasher};
@@ -27,7 +27,6 @@ pub(super) struct Documents {
 
 #[derive(Clone, PartialEq, Eq)]
 struct Key {
-    schema: u64,
     text: Arc<str>,
     operation_name: Option<Arc<str>>,
 }
@@ -44,14 +43,13 @@ impl Weighter<Key, Arc<Prepared>> for ByText {
 
 /// A key that borrows, so that a hit allocates nothing.
 struct KeyRef<'a> {
-    schema: u64,
     text: &'a str,
     operation_name: Option<&'a str>,
 }
 
 impl Key {
     fn borrow(&self) -> KeyRef<'_> {
-        KeyRef { schema: self.schema, text: &self.text, operation_name: self.operation_name.as_deref() }
+        KeyRef { text: &self.text, operation_name: self.operation_name.as_deref() }
     }
 }
 
@@ -63,7 +61,6 @@ impl Hash for Key {
 
 impl Hash for KeyRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.schema.hash(state);
         self.text.hash(state);
         self.operation_name.hash(state);
     }
@@ -71,7 +68,7 @@ impl Hash for KeyRef<'_> {
 
 impl Equivalent<Key> for KeyRef<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        self.schema == key.schema && self.operation_name == key.operation_name.as_deref() && *self.text == *key.text
+        self.operation_name == key.operation_name.as_deref() && *self.text == *key.text
     }
 }
 
@@ -85,14 +82,28 @@ impl Documents {
         }
     }
 
-    pub fn get(&self, schema: u64, text: &str, operation_name: Option<&str>) -> Option<Arc<Prepared>> {
-        self.cache.get(&KeyRef { schema, text, operation_name })
+    pub fn get(&self, text: &str, operation_name: Option<&str>) -> Option<Arc<Prepared>> {
+        self.cache.get(&KeyRef { text, operation_name }).inspect(|prepared| prepared.hit())
+    }
+
+    /// The most used ones first: at most `max`, with the text each was made of.
+    pub fn most_used(&self, max: usize) -> Vec<(Arc<str>, Arc<Prepared>)> {
+        let mut all: Vec<_> = self.cache.iter().map(|(key, prepared)| (key.text, prepared)).collect();
+        all.sort_by(|(a, x), (b, y)| y.hits().cmp(&x.hits()).then_with(|| a.cmp(b)));
+        all.truncate(max);
+        all
+    }
+
+    /// Keeps one that was prepared for another reason than a request.
+    pub fn insert(&self, text: Arc<str>, prepared: Arc<Prepared>) {
+        if text.len() <= self.document_bytes_max {
+            self.cache.insert(Key { text, operation_name: prepared.operation_name().cloned() }, prepared);
+        }
     }
 
     /// Prepares a document that isn't there yet. Requests that come for the same one meanwhile wait for it.
     pub async fn get_or_prepare(
         &self,
-        schema: u64,
         text: Arc<str>,
         operation_name: Option<Arc<str>>,
         prepare: impl Future<Output = Result<Arc<Prepared>, Refusal>>,
@@ -100,7 +111,7 @@ impl Documents {
         if text.len() > self.document_bytes_max {
             return prepare.await;
         }
-        let key = Key { schema, text, operation_name };
+        let key = Key { text, operation_name };
         self.cache.get_or_insert_async(&key, prepare).await
     }
 }
@@ -119,9 +130,9 @@ mod tests {
         let texts: Vec<Arc<str>> = (0..64).map(|n| format!("#{n}{}", "x".repeat(80_000)).into()).collect();
         for text in &texts {
             let prepared = Arc::clone(&prepared);
-            documents.get_or_prepare(0, Arc::clone(text), None, async { Ok(prepared) }).await.unwrap();
+            documents.get_or_prepare(Arc::clone(text), None, async { Ok(prepared) }).await.unwrap();
         }
-        let kept = texts.iter().filter(|text| documents.get(0, text, None).is_some()).count();
+        let kept = texts.iter().filter(|text| documents.get(text, None).is_some()).count();
         assert!((1..=64 * 8 * 1024 / 80_000).contains(&kept), "{kept}");
     }
 }

@@ -8,10 +8,10 @@ mod overrides;
 mod prepare;
 mod reply;
 mod settings;
+mod warm_up;
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use executor::{Fetch, RequestContext};
 use federation::Supergraph;
 use futures::stream::{BoxStream, StreamExt};
@@ -28,8 +28,9 @@ use overrides::Draws;
 use prepare::Prepared;
 pub use reply::{Errors, OperationInfo, Operations, Outcome, Reply, RequestScope};
 use settings::Settings;
+pub(crate) use warm_up::WarmUp;
 
-/// A supergraph with the way to its subgraphs. A request takes one and keeps it.
+/// A supergraph with the way to its subgraphs.
 pub(crate) struct Snapshot {
     pub supergraph: Arc<Supergraph>,
     pub fetch: Arc<dyn Fetch>,
@@ -37,8 +38,8 @@ pub(crate) struct Snapshot {
 
 /// See the module.
 pub struct Pipeline {
-    snapshot: ArcSwap<Snapshot>,
-    documents: Documents,
+    snapshot: Arc<Snapshot>,
+    documents: Arc<Documents>,
     settings: Settings,
     metrics: Arc<Metrics>,
     draws: Draws,
@@ -47,15 +48,26 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    pub(crate) fn new(config: &Config, snapshot: Snapshot, metrics: Arc<Metrics>) -> Self {
+    /// Documents and plans of `previous` are taken over if they would come out alike.
+    pub(crate) fn new(config: &Config, snapshot: Snapshot, metrics: Arc<Metrics>, previous: Option<&Self>) -> Self {
+        let settings = Settings::new(config);
+        let alike = previous.filter(|previous| {
+            previous.snapshot.supergraph.hash == snapshot.supergraph.hash && previous.settings.plans_as(&settings)
+        });
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
-            snapshot: ArcSwap::from_pointee(snapshot),
-            documents: Documents::new(&config.plan_cache),
-            settings: Settings::new(config),
+            snapshot: Arc::new(snapshot),
+            documents: alike.map_or_else(|| Arc::new(Documents::new(&config.plan_cache)), |p| Arc::clone(&p.documents)),
+            settings,
             metrics,
             draws: Draws::default(),
-            workers: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from))),
+            workers: previous.map_or_else(|| Arc::new(Semaphore::new(workers)), |p| Arc::clone(&p.workers)),
         }
+    }
+
+    /// What is served.
+    pub(crate) fn supergraph(&self) -> &Supergraph {
+        &self.snapshot.supergraph
     }
 
     /// Answers a request. The stream ends after one reply for queries and mutations.
@@ -79,14 +91,14 @@ impl Pipeline {
         info: &mut OperationInfo,
     ) -> Result<Outcome, Refusal> {
         let given = std::mem::take(&mut request.variables);
-        let snapshot = self.snapshot.load_full();
+        let snapshot = &self.snapshot;
         let text = document_text(&request, self.settings.document_bytes_max)?;
-        let prepared = self.prepared(&snapshot, text, request.operation_name.as_deref(), scope).await?;
+        let prepared = self.prepared(text, request.operation_name.as_deref(), scope).await?;
         let name = prepared.operation()?.name.as_ref();
         *info = OperationInfo::new(name.map(|name| name.as_str()), Some(prepared.kind));
         check_kind(prepared.kind, scope.operations)?;
-        let variables = self.variables(&snapshot, &prepared, given)?;
-        let plan = self.plan(&snapshot, &prepared, &variables, scope).await?;
+        let variables = self.variables(&prepared, given)?;
+        let plan = self.plan(&prepared, &variables, scope).await?;
         if plan.introspection.is_some() && !self.settings.introspection.enabled {
             let message = "Introspection is off: __schema and __type are not answered.";
             return Err(graphql::RequestError::new("INTROSPECTION_DISABLED", message).into());
@@ -107,52 +119,44 @@ impl Pipeline {
     /// The document of a request, from the cache or parsed.
     async fn prepared(
         &self,
-        snapshot: &Arc<Snapshot>,
         text: &str,
         operation_name: Option<&str>,
         scope: &RequestScope,
     ) -> Result<Arc<Prepared>, Refusal> {
-        let hash = snapshot.supergraph.hash;
-        if let Some(found) = self.documents.get(hash, text, operation_name) {
+        if let Some(found) = self.documents.get(text, operation_name) {
             return Ok(found);
         }
         let owned: Arc<str> = text.into();
         let name = operation_name.map(Arc::<str>::from);
         let prepare = {
-            let (snapshot, text, name) = (Arc::clone(snapshot), Arc::clone(&owned), name.clone());
+            let (snapshot, text, name) = (Arc::clone(&self.snapshot), Arc::clone(&owned), name.clone());
             let (limits, suggestions) = (self.settings.limits.clone(), self.settings.suggestions);
             let work = move || prepare::prepare(&snapshot.supergraph, &text, name.as_deref(), &limits, suggestions);
             self.off_thread(work, &scope.context)
         };
-        self.documents.get_or_prepare(hash, owned, name, async { prepare.await? }).await
+        self.documents.get_or_prepare(owned, name, async { prepare.await? }).await
     }
 
-    fn variables(
-        &self,
-        snapshot: &Snapshot,
-        prepared: &Prepared,
-        given: json::Object,
-    ) -> Result<json::Object, Refusal> {
+    fn variables(&self, prepared: &Prepared, given: json::Object) -> Result<json::Object, Refusal> {
         let operation = prepared.operation()?;
-        coerce_variables(&snapshot.supergraph.api_schema, operation, given, self.settings.suggestions)
+        coerce_variables(&self.snapshot.supergraph.api_schema, operation, given, self.settings.suggestions)
             .map_err(Refusal::operation)
     }
 
     /// The plan for these values of the variables in `@skip` and `@include`, and for overrides as the draw has it.
     async fn plan(
         &self,
-        snapshot: &Arc<Snapshot>,
         prepared: &Arc<Prepared>,
         variables: &json::Object,
         scope: &RequestScope,
     ) -> Result<Arc<QueryPlan>, Refusal> {
-        let decisions = prepared.decisions(&snapshot.supergraph, variables, &self.draws)?;
+        let decisions = prepared.decisions(&self.snapshot.supergraph, variables, &self.draws)?;
         if let Some(plan) = prepared.planned(&decisions) {
             self.metrics.plan("hit");
             return Ok(plan);
         }
         self.metrics.plan("miss");
-        let (snapshot, prepared) = (Arc::clone(snapshot), Arc::clone(prepared));
+        let (snapshot, prepared) = (Arc::clone(&self.snapshot), Arc::clone(prepared));
         let (budget, trace_id) = (self.settings.budget, Arc::clone(&scope.context.trace_id));
         let variants_max = self.documents.variants_max;
         let work = move || {

@@ -1,5 +1,6 @@
 //! From a document's text to something that can be planned, and to its plans. Runs beside the serving threads.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use federation::{LabelSet, Supergraph};
@@ -31,6 +32,8 @@ pub(super) struct Prepared {
     condition_variables: Vec<Name>,
     override_labels: LabelSet,
     plans: Mutex<Vec<(Decisions, Arc<QueryPlan>)>>,
+    /// How often it was asked for: the most used ones are planned again before a reload.
+    hits: AtomicU64,
 }
 
 /// Parses, limits and validates a document, and picks the operation.
@@ -56,6 +59,7 @@ pub(super) fn prepare(
         condition_variables,
         override_labels,
         plans: Mutex::default(),
+        hits: AtomicU64::new(0),
         document,
     }))
 }
@@ -86,6 +90,43 @@ pub(super) fn plan(
 }
 
 impl Prepared {
+    /// It was asked for.
+    pub fn hit(&self) {
+        self.hits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often it was asked for.
+    pub fn hits(&self) -> u64 {
+        self.hits.load(Ordering::Relaxed)
+    }
+
+    /// Starts with half the hits of its predecessor, so that what is no longer asked for sinks with each reload.
+    pub fn succeed(&self, predecessor: &Self) {
+        self.hits.store(predecessor.hits() / 2, Ordering::Relaxed);
+    }
+
+    /// The name under which the operation was asked for.
+    pub fn operation_name(&self) -> Option<&Arc<str>> {
+        self.operation_name.as_ref()
+    }
+
+    /// What to plan this one for, given what `old`, of the same text, has plans for. Labels are drawn anew: each
+    /// supergraph has its own.
+    pub fn decisions_of(&self, old: &Self, supergraph: &Supergraph, draws: &Draws) -> Vec<Decisions> {
+        let plans = old.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        let renewed = plans.iter().map(|(decisions, _)| Decisions {
+            conditions: decisions.conditions.clone(),
+            labels: draws.in_force(supergraph, &self.override_labels),
+        });
+        let mut all: Vec<Decisions> = Vec::new();
+        for decisions in renewed {
+            if !all.contains(&decisions) {
+                all.push(decisions);
+            }
+        }
+        all
+    }
+
     /// The operation.
     pub fn operation(&self) -> Result<&Node<Operation>, RequestError> {
         select_operation(&self.document, self.operation_name.as_deref())

@@ -2,7 +2,7 @@
 
 use graphql::{OperationLimits, Suggestions};
 
-use crate::config::{Config, ErrorMessages, SubgraphNames};
+use crate::config::{self, Config, ErrorMessages, SubgraphNames};
 
 /// What of the configuration the pipeline goes by.
 pub(super) struct Settings {
@@ -12,6 +12,8 @@ pub(super) struct Settings {
     pub suggestions: Suggestions,
     pub introspection: crate::config::Introspection,
     pub policy: executor::Policy,
+    /// What documents and plans depend on, and how many are kept.
+    basis: (config::Limits, config::Introspection, config::PlanCache),
 }
 
 impl Settings {
@@ -36,7 +38,13 @@ impl Settings {
             suggestions: if config.introspection.enabled { Suggestions::On } else { Suggestions::Off },
             introspection: config.introspection.clone(),
             policy: policy(config),
+            basis: (limits.clone(), config.introspection.clone(), config.plan_cache.clone()),
         }
+    }
+
+    /// Whether the same documents are valid by both, and have the same plans.
+    pub fn plans_as(&self, other: &Self) -> bool {
+        self.basis == other.basis
     }
 }
 

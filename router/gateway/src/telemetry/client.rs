@@ -1,8 +1,5 @@
 //! Which client calls: its name and version, as it says itself.
 
-use std::collections::HashSet;
-use std::sync::Mutex;
-
 use http::HeaderMap;
 use http::header::HeaderName;
 
@@ -14,7 +11,7 @@ use crate::header_names;
 const CHARACTERS_MAX: usize = 64;
 
 /// A client, as it calls itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Client {
     /// Its name; empty if it says none.
     pub name: String,
@@ -47,34 +44,13 @@ fn first(headers: &HeaderMap, names: &[HeaderName]) -> String {
     value.unwrap_or_default().trim().chars().take(CHARACTERS_MAX).collect()
 }
 
-/// Lets the first so many distinct clients through and calls the rest `other`: each is a time series.
-#[derive(Debug)]
-pub(crate) struct BoundedClients {
-    max: usize,
-    seen: Mutex<HashSet<Client>>,
-}
-
-impl BoundedClients {
-    pub(crate) fn new(max: usize) -> Self {
-        Self { max, seen: Mutex::default() }
-    }
-
-    /// The labels for a client: its own words, with `unknown` for none, or `other` for both.
-    pub(crate) fn label(&self, client: &Client) -> Client {
-        let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if !seen.contains(client) && !client.is_anonymous() {
-            if seen.len() >= self.max {
-                return Client { name: "other".to_owned(), version: "other".to_owned() };
-            }
-            seen.insert(client.clone());
-        }
-        let word = |word: &str| if word.is_empty() { "unknown".to_owned() } else { word.to_owned() };
-        Client { name: word(&client.name), version: word(&client.version) }
-    }
-}
-
 impl Client {
-    fn is_anonymous(&self) -> bool {
+    /// All those without a label of their own.
+    pub(crate) fn other() -> Self {
+        Self { name: "other".to_owned(), version: "other".to_owned() }
+    }
+
+    pub(super) fn is_anonymous(&self) -> bool {
         self.name.is_empty() && self.version.is_empty()
     }
 }
@@ -99,19 +75,5 @@ mod tests {
     #[test]
     fn long_words_are_cut() {
         assert_eq!(read(&[("graphql-client-name", &"x".repeat(500))]).name.len(), CHARACTERS_MAX);
-    }
-
-    #[test]
-    fn labels_are_bounded() {
-        let clients = BoundedClients::new(2);
-        let label = |name: &str, version: &str| {
-            let label = clients.label(&Client { name: name.to_owned(), version: version.to_owned() });
-            format!("{} {}", label.name, label.version)
-        };
-        assert_eq!(label("a", "1"), "a 1");
-        assert_eq!(label("a", ""), "a unknown");
-        assert_eq!(label("a", "2"), "other other");
-        assert_eq!(label("", ""), "unknown unknown");
-        assert_eq!(label("a", "1"), "a 1");
     }
 }

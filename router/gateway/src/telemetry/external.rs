@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn values_are_read_when_metrics_are() {
-        let metrics = Metrics::new(1);
+        let metrics = Metrics::new(&crate::config::Metrics::default());
         let read = |value: u64| Arc::new(move || value) as ReadCounter;
         metrics.register(Box::new(ExternalCounter {
             name: "db_client_statements",

@@ -13,7 +13,10 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::client::{BoundedClients, Client};
+use super::bounded::{BoundedClients, Labelled};
+use super::client::Client;
+use super::reloads::Reloads;
+use crate::config;
 
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -47,6 +50,12 @@ struct ByClient {
     client_version: String,
 }
 
+impl From<Client> for ByClient {
+    fn from(Client { name, version }: Client) -> Self {
+        Self { client_name: name, client_version: version }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Looked {
     result: &'static str,
@@ -56,6 +65,8 @@ type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
 
 /// All metrics of a gateway.
 pub struct Metrics {
+    /// Off: nothing is kept, whatever is told.
+    collects: bool,
     registry: Mutex<Registry>,
     served: Histograms<Served>,
     called: Histograms<Called>,
@@ -64,13 +75,15 @@ pub struct Metrics {
     clients: Family<ByClient, Counter>,
     plans: Family<Looked, Counter>,
     resident: Gauge,
+    reloads: Reloads,
     bounded: BoundedClients,
 }
 
 impl Metrics {
-    pub(crate) fn new(clients_max: usize) -> Self {
+    pub(crate) fn new(config: &config::Metrics) -> Self {
         let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
         let metrics = Self {
+            collects: config.enabled,
             registry: Mutex::default(),
             served: Family::new_with_constructor(histogram),
             called: Family::new_with_constructor(histogram),
@@ -79,7 +92,8 @@ impl Metrics {
             clients: Family::default(),
             plans: Family::default(),
             resident: Gauge::default(),
-            bounded: BoundedClients::new(clients_max),
+            reloads: Reloads::default(),
+            bounded: BoundedClients::new(config.clients_max),
         };
         metrics.register_all();
         metrics
@@ -98,6 +112,7 @@ impl Metrics {
         registry.register("graphql_plan_cache_lookups", "Look-ups in the plan cache", self.plans.clone());
         let help = "Memory resident";
         registry.register_with_unit("process_resident_memory", help, Unit::Bytes, self.resident.clone());
+        self.reloads.register(&mut registry);
     }
 
     /// Adds metrics from elsewhere in the process.
@@ -120,31 +135,69 @@ impl Metrics {
 
     /// A request was answered.
     pub(crate) fn served(&self, method: &'static str, route: &'static str, status: u16, took: Duration) {
+        if !self.collects {
+            return;
+        }
         let labels = Served { http_request_method: method, http_route: route, http_response_status_code: status };
         self.served.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
     /// A subgraph was called. The outcome is `ok` or a code.
     pub(crate) fn called(&self, subgraph: &str, outcome: &'static str, took: Duration) {
+        if !self.collects {
+            return;
+        }
         let labels = Called { subgraph: subgraph.to_owned(), outcome };
         self.called.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
     /// An operation was answered. The type is `unknown` when it never got so far.
     pub(crate) fn operated(&self, kind: &'static str, outcome: &'static str) {
-        self.operations.get_or_create(&Operated { graphql_operation_type: kind, outcome }).inc();
+        if self.collects {
+            self.operations.get_or_create(&Operated { graphql_operation_type: kind, outcome }).inc();
+        }
     }
 
     /// A client called.
     pub(crate) fn client(&self, client: &Client) {
-        let Client { name, version } = self.bounded.label(client);
-        let labels = ByClient { client_name: name, client_version: version };
-        self.clients.get_or_create(&labels).inc();
+        if !self.collects {
+            return;
+        }
+        let Labelled { client, displaced } = self.bounded.label(client);
+        if let Some(displaced) = displaced {
+            self.merge_into_other(displaced);
+        }
+        self.clients.get_or_create(&ByClient::from(client)).inc();
+    }
+
+    /// A client that lost its label counts as `other` from the beginning, so that the sum of all never falls.
+    fn merge_into_other(&self, displaced: Client) {
+        let labels = ByClient::from(displaced);
+        let count = self.clients.get_or_create(&labels).get();
+        self.clients.remove(&labels);
+        self.clients.get_or_create(&ByClient::from(Client::other())).inc_by(count);
     }
 
     /// A plan was looked up: `hit` or `miss`.
     pub(crate) fn plan(&self, result: &'static str) {
-        self.plans.get_or_create(&Looked { result }).inc();
+        if self.collects {
+            self.plans.get_or_create(&Looked { result }).inc();
+        }
+    }
+
+    /// What is served from the start on.
+    pub(crate) fn serves(&self, version: u64) {
+        self.reloads.serves(version);
+    }
+
+    /// Another version is served.
+    pub(crate) fn reloaded(&self, version: u64) {
+        self.reloads.applied(version);
+    }
+
+    /// Another version was refused.
+    pub(crate) fn refused_reload(&self, reason: &str) {
+        self.reloads.refused(reason);
     }
 
     /// Counts a request as active until the guard is dropped.
@@ -164,40 +217,4 @@ impl Drop for Active {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_follow_the_conventions() {
-        let metrics = Metrics::new(1);
-        metrics.served("POST", "/graphql", 200, Duration::from_millis(3));
-        metrics.called("users", "ok", Duration::from_millis(2));
-        metrics.operated("query", "ok");
-        metrics.plan("hit");
-        let active = metrics.active();
-        let text = metrics.text(Some(4096));
-        for line in [
-            "http_server_request_duration_seconds_count{http_request_method=\"POST\",http_route=\"/graphql\",http_response_status_code=\"200\"} 1",
-            "http_client_request_duration_seconds_count{subgraph=\"users\",outcome=\"ok\"} 1",
-            "graphql_operations_total{graphql_operation_type=\"query\",outcome=\"ok\"} 1",
-            "graphql_plan_cache_lookups_total{result=\"hit\"} 1",
-            "http_server_active_requests 1",
-            "process_resident_memory_bytes 4096",
-        ] {
-            assert!(text.contains(line), "{line} is not in\n{text}");
-        }
-        drop(active);
-        assert!(metrics.text(None).contains("http_server_active_requests 0"));
-    }
-
-    #[test]
-    fn clients_make_a_bounded_number_of_series() {
-        let metrics = Metrics::new(2);
-        for n in 0..100 {
-            metrics.client(&Client { name: format!("client-{n}"), version: format!("{n}") });
-        }
-        let text = metrics.text(None);
-        assert_eq!(text.lines().filter(|line| line.starts_with("graphql_client_requests_total{")).count(), 3);
-        assert!(text.contains("client_name=\"other\",client_version=\"other\"} 98"), "{text}");
-    }
-}
+mod tests;

@@ -25,12 +25,21 @@ fn flags_win_over_environment_and_environment_over_the_file() {
         ("UNRELATED", "x"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let config = load(yaml, environment.into_iter(), &[Override::new("server.listen", "127.0.0.1:3")]).unwrap();
+    let config = load(yaml, environment.into_iter(), &[Override::new(["server", "listen"], "127.0.0.1:3")]).unwrap();
     assert_eq!(config.server.listen.port(), 3);
     assert_eq!(config.server.drain_timeout_ms, 7);
     assert_eq!(config.limits.depth_max, 10);
     assert_eq!(config.cors.origins, ["https://a.example"]);
     assert_eq!(config.subgraphs.by_name["users"].url.as_deref(), Some("http://127.0.0.1:3/graphql"));
+}
+
+#[test]
+fn names_with_dots_are_one_step_of_a_path() {
+    let variable = ("SUPERGRAPH__SUBGRAPHS__BY_NAME__shop.users__URL".to_owned(), "http://a/".to_owned());
+    let flag = Override::new(["subgraphs", "by_name", "shop.orders", "url"], "http://b/");
+    let config = load("", [variable].into_iter(), &[flag]).unwrap();
+    let urls: Vec<_> = config.subgraphs.by_name.iter().map(|(name, own)| (&**name, own.url.as_deref())).collect();
+    assert_eq!(urls, [("shop.orders", Some("http://b/")), ("shop.users", Some("http://a/"))]);
 }
 
 #[test]

@@ -4,5 +4,6 @@ mod browser;
 mod fuzzing;
 mod protocol;
 mod refusals;
+mod reloading;
 mod serving;
 mod telemetry;

@@ -1,0 +1,103 @@
+//! What requests are answered from. A reload makes a new one and swaps it in whole, so no request ever sees half of
+//! each; the old one goes when its last request is done.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use http::HeaderName;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::fetch::MeasuredFetch;
+use crate::gateway::{Edition, forwarded};
+use crate::graphiql::Graphiql;
+use crate::http::csrf::CsrfRule;
+use crate::identity::Authenticator;
+use crate::pipeline::{Pipeline, Snapshot};
+use crate::telemetry::client::ClientHeaderNames;
+use crate::telemetry::metrics::Metrics;
+use crate::{GatewayError, Sources};
+
+/// What stays from one generation to the next.
+pub(crate) struct Process {
+    pub metrics: Arc<Metrics>,
+    pub sources: Arc<dyn Sources>,
+    /// Cancels what is still running when the time to drain is over.
+    pub stop: CancellationToken,
+    pub draining: Arc<AtomicBool>,
+}
+
+/// One configuration over one supergraph, with the routes over it.
+pub(crate) struct Generation {
+    pub shared: Arc<Shared>,
+    pub router: axum::Router,
+    /// Cancelled once another one serves.
+    pub retired: CancellationToken,
+}
+
+/// What all requests of a generation share.
+pub(crate) struct Shared {
+    pub config: Config,
+    pub pipeline: Arc<Pipeline>,
+    pub authenticator: Authenticator,
+    pub metrics: Arc<Metrics>,
+    pub clients: ClientHeaderNames,
+    pub csrf: CsrfRule,
+    pub graphiql: Option<Graphiql>,
+    /// Headers that go into a request's context: those that any subgraph is sent.
+    pub forward: Vec<HeaderName>,
+    pub sources: Arc<dyn Sources>,
+    pub concurrency: Arc<Semaphore>,
+    /// Cancels what is still running when the time to drain is over.
+    pub stop: CancellationToken,
+    pub draining: Arc<AtomicBool>,
+    cors: Option<tower_http::cors::CorsLayer>,
+}
+
+impl Generation {
+    /// Around what its requests share.
+    pub fn of(shared: Shared) -> Self {
+        let shared = Arc::new(shared);
+        let router = crate::http::router(&shared, shared.cors.clone());
+        Self { shared, router, retired: CancellationToken::new() }
+    }
+}
+
+impl Shared {
+    /// Reads what the configuration names. What stays good of `previous` is taken over: keys already fetched, plans.
+    pub fn new(process: &Process, edition: Edition, previous: Option<&Self>) -> Result<Self, GatewayError> {
+        let Edition { config, supergraph, fetch } = edition;
+        let metrics = &process.metrics;
+        let names = supergraph.subgraphs.iter().map(|subgraph| subgraph.name.clone()).collect();
+        let fetch = Arc::new(MeasuredFetch::new(fetch, Arc::clone(metrics), names));
+        let snapshot = Snapshot { supergraph, fetch };
+        let pipeline = Pipeline::new(&config, snapshot, Arc::clone(metrics), previous.map(|p| p.pipeline.as_ref()));
+        let sources = Arc::clone(&process.sources);
+        let known = previous.map(|previous| &previous.authenticator);
+        Ok(Self {
+            pipeline: Arc::new(pipeline),
+            authenticator: Authenticator::new(&config.identity, Arc::clone(&sources), known)?,
+            clients: ClientHeaderNames::new(&config.client_headers)?,
+            csrf: CsrfRule::new(&config.csrf)?,
+            graphiql: Graphiql::new(&config.graphiql, sources.as_ref())?,
+            forward: forwarded(&config)?,
+            cors: crate::http::cors::layer(&config.cors)?,
+            concurrency: concurrency(&config, previous),
+            stop: process.stop.clone(),
+            draining: Arc::clone(&process.draining),
+            metrics: Arc::clone(metrics),
+            sources,
+            config,
+        })
+    }
+}
+
+/// While the limit stays, requests of the old generation count too.
+fn concurrency(config: &Config, previous: Option<&Shared>) -> Arc<Semaphore> {
+    let max = config.limits.concurrent_requests_max;
+    match previous {
+        Some(previous) if previous.config.limits.concurrent_requests_max == max => Arc::clone(&previous.concurrency),
+        _ => Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS))),
+    }
+}

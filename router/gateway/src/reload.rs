@@ -1,0 +1,54 @@
+//! Another configuration or supergraph while requests are served: made aside, warmed, then swapped in whole.
+//!
+//! Whatever is wrong with the new one is found before the swap, and the old one goes on serving. Must never make a
+//! request fail that the old one would have answered.
+
+use std::sync::Arc;
+
+use crate::config::keep_until_restart;
+use crate::gateway::{Edition, Gateway};
+use crate::generation::{Generation, Shared};
+use crate::{GatewayError, pipeline};
+
+/// What a reload has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reloaded {
+    /// Configuration keys that differ and only count from the next start on.
+    pub restart_needed: Vec<String>,
+    /// Operations that were planned before the swap.
+    pub planned: usize,
+}
+
+impl Gateway {
+    /// Replaces what is served. Requests in flight finish on what they began with.
+    ///
+    /// The most used operations are planned on the new supergraph first, within the configured number and time.
+    ///
+    /// # Errors
+    /// What the configuration names can't be read, or isn't what it should be. Then nothing has changed.
+    pub async fn reload(&self, mut edition: Edition) -> Result<Reloaded, GatewayError> {
+        let old = self.current.load_full();
+        let restart_needed = keep_until_restart(&old.shared.config, &mut edition.config);
+        let warm_up = pipeline::WarmUp::from(&edition.config.plan_cache);
+        let (process, previous) = (Arc::clone(&self.process), Arc::clone(&old.shared));
+        let made = move || Shared::new(&process, edition, Some(&previous));
+        let shared = tokio::task::spawn_blocking(made).await.map_err(|_| GatewayError::Unfinished)??;
+        shared.authenticator.load_missing().await?;
+        let planned = shared.pipeline.warm_up(&old.shared.pipeline, warm_up).await;
+        let version = shared.pipeline.supergraph().hash;
+        self.current.store(Arc::new(Generation::of(shared)));
+        old.retired.cancel();
+        self.process.metrics.reloaded(version);
+        Ok(Reloaded { restart_needed, planned })
+    }
+
+    /// Notes in the metrics that something new was refused before it came to [`Gateway::reload`], or by it.
+    pub fn refused_reload(&self, reason: &str) {
+        self.process.metrics.refused_reload(reason);
+    }
+
+    /// The version that is served: a hash of the supergraph's SDL.
+    pub fn version(&self) -> u64 {
+        self.current.load().shared.pipeline.supergraph().hash
+    }
+}
