@@ -20,11 +20,14 @@ pub struct Options {
     pub tokens_max: usize,
     /// Nesting in one subgraph's SDL: of values and types.
     pub depth_max: usize,
+    /// Ways through subgraphs that satisfiability looks at before it gives up with
+    /// `MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED`. A supergraph of 200 subgraphs and 10,000 types takes some 100,000.
+    pub subgraph_paths_max: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { tokens_max: 4_000_000, depth_max: 200 }
+        Self { tokens_max: 4_000_000, depth_max: 200, subgraph_paths_max: 1_000_000 }
     }
 }
 

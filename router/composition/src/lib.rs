@@ -3,7 +3,7 @@
 //! Works in stages, each of which gathers all of its findings and stops the next one if any is an error:
 //! parse (each subgraph becomes valid GraphQL with canonical federation directives), upgrade (federation 1 schemas
 //! become federation 2 ones), validate (federation's rules within one subgraph), merge (rules between subgraphs),
-//! finish (rules that only the merged schema can answer) and print. Subgraphs are taken in name order, so the
+//! finish (rules that only the merged schema can answer), print, and satisfiability (every query has an answer). Subgraphs are taken in name order, so the
 //! output depends on neither their order nor the machine: equal input gives equal bytes.
 //!
 //! Pure: no I/O, no clock, no randomness. Must never panic on any text.
@@ -14,12 +14,14 @@ mod merge;
 mod parse;
 mod print;
 mod report;
+mod satisfiability;
 mod upgrade;
 mod validate;
 mod walk;
 
 pub use input::{Composed, Options, SubgraphInput};
 
+use federation::{Limits, Supergraph};
 use graphql::Diagnostic;
 
 /// Composes subgraphs into a supergraph.
@@ -37,5 +39,8 @@ pub fn compose(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Compo
     let mut merged = merge::merge(&validated)?;
     merged.hints.splice(0..0, validate::implied_version::hints(&validated));
     let finished = finish::finish(merged, &validated)?;
-    Ok(print::print(finished))
+    let mut composed = print::print(&finished);
+    let supergraph = Supergraph::of(&finished.schema, &composed.supergraph_sdl, Limits::default())?;
+    composed.hints.extend(satisfiability::prove(&supergraph, &validated, options.subgraph_paths_max)?);
+    Ok(composed)
 }

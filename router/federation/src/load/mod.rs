@@ -62,13 +62,20 @@ impl Supergraph {
     /// All findings at once: `INVALID_GRAPHQL` for what isn't a schema, `INVALID_FEDERATION_SUPERGRAPH` for what is
     /// no supergraph.
     pub fn parse(sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
-        let schema = parse_schema(sdl, limits)?;
-        let features = Features::of(&schema)?;
-        let api_schema = Arc::new(api_schema::build(&schema, &features)?);
-        let (subgraphs, graphs) = subgraphs::load(&schema, &features)?;
-        let type_by_name = types::names(&schema, &features)?;
+        Self::of(&parse_schema(sdl, limits)?, sdl, limits)
+    }
+
+    /// Loads a supergraph whose SDL is parsed already. The schema must be the text's: it is not compared.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn of(schema: &Schema, sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
+        let features = Features::of(schema)?;
+        let api_schema = Arc::new(api_schema::build(schema, &features)?);
+        let (subgraphs, graphs) = subgraphs::load(schema, &features)?;
+        let type_by_name = types::names(schema, &features)?;
         let mut loading = Loading {
-            schema: &schema,
+            schema,
             features,
             limits,
             graphs,
