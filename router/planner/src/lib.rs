@@ -11,6 +11,7 @@ mod error;
 pub mod operation;
 pub mod plan;
 mod print;
+mod sound;
 
 use federation::{LabelSet, Supergraph};
 use graphql::{ExecutableDocument, Valid};
@@ -20,6 +21,7 @@ pub use error::PlanError;
 pub use operation::{Deferral, condition_variables, override_labels};
 pub use plan::QueryPlan;
 pub use print::print;
+pub use sound::{Asked, Unsound, sound};
 
 /// What is decided before an operation is planned: a plan is good for these decisions alone, so they are part of a
 /// plan cache's key.

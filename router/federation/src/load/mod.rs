@@ -9,6 +9,7 @@ mod contexts;
 mod features;
 mod field_sets;
 mod fields;
+mod subgraph_schemas;
 mod subgraphs;
 mod types;
 

@@ -25,6 +25,7 @@ use crate::plan::OperationKind;
 
 pub use bind::bind;
 pub use conditions::condition_variables;
+pub(crate) use conditions::stands;
 pub use defer::{Deferral, Deferred, DeferredId, GroupId};
 pub use field_set::{FieldSets, Purpose};
 pub use labels::override_labels;

@@ -1,21 +1,19 @@
-//! Plans as data: the audit's suites, the benchmark, and small supergraphs, each plan checked on its own.
+//! Plans as data: the audit's suites, the benchmark, and small supergraphs, each plan proved sound.
 
 mod audit;
 mod bench;
-mod check;
 mod overrides;
 mod random;
 mod requirements;
-mod run;
 mod small;
-mod world;
 
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use federation::{LabelSet, Limits, Supergraph};
-use graphql::{ExecutableDocument, Valid};
+use graphql::{ExecutableDocument, Schema, Valid};
 
-use crate::{Budget, Decided, PlanError, QueryPlan};
+use crate::{Asked, Budget, Decided, PlanError, QueryPlan};
 
 pub fn fixtures() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures")
@@ -25,16 +23,46 @@ pub fn read(path: &std::path::Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-pub fn load(sdl: &str) -> Supergraph {
-    Supergraph::parse(sdl, Limits::default()).unwrap_or_else(|findings| panic!("{findings:#?}"))
+/// A supergraph, with what proving its plans takes.
+pub struct Loaded {
+    supergraph: Supergraph,
+    schemas: Vec<Valid<Schema>>,
 }
 
-/// Plans, with the operation's defaults as the values of its boolean variables.
-pub fn plan(supergraph: &Supergraph, query: &str) -> Result<QueryPlan, PlanError> {
+impl Deref for Loaded {
+    type Target = Supergraph;
+
+    fn deref(&self) -> &Supergraph {
+        &self.supergraph
+    }
+}
+
+pub fn load(sdl: &str) -> Loaded {
+    let supergraph = Supergraph::parse(sdl, Limits::default()).unwrap_or_else(|findings| panic!("{findings:#?}"));
+    let schemas = Supergraph::subgraph_schemas(sdl, Limits::default());
+    Loaded { supergraph, schemas: schemas.unwrap_or_else(|findings| panic!("{findings:#?}")) }
+}
+
+/// Why there is no plan, or none that holds.
+pub enum Failure {
+    None(PlanError),
+    Unsound(String),
+}
+
+/// Plans, with the operation's defaults as the values of its boolean variables. An unsound plan is a failed test.
+pub fn plan(supergraph: &Loaded, query: &str) -> Result<QueryPlan, PlanError> {
     plan_with(supergraph, query, &[])
 }
 
-pub fn plan_with(supergraph: &Supergraph, query: &str, values: &[(&str, bool)]) -> Result<QueryPlan, PlanError> {
+pub fn plan_with(supergraph: &Loaded, query: &str, values: &[(&str, bool)]) -> Result<QueryPlan, PlanError> {
+    proved(supergraph, query, values).map_err(|failure| match failure {
+        Failure::None(error) => error,
+        Failure::Unsound(why) => panic!("{query}\n{why}"),
+    })
+}
+
+/// A plan that is proved sound.
+pub fn proved(supergraph: &Loaded, query: &str, values: &[(&str, bool)]) -> Result<QueryPlan, Failure> {
     let document = ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "operation.graphql")
         .unwrap_or_else(|errors| panic!("{errors}\n{query}"));
     let operation = document.operations.iter().next().unwrap().clone();
@@ -45,7 +73,15 @@ pub fn plan_with(supergraph: &Supergraph, query: &str, values: &[(&str, bool)]) 
         })
     };
     let decided = Decided { conditions: &conditions, labels: &LabelSet::default(), deferral: crate::Deferral::Off };
-    crate::plan(supergraph, &document, None, decided, &Budget::default())
+    let asked = Asked { document: &document, operation_name: None, decided };
+    let plan = crate::plan(supergraph, &document, None, decided, &Budget::default()).map_err(Failure::None)?;
+    match crate::sound(&plan, (supergraph, &supergraph.schemas), asked) {
+        Ok(()) => Ok(plan),
+        Err(found) => {
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            Err(Failure::Unsound(format!("{}\n{}", found.join("\n"), crate::print(&plan, supergraph))))
+        }
+    }
 }
 
 /// Plans within a budget, no condition and no label being in force.
@@ -56,12 +92,4 @@ pub fn plan_within(
 ) -> Result<QueryPlan, PlanError> {
     let decided = Decided { conditions: &|_| None, labels: &LabelSet::default(), deferral: crate::Deferral::Off };
     crate::plan(supergraph, document, None, decided, budget)
-}
-
-/// The default of a boolean variable.
-pub fn default_of(supergraph: &Supergraph, query: &str, name: &str) -> Option<bool> {
-    let document = ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "operation").ok()?;
-    let operation = document.operations.iter().next()?;
-    let variable = operation.variables.iter().find(|variable| variable.name == name)?;
-    variable.default_value.as_ref()?.to_bool()
 }

@@ -1,0 +1,222 @@
+//! What a fetch brings: its document run on the objects that it is asked for.
+
+use std::rc::Rc;
+
+use federation::query_graph::{Condition, View};
+use federation::supergraph::FieldType;
+use federation::{SubgraphId, TypeId, TypeSet};
+use graphql::ExecutableDocument;
+use graphql::executable::{Field, Selection as Asked, SelectionSet};
+use indexmap::IndexMap;
+
+use super::collect::Reading;
+use super::data::{Call, Class, Data, Value};
+use super::represented::Sender;
+use super::{Proof, Unsound};
+use crate::plan::{Fetch, FetchId, FetchKind, OutputField, RepresentationMember, Selection, Target};
+
+/// Where in an answer we are, and as what the subgraph sees the objects there.
+struct At<'d> {
+    fetch: FetchId,
+    subgraph: SubgraphId,
+    document: &'d ExecutableDocument,
+    interface: Option<TypeId>,
+    view: View,
+    /// What was sent along, at an entity itself.
+    given: Option<&'d [RepresentationMember]>,
+}
+
+impl<'a> Proof<'a> {
+    /// Runs a fetch.
+    pub fn run(&mut self, id: FetchId, fetch: &'a Fetch, document: &ExecutableDocument, data: &mut Data) {
+        let Ok(operation) = document.operations.get(None) else { return };
+        let at = || At {
+            fetch: id,
+            subgraph: fetch.subgraph,
+            document,
+            interface: None,
+            view: View::default(),
+            given: None,
+        };
+        match &fetch.kind {
+            FetchKind::Root { path } => self.at(id, data, path, &mut |proof, data, types| {
+                proof.bring(&at(), data, types, (&[&operation.selection_set], &fetch.output));
+            }),
+            FetchKind::Entities(entities) => {
+                let Some(Asked::Field(field)) = operation.selection_set.selections.first() else { return };
+                let sender = Sender { fetch: id, subgraph: fetch.subgraph };
+                let mut visit = |proof: &mut Proof<'a>, data: &mut Data, types: &TypeSet| {
+                    data.split(types);
+                    entities.representations.iter().for_each(|one| data.split(&one.types));
+                    let classes: Vec<Class> =
+                        data.classes.iter().filter(|class| class.types.is_subset(types)).cloned().collect();
+                    for class in classes {
+                        let Some((by, named)) = proof.representation(sender, entities, &class) else { continue };
+                        let is_interface = proof.supergraph.is_interface_object(named, fetch.subgraph);
+                        let at = At { interface: is_interface.then_some(named), given: Some(&by.members), ..at() };
+                        proof.bring(&at, data, &class.types, (&[&field.selection_set], &fetch.output));
+                    }
+                };
+                for path in &entities.paths {
+                    self.at(id, data, path, &mut visit);
+                }
+            }
+        }
+    }
+
+    /// Adds what selections bring to objects of some types. Recursion is bounded by the document's depth.
+    fn bring(
+        &mut self,
+        at: &At<'_>,
+        data: &mut Data,
+        types: &TypeSet,
+        (sets, output): (&[&SelectionSet], &Selection),
+    ) {
+        let reading = Reading {
+            document: at.document,
+            subgraph: Some(at.subgraph),
+            interface: at.interface,
+            conditions: &|_| None,
+        };
+        data.split(types);
+        self.conditions(sets, &reading).iter().for_each(|types| data.split(types));
+        let mut index = 0;
+        while let Some(class) = data.classes.get(index) {
+            index += 1;
+            let first = class.types.iter().next().filter(|_| class.types.is_subset(types));
+            let Some(first) = first else { continue };
+            let fields = self.collect(sets, first, &reading);
+            let groups = self.by_results(&class.types, fields.values().filter_map(|fields| fields.first().copied()));
+            if groups.len() > 1 {
+                groups.iter().for_each(|types| data.split(types));
+                index -= 1;
+                continue;
+            }
+            for (key, fields) in &fields {
+                let Some(class) = data.classes.get_mut(index - 1) else { continue };
+                let mut outputs = output.fields.iter().filter(|field| field.response_key == key.as_str());
+                let (Some(taken), None) = (outputs.next(), outputs.next()) else { continue };
+                self.take(at, class, first, (fields, taken));
+            }
+        }
+    }
+
+    /// Splits types whose fields lead to different types.
+    fn by_results<'d>(&self, types: &TypeSet, fields: impl Iterator<Item = &'d Field>) -> Vec<TypeSet> {
+        let fields: Vec<&Field> = fields.filter(|field| !field.selection_set.selections.is_empty()).collect();
+        let mut groups: IndexMap<Vec<TypeSet>, TypeSet> = IndexMap::new();
+        for ty in types.iter() {
+            let results = fields.iter().map(|field| self.candidates(ty, &field.name)).collect();
+            groups.entry(results).or_default().insert(ty);
+        }
+        groups.into_values().collect()
+    }
+
+    /// Takes one member of an answer.
+    fn take(&mut self, at: &At<'_>, class: &mut Class, ty: TypeId, (fields, taken): (&[&Field], &OutputField)) {
+        let Some(field) = fields.first() else { return };
+        let output = |why: &str| Unsound::Output {
+            fetch: at.fetch,
+            response_key: taken.response_key.clone(),
+            why: why.to_owned(),
+        };
+        let key = match (taken.target, field.name == "__typename") {
+            (Target::Typename, true) => {
+                if at.interface.is_none() {
+                    class.tellers.push(at.fetch);
+                }
+                return;
+            }
+            (Target::Key(key), false) => key,
+            _ => return self.found.push(output("a type's name is no value, and no value is a type's name")),
+        };
+        if taken.field.is_none_or(|id| self.supergraph.field(id).name != field.name) {
+            return self.found.push(output("the document asks for another field"));
+        }
+        if taken.selection.is_some() == field.selection_set.selections.is_empty() {
+            return self.found.push(output("the document asks for no such thing below"));
+        }
+        let below = match self.resolved(at, class, ty, field) {
+            Ok(below) => below,
+            Err(why) => {
+                let ty = &self.supergraph.ty(at.interface.unwrap_or(ty)).name;
+                let coordinate = format!("{ty}.{}", field.name);
+                return self.found.push(Unsound::Unresolved { fetch: at.fetch, coordinate, why });
+            }
+        };
+        let arguments = field.arguments.iter();
+        let arguments = arguments.map(|argument| (argument.name.clone(), (*argument.value).clone())).collect();
+        let call = Call::new(field.name.clone(), arguments);
+        if class.values.get(&key).is_some_and(|known| known.call != call) {
+            let (key, types) = (self.key_name(key), self.type_names(&class.types));
+            return self.found.push(Unsound::Overwritten { fetch: at.fetch, key, types, by: call.to_string() });
+        }
+        let value = class.values.entry(key).or_insert_with(|| Value {
+            call,
+            producers: Vec::new(),
+            below: taken.selection.is_some().then(|| Rc::new(Data::of(self.candidates(ty, &field.name)))),
+        });
+        value.producers.push(at.fetch);
+        if let (Some(data), Some(selection), Some((below, types))) = (&mut value.below, &taken.selection, below) {
+            let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
+            self.bring(&below, Rc::make_mut(data), &types, (&sets, selection));
+        }
+    }
+
+    /// How the subgraph sees what is below a field, and of which types it may be; an error if it doesn't resolve it.
+    fn resolved<'d>(
+        &mut self,
+        at: &At<'d>,
+        class: &Class,
+        ty: TypeId,
+        field: &Field,
+    ) -> Result<Option<(At<'d>, TypeSet)>, String> {
+        let supergraph = self.supergraph;
+        for ty in class.types.iter() {
+            let via = at.interface.unwrap_or(ty);
+            let id = *supergraph.ty(via).fields.get(&field.name).ok_or("there is no such field")?;
+            let join = supergraph.field(id).join(at.subgraph).ok_or("another subgraph has it")?;
+            match join.condition_under(self.labels) {
+                Condition::Always => {}
+                _ if at.view.provides(supergraph, via, id) => {}
+                Condition::Requires(set) => {
+                    let given = at.given.ok_or("nothing that it requires is sent along")?;
+                    self.given(at.fetch, set, (class, ty), given).map_err(|what| format!("it requires {what}"))?;
+                }
+                Condition::Provided => return Err("it is external and not provided here".to_owned()),
+                Condition::Never => return Err("another subgraph took it over".to_owned()),
+            }
+        }
+        let via = at.interface.unwrap_or(ty);
+        let Some(&id) = supergraph.ty(via).fields.get(&field.name) else { return Ok(None) };
+        let Some(join) = supergraph.field(id).join(at.subgraph) else { return Ok(None) };
+        let named = join.ty.named();
+        let types = supergraph.ty(named).join(at.subgraph).map(|join| join.possible_types.clone());
+        let below = At {
+            fetch: at.fetch,
+            subgraph: at.subgraph,
+            document: at.document,
+            interface: supergraph.is_interface_object(named, at.subgraph).then_some(named),
+            view: at.view.below(supergraph, via, id, join.provides.as_ref()),
+            given: None,
+        };
+        Ok(types.map(|types| (below, types)))
+    }
+
+    /// The types that a field may lead to: those that every subgraph which has it may give, since all give the same.
+    fn candidates(&self, object: TypeId, name: &str) -> TypeSet {
+        let supergraph = self.supergraph;
+        let Some(&field) = supergraph.ty(object).fields.get(name) else { return TypeSet::default() };
+        let ty: &FieldType = &supergraph.field(field).ty;
+        let mut types = supergraph.ty(ty.named()).possible_types.clone();
+        for resolver in supergraph.graph.resolvers(field) {
+            let Some(join) = supergraph.join_of(resolver) else { continue };
+            let Some(known) = supergraph.ty(join.ty.named()).join(resolver.subgraph) else { continue };
+            let both = types.intersection(&known.possible_types);
+            if !both.is_empty() {
+                types = both;
+            }
+        }
+        types
+    }
+}

@@ -1,0 +1,100 @@
+//! The merged data as symbols: at each position, classes of types, and what is known of objects of those.
+//!
+//! Classes are split when types begin to differ; children are shared until one of the two changes.
+
+use std::rc::Rc;
+
+use federation::{TypeId, TypeSet};
+use graphql::Name;
+use graphql::ast::Value as Argument;
+use indexmap::IndexMap;
+
+use crate::plan::{FetchId, KeyId};
+
+/// A position that objects stand at; lists on the way count as all of their items.
+#[derive(Clone, Debug)]
+pub struct Data {
+    /// Disjoint.
+    pub classes: Vec<Class>,
+}
+
+/// What is known of objects of some types.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// Their concrete types.
+    pub types: TypeSet,
+    /// The fetches that tell which it is.
+    pub tellers: Vec<FetchId>,
+    /// The values.
+    pub values: IndexMap<KeyId, Value>,
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is of.
+    pub call: Call,
+    /// The fetches that bring it.
+    pub producers: Vec<FetchId>,
+    /// The position below, if objects stand there.
+    pub below: Option<Rc<Data>>,
+}
+
+/// A field with arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The field.
+    pub name: Name,
+    /// The arguments, by name.
+    pub arguments: Vec<(Name, Argument)>,
+}
+
+impl Call {
+    /// A field with arguments in any order.
+    pub fn new(name: Name, mut arguments: Vec<(Name, Argument)>) -> Self {
+        arguments.sort_by(|a, b| a.0.cmp(&b.0));
+        Self { name, arguments }
+    }
+}
+
+impl std::fmt::Display for Call {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let arguments: Vec<String> = self.arguments.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+        match arguments.is_empty() {
+            true => write!(formatter, "{}", self.name),
+            false => write!(formatter, "{}({})", self.name, arguments.join(",")),
+        }
+    }
+}
+
+impl Data {
+    /// The response's top, whose type is known.
+    pub fn top(root: TypeId) -> Self {
+        Self::of(TypeSet::one(root))
+    }
+
+    /// A position of which nothing is known but the types.
+    pub fn of(types: TypeSet) -> Self {
+        let classes = if types.is_empty() {
+            Vec::new()
+        } else {
+            vec![Class { types, tellers: Vec::new(), values: IndexMap::new() }]
+        };
+        Self { classes }
+    }
+
+    /// Splits classes so that each is within the types or without.
+    pub fn split(&mut self, types: &TypeSet) {
+        for index in 0..self.classes.len() {
+            let Some(class) = self.classes.get_mut(index) else { continue };
+            let within = class.types.intersection(types);
+            if within.is_empty() || within.len() == class.types.len() {
+                continue;
+            }
+            let mut other = class.clone();
+            other.types = class.types.difference(types);
+            class.types = within;
+            self.classes.push(other);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Proving a plan: that it brings the operation's response, and asks of each subgraph only what that has.
+//!
+//! The plan is run once on symbols instead of values: at every position of the merged data stands which types an
+//! object may have there, which of its values are known, and which fetch brought them. So the proof holds for all
+//! data, and is linear in the size of operation and plan. It reads the plan, the operation and the supergraph alone and
+//! shares nothing with planning: a fault there is no excuse here. It must never panic, whatever the plan.
+//!
+//! What it proves, file by file:
+//! - [`documents`]: each document is valid for its subgraph, with the variables that it says;
+//! - [`order`]: producers come before consumers, root fields of a mutation one after the other;
+//! - [`represented`]: each representation holds a key and all that is required, of the right field and arguments;
+//! - [`answer`]: only what the subgraph resolves at that place is asked, and nothing known is overwritten;
+//! - [`response`]: every response key of every type has its value, of the field and arguments asked for;
+//! - [`used`]: each fetch brings something that is used.
+
+mod answer;
+mod collect;
+mod data;
+mod documents;
+mod order;
+mod paths;
+mod represented;
+mod response;
+mod unsound;
+mod used;
+
+use federation::Supergraph;
+use graphql::{ExecutableDocument, Schema, Valid};
+
+use crate::Decided;
+use crate::plan::{FetchId, QueryPlan};
+use data::Data;
+use used::Uses;
+
+pub use unsound::Unsound;
+
+/// What a plan was made for.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The document, valid against the API schema.
+    pub document: &'a Valid<ExecutableDocument>,
+    /// Which of its operations.
+    pub operation_name: Option<&'a str>,
+    /// What was decided before.
+    pub decided: Decided<'a>,
+}
+
+/// What the proof knows while it runs the plan.
+struct Proof<'a> {
+    plan: &'a QueryPlan,
+    supergraph: &'a Supergraph,
+    /// By subgraph.
+    schemas: &'a [Valid<Schema>],
+    /// By fetch: which fetches it waits for, those that they wait for included.
+    ancestors: Vec<Vec<bool>>,
+    /// The labels in force.
+    labels: &'a LabelSet,
+    uses: Uses,
+    found: Vec<Unsound>,
+}
+
+/// Proves a plan, with the subgraphs' schemas by id ([`Supergraph::subgraph_schemas`]).
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn sound<'a>(
+    plan: &'a QueryPlan,
+    (supergraph, schemas): (&'a Supergraph, &'a [Valid<Schema>]),
+    asked: Asked<'a>,
+) -> Result<(), Vec<Unsound>> {
+    let ancestors = order::ancestors(plan)?;
+    let uses = Uses::new(plan.fetches.len());
+    let labels = asked.decided.labels;
+    let mut proof = Proof { plan, supergraph, schemas, ancestors, labels, uses, found: Vec::new() };
+    let mut data = Data::top(plan.root);
+    for (id, fetch) in (0..).map(FetchId).zip(&plan.fetches) {
+        if let Some(document) = proof.document(id, fetch) {
+            proof.run(id, fetch, &document, &mut data);
+        }
+    }
+    if let Ok(operation) = asked.document.operations.get(asked.operation_name) {
+        proof.mutation_order(operation, asked);
+        proof.response(&mut data, operation, asked);
+    } else {
+        proof.found.push(Unsound::Operation);
+    }
+    proof.all_used();
+    if proof.found.is_empty() { Ok(()) } else { Err(proof.found) }
+}
+

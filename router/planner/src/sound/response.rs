@@ -1,0 +1,109 @@
+//! The response's shape, held against the operation and against what the fetches bring.
+
+use std::rc::Rc;
+
+use federation::{TypeId, TypeSet};
+use graphql::executable::{Field, Operation, SelectionSet};
+
+use super::collect::Reading;
+use super::data::{Call, Class, Data};
+use super::{Asked, Proof, Unsound};
+use crate::plan::{Shape, ShapeField, Source, Variant};
+
+impl Proof<'_> {
+    /// Checks the whole response.
+    pub fn response(&mut self, data: &mut Data, operation: &Operation, asked: Asked<'_>) {
+        let reading = self.api(asked);
+        let shape = &self.plan.response;
+        self.shape(data, shape, (&[&operation.selection_set], &reading), &mut Vec::new());
+    }
+
+    /// Checks a position. Recursion is bounded by the shape's depth.
+    fn shape(
+        &mut self,
+        data: &mut Data,
+        shape: &Shape,
+        (sets, reading): (&[&SelectionSet], &Reading<'_>),
+        path: &mut Vec<String>,
+    ) {
+        self.conditions(sets, reading).iter().for_each(|types| data.split(types));
+        shape.variants.iter().for_each(|variant| data.split(&variant.types));
+        let supergraph = self.supergraph;
+        let hidden = |ty: &TypeId| supergraph.ty(*ty).inaccessible;
+        data.split(&data.classes.iter().flat_map(|class| class.types.iter()).filter(hidden).collect());
+        for class in &mut data.classes {
+            // What is of a hidden type is null, whatever is asked.
+            let Some(first) = class.types.iter().next().filter(|first| !hidden(first)) else { continue };
+            let Some(variant) = shape.variants.iter().find(|variant| variant.types.contains(first)) else {
+                self.wrong(path, &class.types, "no variant is for them".to_owned());
+                continue;
+            };
+            let is_told = self.sees(None, &class.tellers);
+            if shape.variants.len() > 1 && !is_told {
+                self.wrong(path, &class.types, "no fetch tells the type that decides what is answered".to_owned());
+            }
+            let fields = self.collect(sets, first, reading);
+            let keys = fields.keys().map(|key| key.as_str());
+            if !keys.eq(variant.fields.iter().map(|field| field.response_key.as_str())) {
+                let keys: Vec<&str> = variant.fields.iter().map(|field| field.response_key.as_str()).collect();
+                self.wrong(path, &class.types, format!("has the keys {keys:?}, should have {:?}", fields.keys()));
+                continue;
+            }
+            for (fields, answered) in fields.values().zip(&variant.fields) {
+                path.push(answered.response_key.clone());
+                let found = self.field(class, (variant, answered), (fields, reading), path);
+                if let Err(why) = found {
+                    self.wrong(path, &class.types, why);
+                }
+                path.pop();
+            }
+        }
+    }
+
+    fn field(
+        &mut self,
+        class: &mut Class,
+        (variant, answered): (&Variant, &ShapeField),
+        (fields, reading): (&[&Field], &Reading<'_>),
+        path: &mut Vec<String>,
+    ) -> Result<(), String> {
+        let Some(first) = fields.first() else { return Ok(()) };
+        let key = match (answered.source, first.name.as_str()) {
+            (Source::Introspection, "__schema" | "__type") => return Ok(()),
+            (Source::Typename, "__typename") => {
+                let is_known = variant.types.len() == 1 || self.sees(None, &class.tellers);
+                return if is_known { Ok(()) } else { Err("no fetch tells the type".to_owned()) };
+            }
+            (Source::Data(key), name) if !name.starts_with("__") => key,
+            (source, name) => return Err(format!("{name} is not answered from {source:?}")),
+        };
+        for ty in class.types.iter() {
+            let field = self.supergraph.ty(ty).fields.get(&first.name).map(|&id| self.supergraph.field(id));
+            if field.is_none_or(|field| field.ty != answered.ty) {
+                return Err(format!("is of another type for {}", self.supergraph.ty(ty).name));
+            }
+        }
+        let arguments = first.arguments.iter();
+        let arguments = arguments.map(|argument| (argument.name.clone(), (*argument.value).clone())).collect();
+        let call = Call::new(first.name.clone(), arguments);
+        let Some(value) = class.values.get_mut(&key) else { return Err(format!("no fetch brings {call}")) };
+        if value.call != call {
+            return Err(format!("is {}, should be {call}", value.call));
+        }
+        self.sees(None, &value.producers);
+        match (&mut value.below, &answered.selection) {
+            (None, None) => {}
+            (Some(below), Some(shape)) => {
+                let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
+                self.shape(Rc::make_mut(below), shape, (&sets, reading), path);
+            }
+            _ => return Err("is a leaf for one and an object for the other".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn wrong(&mut self, path: &[String], types: &TypeSet, why: String) {
+        let types = self.type_names(types);
+        self.found.push(Unsound::Response { path: path.join("/"), types, why });
+    }
+}
