@@ -1,9 +1,9 @@
 //! What a fetch brings: its document run on the objects that it is asked for.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use federation::query_graph::{Condition, View};
-use federation::supergraph::FieldType;
 use federation::{SubgraphId, TypeId, TypeSet};
 use graphql::ExecutableDocument;
 use graphql::executable::{Field, Selection as Asked, SelectionSet};
@@ -14,6 +14,9 @@ use super::data::{Call, Class, Data, Value};
 use super::represented::Sender;
 use super::{Proof, Unsound};
 use crate::plan::{Fetch, FetchId, FetchKind, OutputField, RepresentationMember, Selection, Target};
+
+/// What is known of the position below a field before anything of it is.
+type Results = (TypeId, BTreeSet<SubgraphId>, Vec<TypeSet>);
 
 /// Where in an answer we are, and as what the subgraph sees the objects there.
 struct At<'d> {
@@ -65,13 +68,7 @@ impl<'a> Proof<'a> {
     }
 
     /// Adds what selections bring to objects of some types. Recursion is bounded by the document's depth.
-    fn bring(
-        &mut self,
-        at: &At<'_>,
-        data: &mut Data,
-        types: &TypeSet,
-        (sets, output): (&[&SelectionSet], &Selection),
-    ) {
+    fn bring(&mut self, at: &At<'_>, data: &mut Data, types: &TypeSet, (sets, output): (&[&SelectionSet], &Selection)) {
         let reading = Reading {
             document: at.document,
             subgraph: Some(at.subgraph),
@@ -86,34 +83,50 @@ impl<'a> Proof<'a> {
             let first = class.types.iter().next().filter(|_| class.types.is_subset(types));
             let Some(first) = first else { continue };
             let fields = self.collect(sets, first, &reading);
-            let groups = self.by_results(&class.types, fields.values().filter_map(|fields| fields.first().copied()));
+            let first_fields = fields.values().filter_map(|fields| fields.first().copied());
+            let groups = self.by_results((at.subgraph, &data.subgraphs), &class.types, first_fields);
             if groups.len() > 1 {
                 groups.iter().for_each(|types| data.split(types));
                 index -= 1;
                 continue;
             }
             for (key, fields) in &fields {
-                let Some(class) = data.classes.get_mut(index - 1) else { continue };
+                let Data { classes, subgraphs, .. } = data;
+                let Some(class) = classes.get_mut(index - 1) else { continue };
                 let mut outputs = output.fields.iter().filter(|field| field.response_key == key.as_str());
                 let (Some(taken), None) = (outputs.next(), outputs.next()) else { continue };
-                self.take(at, class, first, (fields, taken));
+                self.take((at, subgraphs), class, first, (fields, taken));
             }
         }
     }
 
     /// Splits types whose fields lead to different types.
-    fn by_results<'d>(&self, types: &TypeSet, fields: impl Iterator<Item = &'d Field>) -> Vec<TypeSet> {
+    fn by_results<'d>(
+        &self,
+        at: (SubgraphId, &BTreeSet<SubgraphId>),
+        types: &TypeSet,
+        fields: impl Iterator<Item = &'d Field>,
+    ) -> Vec<TypeSet> {
         let fields: Vec<&Field> = fields.filter(|field| !field.selection_set.selections.is_empty()).collect();
-        let mut groups: IndexMap<Vec<TypeSet>, TypeSet> = IndexMap::new();
+        let mut groups: IndexMap<Vec<Option<Results>>, TypeSet> = IndexMap::new();
         for ty in types.iter() {
-            let results = fields.iter().map(|field| self.candidates(ty, &field.name)).collect();
-            groups.entry(results).or_default().insert(ty);
+            let results = fields.iter().map(|field| {
+                let below = self.position(at, ty, &field.name)?;
+                Some((below.declared, below.subgraphs, below.classes.into_iter().map(|class| class.types).collect()))
+            });
+            groups.entry(results.collect()).or_default().insert(ty);
         }
         groups.into_values().collect()
     }
 
     /// Takes one member of an answer.
-    fn take(&mut self, at: &At<'_>, class: &mut Class, ty: TypeId, (fields, taken): (&[&Field], &OutputField)) {
+    fn take(
+        &mut self,
+        (at, subgraphs): (&At<'_>, &BTreeSet<SubgraphId>),
+        class: &mut Class,
+        ty: TypeId,
+        (fields, taken): (&[&Field], &OutputField),
+    ) {
         let Some(field) = fields.first() else { return };
         let output = |why: &str| Unsound::Output {
             fetch: at.fetch,
@@ -154,7 +167,7 @@ impl<'a> Proof<'a> {
         let value = class.values.entry(key).or_insert_with(|| Value {
             call,
             producers: Vec::new(),
-            below: taken.selection.is_some().then(|| Rc::new(Data::of(self.candidates(ty, &field.name)))),
+            below: taken.selection.as_ref().and(self.position((at.subgraph, subgraphs), ty, &field.name).map(Rc::new)),
         });
         value.producers.push(at.fetch);
         if let (Some(data), Some(selection), Some((below, types))) = (&mut value.below, &taken.selection, below) {
@@ -203,20 +216,31 @@ impl<'a> Proof<'a> {
         Ok(types.map(|types| (below, types)))
     }
 
-    /// The types that a field may lead to: those that every subgraph which has it may give, since all give the same.
-    fn candidates(&self, object: TypeId, name: &str) -> TypeSet {
+    /// The position below a field. Of the types that the subgraph may give there, those that all other subgraphs that
+    /// could be asked for this very field may give too, since all would give the same.
+    fn position(&self, at: (SubgraphId, &BTreeSet<SubgraphId>), object: TypeId, name: &str) -> Option<Data> {
         let supergraph = self.supergraph;
-        let Some(&field) = supergraph.ty(object).fields.get(name) else { return TypeSet::default() };
-        let ty: &FieldType = &supergraph.field(field).ty;
-        let mut types = supergraph.ty(ty.named()).possible_types.clone();
-        for resolver in supergraph.graph.resolvers(field) {
+        let &field = supergraph.ty(object).fields.get(name)?;
+        let declared = supergraph.field(field).ty.named();
+        let mut types = supergraph.ty(declared).possible_types.clone();
+        let is_there = |subgraph: SubgraphId| {
+            let entries = supergraph.graph.entries(object).iter();
+            subgraph == at.0 || at.1.contains(&subgraph) || entries.into_iter().any(|entry| entry.subgraph == subgraph)
+        };
+        let mut subgraphs = BTreeSet::new();
+        for resolver in supergraph.graph.resolvers(field).iter().filter(|resolver| is_there(resolver.subgraph)) {
             let Some(join) = supergraph.join_of(resolver) else { continue };
+            let resolves = matches!(join.condition(), Condition::Always | Condition::Requires(_));
+            if !resolves && resolver.subgraph != at.0 {
+                continue;
+            }
+            subgraphs.insert(resolver.subgraph);
             let Some(known) = supergraph.ty(join.ty.named()).join(resolver.subgraph) else { continue };
             let both = types.intersection(&known.possible_types);
             if !both.is_empty() {
                 types = both;
             }
         }
-        types
+        Some(Data::new(declared, subgraphs, types))
     }
 }

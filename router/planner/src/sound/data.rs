@@ -2,9 +2,10 @@
 //!
 //! Classes are split when types begin to differ; children are shared until one of the two changes.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use federation::{TypeId, TypeSet};
+use federation::{SubgraphId, TypeId, TypeSet};
 use graphql::Name;
 use graphql::ast::Value as Argument;
 use indexmap::IndexMap;
@@ -14,6 +15,10 @@ use crate::plan::{FetchId, KeyId};
 /// A position that objects stand at; lists on the way count as all of their items.
 #[derive(Clone, Debug)]
 pub struct Data {
+    /// The supergraph's type of it.
+    pub declared: TypeId,
+    /// The subgraphs that stand here, or may have come here as well by fields that they share.
+    pub subgraphs: BTreeSet<SubgraphId>,
     /// Disjoint.
     pub classes: Vec<Class>,
 }
@@ -68,19 +73,14 @@ impl std::fmt::Display for Call {
 }
 
 impl Data {
-    /// The response's top, whose type is known.
-    pub fn top(root: TypeId) -> Self {
-        Self::of(TypeSet::one(root))
-    }
-
     /// A position of which nothing is known but the types.
-    pub fn of(types: TypeSet) -> Self {
+    pub fn new(declared: TypeId, subgraphs: BTreeSet<SubgraphId>, types: TypeSet) -> Self {
         let classes = if types.is_empty() {
             Vec::new()
         } else {
             vec![Class { types, tellers: Vec::new(), values: IndexMap::new() }]
         };
-        Self { classes }
+        Self { declared, subgraphs, classes }
     }
 
     /// Splits classes so that each is within the types or without.

@@ -24,7 +24,7 @@ mod response;
 mod unsound;
 mod used;
 
-use federation::Supergraph;
+use federation::{LabelSet, SubgraphId, Supergraph, TypeSet};
 use graphql::{ExecutableDocument, Schema, Valid};
 
 use crate::Decided;
@@ -72,7 +72,8 @@ pub fn sound<'a>(
     let uses = Uses::new(plan.fetches.len());
     let labels = asked.decided.labels;
     let mut proof = Proof { plan, supergraph, schemas, ancestors, labels, uses, found: Vec::new() };
-    let mut data = Data::top(plan.root);
+    let everybody = (0..supergraph.subgraphs.len()).map(|subgraph| SubgraphId(subgraph as u16)).collect();
+    let mut data = Data::new(plan.root, everybody, TypeSet::one(plan.root));
     for (id, fetch) in (0..).map(FetchId).zip(&plan.fetches) {
         if let Some(document) = proof.document(id, fetch) {
             proof.run(id, fetch, &document, &mut data);
@@ -87,4 +88,3 @@ pub fn sound<'a>(
     proof.all_used();
     if proof.found.is_empty() { Ok(()) } else { Err(proof.found) }
 }
-

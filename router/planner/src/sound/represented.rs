@@ -114,8 +114,8 @@ impl<'a> Proof<'a> {
                 }
                 FieldSetItem::Field { field: None, .. } => {
                     // At the top the type's name is always sent.
-                    let is_top_or_sent = members.iter().all(|member| member.name != "__typename")
-                        || self.tells(fetch, &class.tellers);
+                    let is_top_or_sent =
+                        members.iter().all(|member| member.name != "__typename") || self.tells(fetch, &class.tellers);
                     if !is_top_or_sent {
                         return Err("__typename, which is not known by then".to_owned());
                     }

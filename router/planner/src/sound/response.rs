@@ -8,7 +8,7 @@ use graphql::executable::{Field, Operation, SelectionSet};
 use super::collect::Reading;
 use super::data::{Call, Class, Data};
 use super::{Asked, Proof, Unsound};
-use crate::plan::{Shape, ShapeField, Source, Variant};
+use crate::plan::{Shape, ShapeField, Source};
 
 impl Proof<'_> {
     /// Checks the whole response.
@@ -31,6 +31,7 @@ impl Proof<'_> {
         let supergraph = self.supergraph;
         let hidden = |ty: &TypeId| supergraph.ty(*ty).inaccessible;
         data.split(&data.classes.iter().flat_map(|class| class.types.iter()).filter(hidden).collect());
+        let declared = data.declared;
         for class in &mut data.classes {
             // What is of a hidden type is null, whatever is asked.
             let Some(first) = class.types.iter().next().filter(|first| !hidden(first)) else { continue };
@@ -51,7 +52,7 @@ impl Proof<'_> {
             }
             for (fields, answered) in fields.values().zip(&variant.fields) {
                 path.push(answered.response_key.clone());
-                let found = self.field(class, (variant, answered), (fields, reading), path);
+                let found = self.field(class, (declared, answered), (fields, reading), path);
                 if let Err(why) = found {
                     self.wrong(path, &class.types, why);
                 }
@@ -63,7 +64,7 @@ impl Proof<'_> {
     fn field(
         &mut self,
         class: &mut Class,
-        (variant, answered): (&Variant, &ShapeField),
+        (declared, answered): (TypeId, &ShapeField),
         (fields, reading): (&[&Field], &Reading<'_>),
         path: &mut Vec<String>,
     ) -> Result<(), String> {
@@ -71,7 +72,8 @@ impl Proof<'_> {
         let key = match (answered.source, first.name.as_str()) {
             (Source::Introspection, "__schema" | "__type") => return Ok(()),
             (Source::Typename, "__typename") => {
-                let is_known = variant.types.len() == 1 || self.sees(None, &class.tellers);
+                let is_object = !self.supergraph.ty(declared).is_abstract();
+                let is_known = is_object || self.sees(None, &class.tellers);
                 return if is_known { Ok(()) } else { Err("no fetch tells the type".to_owned()) };
             }
             (Source::Data(key), name) if !name.starts_with("__") => key,

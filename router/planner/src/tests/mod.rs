@@ -6,6 +6,7 @@ mod overrides;
 mod random;
 mod requirements;
 mod small;
+mod sound;
 
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -73,8 +74,17 @@ pub fn proved(supergraph: &Loaded, query: &str, values: &[(&str, bool)]) -> Resu
         })
     };
     let decided = Decided { conditions: &conditions, labels: &LabelSet::default(), deferral: crate::Deferral::Off };
-    let asked = Asked { document: &document, operation_name: None, decided };
-    let plan = crate::plan(supergraph, &document, None, decided, &Budget::default()).map_err(Failure::None)?;
+    proved_under(supergraph, &document, decided)
+}
+
+/// A plan for these decisions that is proved sound.
+pub fn proved_under(
+    supergraph: &Loaded,
+    document: &Valid<ExecutableDocument>,
+    decided: Decided<'_>,
+) -> Result<QueryPlan, Failure> {
+    let asked = Asked { document, operation_name: None, decided };
+    let plan = crate::plan(supergraph, document, None, decided, &Budget::default()).map_err(Failure::None)?;
     match crate::sound(&plan, (supergraph, &supergraph.schemas), asked) {
         Ok(()) => Ok(plan),
         Err(found) => {

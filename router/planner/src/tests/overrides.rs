@@ -4,9 +4,10 @@ use federation::{LabelSet, Supergraph};
 use graphql::{ExecutableDocument, Valid};
 
 use super::small::supergraph;
-use crate::{Budget, Decided, override_labels};
+use super::{Loaded, proved_under};
+use crate::{Decided, override_labels};
 
-fn labelled() -> Supergraph {
+fn labelled() -> Loaded {
     supergraph(
         &["a", "b"],
         r#"
@@ -29,11 +30,11 @@ fn parse(supergraph: &Supergraph, query: &str) -> Valid<ExecutableDocument> {
 }
 
 /// The subgraphs that are asked while these labels are in force.
-fn asked(supergraph: &Supergraph, query: &str, labels: &[&str]) -> Vec<String> {
+fn asked(supergraph: &Loaded, query: &str, labels: &[&str]) -> Vec<String> {
     let all = (0..).map(federation::LabelId).zip(&supergraph.override_labels);
     let labels: LabelSet = all.filter(|(_, label)| labels.contains(&label.as_str())).map(|(id, _)| id).collect();
     let decided = Decided { conditions: &|_| None, labels: &labels, deferral: crate::Deferral::Off };
-    let plan = crate::plan(supergraph, &parse(supergraph, query), None, decided, &Budget::default()).unwrap();
+    let plan = proved_under(supergraph, &parse(supergraph, query), decided).ok().unwrap();
     plan.fetches.iter().map(|fetch| supergraph.subgraph(fetch.subgraph).name.clone()).collect()
 }
 
