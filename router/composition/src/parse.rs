@@ -6,6 +6,7 @@
 mod canonical;
 mod complete;
 mod definitions;
+mod known;
 mod links;
 mod roots;
 

@@ -128,17 +128,15 @@ fn spec_sdl(context: &Context<'_>, spec: &ComposedSpec) -> String {
         if !context.applied.contains(&canonical) || carried::is_carried(&canonical) {
             continue;
         }
-        let text = definition.sdl(context.spec_names.get(&canonical).unwrap_or(plain));
+        let mut text = definition.sdl(context.spec_names.get(&canonical).unwrap_or(plain));
         for scalar in ["Scope", "Policy"] {
             let (own, local) = (format!("federation__{scalar}"), format!("{}__{scalar}", spec.name));
             if text.contains(&own) {
                 sdl.push_str(&format!("scalar {local}\n"));
-                sdl.push_str(&text.replace(&own, &local));
+                text = text.replace(&own, &local);
             }
         }
-        if !text.contains("federation__") {
-            sdl.push_str(&text);
-        }
+        sdl.push_str(&text);
         sdl.push('\n');
     }
     sdl

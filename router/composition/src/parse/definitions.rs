@@ -2,61 +2,100 @@
 //! not differently.
 
 use federation::subgraph::{Generation, Subgraph};
-use federation::vocabulary::{DEFINITIONS, TYPES};
-use graphql::ast::{Definition, DirectiveDefinition, Document, Type};
-use graphql::schema::ExtendedType;
-use graphql::{Diagnostic, Node};
+use federation::vocabulary::{CANONICAL_PREFIX, TYPES};
+use graphql::ast::{DirectiveDefinition, Type};
+use graphql::schema::{EnumType, ExtendedType};
+use graphql::{Diagnostic, Name, Node, Schema};
 
 use super::canonical::KnownDirectives;
+use super::known::{known_definition, link_sdl};
 use crate::report;
 
 /// Checks the author's own definitions of known directives and types.
 pub(crate) fn check<Stage>(subgraph: &Subgraph<Stage>, names: &KnownDirectives) -> Vec<Diagnostic> {
+    let mut errors = link_definitions(subgraph);
     if subgraph.generation == Generation::One {
-        // Wrong definitions of these were common in federation 1 and are replaced without a word.
-        return Vec::new();
+        // Wrong definitions of the others were common in federation 1 and are replaced without a word.
+        return errors;
     }
-    let mut errors = Vec::new();
     for (local, plain) in names {
         let Some(written) = subgraph.schema.directive_definitions.get(local.as_str()) else { continue };
-        let Some(known) = DEFINITIONS.iter().find(|definition| definition.name == *plain) else { continue };
-        let Ok(document) = Document::parse(known.sdl(local), "federation.graphql") else { continue };
-        let Some(Definition::DirectiveDefinition(expected)) = document.definitions.first() else { continue };
-        errors.extend(differences(subgraph, written, expected).into_iter().map(|difference| {
-            let message = format!("Invalid definition for directive \"@{local}\": {difference}");
-            report::within(subgraph, "DIRECTIVE_DEFINITION_INVALID", written.location(), message)
-                .help(format!("Leave the definition out: federation brings it. It is `{expected}`."))
-        }));
+        if let Some(expected) = known_definition(subgraph, local, plain) {
+            errors.extend(directive(subgraph, written, &expected));
+        }
     }
-    if let Some(link) = subgraph.links.federation() {
-        for (plain, _) in TYPES {
-            let local = link.type_name(plain);
-            match subgraph.schema.types.get(local.as_str()) {
-                None | Some(ExtendedType::Scalar(_)) => {}
-                Some(other) => errors.push(report::within(
-                    subgraph,
-                    "TYPE_DEFINITION_INVALID",
-                    other.name().location(),
-                    format!("Invalid definition for type \"{local}\": it must be a scalar"),
-                )),
-            }
+    for (plain, _) in TYPES {
+        let canonical = format!("{CANONICAL_PREFIX}{plain}");
+        let local = subgraph.links.federation().map_or(canonical, |link| link.type_name(plain));
+        match subgraph.schema.types.get(local.as_str()) {
+            None | Some(ExtendedType::Scalar(_)) => {}
+            Some(other) => errors.extend([invalid_type(subgraph, other, "it must be a scalar")]),
         }
     }
     errors
 }
 
-fn differences<Stage>(
+/// `@link` or `@core` itself, with its types.
+fn link_definitions<Stage>(subgraph: &Subgraph<Stage>) -> Vec<Diagnostic> {
+    let sdl = subgraph.links.link_name.as_ref().and_then(|name| link_sdl(name, &subgraph.links));
+    let Some(sdl) = sdl else { return Vec::new() };
+    let Ok(expected) = Schema::builder().parse(sdl, "link.graphql").build() else { return Vec::new() };
+    let mut errors = Vec::new();
+    for (name, definition) in expected.directive_definitions.iter().filter(|(_, definition)| !definition.is_built_in())
+    {
+        if let Some(written) = subgraph.schema.directive_definitions.get(name) {
+            errors.extend(directive(subgraph, written, definition));
+        }
+    }
+    for (name, expected) in expected.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
+        let Some(written) = subgraph.schema.types.get(name) else { continue };
+        match (expected, written) {
+            (ExtendedType::Scalar(_), ExtendedType::Scalar(_)) => {}
+            (ExtendedType::Enum(expected), ExtendedType::Enum(own)) if same_values(expected, own) => {}
+            (ExtendedType::Enum(expected), _) => {
+                let values: Vec<&str> = expected.values.keys().map(Name::as_str).collect();
+                let problem = format!("it must be an enum of the values {}", values.join(" and "));
+                errors.push(invalid_type(subgraph, written, &problem));
+            }
+            _ => errors.push(invalid_type(subgraph, written, "it must be a scalar")),
+        }
+    }
+    errors
+}
+
+fn same_values(expected: &EnumType, own: &EnumType) -> bool {
+    expected.values.len() == own.values.len() && own.values.keys().all(|value| expected.values.contains_key(value))
+}
+
+fn invalid_type<Stage>(subgraph: &Subgraph<Stage>, written: &ExtendedType, problem: &str) -> Diagnostic {
+    let message = format!("Invalid definition for type \"{}\": {problem}", written.name());
+    report::within(subgraph, "TYPE_DEFINITION_INVALID", written.name().location(), message)
+}
+
+fn directive<Stage>(
     subgraph: &Subgraph<Stage>,
     written: &Node<DirectiveDefinition>,
     expected: &DirectiveDefinition,
-) -> Vec<String> {
+) -> Option<Diagnostic> {
+    let found = differences(written, expected);
+    if found.is_empty() {
+        return None;
+    }
+    let message = format!("Invalid definition for directive \"@{}\": {}", written.name, found.join("; "));
+    Some(
+        report::within(subgraph, "DIRECTIVE_DEFINITION_INVALID", written.location(), message)
+            .help(format!("Leave the definition out: federation brings it. It is `{expected}`.")),
+    )
+}
+
+fn differences(written: &Node<DirectiveDefinition>, expected: &DirectiveDefinition) -> Vec<String> {
     let mut found = Vec::new();
     for argument in &expected.arguments {
         match written.argument_by_name(&argument.name) {
             None if argument.is_required() => found.push(format!("missing required argument \"{}\"", argument.name)),
             None => {}
             Some(own) => {
-                if !same_type(subgraph, &own.ty, &argument.ty) {
+                if !same_type(&own.ty, &argument.ty) {
                     found.push(format!(
                         "argument \"{}\" should have type \"{}\" but found type \"{}\"",
                         argument.name, argument.ty, own.ty
@@ -84,17 +123,16 @@ fn differences<Stage>(
     found
 }
 
-/// Equal up to the outer non-null, and with any scalar for federation's own scalars or `String`.
-fn same_type<Stage>(subgraph: &Subgraph<Stage>, own: &Type, expected: &Type) -> bool {
-    if own.is_list() != expected.is_list() {
+/// Equal, but that an optional argument may be made required, and that a scalar of the specification may be written as
+/// one of GraphQL's own, whose values it takes.
+fn same_type(own: &Type, expected: &Type) -> bool {
+    if own.is_list() != expected.is_list() || expected.is_non_null() && !own.is_non_null() {
         return false;
     }
     if own.is_list() {
-        return same_type(subgraph, own.item_type(), expected.item_type());
+        return same_type(own.item_type(), expected.item_type());
     }
-    let (own, expected) = (own.inner_named_type(), expected.inner_named_type());
-    let scalar =
-        |name: &str| matches!(subgraph.schema.types.get(name), Some(ExtendedType::Scalar(ty)) if !ty.is_built_in());
-    let loose = expected == "String" || expected.as_str().starts_with("federation__");
-    own == expected || loose && (own == "String" || scalar(own)) || scalar(own)
+    let (own, expected) = (own.inner_named_type().as_str(), expected.inner_named_type().as_str());
+    let built_in = |name: &str| ["Boolean", "Float", "ID", "Int", "String"].contains(&name);
+    own == expected || built_in(own) && !built_in(expected)
 }

@@ -1,6 +1,6 @@
 //! The rules that the field sets of `@key`, `@requires` and `@provides` share, told apart by their codes.
 
-use federation::subgraph::{Composite, parse_field_set};
+use federation::subgraph::{Composite, parse_field_set, print_field_set};
 use graphql::ast::{Directive, Field, FieldDefinition, Selection};
 use graphql::executable::FieldSet;
 use graphql::schema::ExtendedType;
@@ -39,7 +39,9 @@ struct Walk<'a, 'b> {
 /// Checks one field set.
 pub(super) fn check(subject: &Subject<'_>, codes: &Codes, place: &Place<'_>, errors: &mut Vec<Diagnostic>) {
     let mut walk = Walk { subject, codes, place, errors };
-    let Some(argument) = place.directive.specified_argument_by_name("fields") else { return };
+    let Some(argument) = place.directive.specified_argument_by_name("fields").filter(|value| !value.is_null()) else {
+        return; // GraphQL refuses both.
+    };
     let Some(text) = argument.as_str() else {
         let value = argument.serialize().no_indent().to_string();
         walk.error(codes.not_a_string, format!("Invalid value for argument \"fields\": must be a string, not {value}"));
@@ -51,7 +53,7 @@ pub(super) fn check(subject: &Subject<'_>, codes: &Codes, place: &Place<'_>, err
             let before = walk.errors.len();
             walk.selections(place.target, &set, Ancestor::Resolved);
             if walk.errors.len() == before && subject.soundness == Soundness::Valid {
-                walk.graphql(text);
+                walk.graphql(&print_field_set(&set));
             }
         }
     }

@@ -24,7 +24,7 @@ pub enum FieldSetError {
     Syntax(String),
 }
 
-/// Parses a field set's text, with or without outer braces' content only (no braces around it).
+/// Parses a field set's text; braces around the whole of it may be left out.
 ///
 /// # Errors
 /// When the text is empty, is not a selection, or nests too deeply.
@@ -33,12 +33,16 @@ pub fn parse(text: &str) -> Result<Vec<Selection>, FieldSetError> {
         return Err(FieldSetError::Empty);
     }
     let mut parser = Parser::new().recursion_limit(DEPTH_MAX).token_limit(TOKENS_MAX);
-    let document = parser.parse_ast(format!("{{ {text} }}"), "field set").map_err(|failure| {
+    let braced = text.trim_start().starts_with('{');
+    let document = if braced { text.to_owned() } else { format!("{{ {text}\n}}") };
+    let document = parser.parse_ast(document, "field set").map_err(|failure| {
         let first = failure.errors.iter().next().map(|error| error.error.to_string());
         FieldSetError::Syntax(first.unwrap_or_else(|| "syntax error".to_owned()))
     })?;
     match document.definitions.as_slice() {
-        [Definition::OperationDefinition(operation)] if !operation.selection_set.is_empty() => {
+        [Definition::OperationDefinition(operation)]
+            if operation.name.is_none() && operation.directives.is_empty() && !operation.selection_set.is_empty() =>
+        {
             Ok(operation.selection_set.clone())
         }
         _ => Err(FieldSetError::Syntax("not a single selection".to_owned())),
@@ -139,6 +143,7 @@ mod tests {
     fn prints_what_it_parsed_on_one_line() {
         let set = parse(" id\n organization { id ... on Company { vat(country: \"DE\") } }").unwrap();
         assert_eq!(print(&set), "id organization { id ... on Company { vat(country: \"DE\") } }");
+        assert_eq!(print(&parse(" { id } # comment").unwrap()), "id");
     }
 
     #[test]
