@@ -9,6 +9,7 @@ mod errors;
 pub mod fetch;
 mod fill;
 mod merge;
+mod parts;
 mod path;
 pub mod policy;
 mod project;
@@ -28,7 +29,10 @@ pub use policy::{ErrorPolicy, Messages, Policy, ServiceName};
 
 use bulk::bulk;
 use errors::{Entry, Errors};
-use project::{Input, TooLarge, project};
+use project::{Input, TooLarge, View, project};
+use run::Run;
+
+pub use parts::{Follows, Form, Part, Parts};
 
 /// The answer to one operation.
 #[derive(Clone, Debug)]
@@ -56,19 +60,22 @@ pub struct Request<'p> {
     pub policy: &'p Policy,
 }
 
-/// Executes a plan.
+/// Executes a plan to its end, whatever is deferred in it. [`Parts`] gives the response in parts.
 ///
 /// Never fails: what goes wrong is told in the response, and what didn't depend on it still comes.
 pub async fn execute(request: Request<'_>) -> Response {
     let Request { plan, supergraph, variables, policy, .. } = request;
-    let (store, mut errors) = run::run_fetches(request).await;
+    let mut run = Run::start_of(request);
+    while run.step().await {}
+    let Run { store, mut errors, .. } = run;
     let introspection = introspect(plan, supergraph, variables, &mut errors);
 
     let mut body = Vec::with_capacity(store.bytes().min(policy.response_bytes_max).saturating_add(256));
     body.extend_from_slice(b"{\"data\":");
     let input =
         Input { store: &store, supergraph, introspection: &introspection, bytes_max: policy.response_bytes_max };
-    let written = bulk(store.bytes(), || project(input, &plan.response, &mut errors, &mut body));
+    let written =
+        bulk(store.bytes(), || project(input, (&plan.response, View::Whole), &mut errors, &mut Vec::new(), &mut body));
     if let Err(TooLarge) = written {
         errors = Errors::new(1);
         let message = format!("The response is larger than {} bytes.", policy.response_bytes_max);

@@ -6,7 +6,7 @@ mod place;
 mod report;
 
 use graphql::json;
-use planner::plan::Shape;
+use planner::plan::{FetchId, Shape};
 
 pub use cover::{Cover, Covered};
 pub use message::{service_extension, subgraph};
@@ -22,38 +22,62 @@ pub struct Entry<'p> {
     pub path: Option<ClientPath<'p>>,
     /// In the order to be written.
     pub extensions: Vec<(String, json::Value)>,
+    /// The fetch that it is about, if it is about one.
+    pub fetch: Option<FetchId>,
 }
 
 impl<'p> Entry<'p> {
     /// An error with a code.
     pub fn new(code: &str, message: String, path: Option<ClientPath<'p>>) -> Self {
-        Self { message, path, extensions: vec![("code".to_owned(), json::Value::String(code.to_owned()))] }
+        Self { message, path, extensions: vec![("code".to_owned(), json::Value::String(code.to_owned()))], fetch: None }
     }
 }
 
 /// The errors of one response.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Errors<'p> {
     entries: Vec<Entry<'p>>,
     max: usize,
     dropped: usize,
+    /// The fetch that is being dealt with.
+    fetch: Option<FetchId>,
 }
 
 impl<'p> Errors<'p> {
     /// None yet; `max` are kept.
     pub fn new(max: usize) -> Self {
-        Self { entries: Vec::new(), max: max.max(1), dropped: 0 }
+        Self { entries: Vec::new(), max: max.max(1), dropped: 0, fetch: None }
     }
 
     /// Adds one.
     pub fn push(&mut self, mut entry: Entry<'p>) {
         // A path that leads nowhere is none.
         entry.path = entry.path.filter(|path| !path.is_empty());
+        entry.fetch = self.fetch;
         if self.entries.len() < self.max {
             self.entries.push(entry);
         } else {
             self.dropped = self.dropped.saturating_add(1);
         }
+    }
+
+    /// What is added from now on is about a fetch.
+    pub fn about(&mut self, fetch: FetchId) {
+        self.fetch = Some(fetch);
+    }
+
+    /// Takes those out that belong to one part of a response, and the number of those not kept.
+    pub fn take(&mut self, belongs: impl Fn(&Entry<'p>) -> bool) -> Self {
+        let mut taken = Self::new(self.max);
+        taken.dropped = std::mem::take(&mut self.dropped);
+        taken.entries = self.entries.extract_if(.., |entry| belongs(entry)).collect();
+        taken
+    }
+
+    /// Adds all of others.
+    pub fn append(&mut self, mut others: Self) {
+        self.entries.append(&mut others.entries);
+        self.dropped = self.dropped.saturating_add(others.dropped);
     }
 
     /// Whether there is none.

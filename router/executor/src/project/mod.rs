@@ -6,6 +6,7 @@
 mod leaf;
 mod report;
 mod variant;
+mod view;
 
 use federation::Supergraph;
 use federation::supergraph::FieldType;
@@ -17,16 +18,17 @@ use crate::errors::{ClientStep, Cover, Covered, Entry, Errors};
 use crate::store::{Node, NodeId, Object, ObjectType, Reason, Store};
 use leaf::write_leaf;
 use variant::{only, variant};
+pub use view::{Found, View};
 
 /// What is projected, and by what.
 #[derive(Clone, Copy, Debug)]
-pub struct Input<'p> {
+pub struct Input<'s> {
     /// The merged data.
-    pub store: &'p Store,
+    pub store: &'s Store,
     /// The types.
-    pub supergraph: &'p Supergraph,
+    pub supergraph: &'s Supergraph,
     /// The introspection answers, by response key.
-    pub introspection: &'p IndexMap<String, Vec<u8>>,
+    pub introspection: &'s IndexMap<String, Vec<u8>>,
     /// The bound of the response.
     pub bytes_max: usize,
 }
@@ -35,30 +37,55 @@ pub struct Input<'p> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
-/// Writes the value of `data`: an object, or null where a fault comes up to the top.
+/// What is written, and whether it stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// The object.
+    Object,
+    /// Null: a fault comes up to here.
+    Null,
+}
+
+/// Writes the value of `data`: an object, or null where a fault comes up to the top. The objects at which later parts
+/// of the response begin are added to those found.
 ///
 /// # Errors
 /// [`TooLarge`].
 pub fn project<'p>(
-    input: Input<'p>,
-    shape: &'p Shape,
+    input: Input<'_>,
+    (shape, view): (&'p Shape, View),
     errors: &mut Errors<'p>,
+    found: &mut Vec<Found<'p>>,
     out: &mut Vec<u8>,
-) -> Result<(), TooLarge> {
+) -> Result<Written, TooLarge> {
     let cover = Cover::new(errors.paths());
     let top = cover.top();
-    let mut projector = Projector { input, cover, errors, out, path: Vec::new(), too_large: false };
-    let start = projector.out.len();
+    let mut projector = Projector { input, view, cover, errors, found, out, path: Vec::new(), too_large: false };
+    let (start, before) = (projector.out.len(), projector.found.len());
     let written = projector.object(shape, input.store.root(), top, None);
-    if projector.too_large {
-        return Err(TooLarge);
-    }
-    if let Err(null) = written {
-        projector.explain(null, top);
-        projector.out.truncate(start);
-        projector.out.extend_from_slice(b"null");
-    }
-    Ok(())
+    projector.end((start, before), written, top)
+}
+
+/// Writes what a later part has of an object.
+///
+/// # Errors
+/// [`TooLarge`].
+pub fn project_later<'p>(
+    input: Input<'_>,
+    (at, view): (&Found<'p>, View),
+    errors: &mut Errors<'p>,
+    found: &mut Vec<Found<'p>>,
+    out: &mut Vec<u8>,
+) -> Result<Written, TooLarge> {
+    let cover = Cover::new(errors.paths());
+    let covered = at.path.iter().fold(cover.top(), |covered, step| cover.step(covered, *step));
+    let mut projector = Projector { input, view, cover, errors, found, out, path: at.path.clone(), too_large: false };
+    let (start, before) = (projector.out.len(), projector.found.len());
+    let written = match input.store.object(at.node) {
+        Some(object) => projector.members(at.variant, object, covered),
+        None => Err(Null::TOLD),
+    };
+    projector.end((start, before), written, covered)
 }
 
 /// Nothing was written that may stay: the value is null. The reason has been told, or is what is here: it counts only
@@ -71,22 +98,42 @@ impl Null<'_> {
 
 /// A value on its way out.
 #[derive(Clone, Copy)]
-enum Value<'p> {
+enum Value<'s> {
     Node(NodeId),
-    Text(Kind, &'p [u8]),
+    Text(Kind, &'s [u8]),
     Absent,
 }
 
-struct Projector<'p, 'e> {
-    input: Input<'p>,
+struct Projector<'p, 's> {
+    input: Input<'s>,
+    view: View,
     cover: Cover<'p>,
-    errors: &'e mut Errors<'p>,
-    out: &'e mut Vec<u8>,
+    errors: &'s mut Errors<'p>,
+    found: &'s mut Vec<Found<'p>>,
+    out: &'s mut Vec<u8>,
     path: Vec<ClientStep<'p>>,
     too_large: bool,
 }
 
-impl<'p> Projector<'p, '_> {
+impl<'p, 's> Projector<'p, 's> {
+    /// Leaves null where nothing may stay.
+    fn end(
+        mut self,
+        (start, before): (usize, usize),
+        written: Result<(), Null<'p>>,
+        covered: Covered,
+    ) -> Result<Written, TooLarge> {
+        if self.too_large {
+            return Err(TooLarge);
+        }
+        let Err(null) = written else { return Ok(Written::Object) };
+        self.explain(null, covered);
+        self.out.truncate(start);
+        self.found.truncate(before);
+        self.out.extend_from_slice(b"null");
+        Ok(Written::Null)
+    }
+
     fn object(
         &mut self,
         shape: &'p Shape,
@@ -103,12 +150,18 @@ impl<'p> Projector<'p, '_> {
             self.report(covered, |this| format!("The type of the object for {} is not known.", this.describe(field)));
             return Err(Null::TOLD);
         };
-        self.out.push(b'{');
-        for (index, field) in variant.fields.iter().enumerate() {
-            if index > 0 {
-                self.out.push(b',');
-            }
-            self.out.push(b'"');
+        if self.view.is_begun_at(variant) {
+            self.found.push(Found { node: id, variant, path: self.path.clone() });
+        }
+        self.members(variant, object, covered)
+    }
+
+    fn members(&mut self, variant: &'p Variant, object: &'s Object, covered: Covered) -> Result<(), Null<'p>> {
+        let mut separator: &[u8] = b"{\"";
+        let view = self.view;
+        for (index, field) in variant.fields.iter().enumerate().filter(|(_, field)| view.shows(field)) {
+            self.out.extend_from_slice(separator);
+            separator = b",\"";
             self.out.extend_from_slice(field.response_key.as_bytes());
             self.out.extend_from_slice(b"\":");
             let step = ClientStep::Key(&field.response_key);
@@ -125,11 +178,11 @@ impl<'p> Projector<'p, '_> {
             self.path.pop();
             written?;
         }
-        self.out.push(b'}');
+        self.out.extend_from_slice(if separator == b"{\"" { b"{}" } else { b"}" });
         Ok(())
     }
 
-    fn member(&self, object: &Object, key: KeyId, index: usize) -> Value<'p> {
+    fn member(&self, object: &Object, key: KeyId, index: usize) -> Value<'s> {
         // Members mostly arrive in the order in which the client asks.
         let found = match object.members.get(index) {
             Some((name, node)) if *name == key => Some(*node),
@@ -141,11 +194,11 @@ impl<'p> Projector<'p, '_> {
     /// Writes a value of a type; null if it is none and may be.
     fn value(
         &mut self,
-        value: Value<'p>,
+        value: Value<'s>,
         (ty, field): (&'p FieldType, &'p ShapeField),
         covered: Covered,
     ) -> Result<(), Null<'p>> {
-        let start = self.out.len();
+        let (start, before) = (self.out.len(), self.found.len());
         if start > self.input.bytes_max {
             self.too_large = true;
             return Err(Null::TOLD);
@@ -154,6 +207,7 @@ impl<'p> Projector<'p, '_> {
             Err(null) if !ty.is_non_null() && !self.too_large => {
                 self.explain(null, covered);
                 self.out.truncate(start);
+                self.found.truncate(before);
                 self.out.extend_from_slice(b"null");
                 Ok(())
             }
@@ -163,7 +217,7 @@ impl<'p> Projector<'p, '_> {
 
     fn not_null(
         &mut self,
-        value: Value<'p>,
+        value: Value<'s>,
         (ty, field): (&'p FieldType, &'p ShapeField),
         covered: Covered,
     ) -> Result<(), Null<'p>> {
@@ -212,7 +266,7 @@ impl<'p> Projector<'p, '_> {
     /// A null where the type may not allow one. If getting the value failed, an error elsewhere mostly says why.
     fn null_value(
         &mut self,
-        value: Value<'p>,
+        value: Value<'s>,
         (ty, field): (&'p FieldType, &'p ShapeField),
         covered: Covered,
     ) -> Null<'p> {
@@ -231,7 +285,7 @@ impl<'p> Projector<'p, '_> {
 
     fn list(
         &mut self,
-        items: impl Iterator<Item = Value<'p>>,
+        items: impl Iterator<Item = Value<'s>>,
         (item_type, field): (&'p FieldType, &'p ShapeField),
         covered: Covered,
     ) -> Result<(), Null<'p>> {

@@ -17,6 +17,7 @@ impl<'p> Run<'p> {
     pub fn absorb(&mut self, call: Call, answer: Result<Bytes, FetchError>) {
         let plan = self.request.plan;
         let Some(fetch) = plan.fetches.get(call.fetch.0 as usize) else { return };
+        self.errors.about(call.fetch);
         let used = answer.and_then(|bytes| self.use_answer(&call, fetch, &bytes));
         if let Err(error) = used {
             self.fail(&call, fetch, &error);

@@ -5,6 +5,7 @@
 use federation::supergraph::FieldType;
 use planner::plan::{Shape, ShapeField, Source};
 
+use crate::project::View;
 use crate::store::{Node, NodeId, ObjectType, Store};
 
 /// Whether a null comes up to the top of the response.
@@ -20,7 +21,8 @@ fn object_is_null(store: &Store, shape: &Shape, id: NodeId) -> bool {
         _ => None,
     };
     let fields = variant.map(|variant| variant.fields.as_slice()).unwrap_or_default();
-    fields.iter().filter(|field| field.ty.is_non_null()).any(|field| match field.source {
+    let mut fields = fields.iter().filter(|field| field.ty.is_non_null() && View::First.shows(field));
+    fields.any(|field| match field.source {
         Source::Data(key) => object.member(key).is_some_and(|node| value_is_null(store, &field.ty, field, node)),
         Source::Typename | Source::Introspection => false,
     })

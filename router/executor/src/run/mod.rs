@@ -11,8 +11,9 @@ mod tell;
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use futures::StreamExt as _;
+use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
+use futures::{FutureExt as _, StreamExt as _};
 use planner::QueryPlan;
 use planner::plan::{FetchId, FetchKind, OperationKind};
 
@@ -24,7 +25,7 @@ use crate::store::{NodeId, Store};
 use doomed::is_doomed;
 
 /// One request that is under way.
-struct Call {
+pub struct Call {
     fetch: FetchId,
     body: Bytes,
     /// The objects that the answer is for, each with its number in the answer.
@@ -39,47 +40,70 @@ impl Call {
     }
 }
 
-struct Run<'p> {
+/// A run of a plan's fetches.
+pub struct Run<'p> {
     request: Request<'p>,
-    store: Store,
-    errors: Errors<'p>,
+    /// What has come, merged.
+    pub store: Store,
+    /// What went wrong so far.
+    pub errors: Errors<'p>,
     /// By fetch: how many of those that it waits for are not done.
     waiting: Vec<usize>,
     /// By fetch: how many of its requests are under way.
     open: Vec<usize>,
+    /// By fetch: whether all has come that ever will.
+    is_done: Vec<bool>,
     /// By fetch: which wait for it.
     followers: Vec<Vec<FetchId>>,
+    under_way: FuturesUnordered<BoxFuture<'p, (Call, Result<Bytes, FetchError>)>>,
 }
 
-/// Runs all fetches of the plan to their end, good or bad.
-pub async fn run_fetches(request: Request<'_>) -> (Store, Errors<'_>) {
-    let plan = request.plan;
-    let mut run = Run {
-        request,
-        store: Store::new(plan.root, request.policy.nodes_max),
-        errors: Errors::new(request.policy.errors_max),
-        waiting: plan.fetches.iter().map(|fetch| fetch.after.len()).collect(),
-        open: vec![0; plan.fetches.len()],
-        followers: followers(plan),
-    };
-    let mut under_way = FuturesUnordered::new();
-    let ready: Vec<FetchId> = ids(plan).filter(|id| run.waiting.get(id.0 as usize) == Some(&0)).collect();
-    under_way.extend(run.start_all(ready).into_iter().map(|call| send(request, call)));
-    while let Some((call, answer)) = under_way.next().await {
+impl<'p> Run<'p> {
+    /// Starts the fetches that wait for nothing.
+    pub fn start_of(request: Request<'p>) -> Self {
+        let plan = request.plan;
+        let mut run = Run {
+            request,
+            store: Store::new(plan.root, request.policy.nodes_max),
+            errors: Errors::new(request.policy.errors_max),
+            waiting: plan.fetches.iter().map(|fetch| fetch.after.len()).collect(),
+            open: vec![0; plan.fetches.len()],
+            is_done: vec![false; plan.fetches.len()],
+            followers: followers(plan),
+            under_way: FuturesUnordered::new(),
+        };
+        let ready: Vec<FetchId> = ids(plan).filter(|id| run.waiting.get(id.0 as usize) == Some(&0)).collect();
+        run.send_all(ready);
+        run
+    }
+
+    /// Waits for one answer, and does what it makes possible. `false` if there is none to wait for.
+    pub async fn step(&mut self) -> bool {
+        let Some((call, answer)) = self.under_way.next().await else { return false };
         let id = call.fetch;
         let bytes = answer.as_ref().map_or(0, Bytes::len);
-        bulk(bytes, || run.absorb(call, answer));
-        let open = run.open.get_mut(id.0 as usize).map_or(0, |open| {
+        bulk(bytes, || self.absorb(call, answer));
+        let open = self.open.get_mut(id.0 as usize).map_or(0, |open| {
             *open = open.saturating_sub(1);
             *open
         });
         if open == 0 {
-            let ready = run.done(id);
-            let calls = bulk(run.store.bytes(), || run.start_all(ready));
-            under_way.extend(calls.into_iter().map(|call| send(request, call)));
+            let ready = self.done(id);
+            bulk(self.store.bytes(), || self.send_all(ready));
         }
+        true
     }
-    (run.store, run.errors)
+
+    /// Whether all that these fetches bring has come.
+    pub fn are_done(&self, fetches: &[FetchId]) -> bool {
+        fetches.iter().all(|id| self.is_done.get(id.0 as usize).copied().unwrap_or(true))
+    }
+
+    fn send_all(&mut self, ready: Vec<FetchId>) {
+        let request = self.request;
+        let calls = self.start_all(ready);
+        self.under_way.extend(calls.into_iter().map(|call| send(request, call).boxed()));
+    }
 }
 
 fn ids(plan: &QueryPlan) -> impl Iterator<Item = FetchId> {
@@ -118,6 +142,9 @@ impl Run<'_> {
 
     /// The fetches that waited for this one alone.
     fn done(&mut self, id: FetchId) -> Vec<FetchId> {
+        if let Some(is_done) = self.is_done.get_mut(id.0 as usize) {
+            *is_done = true;
+        }
         let followers = self.followers.get_mut(id.0 as usize).map(std::mem::take).unwrap_or_default();
         let ready = |follower: &FetchId| {
             self.waiting.get_mut(follower.0 as usize).is_some_and(|waiting| {

@@ -31,6 +31,7 @@ impl Run<'_> {
                     &objects,
                     request.policy.representations_max,
                 );
+                self.errors.about(id);
                 self.leave_out(fetch, &represented.incomplete);
                 let call = |batch: crate::represent::Batch| Call {
                     fetch: id,

@@ -70,7 +70,7 @@ impl<'p> Run<'p> {
             };
             for path in paths {
                 let (message, extensions) = (error.message.clone(), error.extensions.clone());
-                self.errors.push(Entry { message, path, extensions });
+                self.errors.push(Entry { message, path, extensions, fetch: None });
             }
         }
         if !has_data {
