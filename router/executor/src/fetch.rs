@@ -48,7 +48,8 @@ pub enum Idempotent {
 /// A stream of response bodies: one for queries and mutations, any number for subscriptions.
 pub type Responses = BoxStream<'static, Result<Bytes, FetchError>>;
 
-/// Calls subgraphs. Implementations bound what they read and obey the context's deadline and cancellation.
+/// Calls subgraphs. Implementations bound what they read and how long one subgraph may take; the context's deadline and
+/// cancellation are the executor's: it drops the call, which must then end.
 pub trait Fetch: Send + Sync {
     /// Sends a request. Each item is one whole GraphQL response body in JSON.
     fn fetch<'a>(
@@ -61,6 +62,12 @@ pub trait Fetch: Send + Sync {
 /// Why there is no usable answer. Its text is for logs; clients are told the subgraph's name and [`FetchError::code`].
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum FetchError {
+    /// The call can't be made, whatever the subgraph does.
+    #[error("cannot call the subgraph: {0}")]
+    NoRoute(String),
+    /// It failed too often a moment ago and is left alone for a while.
+    #[error("the subgraph failed too often and is not called for a while")]
+    CircuitOpen,
     /// No connection, or it broke.
     #[error("cannot reach the subgraph: {0}")]
     Unreachable(String),
@@ -91,6 +98,8 @@ impl FetchError {
     /// The `extensions.code` that clients see.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::NoRoute(_) => "SUBREQUEST_NOT_CONFIGURED",
+            Self::CircuitOpen => "SUBREQUEST_CIRCUIT_OPEN",
             Self::Unreachable(_) => "SUBREQUEST_UNREACHABLE",
             Self::Timeout => "SUBREQUEST_TIMEOUT",
             Self::Cancelled => "SUBREQUEST_CANCELLED",

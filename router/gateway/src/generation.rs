@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::fetch::MeasuredFetch;
+use crate::fetch::layered;
 use crate::gateway::{Edition, forwarded};
 use crate::graphiql::Graphiql;
 use crate::http::csrf::CsrfRule;
@@ -70,7 +70,7 @@ impl Shared {
         let Edition { config, supergraph, fetch } = edition;
         let metrics = &process.metrics;
         let names = supergraph.subgraphs.iter().map(|subgraph| subgraph.name.clone()).collect();
-        let fetch = Arc::new(MeasuredFetch::new(fetch, Arc::clone(metrics), names));
+        let fetch = layered(fetch, &config.subgraphs, names, metrics);
         let snapshot = Snapshot { supergraph, fetch };
         let pipeline = Pipeline::new(&config, snapshot, Arc::clone(metrics), previous.map(|p| p.pipeline.as_ref()));
         let sources = Arc::clone(&process.sources);

@@ -37,6 +37,8 @@ pub mod subgraph {
     pub fn failed(supergraph: &Supergraph, id: SubgraphId, policy: &ErrorPolicy, error: &FetchError) -> String {
         let who = who(supergraph, id, policy);
         match error {
+            FetchError::NoRoute(_) => format!("{who} can not be called."),
+            FetchError::CircuitOpen => format!("{who} failed too often and is not called for a while."),
             FetchError::Unreachable(_) => format!("{who} could not be reached."),
             FetchError::Timeout => format!("{who} did not answer in time."),
             FetchError::Cancelled => "The request was cancelled.".to_owned(),

@@ -29,7 +29,7 @@ pub use secret::{Secret, SecretSource};
 pub use server::{
     ClientHeaders, Cors, Csrf, ErrorMessages, Errors, Graphiql, Headers, Introspection, Server, SubgraphNames,
 };
-pub use subgraphs::{Subgraph, Subgraphs};
+pub use subgraphs::{Circuit, Http2, Retry, Subgraph, Subgraphs};
 pub use telemetry::{LogFormat, Logs, Metrics, Telemetry};
 
 /// The router's configuration. Every key may be left out.

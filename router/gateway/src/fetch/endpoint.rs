@@ -7,7 +7,7 @@ use federation::supergraph::SubgraphInfo;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-use crate::config::Subgraphs;
+use crate::config::{Http2, Subgraphs};
 use crate::gateway::endpoint_url;
 use crate::{GatewayError, header_names, telemetry::trace::TRACEPARENT};
 
@@ -18,6 +18,7 @@ pub(super) struct Endpoint {
     pub url: Option<Url>,
     pub timeout: Duration,
     pub response_bytes_max: usize,
+    pub http2: Http2,
     pub forward: Vec<HeaderName>,
 }
 
@@ -37,6 +38,7 @@ impl Endpoint {
             url,
             timeout: Duration::from_millis(own.timeout_ms.unwrap_or(config.timeout_ms)),
             response_bytes_max: config.response_bytes_max,
+            http2: own.http2.unwrap_or(config.http2),
             forward,
         })
     }

@@ -23,13 +23,13 @@ pub(super) async fn call(
     body: Bytes,
     context: &RequestContext,
 ) -> Result<Bytes, FetchError> {
-    let url = endpoint.url.clone().ok_or_else(|| FetchError::Unreachable("it has no URL".to_owned()))?;
+    let url = endpoint.url.clone().ok_or_else(|| FetchError::NoRoute("it has no URL".to_owned()))?;
     let mut headers = endpoint.headers(context);
     headers.insert(ACCEPT, ACCEPTED);
     headers.insert(CONTENT_TYPE, JSON);
     if let Some(identity) = &context.identity {
         let mut value = HeaderValue::try_from(identity.as_ref())
-            .map_err(|_| FetchError::Unreachable("the identity is no header value".to_owned()))?;
+            .map_err(|_| FetchError::NoRoute("the identity is no header value".to_owned()))?;
         value.set_sensitive(true);
         headers.insert(IDENTITY, value);
     }

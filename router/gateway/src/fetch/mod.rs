@@ -1,18 +1,40 @@
 //! How subgraphs are called: over HTTP or in process, by configuration, and always within time and size.
 
+mod circuit;
 mod endpoint;
+mod guarded;
 mod http;
 mod in_process;
-mod measured;
 mod routed;
+mod shared_flights;
+mod window;
+
+use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use executor::{Fetch, FetchError};
 
+pub(crate) use circuit::Position;
 pub use in_process::{InProcess, InProcessCall};
-pub(crate) use measured::MeasuredFetch;
 pub use routed::RoutedFetch;
 
-use executor::FetchError;
+use crate::config::Subgraphs;
+use crate::telemetry::metrics::Metrics;
+use guarded::GuardedFetch;
+use shared_flights::SharedFlights;
+
+/// Puts around a fetch what the configuration asks for, whatever the way to a subgraph is: identical calls shared, then
+/// retries and circuit breakers, then measurements. `names` are the subgraphs', by id. Failures are logged by the
+/// executor, which knows their path.
+pub(crate) fn layered(
+    fetch: Arc<dyn Fetch>,
+    config: &Subgraphs,
+    names: Vec<String>,
+    metrics: &Arc<Metrics>,
+) -> Arc<dyn Fetch> {
+    let guarded = Arc::new(GuardedFetch::new(fetch, config, names, metrics));
+    if config.share_calls { Arc::new(SharedFlights::new(guarded)) } else { guarded }
+}
 
 /// Reads an answer's body up to a limit, which counts while bytes arrive.
 pub(crate) async fn read_capped(mut answer: reqwest::Response, bytes_max: usize) -> Result<Bytes, FetchError> {

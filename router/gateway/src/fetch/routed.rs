@@ -1,7 +1,6 @@
-//! Sends each call where its subgraph is: into the process or over HTTP. Time limits and cancellation are the same.
+//! Sends each call where its subgraph is: into the process or over HTTP. Time limits are the same.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use executor::{Fetch, FetchError, RequestContext, Responses, SubgraphRequest};
@@ -12,14 +11,23 @@ use indexmap::IndexMap;
 
 use super::endpoint::Endpoint;
 use super::{InProcess, http};
-use crate::config::{Config, Subgraphs};
+use crate::config::{Config, Http2, Subgraphs};
 use crate::{GatewayError, header_names};
+
+/// Between two signs of life asked of a connection of HTTP/2, and how long the answer may take.
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// The fetch that production and development use.
 pub struct RoutedFetch {
     /// By subgraph id.
     routes: Vec<Route>,
-    client: reqwest::Client,
+    clients: Clients,
+}
+
+/// One client a protocol, as each keeps connections of its own.
+struct Clients {
+    negotiating: reqwest::Client,
+    http2: reqwest::Client,
 }
 
 #[derive(Debug)]
@@ -44,25 +52,19 @@ impl RoutedFetch {
             let endpoint = Endpoint::new(subgraph, &config.subgraphs, &common)?;
             Ok(Route { endpoint, in_process: in_process.swap_remove(&subgraph.name) })
         });
-        Ok(Self { routes: routes.collect::<Result<_, GatewayError>>()?, client: client(&config.subgraphs)? })
+        Ok(Self { routes: routes.collect::<Result<_, GatewayError>>()?, clients: Clients::new(&config.subgraphs)? })
     }
 
     async fn call(&self, request: SubgraphRequest, context: &RequestContext) -> Result<Bytes, FetchError> {
         let route = self.routes.get(usize::from(request.subgraph.0));
-        let route = route.ok_or_else(|| FetchError::Unreachable("there is no such subgraph".to_owned()))?;
+        let route = route.ok_or_else(|| FetchError::NoRoute("there is no such subgraph".to_owned()))?;
         let answer = async {
             match &route.in_process {
                 Some(in_process) => in_process.call(&route.endpoint, request.body, context).await,
-                None => http::call(&self.client, &route.endpoint, request.body, context).await,
+                None => http::call(self.clients.of(&route.endpoint), &route.endpoint, request.body, context).await,
             }
         };
-        let own = Instant::now() + route.endpoint.timeout;
-        let deadline = tokio::time::Instant::from_std(own.min(context.deadline));
-        tokio::select! {
-            biased;
-            () = context.cancellation.cancelled() => Err(FetchError::Cancelled),
-            answer = tokio::time::timeout_at(deadline, answer) => answer.unwrap_or(Err(FetchError::Timeout)),
-        }
+        tokio::time::timeout(route.endpoint.timeout, answer).await.unwrap_or(Err(FetchError::Timeout))
     }
 }
 
@@ -91,7 +93,21 @@ fn check_names(config: &Config, supergraph: &Supergraph) -> Result<(), GatewayEr
     Err(GatewayError::Value { key, message: format!("the supergraph has no such subgraph, only {all}") })
 }
 
-fn client(config: &Subgraphs) -> Result<reqwest::Client, GatewayError> {
+impl Clients {
+    fn new(config: &Subgraphs) -> Result<Self, GatewayError> {
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(GatewayError::HttpClient);
+        Ok(Self { negotiating: build(client(config))?, http2: build(client(config).http2_prior_knowledge())? })
+    }
+
+    fn of(&self, endpoint: &Endpoint) -> &reqwest::Client {
+        match endpoint.http2 {
+            Http2::Negotiated => &self.negotiating,
+            Http2::PriorKnowledge => &self.http2,
+        }
+    }
+}
+
+fn client(config: &Subgraphs) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         // A redirect would carry the caller's identity to a place that nobody configured.
         .redirect(reqwest::redirect::Policy::none())
@@ -99,10 +115,9 @@ fn client(config: &Subgraphs) -> Result<reqwest::Client, GatewayError> {
         .referer(false)
         .connect_timeout(Duration::from_millis(config.connect_timeout_ms))
         .pool_max_idle_per_host(config.idle_connections_max)
+        .pool_idle_timeout(Duration::from_millis(config.idle_timeout_ms))
+        // A connection of HTTP/2 that says nothing more must not take calls for ever.
+        .http2_keep_alive_interval(KEEP_ALIVE)
+        .http2_keep_alive_timeout(KEEP_ALIVE)
         .tcp_nodelay(true)
-        .build()
-        .map_err(GatewayError::HttpClient)
 }
-
-/// Shared by those who wrap it.
-pub(crate) type SharedFetch = Arc<dyn Fetch>;

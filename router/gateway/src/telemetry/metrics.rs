@@ -17,6 +17,7 @@ use super::bounded::{BoundedClients, Labelled};
 use super::client::Client;
 use super::reloads::Reloads;
 use crate::config;
+use crate::fetch::Position;
 
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -61,6 +62,17 @@ struct Looked {
     result: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfSubgraph {
+    subgraph: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Turned {
+    subgraph: String,
+    to: &'static str,
+}
+
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
 
 /// All metrics of a gateway.
@@ -70,6 +82,9 @@ pub struct Metrics {
     registry: Mutex<Registry>,
     served: Histograms<Served>,
     called: Histograms<Called>,
+    retries: Family<OfSubgraph, Counter>,
+    circuits: Family<OfSubgraph, Gauge>,
+    circuit_changes: Family<Turned, Counter>,
     active: Gauge,
     operations: Family<Operated, Counter>,
     clients: Family<ByClient, Counter>,
@@ -87,6 +102,9 @@ impl Metrics {
             registry: Mutex::default(),
             served: Family::new_with_constructor(histogram),
             called: Family::new_with_constructor(histogram),
+            retries: Family::default(),
+            circuits: Family::default(),
+            circuit_changes: Family::default(),
             active: Gauge::default(),
             operations: Family::default(),
             clients: Family::default(),
@@ -106,6 +124,11 @@ impl Metrics {
         registry.register_with_unit("http_server_request_duration", help, seconds(), self.served.clone());
         let help = "Time from a call of a subgraph to the end of its answer";
         registry.register_with_unit("http_client_request_duration", help, seconds(), self.called.clone());
+        registry.register("subgraph_retries", "Calls of a subgraph that were repeated", self.retries.clone());
+        let help = "Circuit breakers: 0 closed, 1 half open, 2 open";
+        registry.register("subgraph_circuit_position", help, self.circuits.clone());
+        let help = "Changes of circuit breakers";
+        registry.register("subgraph_circuit_changes", help, self.circuit_changes.clone());
         registry.register("http_server_active_requests", "Requests being answered", self.active.clone());
         registry.register("graphql_operations", "Operations by type and outcome", self.operations.clone());
         registry.register("graphql_client_requests", "Requests by client", self.clients.clone());
@@ -149,6 +172,35 @@ impl Metrics {
         }
         let labels = Called { subgraph: subgraph.to_owned(), outcome };
         self.called.get_or_create(&labels).observe(took.as_secs_f64());
+    }
+
+    /// A call of a subgraph is repeated.
+    pub(crate) fn retried(&self, subgraph: &str) {
+        if !self.collects {
+            return;
+        }
+        self.retries.get_or_create(&OfSubgraph { subgraph: subgraph.to_owned() }).inc();
+    }
+
+    /// A subgraph has a circuit breaker, which is closed.
+    pub(crate) fn circuit_begins(&self, subgraph: &str) {
+        if self.collects {
+            self.circuits.get_or_create(&OfSubgraph { subgraph: subgraph.to_owned() }).set(0);
+        }
+    }
+
+    /// A subgraph's circuit breaker has changed.
+    pub(crate) fn circuit(&self, subgraph: &str, position: Position) {
+        if !self.collects {
+            return;
+        }
+        let (number, to) = match position {
+            Position::Closed => (0, "closed"),
+            Position::HalfOpen => (1, "half_open"),
+            Position::Open => (2, "open"),
+        };
+        self.circuits.get_or_create(&OfSubgraph { subgraph: subgraph.to_owned() }).set(number);
+        self.circuit_changes.get_or_create(&Turned { subgraph: subgraph.to_owned(), to }).inc();
     }
 
     /// An operation was answered. The type is `unknown` when it never got so far.

@@ -1,0 +1,6 @@
+//! Calls of subgraphs: how they are made, repeated, left and shared.
+
+mod calls;
+mod guarded;
+mod protocols;
+mod shared;
