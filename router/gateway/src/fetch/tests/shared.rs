@@ -34,7 +34,12 @@ impl Fetch for Slow {
 
 fn sharing(slow: &Arc<Slow>) -> Arc<dyn Fetch> {
     let config = Subgraphs { share_calls: true, ..Subgraphs::default() };
-    layered(Arc::clone(slow) as _, &config, vec!["scores".into(), "users".into()], &Arc::new(Metrics::new(&crate::config::Metrics::default())))
+    layered(
+        Arc::clone(slow) as _,
+        &config,
+        vec!["scores".into(), "users".into()],
+        &Arc::new(Metrics::new(&crate::config::Metrics::default())),
+    )
 }
 
 fn request(subgraph: u16, body: &'static str, idempotent: Idempotent) -> SubgraphRequest {
