@@ -26,6 +26,7 @@ mod interface_objects;
 mod join;
 mod kinds;
 pub(crate) mod links;
+mod one_of;
 mod overrides;
 pub(crate) mod requirements;
 mod scalars;
@@ -89,6 +90,7 @@ pub(crate) fn merge(subgraphs: &[Subgraph<Validated>]) -> Result<Merged, Vec<Dia
         }
     }
     header::add(&mut context, &mut out, &mut findings);
+    one_of::define(&mut out);
     findings.stop_on_error()?;
     out.types.sort_keys();
     out.directive_definitions.sort_keys();

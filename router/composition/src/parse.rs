@@ -6,6 +6,7 @@
 mod canonical;
 mod complete;
 mod definitions;
+mod documents;
 mod known;
 mod links;
 mod roots;
@@ -14,7 +15,7 @@ use federation::link::{Link, Links};
 use federation::subgraph::{Generation, Parsed, Subgraph};
 use federation::vocabulary::{LATEST_FEDERATION, UPGRADED_FEDERATION};
 use graphql::ast::Document;
-use graphql::{Diagnostic, DiagnosticList, Label, Location, Name, Parser, Schema};
+use graphql::{Diagnostic, DiagnosticList, Label, Location, Parser, Schema};
 use indexmap::{IndexMap, IndexSet};
 
 use crate::input::{Options, SubgraphInput};
@@ -81,12 +82,17 @@ fn parse_one(input: SubgraphInput, options: &Options) -> Result<Read, Vec<Diagno
         stage: Parsed::default(),
     };
     let mut parser = Parser::new().recursion_limit(options.depth_max).token_limit(options.tokens_max);
-    let document = parser
+    let mut document = parser
         .parse_ast(input.sdl, &subgraph.name)
         .map_err(|failure| report::invalid_graphql(&subgraph, &failure.errors))?;
-    subgraph.stage.defined = defined(&document);
+    documents::join_schema_definitions(&mut document);
+    subgraph.stage.defined = documents::defined(&document);
     let (schema, errors) = build(&document);
     subgraph.schema = schema;
+    let redefined = documents::redefined_scalars(&subgraph, &document);
+    if !redefined.is_empty() {
+        return Err(redefined);
+    }
     errors.map_or(Ok(()), |errors| Err(report::invalid_graphql(&subgraph, &errors)))?;
 
     let (links, faults) = Links::read(&subgraph.schema);
@@ -132,10 +138,4 @@ fn build(document: &Document) -> (Schema, Option<DiagnosticList>) {
         Ok(schema) => (schema, None),
         Err(failure) => (failure.partial, Some(failure.errors)),
     }
-}
-
-/// The types that have a definition rather than extensions only.
-fn defined(document: &Document) -> IndexSet<Name> {
-    let definitions = document.definitions.iter().filter(|definition| !definition.is_extension_definition());
-    definitions.filter_map(|definition| definition.name().cloned()).collect()
 }

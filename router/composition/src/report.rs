@@ -1,9 +1,12 @@
 //! The one way in which rules report: a code, a message, labels in every subgraph involved, and help.
 
 mod help;
+mod invalid_graphql;
 
 use federation::subgraph::Subgraph;
-use graphql::{Diagnostic, DiagnosticList, SourceSpan, ToCliReport as _};
+use graphql::{Diagnostic, SourceSpan};
+
+pub(crate) use invalid_graphql::invalid_graphql;
 
 /// An error within one subgraph.
 pub(crate) fn within<Stage>(
@@ -14,18 +17,6 @@ pub(crate) fn within<Stage>(
 ) -> Diagnostic {
     let message = format!("[{}] {}", subgraph.name, message.as_ref());
     Diagnostic::error(code, message).label(subgraph.label(location, "here")).help(help::of(code))
-}
-
-/// Findings of GraphQL itself, as errors within one subgraph.
-pub(crate) fn invalid_graphql<Stage>(subgraph: &Subgraph<Stage>, errors: &DiagnosticList) -> Vec<Diagnostic> {
-    let reported = errors.iter().map(|error| {
-        let own = |label: &graphql::Label| label.source == subgraph.name;
-        let found = error.error.location().and_then(|span| graphql::label(span, error.sources, "here")).filter(own);
-        Diagnostic::error("INVALID_GRAPHQL", format!("[{}] {}", subgraph.name, error.error))
-            .label(found.unwrap_or_else(|| subgraph.label(None, "here")))
-            .help(help::of("INVALID_GRAPHQL"))
-    });
-    reported.collect()
 }
 
 /// Names in prose: `"a"`, `"a" and "b"`, `"a", "b" and "c"`.

@@ -12,6 +12,7 @@ mod input_values;
 mod interface_keys;
 mod interface_objects;
 mod keys;
+mod one_of;
 mod provides;
 mod requires;
 mod shareable;
@@ -36,7 +37,7 @@ enum Soundness {
     Doubtful,
 }
 
-const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 11] = [
+const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 12] = [
     keys::check,
     provides::check,
     requires::check,
@@ -48,6 +49,7 @@ const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 11] = [
     context::check,
     cost::check,
     input_values::check,
+    one_of::check,
 ];
 
 /// Adds to what parsing found the findings of the subgraphs that could be read, so that they come all at once.

@@ -1,6 +1,7 @@
 //! Adds the definitions that federation brings, and takes out the fields that only the router calls.
 
 use federation::subgraph::Subgraph;
+use graphql::ast::{DirectiveDefinition, DirectiveLocation};
 use graphql::schema::{Component, ExtendedType, FieldDefinition, ObjectType, ScalarType};
 use graphql::{Name, Node};
 
@@ -37,7 +38,20 @@ pub(crate) fn complete<Stage>(subgraph: &mut Subgraph<Stage>, names: &KnownDirec
         subgraph.schema.directive_definitions.insert(definition.name.clone(), definition);
     }
     complete_link(subgraph);
+    complete_one_of(subgraph);
     complete_query(subgraph);
+}
+
+/// `@oneOf` is GraphQL's own, but too young for the library that builds the schema to know it.
+fn complete_one_of<Stage>(subgraph: &mut Subgraph<Stage>) {
+    let definition = DirectiveDefinition {
+        description: None,
+        name: Name::new_unchecked("oneOf"),
+        arguments: Vec::new(),
+        repeatable: false,
+        locations: vec![DirectiveLocation::InputObject],
+    };
+    subgraph.schema.directive_definitions.entry(definition.name.clone()).or_insert_with(|| Node::new(definition));
 }
 
 fn complete_link<Stage>(subgraph: &mut Subgraph<Stage>) {

@@ -17,6 +17,7 @@ const ROOTS: [(OperationType, &str, &str); 3] = [
 pub(crate) fn check(subgraph: &Subgraph<Parsed>) -> Vec<Diagnostic> {
     let taken = |(operation, default, code): &(OperationType, &str, &'static str)| {
         let root = subgraph.schema.root_operation(*operation)?;
+        subgraph.schema.types.get(root)?; // GraphQL reports one that there isn't.
         let other = subgraph.schema.types.get(*default).filter(|_| root != default)?;
         let message = format!(
             "The schema has a type named \"{default}\" but it is not set as the {} root type (\"{root}\" is instead)",

@@ -7,6 +7,7 @@ use graphql::schema::ExtendedType;
 use graphql::{Diagnostic, Node, Schema};
 
 use super::Subject;
+use super::one_of::ONE_OF;
 use crate::report;
 
 pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
@@ -14,13 +15,19 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
     let mut one = |place: String, input: &Node<InputValueDefinition>| {
         if input.is_required() && input.directives.has("deprecated") {
             let message = format!("Required {place} cannot be deprecated");
-            errors.push(report::within(subject.subgraph, "INVALID_GRAPHQL", input.location(), message));
+            errors.push(
+                report::within(subject.subgraph, "INVALID_GRAPHQL", input.location(), message)
+                    .help("Make it nullable or give it a default value first."),
+            );
         }
         let Some(default) = &input.default_value else { return };
         if !fits(schema, &input.ty, default) {
             let value = default.serialize().no_indent().to_string();
             let message = format!("Invalid default value {value} for {place} of type \"{}\"", input.ty);
-            errors.push(report::within(subject.subgraph, "INVALID_GRAPHQL", default.location(), message));
+            errors.push(
+                report::within(subject.subgraph, "INVALID_GRAPHQL", default.location(), message)
+                    .help("Write a value of that type."),
+            );
         }
     };
     for ty in schema.types.values().filter(|ty| !ty.is_built_in()) {
@@ -66,7 +73,9 @@ fn fits(schema: &Schema, ty: &Type, value: &Value) -> bool {
                     .iter()
                     .all(|(name, value)| ty.fields.get(name).is_some_and(|field| fits(schema, &field.ty, value)));
                 let given = |name: &graphql::Name| members.iter().any(|(member, _)| member == name);
-                known && ty.fields.values().all(|field| !field.is_required() || given(&field.name))
+                let one = !ty.directives.has(ONE_OF)
+                    || members.len() == 1 && members.iter().all(|(_, value)| !value.is_null());
+                known && one && ty.fields.values().all(|field| !field.is_required() || given(&field.name))
             }),
             _ => true,
         },
