@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use composition::{Contract, Unreachable};
+
+use crate::compose::{Choices, FederationVersion};
 use crate::failure::Failure;
 use crate::{compose, console, output_file};
 
@@ -14,13 +17,40 @@ pub struct Arguments {
     /// Write the supergraph schema to a file rather than to stdout
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// The newest federation version to use, such as 2.9; the compose file's if left out
+    #[arg(long, value_name = "VERSION")]
+    federation_version: Option<FederationVersion>,
+    /// Hide fields and unions without one of these tags; may be given more than once
+    #[arg(long, value_name = "TAG")]
+    include_tag: Vec<String>,
+    /// Hide what has one of these tags; may be given more than once
+    #[arg(long, value_name = "TAG")]
+    exclude_tag: Vec<String>,
+    /// Hide types that no query can reach
+    #[arg(long)]
+    hide_unreachable: bool,
 }
 
-/// Composes; on a refusal nothing is written.
+impl Arguments {
+    fn choices(&self) -> Choices {
+        let filters = !self.include_tag.is_empty() || !self.exclude_tag.is_empty() || self.hide_unreachable;
+        let contract = filters.then(|| Contract {
+            include: self.include_tag.clone(),
+            exclude: self.exclude_tag.clone(),
+            unreachable: if self.hide_unreachable { Unreachable::Hide } else { Unreachable::Keep },
+        });
+        Choices { federation_version: self.federation_version.clone(), contract }
+    }
+}
+
+/// Composes, and writes the contracts that the compose file lists; on a refusal nothing is written.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let supergraph = compose::compose_file(&arguments.config).await?;
+    let composed = compose::compose_file(&arguments.config, &arguments.choices()).await?;
+    for (file, supergraph) in &composed.contracts {
+        output_file::write(file, supergraph)?;
+    }
     match arguments.output {
-        Some(path) => output_file::write(&path, &supergraph),
-        None => console::print(&supergraph),
+        Some(path) => output_file::write(&path, &composed.supergraph),
+        None => console::print(&composed.supergraph),
     }
 }

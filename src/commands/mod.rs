@@ -6,6 +6,7 @@ mod databases;
 mod dev;
 mod migrate;
 mod postgres;
+mod print;
 mod router;
 mod seed;
 mod subgraph;
@@ -41,6 +42,8 @@ pub enum Command {
     Subgraph(subgraph::Arguments),
     /// Compose subgraph schemas to a supergraph schema
     Compose(compose::Arguments),
+    /// Print a supergraph schema, or the API that clients see of it
+    Print(print::Arguments),
     /// Print the configuration's schema and reference, or check a file
     Config(config::Arguments),
     /// Bring the services' databases to the newest version
@@ -71,6 +74,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Router(arguments) => on_runtime(router::run(arguments)),
         Command::Subgraph(arguments) => on_runtime(subgraph::run(arguments)),
         Command::Compose(arguments) => on_runtime(compose::run(arguments)),
+        Command::Print(arguments) => on_runtime(print::run(arguments)),
         Command::Config(arguments) => config::run(arguments),
         Command::Migrate(arguments) => on_runtime(migrate::run(arguments)),
         Command::Seed(arguments) => on_runtime(seed::run(arguments)),

@@ -7,30 +7,24 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::version::FederationVersion;
 use crate::failure::Failure;
 
 /// The file as a whole.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The federation version asked for: `2`, `=2.9.0`. Only version 2 is composed, out of schemas of version 1 or 2.
+    /// The newest federation version to use: `2` for the newest known, or one such as `=2.9.0`.
     #[serde(default)]
-    pub federation_version: Option<FederationVersion>,
+    pub federation_version: FederationVersion,
     /// Headers sent with every introspection.
     #[serde(default)]
     pub introspection_headers: IndexMap<String, String>,
     /// The subgraphs by name.
     pub subgraphs: IndexMap<String, Subgraph>,
-}
-
-/// A version as people write it in YAML: a number or a text.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub enum FederationVersion {
-    /// `2`
-    Number(f64),
-    /// `"=2.9.0"`
-    Text(String),
+    /// Supergraphs for audiences that see a part, by name.
+    #[serde(default)]
+    pub contracts: IndexMap<String, Contract>,
 }
 
 /// One subgraph.
@@ -62,6 +56,23 @@ pub struct Schema {
     pub introspection_headers: IndexMap<String, String>,
 }
 
+/// One contract: what its audience sees, and where its supergraph is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contract {
+    /// Tags that fields and unions need.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Tags that hide.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// Whether types that no query can reach are hidden.
+    #[serde(default)]
+    pub hide_unreachable: bool,
+    /// The file for the contract's supergraph, relative to the compose file.
+    pub output: PathBuf,
+}
+
 /// Reads and checks a compose file.
 pub fn read(path: &Path) -> Result<Manifest, Failure> {
     let text = std::fs::read_to_string(path)
@@ -72,18 +83,7 @@ pub fn read(path: &Path) -> Result<Manifest, Failure> {
 fn parse(text: &str) -> Result<Manifest, String> {
     let options = serde_saphyr::options! { with_snippet: false };
     let manifest: Manifest = serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())?;
-    let version = match &manifest.federation_version {
-        None => None,
-        Some(FederationVersion::Number(number)) => Some(number.to_string()),
-        Some(FederationVersion::Text(text)) => Some(text.trim().trim_start_matches(['=', 'v', '^', '~']).to_owned()),
-    };
-    match version {
-        Some(version) if version != "2" && !version.starts_with("2.") => {
-            Err(format!("federation_version {version} is not supported; write 2, or leave it out"))
-        }
-        _ if manifest.subgraphs.is_empty() => Err("it names no subgraphs".to_owned()),
-        _ => Ok(manifest),
-    }
+    if manifest.subgraphs.is_empty() { Err("it names no subgraphs".to_owned()) } else { Ok(manifest) }
 }
 
 #[cfg(test)]
@@ -102,8 +102,26 @@ mod tests {
     }
 
     #[test]
+    fn reads_versions_as_written_and_contracts() {
+        let version = |text: &str| {
+            let manifest = parse(&format!("federation_version: {text}\nsubgraphs: {{a: {{schema: {{file: a}}}}}}"));
+            manifest.unwrap().federation_version.pinned().map(|version| version.to_string())
+        };
+        assert_eq!(version("2"), None);
+        assert_eq!(version("2.10"), Some("2.10".to_owned()));
+        assert_eq!(version("'=2.9.1'"), Some("2.9".to_owned()));
+        let manifest = parse(
+            "subgraphs: {a: {schema: {file: a}}}\ncontracts: {public: {include: [p], hide_unreachable: true, output: p.graphql}}",
+        );
+        let contract = &manifest.unwrap().contracts["public"];
+        assert!(contract.hide_unreachable && contract.include == ["p"] && contract.exclude.is_empty());
+    }
+
+    #[test]
     fn refuses_other_federation_versions_unknown_keys_and_nothing_at_all() {
         for text in [
+            "federation_version: 2.99\nsubgraphs: {a: {schema: {file: a}}}",
+            "subgraphs: {a: {schema: {file: a}}}\ncontracts: {public: {include: [p]}}",
             "federation_version: 1\nsubgraphs: {a: {schema: {file: a}}}",
             "subgraphs: {a: {schema: {fil: a}}}",
             "subgraphs: {}",

@@ -6,29 +6,69 @@ mod introspect;
 mod load;
 mod manifest;
 mod report;
+#[cfg(test)]
+mod tests;
+mod version;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use composition::{Composed, Options, SubgraphInput};
+use composition::{Composed, Contract, Options, SubgraphInput, Unreachable};
 use federation::{Limits, Supergraph};
 
 use crate::console;
 use crate::failure::Failure;
 use report::Sources;
+pub use version::FederationVersion;
+
+/// What the command line says beside the compose file.
+#[derive(Debug, Default)]
+pub struct Choices {
+    /// The federation version in place of the file's.
+    pub federation_version: Option<FederationVersion>,
+    /// The contract that the supergraph is for; `None` for all that the subgraphs have.
+    pub contract: Option<Contract>,
+}
+
+/// What comes out of a compose file.
+#[derive(Debug)]
+pub struct Supergraphs {
+    /// The supergraph, or what the chosen contract leaves of it.
+    pub supergraph: String,
+    /// The supergraphs of the file's contracts, each with the file that it is for.
+    pub contracts: Vec<(PathBuf, String)>,
+}
 
 /// Composes what a compose file (`supergraph.yaml`) names. Warnings and hints go to stderr.
-pub async fn compose_file(path: &Path) -> Result<String, Failure> {
+pub async fn compose_file(path: &Path, choices: &Choices) -> Result<Supergraphs, Failure> {
     let manifest = manifest::read(path)?;
     let subgraphs = load::load(&manifest, path).await?;
-    compose(subgraphs)
+    let version = choices.federation_version.as_ref().unwrap_or(&manifest.federation_version);
+    let options = Options { federation_version: version.pinned(), ..Options::default() };
+    let composed = compose_with(subgraphs, &options)?;
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let mut contracts = Vec::with_capacity(manifest.contracts.len());
+    for (name, contract) in manifest.contracts {
+        let unreachable = if contract.hide_unreachable { Unreachable::Hide } else { Unreachable::Keep };
+        let rules = Contract { include: contract.include, exclude: contract.exclude, unreachable };
+        contracts.push((folder.join(contract.output), apply(&composed, &format!("contract {name}"), &rules)?));
+    }
+    let supergraph = match &choices.contract {
+        None => composed,
+        Some(rules) => apply(&composed, "the contract", rules)?,
+    };
+    Ok(Supergraphs { supergraph, contracts })
 }
 
 /// Composes subgraphs that are loaded already.
 pub fn compose(subgraphs: Vec<SubgraphInput>) -> Result<String, Failure> {
+    compose_with(subgraphs, &Options::default())
+}
+
+fn compose_with(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<String, Failure> {
     let sources = Sources::new(subgraphs.iter().map(|subgraph| (subgraph.name.clone(), subgraph.sdl.clone())));
-    let Composed { supergraph_sdl, hints } = composition::compose(subgraphs, &Options::default())
-        .map_err(|findings| Failure::Refused(sources.refused(&findings)))?;
+    let Composed { supergraph_sdl, hints } =
+        composition::compose(subgraphs, options).map_err(|findings| Failure::Refused(sources.refused(&findings)))?;
     for hint in &hints {
         tracing::debug!(code = hint.code, "{}", hint.message);
         if hint.severity <= graphql::Severity::Warning {
@@ -36,6 +76,14 @@ pub fn compose(subgraphs: Vec<SubgraphInput>) -> Result<String, Failure> {
         }
     }
     Ok(supergraph_sdl)
+}
+
+fn apply(supergraph: &str, name: &str, rules: &Contract) -> Result<String, Failure> {
+    const PLACE: &str = "supergraph";
+    composition::contract(supergraph, PLACE, rules).map_err(|findings| {
+        let sources = Sources::new([(PLACE.to_owned(), supergraph.to_owned())]);
+        Failure::Refused(sources.listed(&format!("{name} is refused; nothing is written"), &findings))
+    })
 }
 
 /// Loads a supergraph schema, which `place` names in the report if it is refused.

@@ -2,7 +2,7 @@
 
 mod auth;
 mod implementations;
-mod inaccessible;
+pub(crate) mod inaccessible;
 mod requires_arguments;
 
 use federation::subgraph::{Subgraph, Validated};

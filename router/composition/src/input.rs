@@ -1,5 +1,6 @@
 //! What composition takes and gives.
 
+use federation::link::Version;
 use graphql::Diagnostic;
 
 /// One subgraph as its owner publishes it.
@@ -13,7 +14,7 @@ pub struct SubgraphInput {
     pub sdl: String,
 }
 
-/// Bounds on what a subgraph may hand in.
+/// How to compose: bounds on what a subgraph may hand in, and what it is composed for.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Tokens in one subgraph's SDL. The largest public schema (GitHub's) has about 400,000.
@@ -23,11 +24,14 @@ pub struct Options {
     /// Ways through subgraphs that satisfiability looks at before it gives up with
     /// `MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED`. A supergraph of 200 subgraphs and 10,000 types takes some 100,000.
     pub subgraph_paths_max: usize,
+    /// The newest federation version that subgraphs may use, and that the supergraph is written for: one that an older
+    /// router reads. `None` for the newest known.
+    pub federation_version: Option<Version>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { tokens_max: 4_000_000, depth_max: 200, subgraph_paths_max: 1_000_000 }
+        Self { tokens_max: 4_000_000, depth_max: 200, subgraph_paths_max: 1_000_000, federation_version: None }
     }
 }
 

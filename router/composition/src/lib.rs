@@ -8,6 +8,7 @@
 //!
 //! Pure: no I/O, no clock, no randomness. Must never panic on any text.
 
+mod contract;
 mod finish;
 mod input;
 mod merge;
@@ -19,6 +20,7 @@ mod upgrade;
 mod validate;
 mod walk;
 
+pub use contract::{Contract, Unreachable, contract};
 pub use input::{Composed, Options, SubgraphInput};
 
 use federation::{Limits, Supergraph};
@@ -36,7 +38,7 @@ pub fn compose(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Compo
     let parsed = parse::parse(subgraphs, options).map_err(validate::with_findings)?;
     let upgraded = upgrade::upgrade(parsed)?;
     let validated = validate::validate(upgraded)?;
-    let mut merged = merge::merge(&validated)?;
+    let mut merged = merge::merge(&validated, options)?;
     merged.hints.splice(0..0, validate::implied_version::hints(&validated));
     let finished = finish::finish(merged, &validated)?;
     let mut composed = print::print(&finished);

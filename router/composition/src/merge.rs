@@ -15,19 +15,20 @@ pub(crate) mod contextual;
 mod default_value;
 mod description;
 mod enums;
-mod executable;
+pub(crate) mod executable;
 mod external;
 mod fields;
 mod graphs;
-mod header;
+pub(crate) mod header;
 mod inputs;
 mod interface_keys;
 mod interface_objects;
-mod join;
+pub(crate) mod join;
 mod kinds;
 pub(crate) mod links;
 mod one_of;
 mod overrides;
+mod pinned;
 pub(crate) mod requirements;
 mod scalars;
 mod sharing;
@@ -43,6 +44,8 @@ use context::{Context, Findings};
 use kinds::Kind;
 use links::SpecNames;
 
+use crate::input::Options;
+
 /// A merged schema, not yet checked as a whole.
 pub(crate) struct Merged {
     /// The supergraph schema, join vocabulary included; types in name order.
@@ -57,8 +60,9 @@ pub(crate) struct Merged {
 ///
 /// # Errors
 /// All findings, hints included.
-pub(crate) fn merge(subgraphs: &[Subgraph<Validated>]) -> Result<Merged, Vec<Diagnostic>> {
+pub(crate) fn merge(subgraphs: &[Subgraph<Validated>], options: &Options) -> Result<Merged, Vec<Diagnostic>> {
     let mut findings = Findings::default();
+    pinned::check(subgraphs, options.federation_version, &mut findings);
     let spec_names = links::agree(subgraphs, &mut findings);
     let composed = compose_directive::gather(subgraphs, &mut findings);
     findings.stop_on_error()?;

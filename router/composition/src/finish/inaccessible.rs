@@ -8,20 +8,28 @@ use graphql::ast::{DirectiveList, InputValueDefinition, Value};
 use graphql::schema::ExtendedType;
 use graphql::{Diagnostic, Name, Node, Schema};
 
+use crate::merge::executable::is_executable_location;
+
 struct Check<'a> {
     schema: &'a Schema,
     subgraphs: &'a [Subgraph<Validated>],
-    directive: String,
+    links: Links,
+    /// What `@inaccessible` is called; `None` where nothing is hidden by it.
+    directive: Option<String>,
     errors: Vec<Diagnostic>,
 }
 
-/// Checks the API schema, if anything is hidden at all.
-pub(super) fn check(schema: &Schema, subgraphs: &[Subgraph<Validated>]) -> Vec<Diagnostic> {
+/// Checks the API schema. Labels point into the subgraphs, or into the supergraph's own text if there are none.
+pub(crate) fn check(schema: &Schema, subgraphs: &[Subgraph<Validated>]) -> Vec<Diagnostic> {
     let (links, _) = Links::read(schema);
-    let Some(link) = links.by_identity(&format!("{SPECS_HOME}inaccessible")) else { return Vec::new() };
-    let mut check = Check { schema, subgraphs, directive: link.directive_name("inaccessible"), errors: Vec::new() };
+    let directive =
+        links.by_identity(&format!("{SPECS_HOME}inaccessible")).map(|link| link.directive_name("inaccessible"));
+    let mut check = Check { schema, subgraphs, links, directive, errors: Vec::new() };
+    check.vocabulary();
     for (name, ty) in schema.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
-        check.visit(name, ty);
+        if !check.is_vocabulary(name) {
+            check.visit(name, ty);
+        }
     }
     check.errors
 }
@@ -30,27 +38,88 @@ impl Check<'_> {
     fn error(&mut self, code: &'static str, (ty, field): (&str, Option<&str>), message: String) {
         let mut diagnostic = Diagnostic::error(code, message);
         for subgraph in self.subgraphs {
-            let Some(found) = subgraph.schema.types.get(ty) else { continue };
-            let location = match field {
-                None => found.name().location(),
-                Some(field) => match found {
-                    ExtendedType::InputObject(ty) => ty.fields.get(field).and_then(|field| field.location()),
-                    ty => Composite::of(ty).and_then(|ty| ty.fields.get(field)).and_then(|field| field.location()),
-                },
-            };
+            let location = location(&subgraph.schema, ty, field);
             if location.is_some() {
                 diagnostic = diagnostic.label(subgraph.label(location, "here"));
             }
+        }
+        if self.subgraphs.is_empty() {
+            let span = location(self.schema, ty, field);
+            diagnostic.labels.extend(span.and_then(|span| graphql::label(span, &self.schema.sources, "here")));
         }
         self.errors.push(diagnostic.help("Hide both, or neither."));
     }
 
     fn hidden(&self, directives: &DirectiveList) -> bool {
-        directives.has(&self.directive)
+        self.directive.as_ref().is_some_and(|name| directives.has(name))
     }
 
     fn type_hidden(&self, name: &str) -> bool {
-        self.schema.types.get(name).is_some_and(|ty| ty.directives().has(&self.directive))
+        let marked = |ty: &ExtendedType| self.directive.as_ref().is_some_and(|name| ty.directives().has(name));
+        self.schema.types.get(name).is_some_and(marked)
+    }
+
+    /// Whether a type belongs to a linked specification: the API has none of those.
+    fn is_vocabulary(&self, name: &str) -> bool {
+        self.links.type_source(name).is_some()
+    }
+
+    /// `DISALLOWED_INACCESSIBLE`: what belongs to a specification is out of the API as a whole, never in part; and
+    /// arguments of directives for schemas are never in it.
+    fn vocabulary(&mut self) {
+        const CODE: &str = "DISALLOWED_INACCESSIBLE";
+        let schema = self.schema;
+        for (name, ty) in schema.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
+            if self.is_vocabulary(name) && (self.type_hidden(name) || self.hides_part(ty)) {
+                let message = format!("Type \"{name}\" belongs to a linked specification: it cannot be @inaccessible.");
+                self.error(CODE, (name, None), message);
+            }
+        }
+        for definition in schema.directive_definitions.values() {
+            let on_schemas = definition.locations.iter().any(|location| !is_executable_location(location));
+            for argument in &definition.arguments {
+                if !self.hidden(&argument.directives) {
+                    continue;
+                }
+                if on_schemas || self.links.directive_source(&definition.name).is_some() {
+                    let message = format!(
+                        "Argument \"@{}({}:)\" cannot be @inaccessible: the directive is applied to schemas.",
+                        definition.name, argument.name
+                    );
+                    let mut diagnostic = Diagnostic::error(CODE, message).help("Remove @inaccessible.");
+                    for subgraph in self.subgraphs {
+                        let own = subgraph.schema.directive_definitions.get(&definition.name);
+                        diagnostic.labels.extend(own.map(|own| subgraph.label(own.location(), "here")));
+                    }
+                    self.errors.push(diagnostic);
+                }
+            }
+        }
+    }
+
+    fn hides_part(&self, ty: &ExtendedType) -> bool {
+        match ty {
+            ExtendedType::Enum(ty) => ty.values.values().any(|value| self.hidden(&value.directives)),
+            ExtendedType::InputObject(ty) => ty.fields.values().any(|field| self.hidden(&field.directives)),
+            ty => Composite::of(ty).is_some_and(|ty| ty.fields.values().any(|field| self.hidden(&field.directives))),
+        }
+    }
+
+    /// `REFERENCED_INACCESSIBLE`: what is visible can't be of a type that isn't.
+    fn reference(&mut self, inner: &str, coordinate: &str, place: (&str, Option<&str>)) -> bool {
+        let message = if self.type_hidden(inner) {
+            format!(
+                "Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema."
+            )
+        } else if self.is_vocabulary(inner) {
+            format!(
+                "Type \"{inner}\" belongs to a linked specification and is not in the API schema, but is referenced by \"{coordinate}\", which is."
+            )
+        } else {
+            return false;
+        };
+        self.error("REFERENCED_INACCESSIBLE", place, message);
+        true
     }
 
     fn visit(&mut self, name: &Name, ty: &ExtendedType) {
@@ -109,12 +178,7 @@ impl Check<'_> {
                 continue;
             }
             let inner = field.ty.inner_named_type();
-            if self.type_hidden(inner) {
-                let message = format!(
-                    "Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema."
-                );
-                self.error("REFERENCED_INACCESSIBLE", place, message);
-            }
+            self.reference(inner, &coordinate, place);
             for argument in &field.arguments {
                 let of_interface = in_interfaces.iter().find(|interface| {
                     let other =
@@ -144,12 +208,10 @@ impl Check<'_> {
             return;
         }
         let inner = value.ty.inner_named_type();
-        if self.type_hidden(inner) {
-            let message = format!(
-                "Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema."
-            );
-            self.error("REFERENCED_INACCESSIBLE", place, message);
-        } else if let Some(default) = &value.default_value
+        if self.reference(inner, coordinate, place) {
+            return;
+        }
+        if let Some(default) = &value.default_value
             && let Some(hidden) = self.hidden_in_default(inner, default)
         {
             let message = format!(
@@ -176,5 +238,14 @@ impl Check<'_> {
             }),
             _ => None,
         }
+    }
+}
+
+fn location(schema: &Schema, ty: &str, field: Option<&str>) -> Option<graphql::SourceSpan> {
+    let found = schema.types.get(ty)?;
+    match (found, field) {
+        (found, None) => found.name().location(),
+        (ExtendedType::InputObject(ty), Some(field)) => ty.fields.get(field)?.location(),
+        (ty, Some(field)) => Composite::of(ty)?.fields.get(field)?.location(),
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct ComposedDirectives {
 }
 
 /// One directive to keep.
+#[derive(Clone)]
 pub(crate) struct Composed {
     /// The specification.
     pub(crate) link: Link,

@@ -20,7 +20,8 @@ pub(crate) fn merge(context: &mut Context<'_>, out: &mut Schema, findings: &mut 
         let own =
             definitions.filter(|definition| !definition.is_built_in() && !BUILT_IN.contains(&definition.name.as_str()));
         names.extend(
-            own.filter(|definition| definition.locations.iter().any(executable)).map(|definition| &definition.name),
+            own.filter(|definition| definition.locations.iter().any(is_executable_location))
+                .map(|definition| &definition.name),
         );
     }
     names.sort();
@@ -32,7 +33,7 @@ pub(crate) fn merge(context: &mut Context<'_>, out: &mut Schema, findings: &mut 
             .iter()
             .enumerate()
             .filter_map(|(graph, subgraph)| Some((graph, subgraph.schema.directive_definitions.get(name)?)))
-            .filter(|(_, definition)| definition.locations.iter().any(executable))
+            .filter(|(_, definition)| definition.locations.iter().any(is_executable_location))
             .collect();
         if let Some(merged) = merge_one(context, name, &having, findings) {
             out.directive_definitions.insert(name.clone(), Node::new(merged));
@@ -40,7 +41,8 @@ pub(crate) fn merge(context: &mut Context<'_>, out: &mut Schema, findings: &mut 
     }
 }
 
-fn executable(location: &DirectiveLocation) -> bool {
+/// Whether a directive may stand there in an operation.
+pub(crate) fn is_executable_location(location: &DirectiveLocation) -> bool {
     matches!(
         location,
         DirectiveLocation::Query
@@ -77,9 +79,10 @@ fn merge_one(
     }
     let (_, first) = having.first()?;
     let common = |location: &&DirectiveLocation| having.iter().all(|(_, other)| other.locations.contains(location));
-    let of = |definition: &DirectiveDefinition| definition.locations.iter().filter(|l| executable(l)).count();
+    let of =
+        |definition: &DirectiveDefinition| definition.locations.iter().filter(|l| is_executable_location(l)).count();
     let locations: Vec<DirectiveLocation> =
-        first.locations.iter().filter(|location| executable(location)).filter(common).copied().collect();
+        first.locations.iter().filter(|location| is_executable_location(location)).filter(common).copied().collect();
     if locations.is_empty() {
         hint(
             findings,

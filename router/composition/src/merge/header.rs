@@ -5,10 +5,11 @@ mod join_spec;
 use federation::link::{Purpose, Version};
 use federation::subgraph::Subgraph;
 use federation::vocabulary::{CANONICAL_PREFIX, COMPOSED_SPECS, ComposedSpec, DEFINITIONS, SPECS_HOME, join_version};
-use graphql::ast::{EnumValueDefinition, Value};
+use graphql::ast::{DirectiveDefinition, EnumValueDefinition, Value};
 use graphql::schema::{Component, EnumType};
 use graphql::{Name, Node, Schema};
 
+use super::compose_directive::Composed;
 use super::context::{Context, Findings};
 use super::{applied, carried, description, join};
 
@@ -18,6 +19,11 @@ const FROM_CONTEXT: &str = "scalar context__ContextFieldValue\ndirective @contex
 /// Adds everything that is not the subgraphs' own.
 pub(crate) fn add(context: &mut Context<'_>, out: &mut Schema, findings: &mut Findings) {
     schema_definition(context, out, findings);
+    let composed: Vec<_> = context.composed.iter().map(|(name, composed)| (name.clone(), composed.clone())).collect();
+    for (name, composed) in &composed {
+        let definition = composed_definition(context, name, composed, findings);
+        out.directive_definitions.insert(definition.name.clone(), Node::new(definition));
+    }
     let specs: Vec<&ComposedSpec> = COMPOSED_SPECS
         .iter()
         .filter(|spec| {
@@ -35,18 +41,36 @@ pub(crate) fn add(context: &mut Context<'_>, out: &mut Schema, findings: &mut Fi
         links.push(link(spec.name, spec.version, spec.purpose, imports(context, spec)));
         sdl.push_str(&spec_sdl(context, spec));
     }
-    for (name, composed) in context.composed.iter() {
-        links.push(composed_link(name, composed));
-        out.directive_definitions.insert(composed.definition.name.clone(), composed.definition.clone());
-    }
-    if let Ok(vocabulary) = Schema::builder().parse(sdl, "supergraph.graphql").build() {
-        out.types.extend(vocabulary.types.into_iter().filter(|(_, ty)| !ty.is_built_in()));
-        let definitions = vocabulary.directive_definitions.into_iter();
-        out.directive_definitions.extend(definitions.filter(|(_, definition)| !definition.is_built_in()));
-    }
+    links.extend(composed.iter().map(|(name, composed)| composed_link(name, composed)));
+    add_vocabulary(out, sdl);
     out.types.insert(join::fixed("join__Graph"), graphs(context).into());
     let definition = out.schema_definition.make_mut();
     definition.directives.splice(0..0, links.into_iter().map(Component::new));
+}
+
+/// Links the specification of `@inaccessible` in a supergraph that doesn't yet; gives the directive's name there.
+pub(crate) fn link_inaccessible(out: &mut Schema) -> Name {
+    const PLAIN: &str = "inaccessible";
+    let taken = out.directive_definitions.contains_key(PLAIN);
+    let name = join::fixed(if taken { "api_inaccessible" } else { PLAIN });
+    let Some(spec) = COMPOSED_SPECS.iter().find(|spec| spec.name == PLAIN) else { return name };
+    let mut link = link(spec.name, spec.version, spec.purpose, Vec::new());
+    if taken {
+        link.arguments.extend(join::arguments(vec![("as", Value::String(name.to_string()))]));
+    }
+    out.schema_definition.make_mut().directives.push(Component::new(link));
+    let definition = DEFINITIONS.iter().find(|definition| definition.name == PLAIN);
+    let vocabulary = definition.map(|definition| definition.sdl(&name)).unwrap_or_default();
+    add_vocabulary(out, vocabulary);
+    out.directive_definitions.sort_keys();
+    name
+}
+
+fn add_vocabulary(out: &mut Schema, sdl: String) {
+    let Ok(vocabulary) = Schema::builder().parse(sdl, "supergraph.graphql").build() else { return };
+    out.types.extend(vocabulary.types.into_iter().filter(|(_, ty)| !ty.is_built_in()));
+    let definitions = vocabulary.directive_definitions.into_iter();
+    out.directive_definitions.extend(definitions.filter(|(_, definition)| !definition.is_built_in()));
 }
 
 fn schema_definition(context: &mut Context<'_>, out: &mut Schema, findings: &mut Findings) {
@@ -108,13 +132,30 @@ fn renamed(element: &str, local: &str) -> Node<Value> {
     Node::new(Value::Object(vec![member("name", element), member("as", local)]))
 }
 
-fn composed_link(name: &str, composed: &super::compose_directive::Composed) -> graphql::ast::Directive {
+fn composed_link(name: &str, composed: &Composed) -> graphql::ast::Directive {
     let import = if composed.element == name {
         Node::new(Value::String(format!("@{name}")))
     } else {
         renamed(&composed.element, name)
     };
     link(&composed.link.url.identity, composed.link.version(), None, vec![import])
+}
+
+/// A composed directive's definition, with the directives on its arguments called as in the supergraph.
+fn composed_definition(
+    context: &mut Context<'_>,
+    name: &str,
+    composed: &Composed,
+    findings: &mut Findings,
+) -> DirectiveDefinition {
+    let mut definition = (*composed.definition).clone();
+    for argument in &mut definition.arguments {
+        let place = format!("Argument \"@{name}({}:)\"", argument.name);
+        let list = argument.directives.iter().collect();
+        let directives = applied::merge(context, &place, vec![(0, list)], findings);
+        argument.make_mut().directives = directives;
+    }
+    definition
 }
 
 fn spec_sdl(context: &Context<'_>, spec: &ComposedSpec) -> String {

@@ -4,10 +4,13 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use composition::{Options, SubgraphInput, compose};
+use composition::{Composed, SubgraphInput, compose};
+use fastrand::Rng;
 use federation::Supergraph;
 use graphql::{Diagnostic, Schema};
 use libtest_mimic::{Failed, Trial};
+
+use crate::options::CaseOptions;
 
 /// A test for each folder of `tests/cases`.
 pub fn trials() -> Vec<Trial> {
@@ -41,38 +44,54 @@ pub fn subgraphs(folder: &Path) -> Result<Vec<SubgraphInput>, Failed> {
     files.iter().map(input).collect()
 }
 
+/// Orders of the subgraphs tried beside the files' own.
+const SHUFFLES: usize = 2;
+
 fn check(folder: &Path) -> Result<(), Failed> {
-    let inputs = subgraphs(&folder.join("subgraphs"))?;
-    let mut reversed = inputs.clone();
-    reversed.reverse();
-    let (sdl, diagnostics) = outcome(inputs);
-    if (&sdl, &diagnostics) != (&outcome(reversed).0, &diagnostics) {
-        return Err("the result depends on the order of the subgraphs".into());
+    let mut inputs = subgraphs(&folder.join("subgraphs"))?;
+    let options = CaseOptions::read(folder)?;
+    let asked = options.as_ref();
+    let (sdl, diagnostics) = outcome(inputs.clone(), asked);
+    let text = render(&diagnostics);
+    let mut random = Rng::with_seed(1);
+    for _ in 0..SHUFFLES {
+        random.shuffle(&mut inputs);
+        let (other_sdl, other_diagnostics) = outcome(inputs.clone(), asked);
+        if other_sdl != sdl || render(&other_diagnostics) != text {
+            return Err("the result depends on the order of the subgraphs".into());
+        }
     }
+    let mut api = None;
     if let Some(sdl) = &sdl {
-        sound(sdl)?;
+        let supergraph = sound(sdl)?;
+        api = options.map(|_| supergraph.api_schema.to_string());
     }
     expect(&folder.join("expected.graphql"), sdl.as_deref())?;
-    let text = render(&diagnostics);
+    expect(&folder.join("expected.api.graphql"), api.as_deref())?;
     expect(&folder.join("expected.diagnostics"), (!text.is_empty()).then_some(text.as_str()))
 }
 
-fn outcome(inputs: Vec<SubgraphInput>) -> (Option<String>, Vec<Diagnostic>) {
-    match compose(inputs, &Options::default()) {
+fn outcome(inputs: Vec<SubgraphInput>, asked: Option<&CaseOptions>) -> (Option<String>, Vec<Diagnostic>) {
+    let contract = asked.and_then(CaseOptions::contract);
+    let composed = compose(inputs, &asked.map(CaseOptions::compose).unwrap_or_default()).and_then(|composed| {
+        let Some(contract) = &contract else { return Ok(composed) };
+        let supergraph_sdl = composition::contract(&composed.supergraph_sdl, "supergraph", contract)?;
+        Ok(Composed { supergraph_sdl, ..composed })
+    });
+    match composed {
         Ok(composed) => (Some(composed.supergraph_sdl), composed.hints),
         Err(diagnostics) => (None, diagnostics),
     }
 }
 
 /// A composed SDL parses, validates, prints itself again, and loads as a supergraph.
-pub fn sound(sdl: &str) -> Result<(), Failed> {
+pub fn sound(sdl: &str) -> Result<Supergraph, Failed> {
     let schema = Schema::parse_and_validate(sdl, "supergraph.graphql").map_err(|failure| failure.errors.to_string())?;
     if schema.to_string() != sdl {
         return Err("the supergraph does not print itself again".into());
     }
-    Supergraph::parse(sdl, federation::Limits::default())
-        .map_err(|error| format!("the supergraph does not load: {error:?}"))?;
-    Ok(())
+    let loaded = Supergraph::parse(sdl, federation::Limits::default());
+    Ok(loaded.map_err(|error| format!("the supergraph does not load: {error:?}"))?)
 }
 
 fn expect(file: &Path, actual: Option<&str>) -> Result<(), Failed> {

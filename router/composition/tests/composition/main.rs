@@ -1,7 +1,8 @@
 //! Composition on folders of files: one test a folder.
 //!
 //! - `tests/cases/<case>/`: `subgraphs/*.graphql`, and what is expected: `expected.graphql` (the supergraph) or none,
-//!   and `expected.diagnostics` (errors, or hints). `UPDATE_CASES=1 cargo test -p composition --test composition`
+//!   and `expected.diagnostics` (errors, or hints). `options.yaml` may ask for a contract or an older federation version;
+//!   then `expected.api.graphql` shows the API too. `UPDATE_CASES=1 cargo test -p composition --test composition`
 //!   writes the expected files; review the difference before committing it. `CASES_FOLDER` names another folder.
 //! - the federation audit and the benchmark in the repository's `tests/fixtures`: the result must mean the same as
 //!   the reference composition there.
@@ -12,6 +13,7 @@ mod cases;
 mod compare;
 mod fixtures;
 mod mutations;
+mod options;
 
 use libtest_mimic::{Arguments, Trial};
 
