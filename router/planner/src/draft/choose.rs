@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fill::Want;
 use super::levels::{Ascend, Levels, NEVER};
-use super::{Draft, Knows, PlaceId};
+use super::{Draft, Knows, PlaceId, Sight};
 use crate::PlanError;
 use crate::operation::NodeId;
 
@@ -36,7 +36,7 @@ struct Cost {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Situation {
     missing: Vec<(TypeId, Name, Option<NodeId>)>,
-    sources: Vec<(SubgraphId, TypeId, Knows, TypeSet)>,
+    sources: Vec<(SubgraphId, TypeId, Knows, TypeSet, bool)>,
 }
 
 /// A choice: for each missing value its subgraph, and when it is known.
@@ -88,7 +88,9 @@ impl Draft<'_> {
     fn situation(&self, place: PlaceId, missing: &[(&Want, TypeId)]) -> Option<Situation> {
         let sources = self.state.place(place).sources.iter().map(|&source| {
             let at = self.state.source(source);
-            at.view.is_empty().then(|| (self.state.subgraph(source), at.ty, at.knows, at.types.clone()))
+            at.view
+                .is_empty()
+                .then(|| (self.state.subgraph(source), at.ty, at.knows, at.types.clone(), self.is_in_sight(source)))
         });
         let missing = missing.iter().map(|(want, ty)| (*ty, want.call.name.clone(), want.child));
         Some(Situation { missing: missing.collect(), sources: sources.collect::<Option<Vec<_>>>()? })
@@ -97,6 +99,9 @@ impl Draft<'_> {
     /// Says which value it is that can't be had.
     fn no_choice(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> PlanError {
         for (want, ty) in missing {
+            if self.sight == Sight::Own {
+                return self.unreachable(*ty, &want.call.name);
+            }
             let levels = self.levels(place, *ty, &|_| true, Ascend::Yes);
             if self.field_level(&levels, &want.call.name, &mut FxHashSet::default()).is_none() {
                 return self.unreachable(*ty, &want.call.name);

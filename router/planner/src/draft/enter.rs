@@ -9,7 +9,7 @@ use federation::{SubgraphId, TypeId, TypeSet};
 use super::fill::Want;
 use super::levels::{Ascend, NEVER};
 use super::provide::stands;
-use super::{Draft, Entries, Input, Knows, PlaceId, Request, RequestId, Source, SourceId};
+use super::{Draft, Entries, Input, Knows, PlaceId, Request, RequestId, Sight, Source, SourceId};
 use crate::PlanError;
 use crate::operation::{NodeId, Purpose};
 use crate::plan::OperationKind;
@@ -70,7 +70,7 @@ impl<'a> Draft<'a> {
                 Knows::Types => resolver.via == ty && at.types.contains(ty),
                 Knows::Interface => resolver.via == at.ty,
             };
-            stands && self.state.subgraph(source) == resolver.subgraph
+            stands && self.state.subgraph(source) == resolver.subgraph && self.is_in_sight(source)
         });
         sources.min_by_key(|&source| self.state.request(self.state.source(source).request).depth)
     }
@@ -97,7 +97,7 @@ impl<'a> Draft<'a> {
         requires: Option<NodeId>,
     ) -> Result<SourceId, PlanError> {
         let key = self.field_sets.node(self.supergraph, &mut self.operation, (&entry.key, Purpose::Key), entry.via);
-        self.fill(place, &TypeSet::one(ty), key)?;
+        self.fill_key(place, &TypeSet::one(ty), key)?;
         if self.state.place(place).types.len() > 1 {
             self.need_typename(place)?;
         }
@@ -152,6 +152,7 @@ impl<'a> Draft<'a> {
                 && request.via == via
                 && request.depth >= depth
                 && request.stage == self.state.stage
+                && request.part == self.state.part
                 // An interface's own entry learns types: it has no concrete ones to be given.
                 && !(via.is_some() && at.knows == Knows::Types)
                 && request.inputs.iter().all(|known| self.fit(known, input))
@@ -183,9 +184,18 @@ impl<'a> Draft<'a> {
             return Err(PlanError::TooComplex { what: "requests to subgraphs", max: max as u64 });
         }
         let id = RequestId(self.state.requests.len() as u32);
-        let stage = self.state.stage;
+        let (stage, part) = (self.state.stage, self.state.part);
         let top = top(id);
-        self.state.requests.push(Request { subgraph, top: SourceId(0), inputs, via, depth, stage, merged: false });
+        self.state.requests.push(Request {
+            subgraph,
+            top: SourceId(0),
+            inputs,
+            via,
+            depth,
+            stage,
+            part,
+            merged: false,
+        });
         let source = self.add_source(top);
         self.state.request_mut(id).top = source;
         Ok(source)
@@ -228,7 +238,8 @@ impl<'a> Draft<'a> {
         let Some(parent) = self.state.place(place).parent.clone() else { return Err(failure) };
         let is_top = self.state.place(parent.place).parent.is_none();
         let is_abstract = self.supergraph.ty(self.state.place(place).declared).is_abstract();
-        if is_abstract || (is_top && self.operation.kind != OperationKind::Query) {
+        // What is deferred goes through no value again: it comes with the request that is there.
+        if self.sight == Sight::Own || is_abstract || (is_top && self.operation.kind != OperationKind::Query) {
             return Err(failure);
         }
         let value = self.state.place(parent.place).values.under(&parent.key);

@@ -1,12 +1,14 @@
 //! Filling a place: every value that a node asks for is taken from some source, then the places below are filled.
 
+use std::collections::BTreeSet;
+
 use federation::TypeSet;
 use graphql::Name;
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Draft, PlaceId};
 use crate::PlanError;
-use crate::operation::{Call, NodeId, What};
+use crate::operation::{Call, GroupId, NodeId, What};
 
 /// A value wanted at a place.
 #[derive(Clone, Debug)]
@@ -29,8 +31,24 @@ type Wants = IndexMap<(Call, Option<Name>, Option<NodeId>, Option<NodeId>), Type
 impl Draft<'_> {
     /// Takes what a node asks for at a place, for objects of some concrete types.
     pub(super) fn fill(&mut self, place: PlaceId, types: &TypeSet, node: NodeId) -> Result<(), PlanError> {
+        let (wants, others) = self.wants(place, types, node)?;
+        for group in others {
+            self.put_off(place, node, group);
+        }
+        self.take(place, &wants)
+    }
+
+    /// What a node asks for at a place, for objects of some concrete types: of the group that is being filled. Gives
+    /// the other groups of the node's fields, too.
+    pub(super) fn wants(
+        &mut self,
+        place: PlaceId,
+        types: &TypeSet,
+        node: NodeId,
+    ) -> Result<(Vec<Want>, BTreeSet<GroupId>), PlanError> {
         self.step(1)?;
         let node = self.operation.node(node);
+        let mut others = BTreeSet::new();
         let possible = self.state.place(place).types.intersection(types);
         let variants: Vec<_> =
             node.variants.iter().map(|variant| (variant.types.intersection(&possible), &variant.fields)).collect();
@@ -47,6 +65,10 @@ impl Draft<'_> {
         for (types, fields) in stands {
             for field in *fields {
                 let What::Field(call) = &field.what else { continue };
+                if field.key.is_some() && field.group != self.state.group {
+                    others.insert(field.group);
+                    continue;
+                }
                 if field.key.is_some() {
                     let known = (call.clone(), field.key.clone(), field.child, field.child);
                     wants.entry(known).or_default().union_with(types);
@@ -61,7 +83,7 @@ impl Draft<'_> {
         }
         let wants = wants.into_iter();
         let wants = wants.map(|((call, key, client, child), types)| Want { call, key, client, child, types });
-        self.take(place, &wants.collect::<Vec<_>>())
+        Ok((wants.collect(), others))
     }
 
     /// Fills the places below the values of wants.

@@ -56,6 +56,7 @@ impl Draft<'_> {
         };
         for &source in &self.state.place(place).sources {
             if self.stands_for(source, ty)
+                && self.is_in_sight(source)
                 && let Some(level) = levels.at_hand.get_mut(usize::from(self.state.subgraph(source).0))
             {
                 *level = 0;

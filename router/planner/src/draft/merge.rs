@@ -7,7 +7,7 @@ use federation::{SubgraphId, TypeId};
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
-use super::{Draft, PlaceId, RequestId, SourceId, State, Used};
+use super::{Draft, PartId, PlaceId, RequestId, SourceId, State, Used};
 use crate::operation::Operation;
 
 /// How many requests come one after another up to each used one; `None` if they wait for each other.
@@ -37,6 +37,9 @@ pub fn depths(state: &State, operation: &Operation, used: &Used) -> Option<BTree
 
 /// Of merges that can't all be made, so many are tried one by one.
 const SINGLE_TRIES_MAX: usize = 64;
+
+/// What requests for the same entities have in common: place, subgraph, interface, stage and part of the response.
+type Fellows = (PlaceId, SubgraphId, Option<TypeId>, u32, PartId);
 
 impl Draft<'_> {
     /// Merges what can be merged: all at once if that does no harm, else one by one.
@@ -71,12 +74,13 @@ impl Draft<'_> {
     /// Pairs of an earlier and a later request for the same entities of the same subgraph. No request is in two
     /// pairs, except that what is later in one may be earlier in the next.
     fn mergeable(&self, used: &Used) -> Vec<(RequestId, RequestId)> {
-        let mut groups: IndexMap<(PlaceId, SubgraphId, Option<TypeId>, u32), Vec<RequestId>> = IndexMap::new();
+        let mut groups: IndexMap<Fellows, Vec<RequestId>> = IndexMap::new();
         for &id in &used.requests {
             let request = self.state.request(id);
             if !request.inputs.is_empty() {
                 let place = self.state.source(request.top).place;
-                groups.entry((place, request.subgraph, request.via, request.stage)).or_default().push(id);
+                let fellows = (place, request.subgraph, request.via, request.stage, request.part);
+                groups.entry(fellows).or_default().push(id);
             }
         }
         let fits = |early: RequestId, late: RequestId| {

@@ -12,6 +12,7 @@ mod enter;
 mod estimate;
 mod fill;
 mod keyed;
+mod later;
 mod levels;
 mod merge;
 mod mutation;
@@ -27,9 +28,11 @@ use graphql::Name;
 use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::operation::{Call, FieldSets, NodeId, Operation, What};
+use crate::operation::{Call, FieldSets, GroupId, NodeId, Operation, What};
 use crate::plan::OperationKind;
 use crate::{Budget, PlanError};
+
+use later::{Job, PartId, Sight};
 
 pub use keyed::{Entries, Values};
 pub use merge::depths;
@@ -178,6 +181,8 @@ pub struct Request {
     pub depth: u32,
     /// Which root field of a mutation it serves: all of an earlier one come before.
     pub stage: u32,
+    /// The part of the response that it was made for.
+    pub part: PartId,
     /// Everything in it was moved to another one.
     pub merged: bool,
 }
@@ -203,6 +208,11 @@ pub struct State {
     /// All requests.
     pub requests: Vec<Request>,
     stage: u32,
+    /// The part of the response that is being filled, and its group of fields.
+    part: PartId,
+    group: GroupId,
+    /// What is filled after the first part.
+    jobs: Vec<Job>,
 }
 
 /// A draft in the making.
@@ -217,6 +227,7 @@ pub struct Draft<'a> {
     field_sets: FieldSets,
     budget: &'a Budget,
     steps: u64,
+    sight: Sight,
     /// Ways being looked for right now: none may be found through itself.
     entering: FxHashSet<(PlaceId, TypeId, SubgraphId)>,
     requiring: FxHashSet<(PlaceId, TypeId, Call)>,
@@ -241,6 +252,7 @@ pub fn draft<'a>(
         field_sets: FieldSets::default(),
         budget,
         steps: 0,
+        sight: Sight::All,
         entering: FxHashSet::default(),
         requiring: FxHashSet::default(),
         learning: FxHashSet::default(),
@@ -255,6 +267,7 @@ pub fn draft<'a>(
         OperationKind::Mutation => draft.fill_mutation(top)?,
         OperationKind::Query | OperationKind::Subscription => draft.fill(top, &TypeSet::one(root), node)?,
     }
+    draft.fill_later()?;
     draft.merge_requests();
     Ok(draft)
 }

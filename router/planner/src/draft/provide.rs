@@ -53,7 +53,8 @@ impl Draft<'_> {
 
     /// Takes a value from a source at hand: the one that needs least besides.
     fn take_direct(&mut self, place: PlaceId, ty: TypeId, want: &Want) -> Result<bool, PlanError> {
-        let sources = self.state.place(place).sources.clone();
+        let mut sources: Vec<SourceId> = self.state.place(place).sources.clone();
+        sources.retain(|&source| self.is_in_sight(source));
         let mut best: Option<(super::estimate::Estimate, u32, SourceId, Resolver)> = None;
         for source in sources {
             let Some(resolver) = self.direct(source, ty, &want.call.name) else { continue };
@@ -301,7 +302,9 @@ impl Draft<'_> {
         let resolvers = self.resolvers(ty, &want.call.name).iter();
         let alternatives = resolvers.map(|resolver| {
             let mut at_hand = sources.iter().copied();
-            let at_hand = at_hand.find(|&source| self.direct(source, ty, &want.call.name) == Some(*resolver));
+            let at_hand = at_hand.find(|&source| {
+                self.is_in_sight(source) && self.direct(source, ty, &want.call.name) == Some(*resolver)
+            });
             (*resolver, at_hand)
         });
         alternatives

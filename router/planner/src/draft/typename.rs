@@ -73,8 +73,10 @@ impl Draft<'_> {
         subgraph: SubgraphId,
     ) -> Result<SourceId, PlanError> {
         let mut sources = self.state.place(place).sources.iter().copied();
-        let at_hand = sources
-            .find(|&source| self.state.source(source).ty == interface && self.state.subgraph(source) == subgraph);
+        let at_hand = sources.find(|&source| {
+            let at = self.state.source(source);
+            at.ty == interface && self.state.subgraph(source) == subgraph && self.is_in_sight(source)
+        });
         if let Some(source) = at_hand {
             return Ok(source);
         }
@@ -89,7 +91,7 @@ impl Draft<'_> {
         for entry in entries {
             let key = self.field_sets.node(supergraph, &mut self.operation, (&entry.key, Purpose::Key), interface);
             let types = self.state.place(place).types.clone();
-            match self.fill(place, &types, key) {
+            match self.fill_key(place, &types, key) {
                 Ok(()) => {}
                 Err(PlanError::Unreachable { .. }) => continue,
                 Err(error) => {
