@@ -4,6 +4,7 @@
 //! globals, and every entry point takes its bounds.
 
 pub mod coerce;
+pub mod defer;
 pub mod diagnostic;
 pub mod field_set;
 pub mod introspect;
@@ -28,6 +29,7 @@ pub use apollo_compiler::validation::{DiagnosticList, Valid, WithErrors};
 pub use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 
 pub use coerce::coerce_variables;
+pub use defer::with_defer;
 pub use diagnostic::{Diagnostic, Label, Location, Severity};
 pub use field_set::parse_field_set;
 pub use introspect::introspect;
