@@ -4,6 +4,7 @@
 
 mod auth;
 mod context;
+mod context_selection;
 mod cost;
 mod external;
 mod field_set;
