@@ -16,6 +16,7 @@ mod project;
 mod read;
 mod represent;
 mod run;
+mod split;
 mod store;
 
 use bytes::Bytes;

@@ -54,8 +54,61 @@ pub struct QueryPlan {
     pub groups: Vec<Vec<BlockId>>,
     /// The fetches that have to be done before the first part can be written; unused where nothing is deferred.
     pub first: Vec<FetchId>,
+    /// Fetches that are sent as one request: no fetch is in two. They wait for the same fetches, so that they become
+    /// ready together.
+    pub joint: Vec<Joint>,
     /// The client's `__schema` and `__type` fields alone, to be answered here.
     pub introspection: Option<Box<graphql::Valid<ExecutableDocument>>>,
+}
+
+impl QueryPlan {
+    /// How many requests to subgraphs it takes.
+    pub fn requests(&self) -> usize {
+        let saved: usize = self.joint.iter().map(|joint| joint.members.len().saturating_sub(1)).sum();
+        self.fetches.len().saturating_sub(saved)
+    }
+
+    /// How many of them come one after another at most: the length of the longest chain of fetches.
+    pub fn steps(&self) -> u32 {
+        self.depths().into_iter().max().unwrap_or(0)
+    }
+
+    /// The step in which each fetch runs, from 1.
+    pub fn depths(&self) -> Vec<u32> {
+        let mut depths: Vec<u32> = Vec::with_capacity(self.fetches.len());
+        for fetch in &self.fetches {
+            let after = fetch.after.iter().filter_map(|id| depths.get(id.0 as usize).copied());
+            depths.push(after.max().unwrap_or(0).saturating_add(1));
+        }
+        depths
+    }
+}
+
+/// Fetches of entities of one subgraph in one request: each is an `_entities` field of its own there, so that each has
+/// representations and a selection of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joint {
+    /// At least two, in order.
+    pub members: Vec<JointMember>,
+    /// The text of the operation, minified.
+    pub document: String,
+    /// Its name, for the subgraph's logs.
+    pub operation_name: Option<String>,
+    /// How the body of each request begins: see [`body_start`].
+    pub body_start: Vec<u8>,
+    /// The client's variables that the document uses, by name without `$`.
+    pub variables: Vec<String>,
+}
+
+/// One fetch of a [`Joint`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JointMember {
+    /// The fetch.
+    pub fetch: FetchId,
+    /// The response key of its entities.
+    pub response_key: String,
+    /// The name of the variable that holds its representations, without `$`.
+    pub variable: String,
 }
 
 /// A deferred fragment at one place of the response.

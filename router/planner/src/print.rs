@@ -19,7 +19,7 @@ pub fn print(plan: &QueryPlan, supergraph: &Supergraph) -> String {
     if plan.introspection.is_some() {
         out.push_str("Introspection is answered here\n");
     }
-    let depths = depths(plan);
+    let depths = plan.depths();
     let last = depths.iter().copied().max().unwrap_or(0);
     for step in 1..=last {
         out.push_str(&format!("Step {step}\n"));
@@ -29,17 +29,11 @@ pub fn print(plan: &QueryPlan, supergraph: &Supergraph) -> String {
             }
         }
     }
-    out
-}
-
-/// The step in which each fetch runs, from 1.
-pub fn depths(plan: &QueryPlan) -> Vec<u32> {
-    let mut depths: Vec<u32> = Vec::with_capacity(plan.fetches.len());
-    for fetch in &plan.fetches {
-        let after = fetch.after.iter().filter_map(|id| depths.get(id.0 as usize).copied());
-        depths.push(after.max().unwrap_or(0) + 1);
+    for joint in &plan.joint {
+        let members: Vec<String> = joint.members.iter().map(|member| format!("#{}", member.fetch.0)).collect();
+        let _ = writeln!(out, "In one request: {}", members.join(" "));
     }
-    depths
+    out
 }
 
 fn print_fetch(plan: &QueryPlan, supergraph: &Supergraph, index: usize, fetch: &Fetch, out: &mut String) {

@@ -5,29 +5,31 @@
 
 mod absorb;
 mod doomed;
+mod send;
 mod start;
 mod tell;
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use futures::{FutureExt as _, StreamExt as _};
 use planner::QueryPlan;
 use planner::plan::{FetchId, FetchKind, OperationKind};
 
 use crate::Request;
 use crate::bulk::bulk;
 use crate::errors::Errors;
-use crate::fetch::{FetchError, Idempotent, SubgraphRequest};
 use crate::store::{NodeId, Store};
 use doomed::is_doomed;
+use send::{Answer, send_all};
 
 /// One request that is under way.
 pub struct Call {
     fetch: FetchId,
-    body: Bytes,
+    /// For entities: their representations, with commas between them and no brackets.
+    representations: Option<Vec<u8>>,
     /// The objects that the answer is for, each with its number in the answer.
     positions: Vec<(NodeId, usize)>,
     /// How many objects the answer should have.
@@ -55,7 +57,7 @@ pub struct Run<'p> {
     is_done: Vec<bool>,
     /// By fetch: which wait for it.
     followers: Vec<Vec<FetchId>>,
-    under_way: FuturesUnordered<BoxFuture<'p, (Call, Result<Bytes, FetchError>)>>,
+    under_way: FuturesUnordered<BoxFuture<'p, (Call, Answer)>>,
 }
 
 impl<'p> Run<'p> {
@@ -102,7 +104,7 @@ impl<'p> Run<'p> {
     fn send_all(&mut self, ready: Vec<FetchId>) {
         let request = self.request;
         let calls = self.start_all(ready);
-        self.under_way.extend(calls.into_iter().map(|call| send(request, call).boxed()));
+        self.under_way.extend(send_all(request, calls));
     }
 }
 
@@ -168,29 +170,4 @@ impl Run<'_> {
         }
         is_doomed(&self.store, &plan.response)
     }
-}
-
-async fn send(request: Request<'_>, mut call: Call) -> (Call, Result<Bytes, FetchError>) {
-    let Some(fetch) = request.plan.fetches.get(call.fetch.0 as usize) else {
-        return (call, Err(FetchError::Cancelled));
-    };
-    let mutates = request.plan.kind == OperationKind::Mutation && matches!(fetch.kind, FetchKind::Root { .. });
-    let subgraph_request = SubgraphRequest {
-        subgraph: fetch.subgraph,
-        body: std::mem::take(&mut call.body),
-        idempotent: if mutates { Idempotent::No } else { Idempotent::Yes },
-    };
-    let context = request.context;
-    let answer = async {
-        let mut responses = request.fetch.fetch(subgraph_request, context).await?;
-        responses.next().await.unwrap_or_else(|| Err(FetchError::Malformed("no answer".to_owned())))
-    };
-    let answer = tokio::select! {
-        biased;
-        () = context.cancellation.cancelled() => Err(FetchError::Cancelled),
-        answer = tokio::time::timeout_at(context.deadline.into(), answer) => {
-            answer.unwrap_or(Err(FetchError::Timeout))
-        }
-    };
-    (call, answer)
 }

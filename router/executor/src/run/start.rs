@@ -3,7 +3,6 @@
 use planner::plan::{FetchId, FetchKind};
 
 use super::{Call, Run};
-use crate::body::body;
 use crate::path::objects_at;
 use crate::represent::represent;
 
@@ -18,9 +17,8 @@ impl Run<'_> {
                 if objects.is_empty() {
                     return Vec::new();
                 }
-                let body = body(fetch, request.variables, None).into();
                 let positions = objects.into_iter().map(|object| (object, 0)).collect();
-                vec![Call { fetch: id, body, positions, count: 1 }]
+                vec![Call { fetch: id, representations: None, positions, count: 1 }]
             }
             FetchKind::Entities(entities) => {
                 let objects = objects_at(&self.store, &entities.paths);
@@ -35,7 +33,7 @@ impl Run<'_> {
                 self.leave_out(fetch, &represented.incomplete);
                 let call = |batch: crate::represent::Batch| Call {
                     fetch: id,
-                    body: body(fetch, request.variables, Some(&batch)).into(),
+                    representations: Some(batch.text),
                     count: batch.count,
                     positions: batch.positions,
                 };

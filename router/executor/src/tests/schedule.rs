@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use graphql::json;
+use planner::plan::{FetchId, Joint, JointMember, body_start};
 use tokio::runtime::Builder;
 
 use super::support::{Canned, Reply, context, entities, paths, plan, root, run, supergraph};
@@ -33,6 +34,48 @@ fn a_dependent_fetch_waits_and_an_independent_one_does_not() {
     assert_eq!(run(&supergraph, &plan, &fetch), r#"{"data":{"me":{"name":"n"},"other":"o"}}"#);
     let order: Vec<usize> = fetch.calls.lock().unwrap().iter().map(|(subgraph, _)| *subgraph).collect();
     assert_eq!(order.last(), Some(&1));
+}
+
+#[test]
+fn joined_fetches_go_in_one_request_and_fail_apart() {
+    let supergraph = supergraph(
+        "type Query { me: User you: User }
+        type User { id: ID! name: String age: Int }",
+    );
+    let steps = [
+        root("a", "{ me { __typename id } you { __typename id } }"),
+        entities("b", "me", ("User", "id"), "{ name }"),
+        entities("b", "you", ("User", "id"), "{ age }"),
+    ];
+    let mut plan = plan(&supergraph, "{ me { name } you { age } }", &steps);
+    plan.fetches[2].after = plan.fetches[1].after.clone();
+    let member = |fetch, key: &str| JointMember {
+        fetch: FetchId(fetch),
+        response_key: key.to_owned(),
+        variable: format!("r{fetch}"),
+    };
+    plan.joint.push(Joint {
+        members: vec![member(1, "one"), member(2, "two")],
+        document: "both".to_owned(),
+        operation_name: None,
+        body_start: body_start("both", None),
+        variables: Vec::new(),
+    });
+    let fetch = Canned::new([
+        ("a", r#"{"data":{"me":{"__typename":"User","id":"1"},"you":{"__typename":"User","id":"2"}}}"#),
+        ("b", r#"{"data":{"one":[{"name":"n"}],"two":[null]},"errors":[{"message":"x","path":["two",0]}]}"#),
+    ]);
+    let body = run(&supergraph, &plan, &fetch);
+    assert_eq!(paths(&body), (r#"{"me":{"name":"n"},"you":{"age":null}}"#.into(), vec![r#"["you"]"#.into()]));
+    let representations = r#"{"r1":[{"__typename":"User","id":"1"}],"r2":[{"__typename":"User","id":"2"}]}"#;
+    assert_eq!(fetch.bodies()[1], format!(r#"{{"query":"both","variables":{representations}}}"#));
+    assert_eq!(fetch.bodies().len(), 2);
+    // A fetch that has nobody to ask for leaves the others to theirs.
+    let fetch = Canned::new([
+        ("a", r#"{"data":{"me":{"__typename":"User","id":"1"},"you":null}}"#),
+        ("b", r#"{"data":{"_entities":[{"name":"n"}]}}"#),
+    ]);
+    assert_eq!(run(&supergraph, &plan, &fetch), r#"{"data":{"me":{"name":"n"},"you":null}}"#);
 }
 
 #[test]

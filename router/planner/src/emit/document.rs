@@ -81,12 +81,9 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         };
         (Kind::Root(path(draft, keys, place)), keyword(operation))
     } else {
-        let variable = free_name("representations", &variables);
-        declarations.push(format!("${variable}:[_Any!]!"));
-        body = format!("{{_entities(representations:${variable}){body}}}");
         let representations = representations::write(draft, used, keys, id)?;
         let paths = vec![path(draft, keys, place)];
-        (Kind::Entities { paths, representations, variable }, "query")
+        (Kind::Entities { paths, representations }, "query")
     };
     for name in &variables {
         let Some(definition) = draft.operation.variables.get(name) else {
@@ -99,7 +96,6 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         }
         declarations.push(text);
     }
-    let declarations = if declarations.is_empty() { String::new() } else { format!("({})", declarations.join(",")) };
     Ok(Unnamed {
         subgraph: request.subgraph,
         stage: request.stage,
@@ -113,14 +109,6 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         requests: Vec::new(),
         readers: Default::default(),
     })
-}
-
-fn free_name(wanted: &str, taken: &IndexSet<Name>) -> String {
-    let mut name = wanted.to_owned();
-    while taken.contains(name.as_str()) {
-        name.insert(0, '_');
-    }
-    name
 }
 
 impl Writer<'_, '_> {

@@ -35,7 +35,7 @@ pub fn merge(fetches: Vec<Unnamed>) -> Vec<Unnamed> {
     ordered(fetches, &into)
 }
 
-fn redirect(into: &mut [usize], from: &[usize], to: usize) {
+pub fn redirect(into: &mut [usize], from: &[usize], to: usize) {
     for &index in from {
         if let Some(target) = into.get_mut(index) {
             *target = to;
@@ -45,9 +45,9 @@ fn redirect(into: &mut [usize], from: &[usize], to: usize) {
 
 /// Equal fetches, in order; groups of one are left out.
 fn groups(fetches: &[Unnamed]) -> Vec<Vec<usize>> {
-    let mut by_text: IndexMap<(&str, &str, u16, u32), Vec<Vec<usize>>> = IndexMap::new();
+    let mut by_text: IndexMap<(&str, u16, u32), Vec<Vec<usize>>> = IndexMap::new();
     for (index, fetch) in fetches.iter().enumerate() {
-        let key = (fetch.body.as_str(), fetch.declarations.as_str(), fetch.subgraph.0, fetch.stage);
+        let key = (fetch.body.as_str(), fetch.subgraph.0, fetch.stage);
         let groups = by_text.entry(key).or_default();
         let same = groups.iter_mut().find(|group| {
             group.first().and_then(|&first| fetches.get(first)).is_some_and(|first| is_same(first, fetch))
@@ -62,10 +62,7 @@ fn groups(fetches: &[Unnamed]) -> Vec<Vec<usize>> {
 
 fn is_same(a: &Unnamed, b: &Unnamed) -> bool {
     let same_input = match (&a.kind, &b.kind) {
-        (
-            Kind::Entities { representations: a, variable, .. },
-            Kind::Entities { representations: b, variable: other, .. },
-        ) => variable == other && a == b,
+        (Kind::Entities { representations: a, .. }, Kind::Entities { representations: b, .. }) => a == b,
         _ => false,
     };
     // What is deferred apart stays apart: no part of the response waits for another's entities.
@@ -73,12 +70,12 @@ fn is_same(a: &Unnamed, b: &Unnamed) -> bool {
 }
 
 /// The length of the longest chain of fetches; `None` if some wait for each other.
-fn longest(fetches: &[Unnamed], into: &[usize]) -> Option<usize> {
+pub fn longest(fetches: &[Unnamed], into: &[usize]) -> Option<usize> {
     depths(fetches, into).map(|depths| depths.into_iter().max().unwrap_or(0))
 }
 
 /// How many fetches come one after another up to each; merged ones have the depth of what they are merged into.
-fn depths(fetches: &[Unnamed], into: &[usize]) -> Option<Vec<usize>> {
+pub fn depths(fetches: &[Unnamed], into: &[usize]) -> Option<Vec<usize>> {
     let target = |index: usize| into.get(index).copied().unwrap_or(index);
     let mut waits: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); fetches.len()];
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); fetches.len()];

@@ -2,7 +2,9 @@
 //! operation the shape of the response.
 
 mod document;
+mod join;
 mod merge_paths;
+mod name;
 mod readers;
 mod representations;
 mod shape;
@@ -15,10 +17,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use crate::draft::{Draft, PlaceId, RequestId, Used, depths};
-use crate::plan::{
-    Entities, Fetch, FetchId, FetchKind, KeyId, OperationKind, PathSegment, QueryPlan, Representation, Selection,
-    body_start,
-};
+use crate::plan::{FetchId, KeyId, OperationKind, PathSegment, QueryPlan, Representation, Selection};
 use crate::{Budget, PlanError};
 use graphql::Name;
 
@@ -42,8 +41,9 @@ pub(crate) struct Unnamed {
     stage: u32,
     kind: Kind,
     keyword: &'static str,
-    /// The declarations of variables, such as `($a:Int)`, and the rest of the document.
-    declarations: String,
+    /// The declarations of the client's variables, such as `$a:Int`.
+    declarations: Vec<String>,
+    /// The selection in braces: of the root, or of each entity.
     body: String,
     variables: Vec<Name>,
     output: Selection,
@@ -57,7 +57,7 @@ pub(crate) struct Unnamed {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     Root(Vec<PathSegment>),
-    Entities { paths: Vec<Vec<PathSegment>>, representations: Vec<Representation>, variable: String },
+    Entities { paths: Vec<Vec<PathSegment>>, representations: Vec<Representation> },
 }
 
 /// Writes the plan.
@@ -80,7 +80,7 @@ pub fn emit(draft: &Draft<'_>, budget: &Budget) -> Result<QueryPlan, PlanError> 
     }
     readers::note(&response, &order, &mut fetches);
     keep_stages(&response, &mut fetches);
-    let fetches = merge_paths::merge(fetches);
+    let (fetches, joint) = join::join(merge_paths::merge(fetches));
     if fetches.len() > budget.fetches_max {
         return Err(PlanError::TooComplex { what: "requests to subgraphs", max: budget.fetches_max as u64 });
     }
@@ -100,7 +100,8 @@ pub fn emit(draft: &Draft<'_>, budget: &Budget) -> Result<QueryPlan, PlanError> 
         kind: draft.operation.kind,
         root: draft.operation.root,
         first: numbered(response.first),
-        fetches: fetches.into_iter().enumerate().map(|(number, fetch)| name(draft, number, fetch)).collect(),
+        joint: joint.iter().map(|members| name::joint(draft, &fetches, members)).collect(),
+        fetches: fetches.into_iter().enumerate().map(|(number, fetch)| name::fetch(draft, number, fetch)).collect(),
         keys: keys.names.into_keys().collect(),
         response: response.shape,
         blocks,
@@ -120,44 +121,6 @@ fn keep_stages(response: &shape::Response, fetches: &mut [Unnamed]) {
         let earlier = stages.iter().enumerate();
         let earlier = earlier.filter(|(_, (stage, is_first))| *stage < fetch.stage && *is_first);
         fetch.after.extend(earlier.map(|(index, _)| index));
-    }
-}
-
-fn name(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
-    let subgraph: String = draft
-        .supergraph
-        .subgraph(fetch.subgraph)
-        .name
-        .chars()
-        .map(|c| match c {
-            c if c.is_ascii_alphanumeric() => c,
-            _ => '_',
-        })
-        .collect();
-    let operation_name = draft.operation.name.as_ref().map(|name| format!("{name}__{subgraph}__{number}"));
-    let space = if operation_name.is_some() { " " } else { "" };
-    let document = format!(
-        "{}{space}{}{}{}",
-        fetch.keyword,
-        operation_name.as_deref().unwrap_or_default(),
-        fetch.declarations,
-        fetch.body
-    );
-    let kind = match fetch.kind {
-        Kind::Root(path) => FetchKind::Root { path },
-        Kind::Entities { paths, representations, variable } => {
-            FetchKind::Entities(Entities { paths, representations, variable })
-        }
-    };
-    Fetch {
-        subgraph: fetch.subgraph,
-        kind,
-        body_start: body_start(&document, operation_name.as_deref()),
-        document,
-        operation_name,
-        variables: fetch.variables.iter().map(ToString::to_string).collect(),
-        output: fetch.output,
-        after: fetch.after.into_iter().map(|index| FetchId(index as u32)).collect(),
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! What it proves, file by file:
 //! - [`documents`]: each document is valid for its subgraph, with the variables that it says;
+//! - [`joint`]: what goes in one request asks what its fetches ask;
 //! - [`order`]: producers come before consumers, root fields of a mutation one after the other;
 //! - [`represented`]: each representation holds a key and all that is required, of the right field and arguments;
 //! - [`answer`]: only what the subgraph resolves at that place is asked, and nothing known is overwritten;
@@ -17,6 +18,7 @@ mod answer;
 mod collect;
 mod data;
 mod documents;
+mod joint;
 mod order;
 mod paths;
 mod represented;
@@ -85,6 +87,7 @@ pub fn sound<'a>(
     } else {
         proof.found.push(Unsound::Operation);
     }
+    proof.joint();
     proof.all_used();
     if proof.found.is_empty() { Ok(()) } else { Err(proof.found) }
 }

@@ -62,42 +62,46 @@ impl<'a> Subgraphs<'a> {
         if fault == 1 {
             return r#"{"data":null,"errors":[{"message":"all failed"}]}"#.to_owned();
         }
-        match selections {
-            [Selection::Field(field)] if field.name == "_entities" => {
-                let Literal::Variable(variable) = &*field.arguments[0].value else { panic!("a variable") };
-                let json::Value::Array(sent) = &body["variables"].as_object().unwrap()[variable.as_str()] else {
-                    panic!("a list")
-                };
-                let mut errors = Vec::new();
-                evaluation.enter("\"_entities\"");
-                let mut entity = |(index, representation): (usize, &json::Value)| {
-                    if fault == 2 && index % 2 == 0 {
-                        errors.push(format!(r#"{{"message":"gone","path":["_entities",{index}]}}"#));
-                        return "null".to_owned();
-                    }
-                    match self.find(&evaluation, representation) {
-                        Some(object) => {
-                            evaluation.enter(&index.to_string());
-                            let text = evaluation.object(object, &[&field.selection_set]);
-                            evaluation.leave();
-                            text
-                        }
-                        None => {
-                            let complaint = format!("nothing is represented by {representation:?}");
-                            self.complaints.lock().unwrap().push(complaint);
-                            "null".to_owned()
-                        }
-                    }
-                };
-                let entities: Vec<String> = sent.iter().enumerate().map(&mut entity).collect();
-                errors.extend(field_faults.errors.take());
-                format!(r#"{{"data":{{"_entities":[{}]}},"errors":[{}]}}"#, entities.join(","), errors.join(","))
-            }
-            _ => {
-                let data = evaluation.object(evaluation.root(kind), &[selections]);
-                format!(r#"{{"data":{data},"errors":[{}]}}"#, field_faults.errors.take().join(","))
-            }
+        let is_entities =
+            |selection: &Selection| matches!(selection, Selection::Field(field) if field.name == "_entities");
+        if !selections.iter().all(is_entities) {
+            let data = evaluation.object(evaluation.root(kind), &[selections]);
+            return format!(r#"{{"data":{data},"errors":[{}]}}"#, field_faults.errors.take().join(","));
         }
+        let (mut data, mut errors) = (Vec::new(), Vec::new());
+        for selection in selections {
+            let Selection::Field(field) = selection else { continue };
+            let Literal::Variable(variable) = &*field.arguments[0].value else { panic!("a variable") };
+            let json::Value::Array(sent) = &body["variables"].as_object().unwrap()[variable.as_str()] else {
+                panic!("a list")
+            };
+            let key = field.alias.as_ref().unwrap_or(&field.name);
+            evaluation.enter(&format!("\"{key}\""));
+            let mut entity = |(index, representation): (usize, &json::Value)| {
+                if fault == 2 && index % 2 == 0 {
+                    errors.push(format!(r#"{{"message":"gone","path":["{key}",{index}]}}"#));
+                    return "null".to_owned();
+                }
+                match self.find(&evaluation, representation) {
+                    Some(object) => {
+                        evaluation.enter(&index.to_string());
+                        let text = evaluation.object(object, &[&field.selection_set]);
+                        evaluation.leave();
+                        text
+                    }
+                    None => {
+                        let complaint = format!("nothing is represented by {representation:?}");
+                        self.complaints.lock().unwrap().push(complaint);
+                        "null".to_owned()
+                    }
+                }
+            };
+            let entities: Vec<String> = sent.iter().enumerate().map(&mut entity).collect();
+            data.push(format!(r#""{key}":[{}]"#, entities.join(",")));
+            evaluation.leave();
+        }
+        errors.extend(field_faults.errors.take());
+        format!(r#"{{"data":{{{}}},"errors":[{}]}}"#, data.join(","), errors.join(","))
     }
 
     fn find(&self, evaluation: &Evaluation<'_>, representation: &json::Value) -> Option<u64> {

@@ -206,6 +206,7 @@ pub fn plan(supergraph: &Supergraph, query: &str, steps: &[Step]) -> QueryPlan {
         keys: builder.keys,
         fetches,
         response,
+        joint: Vec::new(),
         introspection: None,
         blocks: Vec::new(),
         groups: vec![Vec::new()],

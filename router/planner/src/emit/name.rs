@@ -1,0 +1,90 @@
+//! The names of operations and of their variables, and the whole documents.
+
+use graphql::Name;
+use indexmap::IndexSet;
+
+use super::{Kind, Unnamed};
+use crate::draft::Draft;
+use crate::plan::{Entities, Fetch, FetchId, FetchKind, Joint, JointMember, body_start};
+
+/// Makes the fetch of a number.
+pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
+    let operation_name = operation_name(draft, number, &fetch);
+    let mut declarations = fetch.declarations;
+    let (kind, body) = match fetch.kind {
+        Kind::Root(path) => (FetchKind::Root { path }, fetch.body),
+        Kind::Entities { paths, representations } => {
+            let variable = free_name("representations".to_owned(), |name| fetch.variables.iter().any(|v| v == name));
+            declarations.insert(0, format!("${variable}:[_Any!]!"));
+            let body = format!("{{_entities(representations:${variable}){}}}", fetch.body);
+            (FetchKind::Entities(Entities { paths, representations, variable }), body)
+        }
+    };
+    let document = document(fetch.keyword, operation_name.as_deref(), &declarations, &body);
+    Fetch {
+        subgraph: fetch.subgraph,
+        kind,
+        body_start: body_start(&document, operation_name.as_deref()),
+        document,
+        operation_name,
+        variables: fetch.variables.iter().map(ToString::to_string).collect(),
+        output: fetch.output,
+        after: fetch.after.into_iter().map(|index| FetchId(index as u32)).collect(),
+    }
+}
+
+/// Makes one request of several fetches of entities.
+pub fn joint(draft: &Draft<'_>, fetches: &[Unnamed], members: &[usize]) -> Joint {
+    let all = || members.iter().filter_map(|&index| Some((index, fetches.get(index)?)));
+    let variables: IndexSet<&Name> = all().flat_map(|(_, fetch)| &fetch.variables).collect();
+    let client: IndexSet<&String> = all().flat_map(|(_, fetch)| &fetch.declarations).collect();
+    let mut declarations = Vec::with_capacity(members.len() + client.len());
+    let mut body = String::from("{");
+    let mut joined = Vec::with_capacity(members.len());
+    for (at, (index, fetch)) in all().enumerate() {
+        let variable = free_name(format!("representations{at}"), |name| variables.iter().any(|v| *v == name));
+        let response_key = format!("entities{at}");
+        if at > 0 {
+            body.push(' ');
+        }
+        body.push_str(&format!("{response_key}:_entities(representations:${variable}){}", fetch.body));
+        declarations.push(format!("${variable}:[_Any!]!"));
+        joined.push(JointMember { fetch: FetchId(index as u32), response_key, variable });
+    }
+    body.push('}');
+    declarations.extend(client.into_iter().cloned());
+    let operation_name = all().next().and_then(|(index, first)| operation_name(draft, index, first));
+    let document = document("query", operation_name.as_deref(), &declarations, &body);
+    Joint {
+        members: joined,
+        body_start: body_start(&document, operation_name.as_deref()),
+        document,
+        operation_name,
+        variables: variables.into_iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn document(keyword: &str, name: Option<&str>, declarations: &[String], body: &str) -> String {
+    let space = if name.is_some() { " " } else { "" };
+    let name = name.unwrap_or_default();
+    match declarations {
+        [] => format!("{keyword}{space}{name}{body}"),
+        _ => format!("{keyword}{space}{name}({}){body}", declarations.join(",")),
+    }
+}
+
+/// The client's name of the operation with the subgraph's and the fetch's number.
+fn operation_name(draft: &Draft<'_>, number: usize, fetch: &Unnamed) -> Option<String> {
+    let name = draft.operation.name.as_ref()?;
+    let subgraph = draft.supergraph.subgraph(fetch.subgraph).name.chars();
+    let subgraph: String = subgraph.map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    Some(format!("{name}__{subgraph}__{number}"))
+}
+
+/// Ends: there are fewer taken names than underscores.
+fn free_name(mut name: String, is_taken: impl Fn(&str) -> bool) -> String {
+    while is_taken(&name) {
+        name.insert(0, '_');
+    }
+    name
+}
