@@ -1,5 +1,6 @@
 // Compares the verdict on every composition case with that of npm's @apollo/composition: accepted, with which hint
-// codes, or refused, with which error codes. Prints a table: code, cases with that code on either side, equal or not.
+// codes, or refused, with which error codes; and where both accept, the supergraphs by meaning (compare-supergraphs.mjs).
+// Prints a table: code, cases with that code on either side, equal or not.
 //
 //   node compare-cases.mjs                     every case folder
 //   node compare-cases.mjs --show CASE…        these alone, with the peer's own words
@@ -15,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
+import { differences } from './compare-supergraphs.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,7 +26,7 @@ const root = options.cases ?? fileURLToPath(new URL('../../router/composition/te
 
 const text = (folder, name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null);
 const distinct = (codes) => [...new Set(codes)].sort();
-const line = (verdict) => [verdict.accepts ? 'accepts' : 'refuses', ...verdict.codes].join(' ');
+const line = (verdict) => [verdict.accepts ? 'accepts' : 'refuses', ...verdict.codes, ...(verdict.another ? ['with another supergraph'] : [])].join(' ');
 
 /** What the case's expectations say of us: on success every finding is a hint, on refusal only errors count. */
 function ours(folder) {
@@ -38,7 +40,7 @@ function ours(folder) {
 function theirs(folder) {
   const files = readdirSync(join(folder, 'subgraphs')).filter((file) => file.endsWith('.graphql')).sort();
   try {
-    const { errors = [], hints = [] } = composeServices(files.map((file) => ({
+    const { errors = [], hints = [], supergraphSdl } = composeServices(files.map((file) => ({
       name: basename(file, '.graphql'),
       url: `http://localhost/${basename(file, '.graphql')}`,
       typeDefs: parse(readFileSync(join(folder, 'subgraphs', file), 'utf8')),
@@ -46,7 +48,7 @@ function theirs(folder) {
     const findings = errors.length > 0
       ? errors.map((error) => ({ code: error.extensions?.code ?? 'UNCODED', message: error.message }))
       : hints.map((hint) => ({ code: hint.definition.code, message: hint.message }));
-    return { accepts: errors.length === 0, codes: distinct(findings.map(({ code }) => code)), findings };
+    return { accepts: errors.length === 0, codes: distinct(findings.map(({ code }) => code)), findings, supergraphSdl };
   } catch (error) {
     // A text that isn't GraphQL doesn't get as far as the peer.
     const code = error.extensions?.code ?? (error.name === 'GraphQLError' && /^Syntax Error/.test(error.message) ? 'INVALID_GRAPHQL' : 'UNCODED');
@@ -58,6 +60,11 @@ function theirs(folder) {
 function compare(folder) {
   if (text(folder, 'options.yaml') !== null) return { kind: 'apart' };
   const [mine, peers] = [ours(folder), theirs(folder)];
+  if (mine.accepts && peers.accepts) {
+    const found = differences(text(folder, 'expected.graphql'), peers.supergraphSdl);
+    peers.another = found.length > 0;
+    peers.findings.push(...found.map((message) => ({ code: 'supergraph', message })));
+  }
   const [expected, ...reason] = (text(folder, 'peer.difference') ?? '').trim().split('\n');
   const result = { mine, peers, reason: reason.join(' ').trim() };
   if (line(mine) === line(peers)) {

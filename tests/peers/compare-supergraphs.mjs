@@ -4,6 +4,7 @@
 //
 //   node compare-supergraphs.mjs ours.graphql theirs.graphql
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Kind, parse, print, visit } from 'graphql';
 
 const MEMBERS = ['directives', 'fields', 'arguments', 'values', 'types', 'interfaces', 'locations', 'operationTypes'];
@@ -15,13 +16,14 @@ const FIELD_SETS = ['key', 'requires', 'provides'];
 function normalArgument({ name, value }) {
   if (DEFAULTS[name.value] === value.value) return [];
   if (!FIELD_SETS.includes(name.value) || value.kind !== Kind.STRING) return [{ kind: Kind.ARGUMENT, name, value }];
-  const [{ selectionSet }] = parse(`{ ${value.value} }`, { noLocation: true }).definitions;
+  const braced = value.value.trim().startsWith('{') ? value.value : `{ ${value.value} }`;
+  const [{ selectionSet }] = parse(braced, { noLocation: true }).definitions;
   return [{ kind: Kind.ARGUMENT, name, value: { ...value, value: print(selectionSet).replaceAll(/\s+/g, ' ') } }];
 }
 
 /** Lines such as `type User: id: ID!`, one a member, so that a difference names its place. */
-function lines(file) {
-  const document = visit(parse(readFileSync(file, 'utf8'), { noLocation: true }), {
+function lines(sdl) {
+  const document = visit(parse(sdl, { noLocation: true }), {
     leave(node) {
       const sorted = { ...node };
       if (node.kind === Kind.DIRECTIVE && node.name.value.startsWith('join__')) {
@@ -36,7 +38,13 @@ function lines(file) {
     },
   });
   const found = new Set();
+  const applied = new Set();
+  visit(document, { Directive: ({ name }) => { applied.add(name.value); } });
+  // A definition for schemas alone that nothing in this one applies says nothing.
+  const idle = ({ kind, name, locations }) => kind === Kind.DIRECTIVE_DEFINITION && !applied.has(name.value) &&
+    locations.every(({ value }) => /DEFINITION|^(SCHEMA|SCALAR|OBJECT|INTERFACE|UNION|ENUM|ENUM_VALUE|INPUT_OBJECT)$/.test(value) && value !== 'VARIABLE_DEFINITION');
   for (const definition of document.definitions) {
+    if (idle(definition)) continue;
     if (/^(link|join)__/.test(definition.name?.value ?? '') && definition.name.value !== 'join__Graph') continue;
     const place = `${definition.kind} ${definition.name?.value ?? ''}`.trim();
     const members = definition.fields ?? definition.values;
@@ -46,8 +54,16 @@ function lines(file) {
   return found;
 }
 
-const [ours, theirs] = process.argv.slice(2, 4).map(lines);
-const only = (from, other, sign) => [...from].filter((line) => !other.has(line)).map((line) => `${sign} ${line.replaceAll(/\s+/g, ' ')}`);
-const differences = [...only(ours, theirs, '-'), ...only(theirs, ours, '+')].sort((a, b) => (a.slice(2) < b.slice(2) ? -1 : 1));
-for (const difference of differences) console.log(difference);
-process.exitCode = differences.length > 0 ? 1 : 0;
+/** What only one of two supergraphs has, `-` ours and `+` theirs. */
+export function differences(ours, theirs) {
+  const [own, others] = [lines(ours), lines(theirs)];
+  const only = (from, other, sign) => [...from].filter((line) => !other.has(line)).map((line) => `${sign} ${line.replaceAll(/\s+/g, ' ')}`);
+  return [...only(own, others, '-'), ...only(others, own, '+')].sort((a, b) => (a.slice(2) < b.slice(2) ? -1 : 1));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [ours, theirs] = process.argv.slice(2, 4).map((file) => readFileSync(file, 'utf8'));
+  const found = differences(ours, theirs);
+  for (const difference of found) console.log(difference);
+  process.exitCode = found.length > 0 ? 1 : 0;
+}
