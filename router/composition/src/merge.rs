@@ -36,6 +36,7 @@ mod strategy;
 mod subtypes;
 mod unions;
 mod value_type;
+mod values;
 
 use federation::subgraph::{Subgraph, Validated};
 use graphql::{Diagnostic, Schema};

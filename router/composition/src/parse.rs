@@ -10,6 +10,7 @@ mod documents;
 mod known;
 mod links;
 mod roots;
+mod unsupported;
 
 use federation::link::{Link, Links};
 use federation::subgraph::{Generation, Parsed, Subgraph};
@@ -107,9 +108,10 @@ fn parse_one(input: SubgraphInput, options: &Options) -> Result<Read, Vec<Diagno
         subgraph.federation = Link::version(link).min(LATEST_FEDERATION);
     }
     subgraph.links = links;
-    let clashes = links::check(&subgraph);
-    if !clashes.is_empty() {
-        return Err(clashes);
+    let mut refused = links::check(&subgraph);
+    refused.extend(unsupported::check(&subgraph));
+    if !refused.is_empty() {
+        return Err(refused);
     }
 
     let names = canonical::known_directives(&subgraph);

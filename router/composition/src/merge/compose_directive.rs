@@ -2,11 +2,12 @@
 
 use federation::link::{Link, Version};
 use federation::subgraph::{Subgraph, Validated};
-use federation::vocabulary::{COMPOSE_DIRECTIVE, SPECS_HOME};
+use federation::vocabulary::{CANONICAL_PREFIX, COMPOSE_DIRECTIVE, SPECS_HOME};
 use graphql::ast::DirectiveDefinition;
 use graphql::{Label, Node, Severity};
 use indexmap::IndexMap;
 
+use super::carried;
 use super::context::Findings;
 use crate::report;
 
@@ -82,8 +83,9 @@ fn request(
     let canonical = |(link, element): (&Link, String)| link.url.identity.starts_with(SPECS_HOME).then_some(element);
     let source = subgraph.links.directive_source(name);
     if let Some(element) = source.clone().and_then(canonical) {
-        let default =
-            federation::vocabulary::COMPOSED_SPECS.iter().any(|spec| spec.directives.contains(&element.as_str()));
+        let default = federation::vocabulary::COMPOSED_SPECS.iter().any(|spec| {
+            spec.directives.contains(&element.as_str()) && !carried::is_carried(&format!("{CANONICAL_PREFIX}{element}"))
+        });
         if !default {
             return Err(format!("Composing federation directive \"@{name}\" is not supported"));
         }

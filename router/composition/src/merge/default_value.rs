@@ -4,6 +4,7 @@ use graphql::ast::Value;
 use graphql::{Node, Severity};
 
 use super::context::{Context, Findings, Graph};
+use super::values;
 use crate::report;
 
 /// Merges defaults; two different ones are an error of the given code.
@@ -17,7 +18,7 @@ pub(crate) fn merge(
     let given: Vec<(Graph, &Node<Value>)> =
         sources.iter().filter_map(|(graph, value)| Some((*graph, (*value)?))).collect();
     let (_, first) = given.first()?;
-    if given.iter().any(|(_, value)| value != first) {
+    if given.iter().any(|(_, value)| !values::same(value, first)) {
         let texts = given.iter().map(|(graph, value)| (*graph, value.serialize().no_indent().to_string()));
         let message = format!(
             "{place} has incompatible default values across subgraphs: it has {}",

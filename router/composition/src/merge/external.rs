@@ -7,6 +7,7 @@ use graphql::{Label, Node};
 use super::context::{Context, Findings};
 use super::fields::FieldSource;
 use super::value_type::MergedType;
+use super::values;
 use crate::report;
 
 const MERGED: [&str; 8] = [TAG, INACCESSIBLE, AUTHENTICATED, REQUIRES_SCOPES, POLICY, COST, LIST_SIZE, "deprecated"];
@@ -86,7 +87,8 @@ pub(crate) fn check(
                     "Write the type that the field's owner has.",
                 );
             }
-            if own.default_value != argument.default_value {
+            let defaults = (own.default_value.as_ref(), argument.default_value.as_ref());
+            if !matches!(defaults, (None, None)) && !matches!(defaults, (Some(a), Some(b)) if values::same(a, b)) {
                 let message = format!(
                     "Argument \"{coordinate}\" has another default value in subgraph \"{name}\", where the field is marked @external"
                 );

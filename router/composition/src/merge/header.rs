@@ -166,10 +166,12 @@ fn spec_sdl(context: &Context<'_>, spec: &ComposedSpec) -> String {
     for plain in spec.directives {
         let canonical = format!("{CANONICAL_PREFIX}{plain}");
         let Some(definition) = DEFINITIONS.iter().find(|definition| definition.name == *plain) else { continue };
-        if !context.applied.contains(&canonical) || carried::is_carried(&canonical) {
+        if carried::is_carried(&canonical) {
             continue;
         }
-        let mut text = definition.sdl(context.spec_names.get(&canonical).unwrap_or(plain));
+        // A specification is defined as a whole: what nobody applies keeps the name that the link alone gives it.
+        let unapplied = if *plain == spec.name { spec.name.to_owned() } else { format!("{}__{plain}", spec.name) };
+        let mut text = definition.sdl(context.spec_names.get(&canonical).unwrap_or(&unapplied));
         for scalar in ["Scope", "Policy"] {
             let (own, local) = (format!("federation__{scalar}"), format!("{}__{scalar}", spec.name));
             if text.contains(&own) {

@@ -58,6 +58,7 @@ pub(crate) fn merge(
         );
         return None;
     }
+    one_of(context, name, &inputs, &fields, findings);
     let descriptions = inputs.iter().map(|(graph, ty)| (*graph, ty.description.as_ref()));
     let description = description::merge(context, &place, descriptions, findings);
     let mut directives = DirectiveList::default();
@@ -66,6 +67,33 @@ pub(crate) fn merge(
     }
     directives.extend(applied::merge_types(context, &place, sources, findings));
     Some(InputObjectType { description, name: name.clone(), directives, fields }.into())
+}
+
+/// An input that takes exactly one field somewhere takes exactly one everywhere, so no field may be required.
+fn one_of(
+    context: &Context<'_>,
+    name: &Name,
+    inputs: &[(Graph, &InputObjectType)],
+    fields: &graphql::collections::IndexMap<Name, Component<InputValueDefinition>>,
+    findings: &mut Findings,
+) {
+    if !inputs.iter().any(|(_, ty)| ty.directives.has("oneOf")) {
+        return;
+    }
+    for field in fields.values().filter(|field| field.ty.is_non_null() || field.default_value.is_some()) {
+        let message = format!(
+            "Input object type \"{name}\" is @oneOf in some subgraphs, so in the supergraph it takes exactly one field, but its field \"{name}.{}\" is not nullable or has a default value in others",
+            field.name
+        );
+        let labels = inputs.iter().flat_map(|(graph, ty)| {
+            let here = ty.directives.get("oneOf").and_then(|directive| directive.location());
+            let other = ty.fields.get(&field.name).and_then(|field| field.location());
+            let text = if here.is_some() { "takes exactly one field" } else { "the field" };
+            context.label(*graph, here.or(other), text)
+        });
+        let help = "Make the field nullable without a default everywhere, or drop @oneOf.";
+        findings.error("INVALID_GRAPHQL", message, labels.collect(), help);
+    }
 }
 
 fn missing(

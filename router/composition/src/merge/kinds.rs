@@ -1,9 +1,9 @@
 //! `TYPE_KIND_MISMATCH`, `EXTENSION_WITH_NO_BASE`, `NO_QUERIES`: which types there are, of which kind, and where.
 
 use federation::subgraph::{Composite, Subgraph, Validated};
-use federation::vocabulary::{EXTENDS, INTERFACE_OBJECT};
+use federation::vocabulary::INTERFACE_OBJECT;
 use graphql::Name;
-use graphql::schema::{ComponentOrigin, ExtendedType};
+use graphql::schema::ExtendedType;
 use indexmap::IndexMap;
 
 use super::context::{Findings, Graph};
@@ -134,14 +134,9 @@ fn extension_without_base(
     sources: &[Source<'_>],
     findings: &mut Findings,
 ) {
+    // `type T @extends` counts as a definition in federation 2: there it only says how keys are to be read.
     let extension = |source: &Source<'_>| {
-        let defined = subgraphs.get(source.graph).is_some_and(|subgraph| subgraph.stage.defined.contains(name));
-        let extends = source
-            .ty
-            .directives()
-            .iter()
-            .any(|directive| directive.name == EXTENDS && directive.origin == ComponentOrigin::Definition);
-        !defined || extends
+        !subgraphs.get(source.graph).is_some_and(|subgraph| subgraph.stage.defined.contains(name))
     };
     if ROOTS.contains(&name.as_str()) || !sources.iter().all(extension) {
         return;

@@ -6,6 +6,7 @@ use graphql::{Label, Name, Node, Severity};
 
 use super::alternatives::Alternatives;
 use super::context::{Context, Findings, Graph};
+use super::values;
 use crate::report;
 
 /// Merges applications of one directive from several subgraphs.
@@ -52,7 +53,7 @@ fn labels(context: &Context<'_>, applications: &[(Graph, &Node<Directive>)]) -> 
 /// Equal up to the order of arguments, and to arguments that say what their default says.
 pub(crate) fn same(context: &Context<'_>, a: &Directive, b: &Directive) -> bool {
     let told = |directive: &'_ Directive, argument: &Argument| {
-        directive.specified_argument_by_name(&argument.name).is_some_and(|value| *value == argument.value)
+        directive.specified_argument_by_name(&argument.name).is_some_and(|value| values::same(value, &argument.value))
             || default_says(context, directive, argument)
     };
     a.name == b.name && a.arguments.iter().all(|one| told(b, one)) && b.arguments.iter().all(|one| told(a, one))
@@ -68,7 +69,9 @@ fn default_says(context: &Context<'_>, directive: &Directive, argument: &Argumen
         (LIST_SIZE, "requireOneSlicingArgument") => argument.value.to_bool() == Some(true),
         (name, _) => {
             let definition = context.composed.get(name).and_then(|known| known.argument_by_name(&argument.name));
-            definition.is_some_and(|known| known.default_value.as_ref() == Some(&argument.value))
+            definition
+                .and_then(|known| known.default_value.as_ref())
+                .is_some_and(|value| values::same(value, &argument.value))
         }
     }
 }
