@@ -106,6 +106,7 @@ async fn serve(
 fn complete(mut config: Config, keys: &Keys, tokens: &Tokens) -> Config {
     config.server.drain_timeout_ms = config.server.drain_timeout_ms.min(DRAIN_MS_MAX);
     config.graphiql.enabled = true;
+    config.query_plans.enabled = true;
     if config.graphiql.query.is_empty() {
         config.graphiql.query = FIRST_QUERY.to_owned();
     }

@@ -5,11 +5,13 @@ mod config;
 mod databases;
 mod dev;
 mod migrate;
+mod plan;
 mod postgres;
 mod print;
 mod router;
 mod seed;
 mod subgraph;
+mod supergraph_file;
 
 use std::future::Future;
 use std::time::Duration;
@@ -44,6 +46,8 @@ pub enum Command {
     Compose(compose::Arguments),
     /// Print a supergraph schema, or the API that clients see of it
     Print(print::Arguments),
+    /// Show how an operation would be answered: which subgraph is asked what, after which others
+    Plan(plan::Arguments),
     /// Print the configuration's schema and reference, or check a file
     Config(config::Arguments),
     /// Bring the services' databases to the newest version
@@ -75,6 +79,7 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Subgraph(arguments) => on_runtime(subgraph::run(arguments)),
         Command::Compose(arguments) => on_runtime(compose::run(arguments)),
         Command::Print(arguments) => on_runtime(print::run(arguments)),
+        Command::Plan(arguments) => plan::run(&arguments),
         Command::Config(arguments) => config::run(arguments),
         Command::Migrate(arguments) => on_runtime(migrate::run(arguments)),
         Command::Seed(arguments) => on_runtime(seed::run(arguments)),

@@ -1,7 +1,7 @@
 //! `supergraph router`: the router alone, over a composed supergraph that is watched.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use federation::Supergraph;
@@ -9,12 +9,12 @@ use gateway::config::{Config, Override};
 use gateway::{Edition, Gateway, GatewayError, RoutedFetch};
 use indexmap::IndexMap;
 
-use super::config;
+use super::{config, supergraph_file};
 use crate::failure::{Failure, chain};
 use crate::machine::Machine;
 use crate::reload::watch::Watch;
 use crate::reload::{self, Read as _};
-use crate::{compose, listen, logging, serving, signals};
+use crate::{listen, logging, serving, signals};
 
 /// Arguments of `supergraph router`.
 #[derive(Debug, clap::Args)]
@@ -76,7 +76,7 @@ impl Inputs {
     }
 
     fn edition(&self, mut config: Config) -> Result<Edition, Failure> {
-        let supergraph = read_supergraph(&self.arguments.supergraph)?;
+        let supergraph = supergraph_file::read(&self.arguments.supergraph)?;
         set_urls(&mut config, &supergraph, &self.arguments.subgraph_url)?;
         let fetch = RoutedFetch::new(&config, &supergraph, IndexMap::new()).map_err(failed)?;
         Ok(Edition { config, supergraph, fetch: Arc::new(fetch) })
@@ -100,13 +100,6 @@ impl reload::Read for Inputs {
 
 fn failed(error: GatewayError) -> Failure {
     Failure::environment(chain(&error))
-}
-
-fn read_supergraph(path: &Path) -> Result<Arc<Supergraph>, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::path("read the supergraph schema", path, &error, "write one with supergraph compose")
-    })?;
-    compose::supergraph(&text, &path.display().to_string())
 }
 
 /// Takes the flags' URLs over; a name that the supergraph lacks is refused, it could only be a slip.

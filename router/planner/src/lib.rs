@@ -20,7 +20,7 @@ pub use budget::Budget;
 pub use error::PlanError;
 pub use operation::{Deferral, condition_variables, override_labels};
 pub use plan::QueryPlan;
-pub use print::print;
+pub use print::{print, print_json, print_mermaid};
 pub use sound::{Asked, Unsound, sound};
 
 /// What is decided before an operation is planned: a plan is good for these decisions alone, so they are part of a

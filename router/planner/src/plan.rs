@@ -35,6 +35,17 @@ pub enum OperationKind {
     Subscription,
 }
 
+impl OperationKind {
+    /// The specification's word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Mutation => "mutation",
+            Self::Subscription => "subscription",
+        }
+    }
+}
+
 /// How to answer one operation.
 #[derive(Clone, Debug)]
 pub struct QueryPlan {

@@ -27,7 +27,8 @@ pub use restart::keep_until_restart;
 pub use schema::json_schema;
 pub use secret::{Secret, SecretSource};
 pub use server::{
-    ClientHeaders, Cors, Csrf, ErrorMessages, Errors, Graphiql, Headers, Introspection, Server, SubgraphNames,
+    ClientHeaders, Cors, Csrf, ErrorMessages, Errors, Graphiql, Headers, Introspection, QueryPlans, Server,
+    SubgraphNames,
 };
 pub use subgraphs::{Circuit, Http2, Retry, Subgraph, Subgraphs};
 pub use telemetry::{LogFormat, Logs, Metrics, Telemetry};
@@ -58,6 +59,8 @@ pub struct Config {
     pub graphiql: Graphiql,
     /// Whether clients may read the schema.
     pub introspection: Introspection,
+    /// Whether a request may ask how it is answered.
+    pub query_plans: QueryPlans,
     /// Logs and metrics.
     pub telemetry: Telemetry,
     /// Plans kept for operations seen before.

@@ -198,3 +198,12 @@ impl Default for Introspection {
         Self { enabled: true }
     }
 }
+
+/// Whether a request may ask how it is answered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct QueryPlans {
+    /// Whether the extension `queryPlan: true` of a request is obeyed: its response then has the plan as text and as
+    /// JSON in `extensions.queryPlan`. Off by default, since plans show the subgraphs and their schemas; on in `dev`.
+    pub enabled: bool,
+}

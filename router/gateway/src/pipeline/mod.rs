@@ -4,6 +4,7 @@
 //! on all of them. It knows no HTTP.
 
 mod cache;
+mod explain;
 mod overrides;
 mod prepare;
 mod reply;
@@ -91,6 +92,7 @@ impl Pipeline {
         info: &mut OperationInfo,
     ) -> Result<Outcome, Refusal> {
         let given = std::mem::take(&mut request.variables);
+        let explained = self.settings.query_plans.enabled && explain::is_wanted(&request.extensions);
         let snapshot = &self.snapshot;
         let text = document_text(&request, self.settings.document_bytes_max)?;
         let prepared = self.prepared(text, request.operation_name.as_deref(), scope).await?;
@@ -113,7 +115,9 @@ impl Pipeline {
         });
         let response = response.await;
         let errors = if response.errors == 0 { Errors::None } else { Errors::Some };
-        Ok(Outcome::Executed { body: response.body, errors })
+        let explain = |body| explain::with_plan(&body, &plan, &snapshot.supergraph);
+        let body = if explained { explain(response.body) } else { response.body };
+        Ok(Outcome::Executed { body, errors })
     }
 
     /// The document of a request, from the cache or parsed.

@@ -75,12 +75,7 @@ impl OperationInfo {
 
     /// The kind in one word; `unknown` while it isn't known.
     pub fn kind_name(&self) -> &'static str {
-        match self.kind {
-            Some(OperationKind::Query) => "query",
-            Some(OperationKind::Mutation) => "mutation",
-            Some(OperationKind::Subscription) => "subscription",
-            None => "unknown",
-        }
+        self.kind.map_or("unknown", OperationKind::word)
     }
 }
 

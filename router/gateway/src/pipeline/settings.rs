@@ -11,6 +11,8 @@ pub(super) struct Settings {
     pub budget: planner::Budget,
     pub suggestions: Suggestions,
     pub introspection: crate::config::Introspection,
+    /// Whether a request may ask for its plan.
+    pub query_plans: config::QueryPlans,
     pub policy: executor::Policy,
     /// What documents and plans depend on, and how many are kept.
     basis: (config::Limits, config::Introspection, config::PlanCache),
@@ -37,6 +39,7 @@ impl Settings {
             budget,
             suggestions: if config.introspection.enabled { Suggestions::On } else { Suggestions::Off },
             introspection: config.introspection.clone(),
+            query_plans: config.query_plans.clone(),
             policy: policy(config),
             basis: (limits.clone(), config.introspection.clone(), config.plan_cache.clone()),
         }

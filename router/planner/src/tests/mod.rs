@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod overrides;
+mod print;
 mod random;
 mod requirements;
 mod small;

@@ -2,6 +2,7 @@
 
 mod browser;
 mod fuzzing;
+mod plans;
 mod protocol;
 mod refusals;
 mod reloading;

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use federation::{Supergraph, TypeSet};
+use federation::Supergraph;
 
-use crate::plan::{Fetch, FetchKind, PathSegment, QueryPlan, RepresentationMember};
+use super::words::{path_text, representation_text};
+use crate::plan::{Fetch, FetchKind, QueryPlan};
 
 /// Prints a plan: one paragraph a step, what may run at the same time within one.
 ///
@@ -33,6 +34,11 @@ pub fn print(plan: &QueryPlan, supergraph: &Supergraph) -> String {
         let members: Vec<String> = joint.members.iter().map(|member| format!("#{}", member.fetch.0)).collect();
         let _ = writeln!(out, "In one request: {}", members.join(" "));
     }
+    for block in &plan.blocks {
+        let needs: Vec<String> = block.needs.iter().map(|id| format!("#{}", id.0)).collect();
+        let label = block.label.as_ref().map(|label| format!("\"{label}\" ")).unwrap_or_default();
+        let _ = writeln!(out, "Deferred {label}needs {}", needs.join(" "));
+    }
     out
 }
 
@@ -50,48 +56,9 @@ fn print_fetch(plan: &QueryPlan, supergraph: &Supergraph, index: usize, fetch: &
         FetchKind::Entities(entities) => {
             let paths: Vec<String> = entities.paths.iter().map(|path| path_text(plan, supergraph, path)).collect();
             let _ = write!(out, ", at {}, given ", paths.join(" and "));
-            let given: Vec<String> = entities
-                .representations
-                .iter()
-                .map(|given| {
-                    let name = given.typename.clone().unwrap_or_else(|| types_text(supergraph, &given.types));
-                    format!("{name}({})", members_text(plan, &given.members))
-                })
-                .collect();
-            out.push_str(&given.join(" "));
+            let given = entities.representations.iter().map(|given| representation_text(plan, supergraph, given));
+            out.push_str(&given.collect::<Vec<_>>().join(" "));
         }
     }
     let _ = writeln!(out, "\n     {}", fetch.document);
-}
-
-fn path_text(plan: &QueryPlan, supergraph: &Supergraph, path: &[PathSegment]) -> String {
-    let segments: Vec<String> = path
-        .iter()
-        .map(|segment| match segment {
-            PathSegment::Key(key) => plan.keys.get(key.0 as usize).cloned().unwrap_or_default(),
-            PathSegment::Type(types) => format!("<{}>", types_text(supergraph, types)),
-        })
-        .collect();
-    segments.join(".")
-}
-
-fn types_text(supergraph: &Supergraph, types: &TypeSet) -> String {
-    let names: Vec<&str> = types.iter().map(|ty| supergraph.ty(ty).name.as_str()).collect();
-    names.join("|")
-}
-
-fn members_text(plan: &QueryPlan, members: &[RepresentationMember]) -> String {
-    let members = members.iter().map(|member| {
-        let mut text = member.name.clone();
-        if let Some(key) = member.source.and_then(|key| plan.keys.get(key.0 as usize))
-            && *key != member.name
-        {
-            let _ = write!(text, "={key}");
-        }
-        for selection in &member.selection {
-            let _ = write!(text, "{{{}}}", members_text(plan, &selection.members));
-        }
-        text
-    });
-    members.collect::<Vec<_>>().join(" ")
 }
