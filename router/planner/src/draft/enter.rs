@@ -68,7 +68,7 @@ impl<'a> Draft<'a> {
             let at = self.state.source(source);
             let stands = match at.knows {
                 Knows::Types => resolver.via == ty && at.types.contains(ty),
-                Knows::Interface => resolver.via == at.ty,
+                Knows::Interface => resolver.via == at.ty && at.types.contains(ty),
             };
             stands && self.state.subgraph(source) == resolver.subgraph && self.is_in_sight(source)
         });
@@ -117,7 +117,11 @@ impl<'a> Draft<'a> {
             return Ok(source);
         }
         let (knows, types) = match via {
-            Some(via) => stands(self.supergraph, via, entry.subgraph),
+            Some(via) => match stands(self.supergraph, via, entry.subgraph) {
+                // It knows no types, so it is given those that it is asked of.
+                (Knows::Interface, _) => (Knows::Interface, TypeSet::one(ty)),
+                known => known,
+            },
             None => (Knows::Types, TypeSet::one(ty)),
         };
         self.add_request(entry.subgraph, via, depth, vec![input], |request| Source {

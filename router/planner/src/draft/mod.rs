@@ -439,7 +439,7 @@ impl<'a> Draft<'a> {
         let at = self.state.source(source);
         let subgraph = self.state.subgraph(source);
         let via = match at.knows {
-            Knows::Types if !at.types.contains(ty) => return None,
+            _ if !at.types.contains(ty) => return None,
             Knows::Types => ty,
             Knows::Interface => at.ty,
         };

@@ -146,7 +146,7 @@ impl Draft<'_> {
         let place = self.state.source(source).place;
         let types = match self.state.source(source).knows {
             Knows::Types => TypeSet::one(ty),
-            Knows::Interface => self.state.place(place).types.clone(),
+            Knows::Interface => self.state.place(place).types.intersection(&self.state.source(source).types),
         };
         let value = self.value_index(place, want);
         let child_place = self.child_place(place, value, &types, want);

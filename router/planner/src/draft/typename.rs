@@ -101,7 +101,10 @@ impl Draft<'_> {
             }
             let after = types.iter().next().map(|ty| self.state.producers(&self.operation, place, ty, key));
             let depth = self.depth_after(&after.unwrap_or_default());
-            let (knows, possible) = stands(supergraph, interface, entry.subgraph);
+            let (knows, mut possible) = stands(supergraph, interface, entry.subgraph);
+            if knows == Knows::Interface {
+                possible.clone_from(&types);
+            }
             let input = Input { types, key, requires: Vec::new() };
             result = self.add_request(entry.subgraph, Some(interface), depth, vec![input], |request| Source {
                 request,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bench;
+mod interface_objects;
 mod overrides;
 mod print;
 mod random;
