@@ -105,6 +105,7 @@ async fn serve(
 /// What `dev` adds to the configuration, where that leaves it open: its own keys, and GraphiQL.
 fn complete(mut config: Config, keys: &Keys, tokens: &Tokens) -> Config {
     config.server.drain_timeout_ms = config.server.drain_timeout_ms.min(DRAIN_MS_MAX);
+    config.errors.tell_all();
     config.graphiql.enabled = true;
     config.query_plans.enabled = true;
     if config.graphiql.query.is_empty() {

@@ -101,10 +101,13 @@ async fn serve(fault: Fault) -> SocketAddr {
     address
 }
 
-async fn router(workload: &Workload, inventory: SocketAddr) -> Process {
+/// What developers see.
+const OPEN: &str = "subgraphs:\n  timeout_ms: 1000\nerrors: { messages: pass, subgraph_names: show }\n";
+
+async fn router(workload: &Workload, inventory: SocketAddr, configuration: &str) -> Process {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("router.yaml");
-    std::fs::write(&config, "subgraphs:\n  timeout_ms: 1000\n").unwrap();
+    std::fs::write(&config, configuration).unwrap();
     let url = format!("inventory=http://{inventory}/graphql");
     let supergraph = workload.supergraph.to_str().unwrap();
     let arguments =
@@ -138,7 +141,7 @@ fn check(what: &str, answer: &client::Answer) {
 async fn a_failing_subgraph_costs_only_its_own_fields() {
     let workload = Workload::start().await;
     for &fault in FAULTS {
-        let router = router(&workload, serve(fault).await).await;
+        let router = router(&workload, serve(fault).await, OPEN).await;
         let started = Instant::now();
         let answer = client::query(&router.graphql(), None, QUERY).await;
         check(&format!("{fault:?}"), &answer);
@@ -152,6 +155,23 @@ async fn a_subgraph_that_is_down_costs_only_its_own_fields() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = listener.local_addr().unwrap();
     drop(listener);
-    let router = router(&workload, nobody).await;
+    let router = router(&workload, nobody, OPEN).await;
     check("down", &client::query(&router.graphql(), None, QUERY).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn outside_development_clients_learn_nothing_of_subgraphs() {
+    let workload = Workload::start().await;
+    for fault in [Fault::Status500WithGraphQl, Fault::Hangs, Fault::Html] {
+        let router = router(&workload, serve(fault).await, "subgraphs:\n  timeout_ms: 1000\n").await;
+        let body = client::query(&router.graphql(), None, QUERY).await.json();
+        assert!(body["data"]["topProducts"][0]["name"].is_string(), "{fault:?}: {body}");
+        for error in body["errors"].as_array().unwrap() {
+            let message = error["message"].as_str().unwrap();
+            assert!(message.starts_with("A subgraph "), "{fault:?}: {body}");
+            assert!(error["extensions"]["code"].is_string(), "{fault:?}: {body}");
+        }
+        let text = body["errors"].to_string();
+        assert!(!text.contains("inventory") && !text.contains("fire"), "{fault:?}: {body}");
+    }
 }

@@ -26,7 +26,7 @@ use indexmap::IndexMap;
 use planner::QueryPlan;
 
 pub use fetch::{Fetch, FetchError, Idempotent, RequestContext, Responses, SubgraphRequest};
-pub use policy::{ErrorPolicy, Messages, Policy, ServiceName};
+pub use policy::{ErrorPolicies, ErrorPolicy, Messages, Policy, ServiceName};
 
 use bulk::bulk;
 use errors::{Entry, Errors};

@@ -1,5 +1,7 @@
 //! What an execution may take, and what clients are told of errors. Filled from configuration by the gateway.
 
+use federation::SubgraphId;
+
 /// Bounds and error rules.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -11,8 +13,8 @@ pub struct Policy {
     pub response_bytes_max: usize,
     /// Errors told in one response; of further ones the number is told.
     pub errors_max: usize,
-    /// What clients are told.
-    pub errors: ErrorPolicy,
+    /// What clients are told of subgraphs' faults.
+    pub errors: ErrorPolicies,
 }
 
 impl Default for Policy {
@@ -24,35 +26,60 @@ impl Default for Policy {
             nodes_max: 10_000_000,
             response_bytes_max: 100_000_000,
             errors_max: 500,
-            errors: ErrorPolicy::default(),
+            errors: ErrorPolicies::default(),
         }
     }
 }
 
-/// What clients are told of the errors that subgraphs report.
+/// What clients are told of subgraphs' faults: of errors that they report, and of calls that failed.
+#[derive(Clone, Debug, Default)]
+pub struct ErrorPolicies {
+    /// For all subgraphs but those below.
+    pub common: ErrorPolicy,
+    /// For single subgraphs.
+    pub own: Vec<(SubgraphId, ErrorPolicy)>,
+}
+
+impl ErrorPolicies {
+    /// The policy for a subgraph.
+    pub fn of(&self, subgraph: SubgraphId) -> &ErrorPolicy {
+        self.own.iter().find(|(id, _)| *id == subgraph).map_or(&self.common, |(_, own)| own)
+    }
+}
+
+/// What clients are told of one subgraph's faults. The default hides nothing.
 #[derive(Clone, Debug)]
 pub struct ErrorPolicy {
-    /// Whether a subgraph's own messages reach clients.
+    /// Whether messages reach clients.
     pub messages: Messages,
-    /// Whether clients learn the names of subgraphs.
+    /// Whether clients learn the subgraph's name.
     pub service: ServiceName,
-    /// The members of a subgraph error's `extensions` that reach clients, in this order.
+    /// The members of an error's `extensions` that reach clients, in this order; `code` stands for our own codes too.
     pub extensions: Vec<String>,
+    /// The code of an error that has none, or whose code may not be told.
+    pub default_code: String,
 }
 
 impl Default for ErrorPolicy {
     fn default() -> Self {
-        Self { messages: Messages::Pass, service: ServiceName::Show, extensions: vec!["code".to_owned()] }
+        Self {
+            messages: Messages::Pass,
+            service: ServiceName::Show,
+            extensions: vec!["code".to_owned()],
+            default_code: "DOWNSTREAM_SERVICE_ERROR".to_owned(),
+        }
     }
 }
 
-/// Whether a subgraph's own messages reach clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether messages of a subgraph's faults reach clients.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Messages {
     /// As they are.
     Pass,
     /// A generic sentence stands for each.
     Mask,
+    /// This stands for each.
+    Replace(String),
 }
 
 /// Whether clients learn the names of subgraphs.

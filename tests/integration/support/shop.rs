@@ -97,8 +97,9 @@ impl Shop {
         let composed =
             process::run(&["compose", "--config", &path("split.yaml"), "--output", &path("split.graphql")]).await;
         assert_eq!(composed.code, 0, "{composed:?}");
+        // The errors as `dev` tells them.
         let config = format!(
-            "identity:\n  jwt:\n    jwks:\n      - file: {0}/clients.jwks.json\n  signing_key:\n    file: {0}/router.pem\n",
+            "errors: {{ messages: pass, subgraph_names: show }}\nidentity:\n  jwt:\n    jwks:\n      - file: {0}/clients.jwks.json\n  signing_key:\n    file: {0}/router.pem\n",
             keys.display()
         );
         std::fs::write(path("router.yaml"), config).expect("a file");

@@ -1,17 +1,17 @@
 //! The errors of one response: gathered, put in order, written.
 
 mod cover;
-mod message;
 mod place;
 mod report;
+mod subgraph;
 
 use graphql::json;
 use planner::plan::{FetchId, Shape};
 
 pub use cover::{Cover, Covered};
-pub use message::{service_extension, subgraph};
 pub use place::{ClientPath, ClientStep, client_path, place};
 pub use report::{Reported, reported};
+pub use subgraph::{Fault, Shown};
 
 /// One error.
 #[derive(Clone, Debug)]

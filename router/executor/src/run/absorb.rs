@@ -5,7 +5,7 @@ use graphql::json::Value;
 use planner::plan::{Fetch, FetchKind};
 
 use super::{Call, Run};
-use crate::errors::{ClientPath, Entry, service_extension, subgraph};
+use crate::errors::{Fault, Shown};
 use crate::fetch::FetchError;
 use crate::fill::fill;
 use crate::merge::{copy, merge};
@@ -93,17 +93,11 @@ impl<'p> Run<'p> {
         let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
         tracing::warn!(subgraph = name, code = error.code(), trace_id = &*request.context.trace_id, "{error}");
         self.fill_all(call, fetch, Reason::Failed);
-        let policy = &request.policy.errors;
-        let message = subgraph::failed(request.supergraph, fetch.subgraph, policy, error);
-        let entry = |message: String, path: ClientPath<'p>| {
-            let mut entry = Entry::new(error.code(), message, Some(path));
-            entry.extensions.extend(service_extension(request.supergraph, fetch.subgraph, policy));
+        let shown = Shown::new(request.supergraph, fetch.subgraph, request.policy);
+        self.tell_positions(fetch, &call.objects(), |path, more| {
+            let mut entry = shown.entry(Fault::Failed(error), path, more);
             entry.extensions.push(("traceId".to_owned(), Value::String(request.context.trace_id.to_string())));
             entry
-        };
-        self.tell_positions(fetch, &call.objects(), |path, more| {
-            let message = if more > 0 { format!("{message} At {more} more positions.") } else { message.clone() };
-            entry(message, path)
         });
     }
 
@@ -118,14 +112,7 @@ impl<'p> Run<'p> {
         if failed.is_empty() {
             return;
         }
-        let request = self.request;
-        let policy = &request.policy.errors;
-        let message = subgraph::not_asked(request.supergraph, fetch.subgraph, policy);
-        self.tell_positions(fetch, &failed, |path, more| {
-            let message = if more > 0 { format!("{message} At {more} more positions.") } else { message.clone() };
-            let mut entry = Entry::new("SUBREQUEST_NOT_SENT", message, Some(path));
-            entry.extensions.extend(service_extension(request.supergraph, fetch.subgraph, policy));
-            entry
-        });
+        let shown = Shown::new(self.request.supergraph, fetch.subgraph, self.request.policy);
+        self.tell_positions(fetch, &failed, |path, more| shown.entry(Fault::NotAsked, path, more));
     }
 }

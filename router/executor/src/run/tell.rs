@@ -11,7 +11,7 @@ use planner::plan::{Fetch, FetchKind, PathSegment, Selection, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Call, Run};
-use crate::errors::{ClientPath, Entry, Errors, Reported, client_path, place, reported, service_extension, subgraph};
+use crate::errors::{ClientPath, Entry, Errors, Fault, Reported, Shown, client_path, place, reported};
 use crate::fill::{fail_on_the_way, fill};
 use crate::path::{Step, visit_objects};
 use crate::store::{NodeId, Reason};
@@ -39,7 +39,7 @@ impl<'p> Run<'p> {
         tracing::info!(subgraph = name, trace_id, errors = %String::from_utf8_lossy(shown), "the subgraph reports errors");
 
         let errors: Vec<(Reported, Option<PlaceInAnswer>)> =
-            reported(request.supergraph, fetch.subgraph, &request.policy.errors, text)
+            reported(Shown::new(request.supergraph, fetch.subgraph, request.policy), text)
                 .into_iter()
                 .map(|error| {
                     let place = error.path.as_deref().and_then(|path| place_in_answer(call, fetch, path));
@@ -81,14 +81,8 @@ impl<'p> Run<'p> {
     /// Where an answer has no data because of errors elsewhere in it: says so at each position that none of them is at.
     fn tell_the_others(&mut self, call: &Call, fetch: &'p Fetch, affected: &Affected) {
         let request = self.request;
-        let policy = &request.policy.errors;
-        let message = subgraph::no_data(request.supergraph, fetch.subgraph, policy);
-        let entry = |path: ClientPath<'p>, more: usize| {
-            let message = if more > 0 { format!("{message} At {more} more positions.") } else { message.clone() };
-            let mut entry = Entry::new("SUBREQUEST_NO_DATA", message, Some(path));
-            entry.extensions.extend(service_extension(request.supergraph, fetch.subgraph, policy));
-            entry
-        };
+        let shown = Shown::new(request.supergraph, fetch.subgraph, request.policy);
+        let entry = |path: ClientPath<'p>, more: usize| shown.entry(Fault::NoData, path, more);
         if !is_top(fetch) {
             let others = call.positions.iter().filter(|(_, number)| !affected.contains_key(number));
             let others: Vec<NodeId> = others.map(|(node, _)| *node).collect();

@@ -2,7 +2,7 @@
 
 use super::support::{Canned, Reply, answer, entities, parts, paths, plan, root, run, run_with, supergraph};
 use crate::fetch::FetchError;
-use crate::policy::{ErrorPolicy, Messages, Policy, ServiceName};
+use crate::policy::Policy;
 
 const SDL: &str = "
     type Query { me: User users: [User] must: User! other: String }
@@ -153,27 +153,13 @@ fn extensions_pass_by_the_list_and_malformed_entries_become_generic() {
     let supergraph = supergraph(SDL);
     let plan = plan(&supergraph, "{ other }", &[root("a", "{ other }")]);
     let mut policy = Policy::default();
-    policy.errors.extensions = vec!["n".into(), "code".into()];
+    policy.errors.common.extensions = vec!["n".into(), "code".into()];
     let response = run_with(&supergraph, &plan, &Canned::new([("a", text)]), &policy);
     assert_eq!(
         std::str::from_utf8(&response.body).unwrap(),
         r#"{"data":{"other":"x"},"errors":[{"message":"m","extensions":{"n":1.0,"code":"MINE","service":"a"}},{"message":"Subgraph \"a\" reported an error.","extensions":{"code":"DOWNSTREAM_SERVICE_ERROR","service":"a"}},{"message":"Subgraph \"a\" reported an error.","locations":[{"line":1,"column":1}],"path":["other"],"extensions":{"code":"DOWNSTREAM_SERVICE_ERROR","service":"a"}}]}"#
     );
     assert_eq!(response.errors, 3);
-}
-
-#[test]
-fn masking_hides_messages_and_names() {
-    let text = r#"{"data":null,"errors":[{"message":"secret","path":["other"]}]}"#;
-    let supergraph = supergraph(SDL);
-    let plan = plan(&supergraph, "{ other }", &[root("a", "{ other }")]);
-    let errors = ErrorPolicy { messages: Messages::Mask, service: ServiceName::Hide, extensions: Vec::new() };
-    let policy = Policy { errors, ..Policy::default() };
-    let response = run_with(&supergraph, &plan, &Canned::new([("a", text)]), &policy);
-    assert_eq!(
-        std::str::from_utf8(&response.body).unwrap(),
-        r#"{"data":{"other":null},"errors":[{"message":"A subgraph reported an error.","locations":[{"line":1,"column":1}],"path":["other"],"extensions":{"code":"DOWNSTREAM_SERVICE_ERROR"}}]}"#
-    );
 }
 
 #[test]

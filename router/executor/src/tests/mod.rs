@@ -4,6 +4,7 @@ mod bodies;
 mod errors;
 mod introspection;
 mod leaves;
+mod masking;
 mod memory;
 mod merging;
 mod model;

@@ -3,6 +3,7 @@
 //! The types here are the only source: the JSON Schema, the reference page, defaults, bounds and the checking of
 //! a file all come from them. Nothing here reads a file or the environment; text and variables are handed in.
 
+pub mod errors;
 pub mod identity;
 pub mod limits;
 pub mod load;
@@ -19,6 +20,7 @@ mod validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use errors::{ErrorMessages, Errors, SubgraphErrors, SubgraphNames};
 pub use identity::{Identity, Jwks, Jwt, JwtAlgorithm};
 pub use limits::Limits;
 pub use load::{ConfigError, Override, load};
@@ -26,10 +28,7 @@ pub use reference::reference_markdown;
 pub use restart::keep_until_restart;
 pub use schema::json_schema;
 pub use secret::{Secret, SecretSource};
-pub use server::{
-    ClientHeaders, Cors, Csrf, ErrorMessages, Errors, Graphiql, Headers, Introspection, QueryPlans, Server,
-    SubgraphNames,
-};
+pub use server::{ClientHeaders, Cors, Csrf, Graphiql, Headers, Introspection, QueryPlans, Server};
 pub use subgraphs::{Circuit, Http2, Retry, Subgraph, Subgraphs};
 pub use telemetry::{LogFormat, Logs, Metrics, Telemetry};
 

@@ -103,7 +103,7 @@ fn bounds_of(key: View<'_>) -> String {
 }
 
 fn meaning_of(key: View<'_>) -> String {
-    let words = key.0.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    let words = key.value().get("oneOf").and_then(Value::as_array).into_iter().flatten();
     let described: String = words
         .filter_map(|one| Some((one.get("const")?.as_str()?, one.get("description")?.as_str()?)))
         .map(|(word, text)| format!(" `{word}`: {}", one_line(text)))

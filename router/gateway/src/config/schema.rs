@@ -20,6 +20,13 @@ pub fn json_schema() -> Value {
 pub(super) struct View<'a>(pub &'a Value);
 
 impl<'a> View<'a> {
+    /// What may stand here beside null: a key that may be unset has both as alternatives.
+    pub fn value(self) -> &'a Value {
+        let alternatives = self.0.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+        let is_null = |one: &&Value| one.get("type").and_then(Value::as_str) == Some("null");
+        alternatives.into_iter().find(|one| !is_null(one)).unwrap_or(self.0)
+    }
+
     /// The schema of one key: a declared one, or that of any key of a free map.
     pub fn member(self, key: &str) -> Option<View<'a>> {
         self.property(key).or_else(|| self.free_members())
@@ -27,44 +34,44 @@ impl<'a> View<'a> {
 
     /// The schema of a declared key.
     pub fn property(self, key: &str) -> Option<View<'a>> {
-        self.0.get("properties")?.get(key).map(View)
+        self.value().get("properties")?.get(key).map(View)
     }
 
     /// The schema of every key of a map whose keys are free.
     pub fn free_members(self) -> Option<View<'a>> {
-        self.0.get("additionalProperties").filter(|schema| schema.is_object()).map(View)
+        self.value().get("additionalProperties").filter(|schema| schema.is_object()).map(View)
     }
 
     /// The declared keys.
     pub fn properties(self) -> impl Iterator<Item = (&'a String, View<'a>)> {
-        self.0.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(k, v)| (k, View(v)))
+        self.value().get("properties").and_then(Value::as_object).into_iter().flatten().map(|(k, v)| (k, View(v)))
     }
 
     /// The schema of a list's items.
     pub fn items(self) -> Option<View<'a>> {
-        self.0.get("items").map(View)
+        self.value().get("items").map(View)
     }
 
     /// The names of the types allowed, `null` among them.
     pub fn types(self) -> Vec<&'a str> {
-        match self.0.get("type") {
+        match self.value().get("type") {
             Some(Value::String(one)) => vec![one],
             Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
-            _ if self.0.get("oneOf").is_some() || self.0.get("enum").is_some() => vec!["string"],
+            _ if self.value().get("oneOf").is_some() || self.value().get("enum").is_some() => vec!["string"],
             _ => Vec::new(),
         }
     }
 
     /// The words allowed; empty when any.
     pub fn words(self) -> Vec<&'a str> {
-        let listed = self.0.get("enum").and_then(Value::as_array).into_iter().flatten();
-        let described = self.0.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+        let listed = self.value().get("enum").and_then(Value::as_array).into_iter().flatten();
+        let described = self.value().get("oneOf").and_then(Value::as_array).into_iter().flatten();
         listed.chain(described.filter_map(|one| one.get("const"))).filter_map(Value::as_str).collect()
     }
 
     /// The bound of a number, `minimum` or `maximum`.
     pub fn bound(self, name: &str) -> Option<&'a serde_json::Number> {
-        self.0.get(name).and_then(Value::as_number)
+        self.value().get(name).and_then(Value::as_number)
     }
 
     /// What a person is told.

@@ -114,55 +114,6 @@ impl Default for ClientHeaders {
     }
 }
 
-/// What clients are told of errors that subgraphs report. Faults of calls are always told by a code and the subgraph's
-/// name; their causes stand in the log under the trace id.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Errors {
-    /// Whether subgraphs' own messages reach clients.
-    pub messages: ErrorMessages,
-    /// Whether clients learn subgraphs' names.
-    pub subgraph_names: SubgraphNames,
-    /// Members of `extensions` of a subgraph's error that reach clients, in this order.
-    pub extensions: Vec<String>,
-    /// Errors told in one response; of further ones the number is told.
-    #[schemars(range(min = 1, max = 100_000))]
-    pub entries_max: usize,
-}
-
-impl Default for Errors {
-    fn default() -> Self {
-        Self {
-            messages: ErrorMessages::Pass,
-            subgraph_names: SubgraphNames::Show,
-            extensions: vec!["code".into()],
-            entries_max: 500,
-        }
-    }
-}
-
-/// Whether subgraphs' own messages reach clients.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorMessages {
-    /// As they are.
-    #[default]
-    Pass,
-    /// A generic sentence stands for each.
-    Mask,
-}
-
-/// Whether clients learn subgraphs' names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SubgraphNames {
-    /// In messages and in `extensions.service`.
-    #[default]
-    Show,
-    /// Nowhere.
-    Hide,
-}
-
 /// The GraphiQL page at `/`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::SubgraphErrors;
+
 /// How subgraphs are called.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -72,6 +74,8 @@ pub struct Subgraph {
     /// How often a call may be repeated; in place of the common `retry.attempts_max`.
     #[schemars(range(min = 0, max = 10))]
     pub retries_max: Option<u32>,
+    /// What clients are told of its faults; in place of what `errors` says.
+    pub errors: SubgraphErrors,
     /// Names of request headers that travel on to it, besides the common ones.
     pub forward_headers: Vec<String>,
 }

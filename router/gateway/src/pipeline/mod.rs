@@ -4,6 +4,7 @@
 //! on all of them. It knows no HTTP.
 
 mod cache;
+mod error_policies;
 mod explain;
 mod overrides;
 mod prepare;
@@ -51,7 +52,7 @@ pub struct Pipeline {
 impl Pipeline {
     /// Documents and plans of `previous` are taken over if they would come out alike.
     pub(crate) fn new(config: &Config, snapshot: Snapshot, metrics: Arc<Metrics>, previous: Option<&Self>) -> Self {
-        let settings = Settings::new(config);
+        let settings = Settings::new(config, &snapshot.supergraph);
         let alike = previous.filter(|previous| {
             previous.snapshot.supergraph.hash == snapshot.supergraph.hash && previous.settings.plans_as(&settings)
         });

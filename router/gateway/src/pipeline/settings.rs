@@ -1,8 +1,10 @@
 //! What of the configuration the pipeline goes by, in the terms of the stages.
 
+use federation::Supergraph;
 use graphql::{OperationLimits, Suggestions};
 
-use crate::config::{self, Config, ErrorMessages, SubgraphNames};
+use super::error_policies::error_policies;
+use crate::config::{self, Config};
 
 /// What of the configuration the pipeline goes by.
 pub(super) struct Settings {
@@ -19,7 +21,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, supergraph: &Supergraph) -> Self {
         let limits = &config.limits;
         let budget = planner::Budget {
             selections_max: limits.selections_max as u64,
@@ -40,7 +42,7 @@ impl Settings {
             suggestions: if config.introspection.enabled { Suggestions::On } else { Suggestions::Off },
             introspection: config.introspection.clone(),
             query_plans: config.query_plans.clone(),
-            policy: policy(config),
+            policy: policy(config, supergraph),
             basis: (limits.clone(), config.introspection.clone(), config.plan_cache.clone()),
         }
     }
@@ -51,23 +53,12 @@ impl Settings {
     }
 }
 
-fn policy(config: &Config) -> executor::Policy {
-    let errors = &config.errors;
+fn policy(config: &Config, supergraph: &Supergraph) -> executor::Policy {
     executor::Policy {
         representations_max: config.subgraphs.batch_max,
         nodes_max: config.limits.nodes_max,
         response_bytes_max: config.limits.response_bytes_max,
-        errors_max: errors.entries_max,
-        errors: executor::ErrorPolicy {
-            messages: match errors.messages {
-                ErrorMessages::Pass => executor::Messages::Pass,
-                ErrorMessages::Mask => executor::Messages::Mask,
-            },
-            service: match errors.subgraph_names {
-                SubgraphNames::Show => executor::ServiceName::Show,
-                SubgraphNames::Hide => executor::ServiceName::Hide,
-            },
-            extensions: errors.extensions.clone(),
-        },
+        errors_max: config.errors.entries_max,
+        errors: error_policies(config, supergraph),
     }
 }

@@ -103,3 +103,11 @@ fn contradictions_are_refused() {
         ]
     );
 }
+
+#[test]
+fn a_word_that_may_be_unset_is_checked_like_any_other() {
+    let config = load("errors:\n  messages: pass\n", std::iter::empty(), &[]).unwrap();
+    assert_eq!(config.errors.messages, Some(crate::config::ErrorMessages::Pass));
+    let findings = load("errors:\n  messages: pas\n", std::iter::empty(), &[]).unwrap_err();
+    assert!(findings[0].to_string().contains("expected one of pass, mask"), "{findings:?}");
+}
