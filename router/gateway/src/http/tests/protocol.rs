@@ -63,10 +63,12 @@ async fn a_subgraph_that_fails_leaves_the_other_fields() {
     let failing = [FetchError::Timeout, FetchError::Status { status: 500 }, FetchError::Unreachable("secret".into())];
     for error in failing {
         let code = error.code();
-        let door = Door::over(
-            Config::default(),
-            Canned { answers: [Err(error), Canned::default().answers[1].clone()], ..Canned::default() },
-        );
+        let answers = [Err(error), Canned::default().answers[1].clone()];
+        let mut open = Config::default();
+        open.errors.tell_all();
+        let hidden = Door::over(Config::default(), Canned { answers: answers.clone(), ..Canned::default() });
+        assert!(!hidden.query(QUERY).await.text.contains("scores"));
+        let door = Door::over(open, Canned { answers, ..Canned::default() });
         let answer = door.query(QUERY).await;
         assert_eq!(answer.status.as_u16(), 200);
         let json = answer.json();
