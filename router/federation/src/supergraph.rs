@@ -10,7 +10,7 @@ use crate::ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId, Type
 use crate::query_graph::QueryGraph;
 
 /// A loaded supergraph. Everything in it is bound: no name has to be looked up while planning.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Supergraph {
     /// What clients see: no join vocabulary, nothing inaccessible.
     pub api_schema: Arc<Valid<Schema>>,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use federation::Supergraph;
 use http::HeaderName;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -71,6 +72,7 @@ impl Shared {
         let metrics = &process.metrics;
         let names = supergraph.subgraphs.iter().map(|subgraph| subgraph.name.clone()).collect();
         let fetch = layered(fetch, &config.subgraphs, names, metrics);
+        let supergraph = if config.defer.enabled { deferring(supergraph) } else { supergraph };
         let snapshot = Snapshot { supergraph, fetch };
         let pipeline = Pipeline::new(&config, snapshot, Arc::clone(metrics), previous.map(|p| p.pipeline.as_ref()));
         let sources = Arc::clone(&process.sources);
@@ -91,6 +93,13 @@ impl Shared {
             config,
         })
     }
+}
+
+/// The supergraph with `@defer` in what clients see.
+fn deferring(supergraph: Arc<Supergraph>) -> Arc<Supergraph> {
+    let mut supergraph = Arc::unwrap_or_clone(supergraph);
+    supergraph.api_schema = Arc::new(graphql::with_defer(&supergraph.api_schema));
+    Arc::new(supergraph)
 }
 
 /// While the limit stays, requests of the old generation count too.

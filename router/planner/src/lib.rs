@@ -18,7 +18,7 @@ use graphql::{ExecutableDocument, Valid};
 
 pub use budget::Budget;
 pub use error::PlanError;
-pub use operation::{Deferral, condition_variables, override_labels};
+pub use operation::{Deferral, condition_variables, may_defer, override_labels};
 pub use plan::QueryPlan;
 pub use print::{print, print_json, print_mermaid};
 pub use sound::{Asked, Unsound, sound};

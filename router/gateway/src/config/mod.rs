@@ -28,7 +28,7 @@ pub use reference::reference_markdown;
 pub use restart::keep_until_restart;
 pub use schema::json_schema;
 pub use secret::{Secret, SecretSource};
-pub use server::{ClientHeaders, Cors, Csrf, Graphiql, Headers, Introspection, QueryPlans, Server};
+pub use server::{ClientHeaders, Cors, Csrf, Defer, Graphiql, Headers, Introspection, QueryPlans, Server};
 pub use subgraphs::{Circuit, Http2, Retry, Subgraph, Subgraphs};
 pub use telemetry::{LogFormat, Logs, Metrics, Telemetry};
 
@@ -60,6 +60,8 @@ pub struct Config {
     pub introspection: Introspection,
     /// Whether a request may ask how it is answered.
     pub query_plans: QueryPlans,
+    /// Responses in parts.
+    pub defer: Defer,
     /// Logs and metrics.
     pub telemetry: Telemetry,
     /// Plans kept for operations seen before.

@@ -136,6 +136,21 @@ impl Default for Graphiql {
     }
 }
 
+/// Responses in parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Defer {
+    /// Whether the schema has `@defer`. Only clients that accept `multipart/mixed` get responses in parts; others get
+    /// them whole.
+    pub enabled: bool,
+}
+
+impl Default for Defer {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
+}
+
 /// Whether clients may read the schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

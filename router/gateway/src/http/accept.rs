@@ -1,5 +1,6 @@
 //! Which of our media types a client accepts (RFC 9110 §12.5.1, GraphQL over HTTP §6).
 
+use executor::Form;
 use http::HeaderMap;
 use http::header::ACCEPT;
 
@@ -25,9 +26,18 @@ impl MediaType {
     }
 }
 
-/// Chooses a media type; `None` when the client accepts neither. Without `Accept`, and for wildcards, it is JSON:
+/// What a client accepts: at least one of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// For a response that comes whole.
+    pub whole: Option<MediaType>,
+    /// For a response in parts, as `multipart/mixed`: their form.
+    pub parts: Option<Form>,
+}
+
+/// Chooses media types; `None` when the client accepts none of ours. Without `Accept`, and for wildcards, it is JSON:
 /// that is what clients older than the specification expect.
-pub fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
+pub fn negotiate(headers: &HeaderMap) -> Option<Accepted> {
     let mut ranges = headers
         .get_all(ACCEPT)
         .iter()
@@ -39,7 +49,11 @@ pub fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
         .map(Range::parse)
         .peekable();
     if ranges.peek().is_none() {
-        return if headers.contains_key(ACCEPT) && !all_empty(headers) { None } else { Some(MediaType::Json) };
+        return if headers.contains_key(ACCEPT) && !all_empty(headers) {
+            None
+        } else {
+            Some(Accepted { whole: Some(MediaType::Json), parts: None })
+        };
     }
     let ranges: Vec<_> = ranges.collect();
     // Wildcards never choose the newer type, since older clients can't read it: it has to be named.
@@ -47,11 +61,21 @@ pub fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
     let json = quality(&ranges, |range| range.name == "application/json")
         .or_else(|| quality(&ranges, |range| range.name == "application/*"))
         .or_else(|| quality(&ranges, |range| range.name == "*/*"));
-    match (graphql.unwrap_or(0), json.unwrap_or(0)) {
+    let whole = match (graphql.unwrap_or(0), json.unwrap_or(0)) {
         (0, 0) => None,
         (graphql, json) if graphql >= json => Some(MediaType::GraphqlResponse),
         _ => Some(MediaType::Json),
-    }
+    };
+    let parts = parts(&ranges);
+    (whole.is_some() || parts.is_some()).then_some(Accepted { whole, parts })
+}
+
+/// The form in which parts are accepted: the best liked one. Wildcards never mean parts, which only clients read that
+/// say so.
+fn parts(ranges: &[Range]) -> Option<Form> {
+    let multipart = ranges.iter().filter(|range| range.name == "multipart/mixed" && range.quality > 0);
+    let known = multipart.filter_map(|range| Some((range.quality, range.form()?)));
+    known.reduce(|best, other| if other.0 > best.0 { other } else { best }).map(|(_, form)| form)
 }
 
 fn all_empty(headers: &HeaderMap) -> bool {
@@ -66,17 +90,36 @@ fn quality(ranges: &[Range], chosen: impl Fn(&Range) -> bool) -> Option<u16> {
 struct Range {
     name: String,
     quality: u16,
+    /// Names in lower case.
+    parameters: Vec<(String, String)>,
 }
 
 impl Range {
     fn parse(text: &str) -> Self {
         let mut parts = text.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let quality = parts
+        let parameters: Vec<(String, String)> = parts
             .filter_map(|parameter| parameter.split_once('='))
-            .find(|(key, _)| key.trim().eq_ignore_ascii_case("q"))
-            .map_or(1000, |(_, value)| thousandths(value.trim()));
-        Self { name, quality }
+            .map(|(key, value)| (key.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned()))
+            .collect();
+        let quality = parameters.iter().find(|(key, _)| key == "q");
+        let quality = quality.map_or(1000, |(_, value)| thousandths(value));
+        Self { name, quality, parameters }
+    }
+
+    fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The form of the parts of `multipart/mixed`. Without a parameter it is the older one, which is what clients read
+    /// that don't say.
+    fn form(&self) -> Option<Form> {
+        match (self.parameter("deferspec"), self.parameter("incrementalspec"), self.parameter("subscriptionspec")) {
+            (Some("20220824"), _, _) => Some(Form::Fragments),
+            (None, Some("v0.2"), _) => Some(Form::Fields),
+            (None, None, None) => Some(Form::Fragments),
+            _ => None,
+        }
     }
 }
 
@@ -95,12 +138,44 @@ mod tests {
     fn of(accept: &str) -> Option<MediaType> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, accept.parse().unwrap());
-        negotiate(&headers)
+        negotiate(&headers).and_then(|accepted| accepted.whole)
+    }
+
+    fn form(accept: &str) -> Option<Form> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, accept.parse().unwrap());
+        negotiate(&headers).and_then(|accepted| accepted.parts)
+    }
+
+    #[test]
+    fn clients_get_the_form_of_parts_that_they_name() {
+        assert_eq!(form("multipart/mixed;deferSpec=20220824,application/json;q=0.9"), Some(Form::Fragments));
+        assert_eq!(form("multipart/mixed;incrementalSpec=v0.2,application/json"), Some(Form::Fields));
+        assert_eq!(form("application/json, multipart/mixed"), Some(Form::Fragments));
+        assert_eq!(form("Multipart/Mixed; DeferSpec=\"20220824\""), Some(Form::Fragments));
+        // Two parameters (apollographql/router#1656).
+        assert_eq!(form("multipart/mixed;boundary=\"graphql\";deferSpec=20220824"), Some(Form::Fragments));
+    }
+
+    #[test]
+    fn what_is_not_named_is_not_sent() {
+        assert_eq!(form("*/*"), None);
+        assert_eq!(form("multipart/*, application/json"), None);
+        assert_eq!(form("multipart/mixed;q=0, application/json"), None);
+        assert_eq!(form("multipart/mixed;deferSpec=20990101, application/json"), None);
+        assert_eq!(form("multipart/mixed;subscriptionSpec=1.0, application/json"), None);
+    }
+
+    #[test]
+    fn parts_alone_are_accepted() {
+        assert_eq!(of("multipart/mixed;deferSpec=20220824"), None);
+        assert_eq!(form("multipart/mixed;deferSpec=20220824"), Some(Form::Fragments));
     }
 
     #[test]
     fn without_accept_it_is_json() {
-        assert_eq!(negotiate(&HeaderMap::new()), Some(MediaType::Json));
+        let json = Accepted { whole: Some(MediaType::Json), parts: None };
+        assert_eq!(negotiate(&HeaderMap::new()), Some(json));
         assert_eq!(of(""), Some(MediaType::Json));
     }
 

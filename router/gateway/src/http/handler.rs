@@ -7,14 +7,15 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use executor::RequestContext;
+use executor::{Form, RequestContext};
 use futures::{FutureExt, StreamExt};
 use http::{HeaderMap, Method, Uri};
 
-use super::accept::{MediaType, negotiate};
+use super::accept::{Accepted, MediaType, negotiate};
+use super::multipart::{self, Rest};
 use super::{get, post, respond};
 use crate::generation::Shared;
-use crate::pipeline::{Errors, Operations, Outcome, Reply, RequestScope};
+use crate::pipeline::{Errors, Operations, Outcome, Reply, RequestScope, is_last};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::request::GraphQlRequest;
 use crate::telemetry::client::Client;
@@ -36,21 +37,44 @@ pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request)
         trace: Trace::of(&parts.headers, shared.sources.unix_seconds()),
         headers: parts.headers,
     };
-    let media = negotiate(&call.headers);
-    let reply = match media {
-        Some(_) => answer(&shared, &call, body).await,
+    let accepted = negotiate(&call.headers);
+    let Answered { reply, rest } = match accepted {
+        Some(accepted) => answer(&shared, &call, body, accepted).await,
         None => {
-            let message = "the answer is application/graphql-response+json or application/json; accept one of them";
-            refuse(Refusal::new(RefusalKind::NotAcceptable, "NOT_ACCEPTABLE", message))
+            let message = "the answer is application/graphql-response+json, application/json or, in parts, \
+                           multipart/mixed; accept one of them";
+            refuse(Refusal::new(RefusalKind::NotAcceptable, "NOT_ACCEPTABLE", message)).into()
         }
     };
-    let media = media.unwrap_or(MediaType::Json);
-    let response = match &reply.outcome {
-        Outcome::Executed { body, .. } => respond::executed(body.clone(), media),
-        Outcome::Refused(refusal) => respond::refused(refusal, media),
-    };
+    let response = respond(&reply.outcome, rest, accepted);
     tell(&shared, &call, &reply, response.status().as_u16());
     response
+}
+
+/// Puts an answer into what the client accepts.
+fn respond(outcome: &Outcome, rest: Option<Rest>, accepted: Option<Accepted>) -> Response {
+    let whole = accepted.map_or(Some(MediaType::Json), |accepted| accepted.whole);
+    let form = accepted.and_then(|accepted| accepted.parts).unwrap_or(Form::Fragments);
+    match (outcome, whole, rest) {
+        (Outcome::Part { body, .. }, _, Some(rest)) => multipart::several(form, body, rest),
+        (Outcome::Part { body, .. }, Some(media), None) => respond::executed(multipart::from_only_part(body), media),
+        (Outcome::Executed { body, .. }, Some(media), _) => respond::executed(body.clone(), media),
+        (Outcome::Part { body, .. } | Outcome::Executed { body, .. }, None, _) => multipart::single(form, body),
+        // There is no part to tell of a refusal in: its status and body say it in the newer media type.
+        (Outcome::Refused(refusal), media, _) => respond::refused(refusal, media.unwrap_or(MediaType::GraphqlResponse)),
+    }
+}
+
+/// What is answered: a reply, and what follows it if it is the first part of a response.
+struct Answered {
+    reply: Reply,
+    rest: Option<Rest>,
+}
+
+impl From<Reply> for Answered {
+    fn from(reply: Reply) -> Self {
+        Self { reply, rest: None }
+    }
 }
 
 /// One HTTP request's head.
@@ -63,24 +87,29 @@ struct Call {
     trace: Trace,
 }
 
-async fn answer(shared: &Arc<Shared>, call: &Call, body: Body) -> Reply {
+async fn answer(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepted) -> Answered {
     let deadline = call.start + Duration::from_millis(shared.config.server.request_timeout_ms);
-    let work = AssertUnwindSafe(run(shared, call, body, deadline)).catch_unwind();
+    let work = AssertUnwindSafe(run(shared, call, body, (deadline, accepted))).catch_unwind();
     match tokio::time::timeout_at((deadline + GRACE).into(), work).await {
-        Ok(Ok(Ok(reply))) => reply,
-        Ok(Ok(Err(refusal))) => refuse(refusal),
+        Ok(Ok(Ok(answered))) => answered,
+        Ok(Ok(Err(refusal))) => refuse(refusal).into(),
         Ok(Err(_)) => {
             tracing::error!(trace_id = call.trace.id(), "a request panicked");
-            refuse(Refusal::internal(&call.trace.id()))
+            refuse(Refusal::internal(&call.trace.id())).into()
         }
         Err(_) => {
             let message = "the request was not answered in time";
-            refuse(Refusal::new(RefusalKind::Timeout, "REQUEST_TIMEOUT", message))
+            refuse(Refusal::new(RefusalKind::Timeout, "REQUEST_TIMEOUT", message)).into()
         }
     }
 }
 
-async fn run(shared: &Arc<Shared>, call: &Call, body: Body, deadline: Instant) -> Result<Reply, Refusal> {
+async fn run(
+    shared: &Arc<Shared>,
+    call: &Call,
+    body: Body,
+    (deadline, accepted): (Instant, Accepted),
+) -> Result<Answered, Refusal> {
     let operations = match call.method {
         Method::POST => Operations::QueriesAndMutations,
         Method::GET => Operations::Queries,
@@ -89,14 +118,14 @@ async fn run(shared: &Arc<Shared>, call: &Call, body: Body, deadline: Instant) -
             return Err(Refusal::new(kind, "METHOD_NOT_ALLOWED", "GraphQL is served by POST and GET"));
         }
     };
-    let _permit = shared.concurrency.try_acquire().map_err(|_| {
+    let permit = Arc::clone(&shared.concurrency).try_acquire_owned().map_err(|_| {
         Refusal::new(RefusalKind::Overloaded, "OVERLOADED", "too many requests are being answered; try again")
     })?;
     let request = read(shared, call, body, deadline).await?;
     let caller = shared.authenticator.authenticate(&call.headers).await?;
-    // Dropped with this future: a client that goes away cancels the calls made for it.
+    // Dropped with this future, or with the response's parts: a client that goes away cancels the calls made for it.
     let cancellation = shared.stop.child_token();
-    let _cancel = cancellation.clone().drop_guard();
+    let cancel = cancellation.clone().drop_guard();
     let context = RequestContext {
         identity: caller.identity,
         headers: Arc::new(forwarded(shared, call)),
@@ -104,8 +133,14 @@ async fn run(shared: &Arc<Shared>, call: &Call, body: Body, deadline: Instant) -
         cancellation,
         trace_id: call.trace.id().into(),
     };
-    let mut replies = shared.pipeline.execute(request, RequestScope { context, operations });
-    replies.next().await.ok_or_else(|| Refusal::internal(&call.trace.id()))
+    let scope = RequestScope { context, operations, parts: accepted.parts };
+    let mut replies = shared.pipeline.execute(request, scope);
+    let reply = replies.next().await.ok_or_else(|| Refusal::internal(&call.trace.id()))?;
+    if is_last(&reply.outcome) {
+        return Ok(reply.into());
+    }
+    let held = Box::new((permit, cancel));
+    Ok(Answered { reply, rest: Some(Rest { replies, held, trace_id: call.trace.id() }) })
 }
 
 async fn read(shared: &Shared, call: &Call, body: Body, deadline: Instant) -> Result<GraphQlRequest, Refusal> {
@@ -131,13 +166,13 @@ fn refuse(refusal: Refusal) -> Reply {
     Reply { operation: crate::pipeline::OperationInfo::default(), outcome: Outcome::Refused(refusal) }
 }
 
-/// One log line and the metrics.
+/// One log line and the metrics. Of a response in parts they tell the first.
 fn tell(shared: &Shared, call: &Call, reply: &Reply, status: u16) {
     let took = call.start.elapsed();
     let kind = reply.operation.kind_name();
     let (outcome, code) = match &reply.outcome {
-        Outcome::Executed { errors: Errors::None, .. } => ("ok", ""),
-        Outcome::Executed { errors: Errors::Some, .. } => ("errors", ""),
+        Outcome::Executed { errors: Errors::None, .. } | Outcome::Part { errors: Errors::None, .. } => ("ok", ""),
+        Outcome::Executed { errors: Errors::Some, .. } | Outcome::Part { errors: Errors::Some, .. } => ("errors", ""),
         Outcome::Refused(refusal) => ("refused", refusal.code()),
     };
     shared.metrics.served(method_name(&call.method), "/graphql", status, took);

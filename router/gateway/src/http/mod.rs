@@ -11,6 +11,7 @@ mod first_bytes;
 mod get;
 mod handler;
 mod health;
+mod multipart;
 mod post;
 mod respond;
 mod routes;

@@ -7,6 +7,7 @@ mod cache;
 mod error_policies;
 mod explain;
 mod overrides;
+mod parts;
 mod prepare;
 mod reply;
 mod settings;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use executor::{Fetch, RequestContext};
 use federation::Supergraph;
+use futures::FutureExt;
 use futures::stream::{BoxStream, StreamExt};
 use graphql::{coerce_variables, json};
 use planner::plan::{OperationKind, QueryPlan};
@@ -27,6 +29,8 @@ use crate::request::GraphQlRequest;
 use crate::telemetry::metrics::Metrics;
 use cache::Documents;
 use overrides::Draws;
+use parts::Execution;
+pub(crate) use parts::is_last;
 use prepare::Prepared;
 pub use reply::{Errors, OperationInfo, Operations, Outcome, Reply, RequestScope};
 use settings::Settings;
@@ -72,26 +76,27 @@ impl Pipeline {
         &self.snapshot.supergraph
     }
 
-    /// Answers a request. The stream ends after one reply for queries and mutations.
+    /// Answers a request. The stream ends after one reply for queries and mutations, unless their response comes in
+    /// parts.
     pub fn execute(self: &Arc<Self>, request: GraphQlRequest, scope: RequestScope) -> BoxStream<'static, Reply> {
         let pipeline = Arc::clone(self);
-        futures::stream::once(async move {
+        let replies = async move {
             let mut operation = OperationInfo::new(request.operation_name.as_deref(), None);
-            let outcome = match pipeline.answer(request, &scope, &mut operation).await {
-                Ok(outcome) => outcome,
-                Err(refusal) => Outcome::Refused(refusal),
+            let outcomes = match pipeline.answer(request, &scope, &mut operation).await {
+                Ok(outcomes) => outcomes,
+                Err(refusal) => one(Outcome::Refused(refusal)),
             };
-            Reply { operation, outcome }
-        })
-        .boxed()
+            outcomes.map(move |outcome| Reply { operation: operation.clone(), outcome })
+        };
+        replies.flatten_stream().boxed()
     }
 
     async fn answer(
-        &self,
+        self: &Arc<Self>,
         mut request: GraphQlRequest,
         scope: &RequestScope,
         info: &mut OperationInfo,
-    ) -> Result<Outcome, Refusal> {
+    ) -> Result<BoxStream<'static, Outcome>, Refusal> {
         let given = std::mem::take(&mut request.variables);
         let explained = self.settings.query_plans.enabled && explain::is_wanted(&request.extensions);
         let snapshot = &self.snapshot;
@@ -106,6 +111,11 @@ impl Pipeline {
             let message = "Introspection is off: __schema and __type are not answered.";
             return Err(graphql::RequestError::new("INTROSPECTION_DISABLED", message).into());
         }
+        // Who asks for the plan gets it with the whole response.
+        if let Some(form) = scope.parts.filter(|_| !plan.blocks.is_empty() && !explained) {
+            let (pipeline, context) = (Arc::clone(self), scope.context.clone());
+            return Ok(parts::start(Execution { pipeline, plan, variables, context }, form));
+        }
         let response = executor::execute(executor::Request {
             plan: &plan,
             supergraph: &snapshot.supergraph,
@@ -118,7 +128,7 @@ impl Pipeline {
         let errors = if response.errors == 0 { Errors::None } else { Errors::Some };
         let explain = |body| explain::with_plan(&body, &plan, &snapshot.supergraph);
         let body = if explained { explain(response.body) } else { response.body };
-        Ok(Outcome::Executed { body, errors })
+        Ok(one(Outcome::Executed { body, errors }))
     }
 
     /// The document of a request, from the cache or parsed.
@@ -155,7 +165,7 @@ impl Pipeline {
         variables: &json::Object,
         scope: &RequestScope,
     ) -> Result<Arc<QueryPlan>, Refusal> {
-        let decisions = prepared.decisions(&self.snapshot.supergraph, variables, &self.draws)?;
+        let decisions = prepared.decisions(variables, (&self.snapshot.supergraph, &self.draws), scope.parts)?;
         if let Some(plan) = prepared.planned(&decisions) {
             self.metrics.plan("hit");
             return Ok(plan);
@@ -189,6 +199,10 @@ impl Pipeline {
         });
         work.await.map_err(|error| failed(&error))
     }
+}
+
+fn one(outcome: Outcome) -> BoxStream<'static, Outcome> {
+    futures::stream::once(async { outcome }).boxed()
 }
 
 fn document_text(request: &GraphQlRequest, bytes_max: usize) -> Result<&str, Refusal> {

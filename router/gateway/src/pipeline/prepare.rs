@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use executor::Form;
 use federation::{LabelSet, Supergraph};
 use graphql::executable::Operation;
 use graphql::{
@@ -10,7 +11,7 @@ use graphql::{
     select_operation,
 };
 use planner::plan::{OperationKind, QueryPlan};
-use planner::{Budget, Decided, PlanError};
+use planner::{Budget, Decided, Deferral, PlanError};
 
 use super::overrides::Draws;
 use crate::refusal::Refusal;
@@ -22,6 +23,8 @@ pub(super) struct Decisions {
     conditions: Box<[Option<bool>]>,
     /// Of the labels that matter, those in force.
     labels: LabelSet,
+    /// Whether the response comes in parts, where it may.
+    deferral: Deferral,
 }
 
 /// A valid document with the operation that is meant, and the plans made for it.
@@ -31,6 +34,7 @@ pub(super) struct Prepared {
     pub kind: OperationKind,
     condition_variables: Vec<Name>,
     override_labels: LabelSet,
+    may_defer: bool,
     plans: Mutex<Vec<(Decisions, Arc<QueryPlan>)>>,
     /// How often it was asked for: the most used ones are planned again before a reload.
     hits: AtomicU64,
@@ -53,7 +57,9 @@ pub(super) fn prepare(
     };
     let condition_variables = planner::condition_variables(&document, operation);
     let override_labels = planner::override_labels(supergraph, &document, operation);
+    let may_defer = planner::may_defer(&document, operation);
     Ok(Arc::new(Prepared {
+        may_defer,
         operation_name: operation_name.map(Arc::from),
         kind,
         condition_variables,
@@ -76,7 +82,7 @@ pub(super) fn plan(
         let at = prepared.condition_variables.iter().position(|variable| variable == name)?;
         decisions.conditions.get(at).copied().flatten()
     };
-    let decided = Decided { conditions: &value, labels: &decisions.labels, deferral: planner::Deferral::Off };
+    let decided = Decided { conditions: &value, labels: &decisions.labels, deferral: decisions.deferral };
     let name = prepared.operation_name.as_deref();
     planner::plan(supergraph, &prepared.document, name, decided, budget).map(Arc::new).map_err(|error| match error {
         PlanError::Unreachable { .. } | PlanError::Internal(_) => {
@@ -117,6 +123,7 @@ impl Prepared {
         let renewed = plans.iter().map(|(decisions, _)| Decisions {
             conditions: decisions.conditions.clone(),
             labels: draws.in_force(supergraph, &self.override_labels),
+            deferral: decisions.deferral,
         });
         let mut all: Vec<Decisions> = Vec::new();
         for decisions in renewed {
@@ -132,15 +139,17 @@ impl Prepared {
         select_operation(&self.document, self.operation_name.as_deref())
     }
 
-    /// The key of a plan: what `@skip` and `@include` depend on, and which overrides are in force for this request.
+    /// The key of a plan: what `@skip`, `@include` and `@defer` depend on, and which overrides are in force for this
+    /// request. `parts` says how the client reads a response in parts, if it does.
     pub fn decisions(
         &self,
-        supergraph: &Supergraph,
         variables: &json::Object,
-        draws: &Draws,
+        (supergraph, draws): (&Supergraph, &Draws),
+        parts: Option<Form>,
     ) -> Result<Decisions, RequestError> {
         let conditions = self.conditions(variables)?;
-        Ok(Decisions { conditions, labels: draws.in_force(supergraph, &self.override_labels) })
+        let deferral = if self.may_defer && parts.is_some() { Deferral::On } else { Deferral::Off };
+        Ok(Decisions { conditions, labels: draws.in_force(supergraph, &self.override_labels), deferral })
     }
 
     fn conditions(&self, variables: &json::Object) -> Result<Box<[Option<bool>]>, RequestError> {
@@ -150,7 +159,8 @@ impl Prepared {
                 Some(json::Value::Bool(value)) => Ok(Some(*value)),
                 None => Ok(None),
                 Some(_) => {
-                    let message = format!("Variable \"${name}\" decides on @skip or @include and must not be null.");
+                    let message =
+                        format!("Variable \"${name}\" decides on @skip, @include or @defer and must not be null.");
                     Err(RequestError::new(graphql::request::code::BAD_USER_INPUT, message))
                 }
             })

@@ -1,7 +1,7 @@
 //! What goes through the pipeline beside the request, and what comes out.
 
 use bytes::Bytes;
-use executor::RequestContext;
+use executor::{Follows, Form, RequestContext};
 use planner::plan::OperationKind;
 
 use crate::refusal::Refusal;
@@ -22,9 +22,11 @@ pub struct RequestScope {
     pub context: RequestContext,
     /// What the transport may carry.
     pub operations: Operations,
+    /// The form of responses in parts, if the transport may carry them.
+    pub parts: Option<Form>,
 }
 
-/// One reply. Queries and mutations have exactly one.
+/// One reply. Queries and mutations have exactly one, unless their response comes in parts.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The operation, as far as it is known.
@@ -53,6 +55,15 @@ pub enum Outcome {
         body: Bytes,
         /// Whether it has errors.
         errors: Errors,
+    },
+    /// It is being executed: a part of the response.
+    Part {
+        /// JSON, in the form that was asked for.
+        body: Bytes,
+        /// Whether it has errors.
+        errors: Errors,
+        /// Whether others follow.
+        follows: Follows,
     },
 }
 

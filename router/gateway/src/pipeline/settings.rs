@@ -17,7 +17,7 @@ pub(super) struct Settings {
     pub query_plans: config::QueryPlans,
     pub policy: executor::Policy,
     /// What documents and plans depend on, and how many are kept.
-    basis: (config::Limits, config::Introspection, config::PlanCache),
+    basis: (config::Limits, config::Introspection, config::Defer, config::PlanCache),
 }
 
 impl Settings {
@@ -43,7 +43,7 @@ impl Settings {
             introspection: config.introspection.clone(),
             query_plans: config.query_plans.clone(),
             policy: policy(config, supergraph),
-            basis: (limits.clone(), config.introspection.clone(), config.plan_cache.clone()),
+            basis: (limits.clone(), config.introspection.clone(), config.defer.clone(), config.plan_cache.clone()),
         }
     }
 

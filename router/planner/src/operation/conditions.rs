@@ -23,10 +23,23 @@ pub fn stands(directives: &DirectiveList, conditions: &dyn Fn(&str) -> Option<bo
     })
 }
 
-/// The boolean variables that an operation's `@skip`, `@include` and `@defer` read, in order of first use: their values decide
-/// the plan, so they are part of a plan cache's key.
+/// The boolean variables that an operation's `@skip`, `@include` and `@defer` read, in order of first use: their values
+/// decide the plan, so they are part of a plan cache's key.
 pub fn condition_variables(document: &Valid<ExecutableDocument>, operation: &Operation) -> Vec<Name> {
     let mut found = IndexSet::new();
+    visit(document, operation, &mut |directives| variables_of(directives, &mut found));
+    found.into_iter().collect()
+}
+
+/// Whether an operation has fragments that may be deferred: then its plan depends on whether responses may come in parts.
+pub fn may_defer(document: &Valid<ExecutableDocument>, operation: &Operation) -> bool {
+    let mut found = false;
+    visit(document, operation, &mut |directives| found |= directives.has("defer"));
+    found
+}
+
+/// Calls back for the directives of every selection.
+fn visit(document: &Valid<ExecutableDocument>, operation: &Operation, found: &mut dyn FnMut(&DirectiveList)) {
     let mut fragments = IndexSet::new();
     let mut open: Vec<&SelectionSet> = vec![&operation.selection_set];
     while let Some(set) = open.pop() {
@@ -49,10 +62,9 @@ pub fn condition_variables(document: &Valid<ExecutableDocument>, operation: &Ope
                     &spread.directives
                 }
             };
-            variables_of(directives, &mut found);
+            found(directives);
         }
     }
-    found.into_iter().collect()
 }
 
 fn variables_of(directives: &DirectiveList, found: &mut IndexSet<Name>) {

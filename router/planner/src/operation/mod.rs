@@ -24,8 +24,8 @@ use indexmap::{IndexMap, IndexSet};
 use crate::plan::OperationKind;
 
 pub use bind::bind;
-pub use conditions::condition_variables;
 pub(crate) use conditions::stands;
+pub use conditions::{condition_variables, may_defer};
 pub use defer::{Deferral, Deferred, DeferredId, GroupId};
 pub use field_set::{FieldSets, Purpose};
 pub use labels::override_labels;
