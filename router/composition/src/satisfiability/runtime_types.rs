@@ -1,6 +1,6 @@
 //! Shared fields of an abstract type: subgraphs must be able to give the same objects, since any of them may be asked.
 
-use federation::{SubgraphId, Supergraph, TypeId, TypeSet};
+use federation::{FieldId, SubgraphId, Supergraph, TypeId, TypeSet};
 
 use super::places::Place;
 
@@ -10,6 +10,26 @@ pub(super) enum Sharing {
     Disjoint(Vec<(SubgraphId, TypeSet)>),
     /// There are some that all of them may give, and others that only some may.
     Partial(Vec<(SubgraphId, TypeSet)>),
+}
+
+/// The visible fields of an object that several subgraphs have, and know different objects as: the only ones that can
+/// disagree anywhere.
+pub(super) fn suspects(supergraph: &Supergraph, object: TypeId) -> Vec<FieldId> {
+    let suspect = |field: &FieldId| {
+        let definition = supergraph.field(*field);
+        let resolvers = supergraph.graph.resolvers(*field);
+        if definition.inaccessible || resolvers.len() < 2 || !supergraph.ty(definition.ty.named()).is_abstract() {
+            return false;
+        }
+        let known = resolvers.iter().filter_map(|resolver| {
+            let named = supergraph.join_of(resolver)?.ty.named();
+            Some(&supergraph.ty(named).join(resolver.subgraph)?.possible_types)
+        });
+        let mut known = known.map(|types| types.iter().collect::<Vec<_>>());
+        let first = known.next();
+        known.any(|types| Some(&types) != first.as_ref())
+    };
+    supergraph.ty(object).fields.values().copied().filter(suspect).collect()
 }
 
 /// Compares what subgraphs may give; `None` when they agree. An interface object may be anything.

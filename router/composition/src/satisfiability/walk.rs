@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use federation::{FieldId, SubgraphId, TypeId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::contexts::ContextSet;
 use super::labels::{self, Decided};
@@ -56,7 +56,12 @@ pub(super) struct Walk {
     pub(super) failures: Vec<Failure>,
     queue: VecDeque<usize>,
     seen: Seen,
-    reported: FxHashSet<(TypeId, Option<FieldId>)>,
+    /// Fields told to fail, objects told to be known as interfaces only, and shared fields told to disagree.
+    failing: FxHashSet<FieldId>,
+    unknown: FxHashSet<TypeId>,
+    disagreeing: FxHashSet<(FieldId, std::mem::Discriminant<Sharing>)>,
+    /// The fields of each object that could disagree.
+    suspects: FxHashMap<TypeId, Rc<[FieldId]>>,
 }
 
 impl Walk {
@@ -108,9 +113,8 @@ impl Walk {
 
     fn take(&mut self, prover: &mut Prover<'_>, index: usize, state: &State, (field, case): (FieldId, Decided)) {
         let options = prover.options(state.position, field, &labels::in_force(&case));
-        let parent = prover.supergraph.field(field).parent;
         if options.is_empty() {
-            if self.reported.insert((parent, Some(field))) {
+            if self.failing.insert(field) {
                 self.failures.push(Failure { at: index, what: Unproved::Field(field, case) });
             }
             return;
@@ -118,11 +122,6 @@ impl Walk {
         let ty = prover.supergraph.field(field).ty.named();
         if !prover.supergraph.ty(ty).is_composite() {
             return;
-        }
-        if let Some(sharing) = runtime_types::compare(prover.supergraph, ty, &options)
-            && self.reported.insert((parent, Some(field)))
-        {
-            self.failures.push(Failure { at: index, what: Unproved::Sharing(field, sharing) });
         }
         self.arrive(prover, (Some(index), Some(field)), &options, (ty, state.contexts, &case));
     }
@@ -152,18 +151,43 @@ impl Walk {
     fn visit(&mut self, prover: &mut Prover<'_>, visit: Visit) {
         let Some(position) = prover.positions.get(visit.state.position) else { return };
         let (object, count) = (position.way.object, position.places.len());
-        if !self.seen.is_new(&prover.contexts, object, &position.places, &visit.state) {
+        let new = self.seen.is_new(&prover.contexts, object, &position.places, &visit.state);
+        let disagreements = self.disagreements(prover, object, &visit.state);
+        if !new && disagreements.is_empty() {
             return;
         }
         prover.budget.take_paths(count);
         let known = prover.type_is_known(visit.state.position);
         let index = self.visits.len();
         self.visits.push(visit);
+        let failures = disagreements.into_iter().map(|(field, sharing)| (index, Unproved::Sharing(field, sharing)));
+        self.failures.extend(failures.map(|(at, what)| Failure { at, what }));
+        if !new {
+            return;
+        }
         if known {
             self.queue.push_back(index);
-        } else if self.reported.insert((object, None)) {
+        } else if self.unknown.insert(object) {
             self.failures.push(Failure { at: index, what: Unproved::Type });
         }
+    }
+
+    /// The shared fields on which the subgraphs that a state reaches don't agree, each told once. A state that needs no
+    /// look of its own is compared too: with more places, more subgraphs have to agree.
+    fn disagreements(&mut self, prover: &mut Prover<'_>, object: TypeId, state: &State) -> Vec<(FieldId, Sharing)> {
+        let supergraph = prover.supergraph;
+        let suspects =
+            self.suspects.entry(object).or_insert_with(|| runtime_types::suspects(supergraph, object).into());
+        let mut found = Vec::new();
+        for &field in Rc::clone(suspects).iter() {
+            let options = prover.options(state.position, field, &labels::in_force(&state.decided));
+            if let Some(sharing) = runtime_types::compare(supergraph, supergraph.field(field).ty.named(), &options)
+                && self.disagreeing.insert((field, std::mem::discriminant(&sharing)))
+            {
+                found.push((field, sharing));
+            }
+        }
+        found
     }
 
     /// The position of a visit.
