@@ -22,7 +22,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut config = "federation_version: 2\nsubgraphs:\n".to_owned();
         for subgraph in &subgraphs {
             let file = format!("{}.graphql", subgraph.name);
-            writeln!(config, "  {}:\n    routing_url: {}\n    schema: {{ file: {file} }}", subgraph.name, subgraph.url)?;
+            writeln!(
+                config,
+                "  {}:\n    routing_url: {}\n    schema: {{ file: {file} }}",
+                subgraph.name, subgraph.url
+            )?;
             std::fs::write(folder.join(file), &subgraph.sdl)?;
         }
         std::fs::write(folder.join("supergraph.yaml"), config)?;

@@ -3,8 +3,9 @@
 //! Works in stages, each of which gathers all of its findings and stops the next one if any is an error:
 //! parse (each subgraph becomes valid GraphQL with canonical federation directives), upgrade (federation 1 schemas
 //! become federation 2 ones), validate (federation's rules within one subgraph), merge (rules between subgraphs),
-//! finish (rules that only the merged schema can answer), print, and satisfiability (every query has an answer). Subgraphs are taken in name order, so the
-//! output depends on neither their order nor the machine: equal input gives equal bytes.
+//! finish (rules that only the merged schema can answer), print, and satisfiability (every query has an answer).
+//! Subgraphs are taken in name order, so the output depends on neither their order nor the machine: equal input gives
+//! equal bytes.
 //!
 //! Pure: no I/O, no clock, no randomness. Must never panic on any text.
 
@@ -12,6 +13,7 @@ mod contract;
 mod finish;
 mod input;
 mod merge;
+mod parallel;
 mod parse;
 mod print;
 mod report;

@@ -20,7 +20,7 @@ use graphql::{Diagnostic, DiagnosticList, Label, Location, Parser, Schema};
 use indexmap::{IndexMap, IndexSet};
 
 use crate::input::{Options, SubgraphInput};
-use crate::report;
+use crate::{parallel, report};
 
 /// What is wrong with some subgraphs, and those that could still be read.
 pub(crate) struct Failure {
@@ -36,8 +36,8 @@ pub(crate) fn parse(mut inputs: Vec<SubgraphInput>, options: &Options) -> Result
     inputs.sort_by(|a, b| a.name.cmp(&b.name));
     let mut errors = names(&inputs);
     let mut parsed = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        match parse_one(input, options) {
+    for result in parallel::map(inputs, |input| parse_one(input, options)) {
+        match result {
             Ok((subgraph, found)) => {
                 errors.extend(found);
                 parsed.push(subgraph);

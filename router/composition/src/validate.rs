@@ -22,6 +22,7 @@ use federation::subgraph::{Generation, Parsed, Subgraph, TypeFacts, Validated, f
 use graphql::{Diagnostic, Name};
 use indexmap::IndexMap;
 
+use crate::parallel;
 use crate::parse::Failure;
 
 /// A subgraph under validation.
@@ -75,11 +76,17 @@ fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
 pub(crate) fn validate(subgraphs: Vec<Subgraph<Parsed>>) -> Result<Vec<Subgraph<Validated>>, Vec<Diagnostic>> {
     let mut errors = Vec::new();
     let mut validated = Vec::with_capacity(subgraphs.len());
-    for subgraph in subgraphs {
-        let facts = facts(&subgraph.schema);
-        check(&Subject { subgraph: &subgraph, facts: &facts, soundness: Soundness::Valid }, &mut errors);
-        let stage = Validated { defined: subgraph.stage.defined.clone(), types: facts };
-        validated.push(subgraph.with_stage(stage));
+    for (subgraph, found) in parallel::map(subgraphs, validate_one) {
+        errors.extend(found);
+        validated.push(subgraph);
     }
     if errors.is_empty() { Ok(validated) } else { Err(errors) }
+}
+
+fn validate_one(subgraph: Subgraph<Parsed>) -> (Subgraph<Validated>, Vec<Diagnostic>) {
+    let mut errors = Vec::new();
+    let facts = facts(&subgraph.schema);
+    check(&Subject { subgraph: &subgraph, facts: &facts, soundness: Soundness::Valid }, &mut errors);
+    let stage = Validated { defined: subgraph.stage.defined.clone(), types: facts };
+    (subgraph.with_stage(stage), errors)
 }

@@ -9,8 +9,10 @@ mod load;
 pub mod query_graph;
 pub mod subgraph;
 pub mod supergraph;
+mod type_set;
 pub mod vocabulary;
 
-pub use ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId, TypeSet};
+pub use ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId};
 pub use load::Limits;
 pub use supergraph::Supergraph;
+pub use type_set::TypeSet;

@@ -6,8 +6,9 @@ use graphql::ast::Value;
 use graphql::{Name, Schema, Valid};
 use indexmap::IndexMap;
 
-use crate::ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId, TypeSet};
+use crate::ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId};
 use crate::query_graph::QueryGraph;
+use crate::type_set::TypeSet;
 
 /// A loaded supergraph. Everything in it is bound: no name has to be looked up while planning.
 #[derive(Clone, Debug)]

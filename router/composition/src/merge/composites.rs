@@ -62,11 +62,12 @@ pub(crate) fn merge(
 
     let names: IndexSet<&Name> = parts.iter().flat_map(|part| part.composite.fields.keys()).collect();
     let mut merged_fields = graphql::collections::IndexMap::default();
+    let through = match entry.kind {
+        Kind::Object => interface_objects::of_object(&context.interface_objects, &parts),
+        _ => Vec::new(),
+    };
     for field in names {
-        let through_interfaces = match entry.kind {
-            Kind::Object => interface_objects::resolvers(context.subgraphs, &parts, field),
-            _ => Vec::new(),
-        };
+        let through_interfaces = interface_objects::resolvers(context.subgraphs, &through, field);
         let is_interface = entry.kind == Kind::Interface;
         let parent = Parent { name, graphs, through_interfaces, is_interface };
         let sources = field_sources(&parts, field);

@@ -6,6 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::compose_directive::ComposedDirectives;
 use super::graphs;
+use super::interface_objects::{self, InterfaceObjects};
 use super::kinds::TypeTable;
 use super::links::SpecNames;
 use super::subtypes::Subtypes;
@@ -19,6 +20,7 @@ pub(crate) struct Context<'a> {
     /// Values of `join__Graph`, by subgraph.
     pub(crate) graphs: Vec<Name>,
     pub(crate) subtypes: Subtypes,
+    pub(crate) interface_objects: InterfaceObjects,
     /// What composed specifications' directives are called in the supergraph.
     pub(crate) spec_names: SpecNames,
     /// Directives that subgraphs ask to keep.
@@ -38,6 +40,7 @@ impl<'a> Context<'a> {
             subgraphs,
             graphs: graphs::values(subgraphs),
             subtypes: Subtypes::of(types),
+            interface_objects: interface_objects::gather(subgraphs),
             spec_names,
             composed,
             applied: IndexSet::new(),

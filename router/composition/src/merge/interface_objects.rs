@@ -4,38 +4,53 @@ use federation::subgraph::{Composite, Subgraph, Validated};
 use graphql::schema::{Component, ExtendedType};
 use graphql::{Name, Schema};
 use indexmap::IndexSet;
+use rustc_hash::FxHashMap;
 
 use super::composites::{self, Part};
-use super::context::{Context, Findings};
+use super::context::{Context, Findings, Graph};
 use super::fields::{FieldSource, Holder, Overridden};
 use super::kinds::{Kind, TypeTable};
 use super::{join, sharing};
 use crate::report;
 
-/// The resolvers of an object's field by way of interface objects.
-pub(crate) fn resolvers<'a>(
-    subgraphs: &'a [Subgraph<Validated>],
-    parts: &[Part<'_>],
-    field: &Name,
-) -> Vec<FieldSource<'a>> {
-    let interfaces: IndexSet<&Name> =
-        parts.iter().flat_map(|part| part.composite.implements.iter().map(|interface| &interface.name)).collect();
-    let mut found = Vec::new();
-    for interface in interfaces {
-        for (graph, subgraph) in subgraphs.iter().enumerate() {
-            let Some(facts) = subgraph.stage.types.get(interface).filter(|facts| facts.interface_object) else {
-                continue;
-            };
-            let composite = subgraph.schema.types.get(interface).and_then(Composite::of);
-            let (Some(field), Some(facts)) = (composite.and_then(|ty| ty.fields.get(field)), facts.fields.get(field))
-            else {
-                continue;
-            };
-            let holder = Holder::InterfaceObject;
-            found.push(FieldSource { graph, field, facts, holder, overridden: Overridden::No });
+/// The subgraphs that know an interface as an object, by the interface's name.
+pub(crate) type InterfaceObjects = FxHashMap<Name, Vec<Graph>>;
+
+/// Finds all interface objects. They are few, and asked for with every type.
+pub(crate) fn gather(subgraphs: &[Subgraph<Validated>]) -> InterfaceObjects {
+    let mut found = InterfaceObjects::default();
+    for (graph, subgraph) in subgraphs.iter().enumerate() {
+        for (name, _) in subgraph.stage.types.iter().filter(|(_, facts)| facts.interface_object) {
+            found.entry(name.clone()).or_default().push(graph);
         }
     }
     found
+}
+
+/// The interfaces of an object that some subgraph knows as objects, each with that subgraph.
+pub(crate) fn of_object<'p>(known: &InterfaceObjects, parts: &[Part<'p>]) -> Vec<(&'p Name, Graph)> {
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let interfaces: IndexSet<&Name> =
+        parts.iter().flat_map(|part| part.composite.implements.iter().map(|interface| &interface.name)).collect();
+    let graphs = |interface: &'p Name| known.get(interface).into_iter().flatten().map(move |&graph| (interface, graph));
+    interfaces.into_iter().flat_map(graphs).collect()
+}
+
+/// The resolvers of an object's field by way of interface objects.
+pub(crate) fn resolvers<'a>(
+    subgraphs: &'a [Subgraph<Validated>],
+    interface_objects: &[(&Name, Graph)],
+    field: &Name,
+) -> Vec<FieldSource<'a>> {
+    let source = |&(interface, graph): &(&Name, Graph)| {
+        let subgraph = subgraphs.get(graph)?;
+        let facts = subgraph.stage.types.get(interface)?.fields.get(field)?;
+        let field = subgraph.schema.types.get(interface).and_then(Composite::of)?.fields.get(field)?;
+        Some(FieldSource { graph, field, facts, holder: Holder::InterfaceObject, overridden: Overridden::No })
+    };
+    interface_objects.iter().filter_map(source).collect()
 }
 
 /// Copies the fields that interface objects add onto the implementations that lack them.
@@ -67,7 +82,8 @@ pub(crate) fn spread(context: &Context<'_>, types: &TypeTable<'_>, out: &mut Sch
                 if is_object {
                     let own =
                         types.get(implementation).map(|entry| composites::parts(context.subgraphs, &entry.sources));
-                    let all = resolvers(context.subgraphs, &own.unwrap_or_default(), name);
+                    let through = of_object(&context.interface_objects, &own.unwrap_or_default());
+                    let all = resolvers(context.subgraphs, &through, name);
                     let resolving: Vec<_> = all.iter().filter(|source| source.resolves()).collect();
                     sharing::check(context, &format!("{implementation}.{name}"), &resolving, findings);
                 }

@@ -8,8 +8,18 @@ use graphql::{Diagnostic, Name, Node, Schema, Valid};
 
 use super::features::Features;
 
-/// Makes the API schema.
-pub fn build(supergraph: &Schema, features: &Features) -> Result<Valid<Schema>, Vec<Diagnostic>> {
+/// Whether the supergraph's schema is known to be valid GraphQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// It was validated.
+    Known,
+    /// It was only parsed.
+    Unknown,
+}
+
+/// Makes the API schema. What is left of a valid schema is valid too, unless something is hidden: vocabulary is never
+/// referred to by what isn't.
+pub fn build(supergraph: &Schema, features: &Features, validity: Validity) -> Result<Valid<Schema>, Vec<Diagnostic>> {
     let hiding = Hiding { name: features.directive("inaccessible", "inaccessible").unwrap_or_default() };
     let mut api = supergraph.clone();
     let gone: Vec<Name> = api
@@ -35,6 +45,9 @@ pub fn build(supergraph: &Schema, features: &Features) -> Result<Valid<Schema>, 
         if root.as_ref().is_some_and(|name| gone.contains(&name.name)) {
             *root = None;
         }
+    }
+    if validity == Validity::Known && hiding.name.is_empty() {
+        return Ok(Valid::assume_valid(api));
     }
     api.validate().map_err(|found| graphql::diagnostics(&found.errors, "INVALID_GRAPHQL"))
 }
@@ -80,6 +93,7 @@ fn is_kept(name: &Name) -> bool {
 
 fn strip_type(ty: &mut ExtendedType, gone: &graphql::collections::HashSet<Name>, hiding: &Hiding) {
     match ty {
+        ExtendedType::Scalar(scalar) if scalar.directives.is_empty() => {}
         ExtendedType::Scalar(scalar) => strip_components(&mut scalar.make_mut().directives),
         ExtendedType::Object(object) => {
             let object = object.make_mut();
@@ -102,7 +116,7 @@ fn strip_type(ty: &mut ExtendedType, gone: &graphql::collections::HashSet<Name>,
             let definition = definition.make_mut();
             definition.values.retain(|_, value| !hiding.nodes(&value.directives));
             strip_components(&mut definition.directives);
-            for value in definition.values.values_mut() {
+            for value in definition.values.values_mut().filter(|value| !value.directives.is_empty()) {
                 strip_nodes(&mut value.make_mut().directives);
             }
         }
@@ -110,7 +124,7 @@ fn strip_type(ty: &mut ExtendedType, gone: &graphql::collections::HashSet<Name>,
             let input = input.make_mut();
             input.fields.retain(|_, field| !hiding.nodes(&field.directives));
             strip_components(&mut input.directives);
-            for field in input.fields.values_mut() {
+            for field in input.fields.values_mut().filter(|field| !field.directives.is_empty()) {
                 strip_nodes(&mut field.make_mut().directives);
             }
         }
@@ -122,6 +136,10 @@ type FieldMap = graphql::collections::IndexMap<Name, schema::Component<schema::F
 fn strip_fields(fields: &mut FieldMap, hiding: &Hiding) {
     fields.retain(|_, field| !hiding.nodes(&field.directives));
     for field in fields.values_mut() {
+        let directed = |argument: &Node<schema::InputValueDefinition>| !argument.directives.is_empty();
+        if field.directives.is_empty() && !field.arguments.iter().any(directed) {
+            continue; // Nothing to strip: the field stays shared with the supergraph's schema.
+        }
         let field = field.make_mut();
         field.arguments.retain(|argument| !hiding.nodes(&argument.directives));
         strip_arguments(&mut field.arguments);
@@ -130,7 +148,7 @@ fn strip_fields(fields: &mut FieldMap, hiding: &Hiding) {
 }
 
 fn strip_arguments(arguments: &mut [Node<schema::InputValueDefinition>]) {
-    for argument in arguments {
+    for argument in arguments.iter_mut().filter(|argument| !argument.directives.is_empty()) {
         strip_nodes(&mut argument.make_mut().directives);
     }
 }

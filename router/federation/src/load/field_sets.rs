@@ -9,6 +9,7 @@ use super::arguments::{enum_value, is_false, string};
 use super::fields::{Fields, Which};
 use super::{Loading, contexts};
 use crate::TypeId;
+use crate::subgraph::plain_names;
 use crate::supergraph::{EntityKey, FieldSet, FieldSetItem, Type};
 
 /// Binds every field set of the supergraph.
@@ -53,7 +54,11 @@ fn bind_keys(loading: &mut Loading<'_>, types: &mut [Type]) {
 
 /// Parses and binds one field set; reports what does not bind.
 pub fn parse(loading: &mut Loading<'_>, types: &[Type], on: TypeId, text: &str, what: &str) -> Option<FieldSet> {
-    let type_name = types.get(on.0 as usize)?.name.clone();
+    let parent = types.get(on.0 as usize)?;
+    if let Some(set) = plain(parent, text) {
+        return Some(set);
+    }
+    let type_name = parent.name.clone();
     let schema: &Valid<Schema> = Valid::assume_valid_ref(loading.schema);
     match executable::FieldSet::parse(schema, type_name, text, "field set") {
         Ok(set) => match bind_set(loading, types, &set.selection_set, loading.limits.field_set_depth_max) {
@@ -68,6 +73,16 @@ pub fn parse(loading: &mut Loading<'_>, types: &[Type], on: TypeId, text: &str, 
             None
         }
     }
+}
+
+/// A set that is nothing but names of the type's fields, as nearly all are: no need for a parser.
+fn plain(parent: &Type, text: &str) -> Option<FieldSet> {
+    let item = |name: Name| {
+        let field = Some(*parent.fields.get(&name)?);
+        Some(FieldSetItem::Field { field, arguments: Vec::new(), selection: FieldSet::new() })
+    };
+    let items: Option<FieldSet> = plain_names(text)?.into_iter().map(item).collect();
+    items.map(normalise)
 }
 
 fn bind_set(loading: &Loading<'_>, types: &[Type], set: &SelectionSet, depth: usize) -> Option<FieldSet> {

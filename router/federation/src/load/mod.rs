@@ -9,6 +9,7 @@ mod contexts;
 mod features;
 mod field_sets;
 mod fields;
+mod possible;
 mod subgraph_schemas;
 mod subgraphs;
 mod types;
@@ -23,6 +24,7 @@ use rustc_hash::FxHasher;
 use crate::query_graph::QueryGraph;
 use crate::supergraph::{Context, SubgraphInfo, Supergraph, Type};
 use crate::{SubgraphId, TypeId};
+use api_schema::Validity;
 use features::Features;
 
 /// Stands in every finding about the supergraph itself.
@@ -63,16 +65,20 @@ impl Supergraph {
     /// All findings at once: `INVALID_GRAPHQL` for what isn't a schema, `INVALID_FEDERATION_SUPERGRAPH` for what is
     /// no supergraph.
     pub fn parse(sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
-        Self::of(&parse_schema(sdl, limits)?, sdl, limits)
+        Self::load(&parse_schema(sdl, limits)?, sdl, limits, Validity::Unknown)
     }
 
-    /// Loads a supergraph whose SDL is parsed already. The schema must be the text's: it is not compared.
+    /// Loads a supergraph whose SDL is parsed and validated already. The schema must be the text's: it is not compared.
     ///
     /// # Errors
     /// As [`Self::parse`].
-    pub fn of(schema: &Schema, sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
+    pub fn of(schema: &Valid<Schema>, sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
+        Self::load(schema, sdl, limits, Validity::Known)
+    }
+
+    fn load(schema: &Schema, sdl: &str, limits: Limits, validity: Validity) -> Result<Self, Vec<Diagnostic>> {
         let features = Features::of(schema)?;
-        let api_schema = Arc::new(api_schema::build(schema, &features)?);
+        let api_schema = Arc::new(api_schema::build(schema, &features, validity)?);
         let (subgraphs, graphs) = subgraphs::load(schema, &features)?;
         let type_by_name = types::names(schema, &features)?;
         let mut loading = Loading {

@@ -3,13 +3,14 @@
 use graphql::ast::Directive;
 use graphql::schema::ExtendedType;
 use graphql::{Diagnostic, Name, Schema};
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
-use super::arguments::{enum_value, is_true, string};
+use super::arguments::{enum_value, is_true};
 use super::features::Features;
+use super::possible::Possible;
 use super::{INVALID, Loading};
 use crate::supergraph::{ScalarKind, Type, TypeJoin, TypeKind};
-use crate::{SubgraphId, TypeId, TypeSet};
+use crate::{SubgraphId, TypeId};
 
 /// Gives every type of the API and every hidden one its id; those of specifications have none.
 pub fn names(schema: &Schema, features: &Features) -> Result<IndexMap<Name, TypeId>, Vec<Diagnostic>> {
@@ -24,12 +25,12 @@ pub fn names(schema: &Schema, features: &Features) -> Result<IndexMap<Name, Type
 /// Loads all types, without fields.
 pub fn load(loading: &mut Loading<'_>) -> Vec<Type> {
     let schema = loading.schema;
-    let mut possible = possible_types(loading);
+    let possible = Possible::of(loading);
     let mut types = Vec::with_capacity(loading.type_by_name.len());
     for (name, definition) in &schema.types {
         let Some(&id) = loading.type_by_name.get(name) else { continue };
-        let all = possible.shift_remove(&id).unwrap_or_default();
-        let joins = joins(loading, definition, id, &all);
+        let all = possible.anywhere(id);
+        let joins = joins(loading, definition, &possible, id);
         types.push(Type {
             name: name.clone(),
             kind: kind(definition),
@@ -77,40 +78,8 @@ fn enum_values(loading: &Loading<'_>, definition: &ExtendedType) -> Vec<Name> {
     visible.map(|value| value.value.clone()).collect()
 }
 
-/// The object types that each type may be, anywhere.
-fn possible_types(loading: &Loading<'_>) -> IndexMap<TypeId, TypeSet> {
-    let mut possible: IndexMap<TypeId, TypeSet> = IndexMap::new();
-    let objects = loading.schema.types.values().filter_map(ExtendedType::as_object);
-    let implemented: IndexSet<&Name> =
-        objects.flat_map(|object| &object.implements_interfaces).map(|interface| &interface.name).collect();
-    for (name, definition) in &loading.schema.types {
-        let Some(&id) = loading.type_by_name.get(name) else { continue };
-        match definition {
-            ExtendedType::Object(object) => {
-                possible.entry(id).or_default().insert(id);
-                for interface in &object.implements_interfaces {
-                    if let Some(&interface) = loading.type_by_name.get(&interface.name) {
-                        possible.entry(interface).or_default().insert(id);
-                    }
-                }
-            }
-            // An interface that nothing implements, as when it is an interface object in all subgraphs but one:
-            // its values are of no other type than itself.
-            ExtendedType::Interface(_) if !implemented.contains(name) => {
-                possible.entry(id).or_default().insert(id);
-            }
-            ExtendedType::Union(union) => {
-                let members = union.members.iter().filter_map(|member| loading.type_by_name.get(&member.name));
-                possible.entry(id).or_default().extend(members.copied());
-            }
-            _ => {}
-        }
-    }
-    possible
-}
-
 /// What each subgraph knows of a type; keys are bound later.
-fn joins(loading: &mut Loading<'_>, definition: &ExtendedType, id: TypeId, all: &TypeSet) -> Vec<TypeJoin> {
+fn joins(loading: &mut Loading<'_>, definition: &ExtendedType, possible: &Possible, id: TypeId) -> Vec<TypeJoin> {
     let mut joins: IndexMap<SubgraphId, bool> = IndexMap::new();
     let name = loading.features.directive("join", "type").unwrap_or_default();
     for directive in definition.directives().0.iter().filter(|directive| directive.name == name.as_str()) {
@@ -128,77 +97,7 @@ fn joins(loading: &mut Loading<'_>, definition: &ExtendedType, id: TypeId, all: 
         subgraph,
         keys: Vec::new(),
         is_interface_object,
-        possible_types: if is_interface_object || *all == TypeSet::one(id) {
-            all.clone()
-        } else {
-            possible_in(loading, definition, id, subgraph)
-        },
+        possible_types: if is_interface_object { possible.anywhere(id) } else { possible.within(id, subgraph) },
     };
     joins.into_iter().map(join).collect()
-}
-
-/// The object types that a type may be in one subgraph.
-fn possible_in(loading: &Loading<'_>, definition: &ExtendedType, id: TypeId, subgraph: SubgraphId) -> TypeSet {
-    match definition {
-        ExtendedType::Object(_) => TypeSet::one(id),
-        ExtendedType::Interface(interface) => {
-            let implementers = loading.schema.types.values().filter(|candidate| {
-                matches!(candidate, ExtendedType::Object(object)
-                    if implements_in(loading, candidate, &object.implements_interfaces, &interface.name, subgraph))
-            });
-            implementers.filter_map(|object| loading.type_by_name.get(object.name())).copied().collect()
-        }
-        ExtendedType::Union(union) => {
-            let name = loading.features.directive("join", "unionMember").unwrap_or_default();
-            let of_graph: Vec<&Directive> = union
-                .directives
-                .0
-                .iter()
-                .filter(|directive| directive.name == name.as_str())
-                .map(|directive| &***directive)
-                .collect();
-            let members = union.members.iter().map(|member| &member.name).filter(|member| {
-                if of_graph.is_empty() {
-                    return is_joined(loading, member, subgraph);
-                }
-                of_graph.iter().any(|directive| {
-                    string(directive, "member") == Some(member.as_str())
-                        && enum_value(directive, "graph").and_then(|graph| loading.graphs.get(graph)) == Some(&subgraph)
-                })
-            });
-            members.filter_map(|member| loading.type_by_name.get(member)).copied().collect()
-        }
-        _ => TypeSet::default(),
-    }
-}
-
-fn implements_in(
-    loading: &Loading<'_>,
-    object: &ExtendedType,
-    implements: &graphql::collections::IndexSet<graphql::schema::ComponentName>,
-    interface: &Name,
-    subgraph: SubgraphId,
-) -> bool {
-    if !implements.iter().any(|implemented| implemented.name == *interface) {
-        return false;
-    }
-    let name = loading.features.directive("join", "implements").unwrap_or_default();
-    let mut of_graph = object.directives().0.iter().filter(|directive| directive.name == name.as_str()).peekable();
-    if of_graph.peek().is_none() {
-        return is_joined(loading, object.name(), subgraph);
-    }
-    of_graph.any(|directive| {
-        string(directive, "interface") == Some(interface.as_str())
-            && enum_value(directive, "graph").and_then(|graph| loading.graphs.get(graph)) == Some(&subgraph)
-    })
-}
-
-fn is_joined(loading: &Loading<'_>, type_name: &Name, subgraph: SubgraphId) -> bool {
-    let name = loading.features.directive("join", "type").unwrap_or_default();
-    let Some(definition) = loading.schema.types.get(type_name) else { return false };
-    let mut of_type = definition.directives().0.iter().filter(|directive| directive.name == name.as_str()).peekable();
-    of_type.peek().is_none()
-        || of_type.any(|directive| {
-            enum_value(directive, "graph").and_then(|graph| loading.graphs.get(graph)) == Some(&subgraph)
-        })
 }

@@ -1,8 +1,8 @@
 //! Field sets as `@key`, `@requires` and `@provides` write them: parse, print, and the fields they select.
 
-use graphql::ast::{Definition, Field, Selection};
+use graphql::ast::{Definition, DirectiveList, Field, Selection};
 use graphql::schema::ExtendedType;
-use graphql::{Name, Parser, Schema};
+use graphql::{Name, Node, Parser, Schema};
 use indexmap::IndexSet;
 use thiserror::Error;
 
@@ -10,6 +10,8 @@ use super::Composite;
 
 /// The nesting allowed in a field set. The deepest seen in the public audits is 4.
 const DEPTH_MAX: usize = 64;
+/// The length up to which a set is looked at for being nothing but names.
+const PLAIN_BYTES_MAX: usize = 1_000;
 /// The tokens allowed in a field set.
 const TOKENS_MAX: usize = 10_000;
 
@@ -32,6 +34,9 @@ pub fn parse(text: &str) -> Result<Vec<Selection>, FieldSetError> {
     if text.trim().is_empty() {
         return Err(FieldSetError::Empty);
     }
+    if let Some(names) = plain_names(text) {
+        return Ok(names.into_iter().map(leaf).collect());
+    }
     let mut parser = Parser::new().recursion_limit(DEPTH_MAX).token_limit(TOKENS_MAX);
     let braced = text.trim_start().starts_with('{');
     let document = if braced { text.to_owned() } else { format!("{{ {text}\n}}") };
@@ -47,6 +52,21 @@ pub fn parse(text: &str) -> Result<Vec<Selection>, FieldSetError> {
         }
         _ => Err(FieldSetError::Syntax("not a single selection".to_owned())),
     }
+}
+
+/// The names in a set that is nothing but names, as nearly all are; `None` for any other.
+pub(crate) fn plain_names(text: &str) -> Option<Vec<Name>> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b' ' | b'\t' | b'\n' | b'\r' | b',');
+    if text.len() > PLAIN_BYTES_MAX || !text.bytes().all(plain) {
+        return None;
+    }
+    let names = text.split(|c: char| c.is_ascii_whitespace() || c == ',').filter(|name| !name.is_empty());
+    names.map(|name| Name::new(name).ok()).collect::<Option<Vec<Name>>>().filter(|names| !names.is_empty())
+}
+
+fn leaf(name: Name) -> Selection {
+    let (arguments, directives) = (Vec::new(), DirectiveList::default());
+    Selection::Field(Node::new(Field { alias: None, name, arguments, directives, selection_set: Vec::new() }))
 }
 
 /// Prints a field set on one line, in its own order.

@@ -1,0 +1,54 @@
+//! Work on subgraphs side by side: each is parsed and checked on its own, and that is half of composition's work.
+
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
+use std::thread;
+
+/// Items below which threads cost more than they save.
+const ITEMS_MIN: usize = 8;
+/// More threads than this gain nothing: what follows runs on one.
+const THREADS_MAX: usize = 8;
+/// A thread's stack. Parsing nests as deeply as its limit on depth allows.
+const STACK_BYTES: usize = 8 << 20;
+
+/// Calls `work` on every item; results come in the items' order, whatever the number of threads.
+pub(crate) fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_MAX);
+    if items.len() < ITEMS_MIN || threads < 2 {
+        return items.into_iter().map(work).collect();
+    }
+    let waiting = Mutex::new(items.into_iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    let worker = || {
+        loop {
+            let Some((index, item)) = lock(&waiting).next() else { return };
+            let result = work(item);
+            lock(&done).push((index, result));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            // Where no thread is to be had, this one does all of the work.
+            let _ = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, worker);
+        }
+        worker();
+    });
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn results_keep_the_order_of_items() {
+        for count in [0, 1, 7, 8, 1_000] {
+            let items: Vec<usize> = (0..count).collect();
+            assert_eq!(super::map(items, |item| item * 2), (0..count).map(|item| item * 2).collect::<Vec<_>>());
+        }
+    }
+}
