@@ -1,0 +1,89 @@
+//! The texts that inputs are made of: the federation audit's schemas and operations.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use composition::{Options, SubgraphInput, compose};
+use federation::Supergraph;
+use graphql::{Diagnostic, Schema, Valid};
+use planner::QueryPlan;
+
+use crate::operations::plan;
+use crate::tokens::tokens;
+
+/// A suite of the audit.
+pub struct Suite {
+    /// Its subgraphs: name, SDL.
+    pub subgraphs: Vec<(String, Vec<String>)>,
+    /// The supergraph, by another composer.
+    pub sdl: Vec<String>,
+    /// The supergraph, by ours: everything in it can be resolved.
+    pub supergraph: Supergraph,
+    /// The schema of each subgraph, by id.
+    pub schemas: Vec<Valid<Schema>>,
+    /// Operations.
+    pub operations: Vec<Vec<String>>,
+    /// Their plans.
+    pub plans: Vec<QueryPlan>,
+}
+
+/// All suites, in order of name.
+pub fn suites() -> &'static [Suite] {
+    static SUITES: OnceLock<Vec<Suite>> = OnceLock::new();
+    SUITES.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/federation-cases");
+        files(&folder).iter().filter(|path| path.is_dir()).map(|path| suite(path)).collect()
+    })
+}
+
+/// Subgraph schemas of all suites.
+pub fn subgraph_sdls() -> &'static [Vec<String>] {
+    static ALL: OnceLock<Vec<Vec<String>>> = OnceLock::new();
+    ALL.get_or_init(|| suites().iter().flat_map(|suite| &suite.subgraphs).map(|(_, sdl)| sdl.clone()).collect())
+}
+
+/// Supergraph schemas of all suites.
+pub fn supergraph_sdls() -> &'static [Vec<String>] {
+    static ALL: OnceLock<Vec<Vec<String>>> = OnceLock::new();
+    ALL.get_or_init(|| suites().iter().map(|suite| suite.sdl.clone()).collect())
+}
+
+fn suite(folder: &Path) -> Suite {
+    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let subgraphs: Vec<(String, String)> =
+        files(&folder.join("subgraphs")).iter().map(|path| (name(path), read(path))).collect();
+    let inputs = subgraphs.iter().cloned().map(|(name, sdl)| SubgraphInput { name, url: String::new(), sdl });
+    let composed = compose(inputs.collect(), &Options::default()).unwrap_or_else(|found| failed(folder, &found));
+    let sdl = composed.supergraph_sdl;
+    let supergraph = Supergraph::parse(&sdl, Default::default()).unwrap_or_else(|found| failed(folder, &found));
+    let schemas = Supergraph::subgraph_schemas(&sdl, Default::default()).unwrap_or_else(|found| failed(folder, &found));
+    let cases: serde_json::Value =
+        serde_json::from_str(&read(&folder.join("tests.json"))).expect("the fixture is JSON");
+    let cases = cases.as_array().expect("the fixture is a list");
+    let operations: Vec<Vec<String>> = cases.iter().filter_map(|case| case["query"].as_str()).map(tokens).collect();
+    let plans = operations.iter().filter_map(|operation| plan(&supergraph, &operation.join(" "))?.1.ok()).collect();
+    Suite {
+        subgraphs: subgraphs.into_iter().map(|(name, sdl)| (name, tokens(&sdl))).collect(),
+        sdl: tokens(&read(&folder.join("supergraph.graphql"))),
+        supergraph,
+        schemas,
+        operations,
+        plans,
+    }
+}
+
+fn failed(folder: &Path, found: &[Diagnostic]) -> ! {
+    panic!("{folder:?}: {found:?}")
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
+    files.sort();
+    files
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path:?}: {error}"))
+}

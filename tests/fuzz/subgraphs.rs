@@ -1,0 +1,48 @@
+//! Subgraph schemas in, a supergraph or findings out.
+
+use composition::{Options, SubgraphInput, compose};
+use federation::Supergraph;
+use graphql::{Diagnostic, Severity};
+
+use crate::corpus::{subgraph_sdls, suites};
+use crate::edit::edit;
+use crate::script::Script;
+
+/// Composes one suite's subgraphs, broken: what composes loads, and what doesn't is told by findings that point into
+/// the text.
+pub fn check(mut script: Script<'_>) {
+    let suite = script.choose(suites());
+    let broken = script.index(suite.subgraphs.len());
+    let inputs: Vec<SubgraphInput> = (0..)
+        .zip(&suite.subgraphs)
+        .map(|(index, (name, sdl))| {
+            let sdl = if index == broken { edit(sdl, subgraph_sdls(), &mut script) } else { sdl.join(" ") };
+            SubgraphInput { name: name.clone(), url: String::new(), sdl }
+        })
+        .collect();
+    match compose(inputs.clone(), &Options::default()) {
+        Ok(composed) => {
+            if let Err(found) = Supergraph::parse(&composed.supergraph_sdl, Default::default()) {
+                panic!("a composed supergraph doesn't load: {found:?}\n{}", composed.supergraph_sdl);
+            }
+            composed.hints.iter().for_each(|hint| points_into(hint, &inputs));
+        }
+        Err(found) => {
+            assert!(
+                found.iter().any(|finding| finding.severity == Severity::Error),
+                "refused without an error: {found:?}"
+            );
+            found.iter().for_each(|finding| points_into(finding, &inputs));
+        }
+    }
+}
+
+fn points_into(finding: &Diagnostic, inputs: &[SubgraphInput]) {
+    assert!(!finding.code.is_empty() && !finding.message.is_empty(), "{finding:?}");
+    for label in &finding.labels {
+        let source = inputs.iter().find(|input| input.name == label.source);
+        let lines = source.unwrap_or_else(|| panic!("no such source: {finding:?}")).sdl.lines().count().max(1);
+        let inside = (1..=lines).contains(&label.start.line) && label.end.line >= label.start.line;
+        assert!(inside && label.start.column > 0, "points beyond its source: {finding:?}");
+    }
+}
