@@ -26,6 +26,7 @@ export const me = operation('me');
 export const productById = operation('product-by-id');
 export const firstProducts = operation('first-products');
 export const placeOrder = operation('place-order');
+export const deferredOrders = operation('deferred-orders');
 
 /** An id of the right form that nothing has: global ids are `Type:uuid` in unpadded base64url. */
 export const unknownProductId = Buffer.from('Product:00000000-0000-4000-8000-000000000000').toString('base64url');
