@@ -9,6 +9,7 @@
 //!
 //! Pure: no I/O, no clock, no randomness. Must never panic on any text.
 
+pub mod codes;
 mod contract;
 mod finish;
 mod input;
@@ -30,6 +31,8 @@ use graphql::Diagnostic;
 
 /// Composes subgraphs into a supergraph.
 ///
+/// Every finding has a code of [`codes::GROUPS`] and says what to do about it.
+///
 /// The supergraph's types stand in name order; fields, arguments and values in the order in which the first subgraph
 /// by name that has them writes them.
 ///
@@ -37,6 +40,12 @@ use graphql::Diagnostic;
 /// Every finding of the first stage that found an error, in a defined order: by stage, then by type and field or by
 /// subgraph. All of them have severity error, except hints that a failed merge had gathered.
 pub fn compose(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, Vec<Diagnostic>> {
+    let helped = |found: Vec<Diagnostic>| found.into_iter().map(report::with_help).collect();
+    let composed = stages(subgraphs, options).map_err(helped)?;
+    Ok(Composed { hints: helped(composed.hints), ..composed })
+}
+
+fn stages(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, Vec<Diagnostic>> {
     let parsed = parse::parse(subgraphs, options).map_err(validate::with_findings)?;
     let upgraded = upgrade::upgrade(parsed)?;
     let validated = validate::validate(upgraded)?;

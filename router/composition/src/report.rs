@@ -1,10 +1,11 @@
 //! The one way in which rules report: a code, a message, labels in every subgraph involved, and help.
 
-mod help;
 mod invalid_graphql;
 
 use federation::subgraph::Subgraph;
 use graphql::{Diagnostic, SourceSpan};
+
+use crate::codes;
 
 pub(crate) use invalid_graphql::invalid_graphql;
 
@@ -16,7 +17,14 @@ pub(crate) fn within<Stage>(
     message: impl AsRef<str>,
 ) -> Diagnostic {
     let message = format!("[{}] {}", subgraph.name, message.as_ref());
-    Diagnostic::error(code, message).label(subgraph.label(location, "here")).help(help::of(code))
+    let found = Diagnostic::error(code, message).label(subgraph.label(location, "here"));
+    with_help(found)
+}
+
+/// A finding with the help that goes with its code, if it has none of its own.
+pub(crate) fn with_help(mut found: Diagnostic) -> Diagnostic {
+    found.help = found.help.or_else(|| codes::mend(found.code).map(str::to_owned));
+    found
 }
 
 /// Names in prose: `"a"`, `"a" and "b"`, `"a", "b" and "c"`.

@@ -1,5 +1,7 @@
 //! `@composeDirective`: the directives that subgraphs ask to keep, and the rules for asking.
 
+mod bystanders;
+
 use federation::link::{Link, Version};
 use federation::subgraph::{Subgraph, Validated};
 use federation::vocabulary::{CANONICAL_PREFIX, COMPOSE_DIRECTIVE, SPECS_HOME};
@@ -66,6 +68,7 @@ pub(crate) fn gather(subgraphs: &[Subgraph<Validated>], findings: &mut Findings)
         }
     }
     composed.by_name.sort_keys();
+    bystanders::hint(subgraphs, &composed, findings);
     composed
 }
 

@@ -10,6 +10,7 @@
 #![expect(clippy::print_stdout, reason = "a test driver reports on the terminal")]
 
 mod cases;
+mod codes;
 mod compare;
 mod fixtures;
 mod mutations;
@@ -21,6 +22,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(cases::trials());
+    trials.extend(codes::trials());
     trials.extend(fixtures::trials());
     trials.extend(mutations::trials());
     if trials.is_empty() {
