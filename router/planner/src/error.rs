@@ -23,6 +23,9 @@ pub enum PlanError {
     /// The operation is of a kind that isn't served.
     #[error("{0}")]
     Unsupported(String),
+    /// Planning was stopped before there was a plan.
+    #[error("planning this operation takes too long")]
+    Stopped,
     /// A fault in planning itself.
     #[error("planning failed: {0}")]
     Internal(&'static str),
@@ -35,6 +38,7 @@ impl PlanError {
             Self::Operation(_) => "OPERATION_RESOLUTION_FAILURE",
             Self::TooComplex { .. } => "OPERATION_TOO_COMPLEX",
             Self::Unsupported(_) => "OPERATION_NOT_SUPPORTED",
+            Self::Stopped => "PLANNING_TIMEOUT",
             Self::Unreachable { .. } | Self::Internal(_) => "PLANNING_FAILED",
         }
     }

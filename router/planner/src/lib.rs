@@ -1,8 +1,8 @@
 //! Query planning: `(Supergraph, Operation) → QueryPlan`.
 //!
 //! Pure: no I/O, no async, no clock, no globals. The stages, each with its own type:
-//! document → [`operation::Operation`] (bound, fragments spread, conditions decided) → [`draft::Draft`] (which
-//! subgraph is asked what) → [`QueryPlan`] (documents, paths, representations, the response's shape).
+//! document → [`operation::Operation`] (bound, fragments spread, conditions decided) → several [`draft::Draft`]s
+//! ([`search`]: which subgraph is asked what) → [`QueryPlan`] (documents, paths, representations, the response's shape).
 
 mod budget;
 mod draft;
@@ -11,6 +11,7 @@ mod error;
 pub mod operation;
 pub mod plan;
 mod print;
+mod search;
 mod sound;
 
 use federation::{LabelSet, Supergraph};
@@ -45,15 +46,14 @@ pub fn plan(
     document: &Valid<ExecutableDocument>,
     operation_name: Option<&str>,
     decided: Decided<'_>,
-    budget: &Budget,
+    budget: &Budget<'_>,
 ) -> Result<QueryPlan, PlanError> {
     let selected = document
         .operations
         .get(operation_name)
         .map_err(|_| PlanError::Operation("there is no such operation, or several and no name".to_owned()))?;
     let operation = operation::bind(supergraph, document, selected, decided, budget)?;
-    let draft = draft::draft((supergraph, decided.labels), operation, budget)?;
-    emit::emit(&draft, budget)
+    search::search((supergraph, decided.labels), &operation, budget)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use executor::Form;
 use federation::{LabelSet, Supergraph};
@@ -15,6 +16,10 @@ use planner::{Budget, Decided, Deferral, PlanError};
 
 use super::overrides::Draws;
 use crate::refusal::Refusal;
+
+/// How long one operation may be planned: the search for a better plan ends in some milliseconds, so that only an
+/// attack comes near.
+const PLANNING_MAX: Duration = Duration::from_millis(900);
 
 /// What a plan depends on besides the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +80,7 @@ pub(super) fn plan(
     supergraph: &Supergraph,
     prepared: &Prepared,
     decisions: &Decisions,
-    budget: &Budget,
+    budget: &Budget<'_>,
     trace_id: &str,
 ) -> Result<Arc<QueryPlan>, Refusal> {
     let value = |name: &str| {
@@ -84,7 +89,9 @@ pub(super) fn plan(
     };
     let decided = Decided { conditions: &value, labels: &decisions.labels, deferral: decisions.deferral };
     let name = prepared.operation_name.as_deref();
-    planner::plan(supergraph, &prepared.document, name, decided, budget).map(Arc::new).map_err(|error| match error {
+    let end = Instant::now() + PLANNING_MAX;
+    let budget = Budget { stop: Some(&|| Instant::now() >= end), ..*budget };
+    planner::plan(supergraph, &prepared.document, name, decided, &budget).map(Arc::new).map_err(|error| match error {
         PlanError::Unreachable { .. } | PlanError::Internal(_) => {
             tracing::error!(trace_id, "an operation cannot be planned: {error}");
             let mut refusal = Refusal::internal(trace_id);

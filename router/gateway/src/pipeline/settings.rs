@@ -10,7 +10,7 @@ use crate::config::{self, Config};
 pub(super) struct Settings {
     pub document_bytes_max: usize,
     pub limits: OperationLimits,
-    pub budget: planner::Budget,
+    pub budget: planner::Budget<'static>,
     pub suggestions: Suggestions,
     pub introspection: crate::config::Introspection,
     /// Whether a request may ask for its plan.
@@ -28,6 +28,7 @@ impl Settings {
             depth_max: u32::try_from(limits.depth_max).unwrap_or(u32::MAX),
             steps_max: limits.planning_steps_max,
             fetches_max: limits.fetches_max,
+            ..planner::Budget::default()
         };
         Self {
             document_bytes_max: limits.document_bytes_max,

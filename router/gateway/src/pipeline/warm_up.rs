@@ -61,7 +61,12 @@ impl Pipeline {
 }
 
 /// As many plans as the old one had.
-fn plan_again(snapshot: &Snapshot, old: &Prepared, new: &Prepared, (budget, variants_max): (&planner::Budget, usize)) {
+fn plan_again(
+    snapshot: &Snapshot,
+    old: &Prepared,
+    new: &Prepared,
+    (budget, variants_max): (&planner::Budget<'_>, usize),
+) {
     for decisions in new.decisions_of(old, &snapshot.supergraph, &Draws::default()) {
         if let Ok(plan) = prepare::plan(&snapshot.supergraph, new, &decisions, budget, "reload") {
             new.keep(decisions, plan, variants_max);

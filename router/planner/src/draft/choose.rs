@@ -27,10 +27,15 @@ const WORK_MAX: usize = 50_000;
 /// What a choice costs, compared in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Cost {
+    /// Values from subgraphs to avoid.
+    avoided: u32,
     steps: u32,
     requests: u32,
     fields: u32,
 }
+
+/// How one value may be had, best first: reluctance, steps, requests, and what is missing below.
+type Rank = (u32, u32, u32, super::estimate::Estimate);
 
 /// What is missing where: equal situations have equal choices.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,19 +44,31 @@ pub(super) struct Situation {
     sources: Vec<(SubgraphId, TypeId, Knows, TypeSet, bool)>,
 }
 
-/// A choice: for each missing value its subgraph, and when it is known.
+/// How a subgraph is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By a key.
+    Key,
+    /// By asking it the field above.
+    Above,
+}
+
+/// The subgraph for a missing value, when the value is known, and how the subgraph is entered.
+pub(super) type Item = (SubgraphId, u32, Way);
+
+/// A choice for each missing value.
 struct Choice {
     cost: Cost,
-    by_item: Vec<(SubgraphId, u32)>,
+    by_item: Vec<Item>,
 }
 
 impl Draft<'_> {
-    /// Chooses a subgraph for each missing value: pairs of index and subgraph, soonest known first.
+    /// Chooses a subgraph for each missing value: its index, the subgraph and the way there, soonest known first.
     pub(super) fn choose(
         &mut self,
         place: PlaceId,
         missing: &[(&Want, TypeId)],
-    ) -> Result<Vec<(usize, SubgraphId)>, PlanError> {
+    ) -> Result<Vec<(usize, SubgraphId, Way)>, PlanError> {
         // Aliases of one field are one choice.
         let mut kinds: IndexMap<(TypeId, &str, Option<NodeId>), Vec<usize>> = IndexMap::new();
         for (index, (want, ty)) in missing.iter().enumerate() {
@@ -59,11 +76,17 @@ impl Draft<'_> {
         }
         let firsts = kinds.values().filter_map(|indexes| missing.get(*indexes.first()?).copied());
         let firsts: Vec<(&Want, TypeId)> = firsts.collect();
-        let situation = self.situation(place, &firsts);
+        self.note_contested(&firsts);
+        let ascends = self.ascends(place, &firsts);
+        let situation = if ascends { None } else { self.situation(place, &firsts) };
         let known = situation.as_ref().and_then(|situation| self.choices.get(situation)).cloned();
         let by_item = match known {
             Some(by_item) => by_item,
             None => match self.best(place, &firsts, Ascend::No)? {
+                Some(choice) if ascends => match self.best(place, &firsts, Ascend::Yes)? {
+                    Some(above) if above.cost.steps <= choice.cost.steps => above.by_item,
+                    _ => choice.by_item,
+                },
                 Some(choice) => {
                     if let Some(situation) = situation {
                         self.choices.insert(situation, choice.by_item.clone());
@@ -77,11 +100,10 @@ impl Draft<'_> {
             },
         };
         let chosen = kinds.into_values().zip(by_item);
-        let mut chosen: Vec<(usize, SubgraphId, u32)> = chosen
-            .flat_map(|(indexes, (subgraph, level))| indexes.into_iter().map(move |index| (index, subgraph, level)))
-            .collect();
-        chosen.sort_by_key(|(index, _, level)| (*level, *index));
-        Ok(chosen.into_iter().map(|(index, subgraph, _)| (index, subgraph)).collect())
+        let mut chosen: Vec<(usize, Item)> =
+            chosen.flat_map(|(indexes, item)| indexes.into_iter().map(move |index| (index, item))).collect();
+        chosen.sort_by_key(|(index, (_, level, _))| (*level, *index));
+        Ok(chosen.into_iter().map(|(index, (subgraph, _, way))| (index, subgraph, way)).collect())
     }
 
     /// All that a choice by keys depends on; `None` where something is provided, which is rare.
@@ -202,7 +224,7 @@ impl Draft<'_> {
         self.step(missing.len() as u64)?;
         let mut by_type: FxHashMap<TypeId, Levels> = FxHashMap::default();
         let mut by_item = Vec::with_capacity(missing.len());
-        let mut cost = Cost { steps: 0, requests: 0, fields: 0 };
+        let mut cost = Cost { avoided: 0, steps: 0, requests: 0, fields: 0 };
         let mut requests: FxHashSet<(SubgraphId, u32)> = FxHashSet::default();
         for (want, ty) in missing {
             if !by_type.contains_key(ty) {
@@ -210,7 +232,7 @@ impl Draft<'_> {
                 by_type.insert(*ty, levels);
             }
             let Some(levels) = by_type.get(ty) else { continue };
-            let mut best: Option<((u32, u32, super::estimate::Estimate), Resolver, u32)> = None;
+            let mut best: Option<(Rank, Resolver, u32)> = None;
             for resolver in self.resolvers(*ty, &want.call.name) {
                 let level = self.resolver_level(levels, resolver, &mut FxHashSet::default());
                 if level == NEVER {
@@ -218,16 +240,20 @@ impl Draft<'_> {
                 }
                 let below = self.estimate_resolver(resolver, want.child);
                 let fresh = u32::from(level > 0 && !requests.contains(&(resolver.subgraph, level)));
-                let rank = (level + below.steps, fresh + below.requests, below);
+                let reluctance = self.reluctance(resolver.subgraph);
+                let rank = (reluctance, level + below.steps, fresh + below.requests, below);
                 if best.as_ref().is_none_or(|(known, ..)| rank < *known) {
                     best = Some((rank, *resolver, level));
                 }
             }
-            let Some(((steps, _, below), resolver, level)) = best else { return Ok(None) };
+            let Some(((avoided, steps, _, below), resolver, level)) = best else { return Ok(None) };
+            cost.avoided += avoided;
             cost.steps = cost.steps.max(steps);
             cost.requests = cost.requests.saturating_add(below.requests);
             cost.fields = cost.fields.saturating_add(below.fields);
-            by_item.push((resolver.subgraph, level));
+            let is_above = ascend == Ascend::Yes && self.condition(&resolver) == Condition::Always;
+            let way = if is_above && levels.is_above(resolver.subgraph) { Way::Above } else { Way::Key };
+            by_item.push((resolver.subgraph, level, way));
             count(levels, resolver.subgraph, level, &mut requests);
             if let Condition::Requires(set) = self.condition(&resolver) {
                 for name in self.names(set).map(str::to_owned).collect::<Vec<_>>() {

@@ -235,6 +235,20 @@ impl<'a> Draft<'a> {
         })
     }
 
+    /// A source of a subgraph that is asked the field above, if there is none yet.
+    pub(super) fn enter_above(
+        &mut self,
+        place: PlaceId,
+        ty: TypeId,
+        resolver: &Resolver,
+    ) -> Result<SourceId, PlanError> {
+        self.step(1)?;
+        match self.at_hand(place, ty, resolver) {
+            Some(source) => Ok(source),
+            None => self.enter_from_above(place, ty, resolver),
+        }
+    }
+
     /// Asks the field that led to the place of another subgraph too. Only for values of one type: what an abstract
     /// value is may differ between subgraphs. Never a root field of a mutation: it would be run twice.
     fn enter_from_above(&mut self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Result<SourceId, PlanError> {

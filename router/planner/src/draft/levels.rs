@@ -201,6 +201,13 @@ impl Levels {
         at(&self.at_hand).min(at(&self.entered))
     }
 
+    /// Whether a subgraph is there through the field above no later than by a key.
+    pub fn is_above(&self, subgraph: SubgraphId) -> bool {
+        let index = usize::from(subgraph.0);
+        let at = |levels: &[u32]| levels.get(index).copied().unwrap_or(NEVER);
+        at(&self.at_hand) != NEVER && at(&self.at_hand) <= at(&self.entered)
+    }
+
     fn enter(&mut self, subgraph: SubgraphId, level: u32, through: Vec<SubgraphId>) {
         let index = usize::from(subgraph.0);
         if let (Some(entered), Some(known)) = (self.entered.get_mut(index), self.through.get_mut(index)) {

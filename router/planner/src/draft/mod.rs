@@ -16,6 +16,7 @@ mod later;
 mod levels;
 mod merge;
 mod mutation;
+mod preferences;
 mod provide;
 mod typename;
 mod used;
@@ -36,7 +37,11 @@ use later::{Job, PartId, Sight};
 
 pub use keyed::{Entries, Values};
 pub use merge::depths;
+pub use preferences::{Ascending, Choices, Preferences};
 pub use used::Used;
+
+/// After so many steps it is asked whether to go on: well below a millisecond.
+const STEPS_UNSTOPPED: u64 = 64;
 
 /// An index into [`State::places`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -225,7 +230,10 @@ pub struct Draft<'a> {
     /// What has been made.
     pub state: State,
     field_sets: FieldSets,
-    budget: &'a Budget,
+    preferences: &'a Preferences,
+    /// The choices that it had.
+    pub had: Choices,
+    budget: &'a Budget<'a>,
     steps: u64,
     sight: Sight,
     /// Ways being looked for right now: none may be found through itself.
@@ -233,7 +241,7 @@ pub struct Draft<'a> {
     requiring: FxHashSet<(PlaceId, TypeId, Call)>,
     learning: FxHashSet<PlaceId>,
     estimates: FxHashMap<(NodeId, SubgraphId, TypeId), estimate::Estimate>,
-    choices: FxHashMap<choose::Situation, Vec<(SubgraphId, u32)>>,
+    choices: FxHashMap<choose::Situation, Vec<choose::Item>>,
 }
 
 /// Makes the draft for an operation.
@@ -243,13 +251,15 @@ pub struct Draft<'a> {
 pub fn draft<'a>(
     (supergraph, labels): (&'a Supergraph, &'a LabelSet),
     operation: Operation,
-    budget: &'a Budget,
+    (preferences, budget): (&'a Preferences, &'a Budget<'a>),
 ) -> Result<Draft<'a>, PlanError> {
     let mut draft = Draft {
         supergraph,
         labels,
         state: State::default(),
         field_sets: FieldSets::default(),
+        preferences,
+        had: Choices::default(),
         budget,
         steps: 0,
         sight: Sight::All,
@@ -384,9 +394,21 @@ impl Value {
 }
 
 impl<'a> Draft<'a> {
+    /// The steps taken.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
     /// Counts a step of searching.
     fn step(&mut self, steps: u64) -> Result<(), PlanError> {
+        let before = self.steps;
         self.steps = self.steps.saturating_add(steps);
+        if before / STEPS_UNSTOPPED != self.steps / STEPS_UNSTOPPED && self.budget.is_stopped() {
+            return Err(PlanError::Stopped);
+        }
+        if self.state.places.len() > self.budget.places_max || self.state.sources.len() > self.budget.places_max {
+            return Err(PlanError::TooComplex { what: "places to plan for", max: self.budget.places_max as u64 });
+        }
         if self.steps > self.budget.steps_max {
             return Err(PlanError::TooComplex { what: "planning steps", max: self.budget.steps_max });
         }

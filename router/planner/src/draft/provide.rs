@@ -5,6 +5,7 @@ use federation::supergraph::Supergraph;
 use federation::{SubgraphId, TypeId, TypeSet};
 use graphql::Name;
 
+use super::choose::Way;
 use super::fill::Want;
 use super::{Child, Draft, Entries, Entry, Knows, Owner, Parent, PlaceId, Source, SourceId, Value};
 use crate::PlanError;
@@ -71,9 +72,13 @@ impl Draft<'_> {
 
     /// Takes values from subgraphs that have to be entered first, in the order in which they become known.
     fn take_chosen(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> Result<(), PlanError> {
-        for (index, subgraph) in self.choose(place, missing)? {
+        for (index, subgraph, way) in self.choose(place, missing)? {
             let Some((want, ty)) = missing.get(index) else { continue };
             if self.is_provided(place, *ty, want) {
+                continue;
+            }
+            let above = if way == Way::Above { self.take_above(place, *ty, want, subgraph)? } else { Taken::No };
+            if above == Taken::Yes {
                 continue;
             }
             let chosen = self.take_by(place, *ty, want, subgraph);
@@ -100,6 +105,24 @@ impl Draft<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Takes a value from a subgraph that is asked the field above.
+    fn take_above(
+        &mut self,
+        place: PlaceId,
+        ty: TypeId,
+        want: &Want,
+        subgraph: SubgraphId,
+    ) -> Result<Taken, PlanError> {
+        let mut resolvers = self.resolvers(ty, &want.call.name).iter();
+        let resolver = resolvers.find(|found| found.subgraph == subgraph && self.condition(found) == Condition::Always);
+        let Some(resolver) = resolver else { return Ok(Taken::No) };
+        match self.enter_above(place, ty, resolver) {
+            Ok(source) => self.take_from(source, ty, resolver, want).map(|()| Taken::Yes),
+            Err(PlanError::Unreachable { .. }) => Ok(Taken::No),
+            Err(error) => Err(error),
+        }
     }
 
     /// Takes a value from a subgraph, entering it as need be.
@@ -321,7 +344,12 @@ impl Draft<'_> {
                 Some(source) => (self.estimate_value(source, &resolver, want.child), 0),
                 None => (self.estimate_resolver(&resolver, want.child), 1),
             };
-            ranked.push(((estimate.steps + entering, estimate.requests + entering, estimate), resolver.subgraph));
+            let reluctance = self.reluctance(resolver.subgraph);
+            let rank = (reluctance, estimate.steps + entering, estimate.requests + entering, estimate);
+            ranked.push((rank, resolver.subgraph));
+        }
+        if ranked.len() > 1 {
+            self.had.contested.extend(ranked.iter().map(|(_, subgraph)| *subgraph));
         }
         ranked.sort();
         let before = self.state.clone();
@@ -351,6 +379,13 @@ impl Draft<'_> {
             None => self.take_by(place, ty, want, subgraph),
         }
     }
+}
+
+/// Whether a value was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    Yes,
+    No,
 }
 
 /// What a subgraph knows of values of a type, and which concrete types they may have there.

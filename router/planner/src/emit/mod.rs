@@ -61,7 +61,7 @@ pub(crate) enum Kind {
 }
 
 /// Writes the plan.
-pub fn emit(draft: &Draft<'_>, budget: &Budget) -> Result<QueryPlan, PlanError> {
+pub fn emit(draft: &Draft<'_>, budget: &Budget<'_>) -> Result<QueryPlan, PlanError> {
     let used = Used::of(&draft.state, &draft.operation);
     let depths = depths(&draft.state, &draft.operation, &used)
         .ok_or(PlanError::Internal("requests that wait for each other"))?;

@@ -39,7 +39,7 @@ pub fn bind(
     document: &Valid<ExecutableDocument>,
     operation: &graphql::Node<executable::Operation>,
     decided: Decided<'_>,
-    budget: &Budget,
+    budget: &Budget<'_>,
 ) -> Result<Operation, PlanError> {
     let (kind, root) = root(supergraph, operation.operation_type)?;
     let max = budget.selections_max;

@@ -7,6 +7,7 @@ mod overrides;
 mod print;
 mod random;
 mod requirements;
+mod search;
 mod small;
 mod sound;
 
@@ -100,7 +101,7 @@ pub fn proved_under(
 pub fn plan_within(
     supergraph: &Supergraph,
     document: &Valid<ExecutableDocument>,
-    budget: &Budget,
+    budget: &Budget<'_>,
 ) -> Result<QueryPlan, PlanError> {
     let decided = Decided { conditions: &|_| None, labels: &LabelSet::default(), deferral: crate::Deferral::Off };
     crate::plan(supergraph, document, None, decided, budget)

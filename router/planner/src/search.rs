@@ -1,0 +1,156 @@
+//! Looking for the best plan: fewest steps one after another, then fewest requests, then shortest operations.
+//!
+//! A draft chooses place by place, exactly where there is little to choose from. What suits one place may cost a request
+//! at another; so drafts are made that prefer different things, and the plan that costs least stays. What is varied:
+//! - which subgraphs are avoided: all sets of them where few have anything that another has too, else one more at a
+//!   time while that helps;
+//! - whether a field that led to a place is asked of another subgraph too, instead of entering that by a key: nowhere,
+//!   everywhere, or at one place.
+//!
+//! The first plan is good by itself, so that the search may end at any time. Where there is nothing to choose it
+//! isn't begun.
+
+use std::collections::BTreeSet;
+
+use federation::{LabelSet, SubgraphId, Supergraph};
+
+use crate::draft::{Ascending, Choices, Preferences, draft};
+use crate::operation::Operation;
+use crate::plan::QueryPlan;
+use crate::{Budget, PlanError, emit};
+
+/// Of so many subgraphs that give the same, all sets to avoid are tried: 2^4 plans.
+const ALL_SETS_MAX: usize = 4;
+
+/// So many places are tried alone for asking the field above.
+const ASCENTS_MAX: usize = 8;
+
+/// Steps that all plans together may take before the last one is begun, so that the search costs some milliseconds at
+/// most: operations of thousands of fields get the first plan.
+const STEPS_MAX: u64 = 3_000;
+
+/// What a plan costs, compared in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    /// Requests one after another: round trips that nothing makes shorter.
+    steps: u32,
+    /// Requests: work for subgraphs and network.
+    requests: usize,
+    /// Bytes of operations.
+    bytes: usize,
+}
+
+impl Cost {
+    fn of(plan: &QueryPlan) -> Self {
+        let bytes = plan.fetches.iter().map(|fetch| fetch.document.len()).sum();
+        Self { steps: plan.steps(), requests: plan.requests(), bytes }
+    }
+}
+
+/// A plan with what it came of.
+struct Candidate {
+    plan: QueryPlan,
+    cost: Cost,
+    preferences: Preferences,
+}
+
+struct Search<'a> {
+    supergraph: &'a Supergraph,
+    labels: &'a LabelSet,
+    operation: &'a Operation,
+    budget: &'a Budget<'a>,
+    /// Plans that may still be made.
+    left: u32,
+    /// Steps that all plans so far took.
+    steps: u64,
+    best: Candidate,
+}
+
+/// Plans a bound operation.
+///
+/// # Errors
+/// As [`crate::plan`].
+pub fn search(
+    (supergraph, labels): (&Supergraph, &LabelSet),
+    operation: &Operation,
+    budget: &Budget<'_>,
+) -> Result<QueryPlan, PlanError> {
+    let preferences = Preferences::default();
+    let first = draft((supergraph, labels), operation.clone(), (&preferences, budget))?;
+    let (plan, had, steps) = (emit::emit(&first, budget)?, first.had.clone(), first.steps());
+    let best = Candidate { cost: Cost::of(&plan), plan, preferences };
+    let left = budget.plans_max.saturating_sub(1);
+    let mut search = Search { supergraph, labels, operation, budget, left, steps, best };
+    if search.may_improve(&had) {
+        search.vary_ascents(&had);
+        search.vary_subgraphs(&had);
+    }
+    Ok(search.best.plan)
+}
+
+impl Search<'_> {
+    /// Whether there is anything to choose that could make the plan better.
+    fn may_improve(&self, had: &Choices) -> bool {
+        let is_least = self.best.cost.steps <= 1 && self.best.cost.requests <= 1;
+        !is_least && (had.ascents > 0 || had.contested.len() > 1)
+    }
+
+    fn vary_ascents(&mut self, had: &Choices) {
+        if had.ascents == 0 {
+            return;
+        }
+        self.try_with(|preferences| preferences.ascend = Ascending::Everywhere);
+        if had.ascents > 1 {
+            for number in 0..had.ascents.min(ASCENTS_MAX) {
+                self.try_with(|preferences| preferences.ascend = Ascending::At(number));
+            }
+        }
+    }
+
+    fn vary_subgraphs(&mut self, had: &Choices) {
+        let contested: Vec<SubgraphId> = had.contested.iter().copied().collect();
+        if contested.len() <= ALL_SETS_MAX {
+            // Neither none nor all: those avoid nothing.
+            for set in 1..(1_usize << contested.len()).saturating_sub(1) {
+                let avoid: BTreeSet<SubgraphId> =
+                    contested.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, id)| *id).collect();
+                self.try_with(|preferences| preferences.avoid = avoid);
+            }
+            return;
+        }
+        // Each round avoids one more, or is the last.
+        while contested.iter().filter(|id| self.avoids(**id)).count() > 0 {}
+    }
+
+    /// Whether it helps to avoid one subgraph more.
+    fn avoids(&mut self, id: SubgraphId) -> bool {
+        !self.best.preferences.avoid.contains(&id)
+            && self.try_with(|preferences| {
+                preferences.avoid.insert(id);
+            })
+    }
+
+    /// Makes a plan of other preferences; says whether it is the best so far. One that fails is none.
+    fn try_with(&mut self, change: impl FnOnce(&mut Preferences)) -> bool {
+        let mut preferences = self.best.preferences.clone();
+        change(&mut preferences);
+        if self.left == 0 || self.steps > STEPS_MAX || preferences == self.best.preferences {
+            return false;
+        }
+        self.left -= 1;
+        let made = draft((self.supergraph, self.labels), self.operation.clone(), (&preferences, self.budget));
+        let made = made.and_then(|draft| Ok((emit::emit(&draft, self.budget)?, draft.steps())));
+        let Ok((plan, steps)) = made else {
+            // Whatever it took is not known: another may take as much.
+            self.left /= 2;
+            return false;
+        };
+        self.steps = self.steps.saturating_add(steps);
+        let cost = Cost::of(&plan);
+        let is_better = cost < self.best.cost;
+        if is_better {
+            self.best = Candidate { plan, cost, preferences };
+        }
+        is_better
+    }
+}
