@@ -3,12 +3,14 @@
 //! Only this package sees both the router and the subgraphs. It reads files, environment and clock for them, and hands in
 //! what they need.
 
+mod calls;
 mod commands;
 mod compose;
 mod console;
 mod data_folder;
 mod failure;
 mod listen;
+mod live;
 mod logging;
 mod machine;
 mod output_file;

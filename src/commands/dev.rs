@@ -1,19 +1,27 @@
-//! `supergraph dev`: the whole platform in one process, with data and GraphiQL, for whoever wants to try or build on it.
+//! `supergraph dev`: GraphiQL over subgraphs that are being worked on. Without a compose file these are the shop's, all
+//! in this process and with data; with one they are anybody's.
+
+mod own_subgraphs;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use composition::SubgraphInput;
 use gateway::config::{Config, Jwks, Override};
-use gateway::{ExternalCounter, Gateway, GatewayError, RoutedFetch};
+use gateway::{Edition, ExternalCounter, Gateway, InProcess};
+use indexmap::IndexMap;
 use tokio_util::sync::CancellationToken;
 
 use super::config;
 use super::databases::DatabaseArguments;
+use crate::calls::Calls;
+use crate::compose::manifest::{self, Manifest, Schema};
 use crate::data_folder::DataFolder;
 use crate::failure::{Failure, chain};
 use crate::listen::Reserved;
+use crate::live::{Live, MakeEdition, Origin, Subgraphs};
 use crate::machine::Machine;
 use crate::postgres::Server;
 use crate::shop::databases::ServerUrl;
@@ -22,7 +30,7 @@ use crate::shop::keys::Keys;
 use crate::shop::open::{self, Shop};
 use crate::shop::seeding::SeedChoice;
 use crate::shop::tokens::{self, Tokens};
-use crate::{console, listen, logging, serving, signals};
+use crate::{console, listen, live, logging, serving, signals};
 
 /// So that draining and stopping PostgreSQL together stay under four seconds.
 const DRAIN_MS_MAX: u64 = 2_500;
@@ -43,9 +51,15 @@ pub struct Arguments {
     /// Serve GraphiQL with its files from this folder (npm's layout) rather than from a public CDN
     #[arg(long, value_name = "DIR")]
     graphiql_assets: Option<PathBuf>,
-    /// The configuration file
+    /// A compose file: serve the subgraphs that it names rather than the shop, and follow their schemas
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// A subgraph that is served elsewhere, asked for its schema and called there; may be given more than once
+    #[arg(long, value_name = "NAME=URL")]
+    subgraph_url: Vec<String>,
+    /// The router's configuration file
+    #[arg(long, value_name = "FILE")]
+    router_config: Option<PathBuf>,
 }
 
 /// Serves until a signal.
@@ -53,7 +67,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let started = Instant::now();
     let flags: Vec<_> =
         arguments.listen.iter().map(|address| Override::new(["server", "listen"], address.to_string())).collect();
-    let mut config = config::load(arguments.config.as_deref(), &flags)?;
+    let mut config = config::load(arguments.router_config.as_deref(), &flags)?;
     logging::start(&config.telemetry.logs)?;
     let shutdown = signals::shutdown_token()?;
     // The port first: that it is taken should be told before anything is started.
@@ -61,13 +75,17 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     config.graphiql.assets =
         arguments.graphiql_assets.map(|folder| folder.display().to_string()).or(config.graphiql.assets);
 
+    let urls = live::parse_urls(&arguments.subgraph_url)?;
+    if let Some(path) = arguments.config {
+        return own_subgraphs::run(path, urls, (config, reserved), shutdown).await;
+    }
     let (mut place, folder) = tokio::select! {
         opened = arguments.databases.open_with_folder() => opened?,
         () = shutdown.cancelled() => return Ok(()),
     };
     let outcome = tokio::select! {
         biased;
-        outcome = serve(config, reserved, (&place.server, &folder), arguments.seed, started, shutdown.clone()) => outcome,
+        outcome = serve((config, urls), reserved, (&place.server, &folder), (arguments.seed, started), shutdown.clone()) => outcome,
         reason = ended(&mut place.embedded) => Err(Failure::environment(format!("PostgreSQL ended: {reason}; start again"))),
     };
     place.close().await;
@@ -76,11 +94,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 
 /// Opens the shop, says that it is ready, and serves it.
 async fn serve(
-    config: Config,
+    (config, urls): (Config, IndexMap<String, String>),
     reserved: Reserved,
     (server, folder): (&ServerUrl, &DataFolder),
-    seed: SeedChoice,
-    started: Instant,
+    (seed, started): (SeedChoice, Instant),
     shutdown: CancellationToken,
 ) -> Result<(), Failure> {
     let keys = Keys::read_or_make(folder)?;
@@ -91,7 +108,7 @@ async fn serve(
     };
     let config = complete(config, &keys, &tokens);
     let metrics = serving::bind_metrics(&config.telemetry.metrics)?;
-    let gateway = gateway(config, shop)?;
+    let (gateway, live) = gateway(config, shop, urls).await?;
     let listener = reserved.listen()?;
     let address = listener.local_addr().map_err(Failure::environment)?;
     console::print(&format!(
@@ -99,15 +116,30 @@ async fn serve(
         tokens.customer, tokens.administrator
     ))?;
     listen::announce("dev", &listener, Some(&format!("ready in {:.1} s", started.elapsed().as_secs_f64())))?;
-    serving::serve(&gateway, listener, metrics, shutdown).await
+    let following = async {
+        match live {
+            Some(live) => live.follow().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        served = serving::serve(&gateway, listener, metrics, shutdown) => served,
+        () = following => Ok(()),
+    }
 }
 
-/// What `dev` adds to the configuration, where that leaves it open: its own keys, and GraphiQL.
-fn complete(mut config: Config, keys: &Keys, tokens: &Tokens) -> Config {
+/// What `dev` adds to the configuration for whatever it serves: the page, plans, and a short end.
+fn for_development(mut config: Config) -> Config {
     config.server.drain_timeout_ms = config.server.drain_timeout_ms.min(DRAIN_MS_MAX);
     config.errors.tell_all();
     config.graphiql.enabled = true;
     config.query_plans.enabled = true;
+    config
+}
+
+/// What it adds for the shop, where the configuration leaves it open: its own keys, and a first operation.
+fn complete(config: Config, keys: &Keys, tokens: &Tokens) -> Config {
+    let mut config = for_development(config);
     if config.graphiql.query.is_empty() {
         config.graphiql.query = FIRST_QUERY.to_owned();
     }
@@ -128,12 +160,38 @@ fn complete(mut config: Config, keys: &Keys, tokens: &Tokens) -> Config {
     config
 }
 
-/// The gateway over the shop; each service's SQL statements are among its metrics.
-fn gateway(config: Config, shop: Shop) -> Result<Gateway, Failure> {
-    let failed = |error: GatewayError| Failure::environment(chain(&error));
-    let services = shop.subgraphs.into_iter().map(|(name, subgraph)| (name.to_owned(), in_process(subgraph)));
-    let fetch = RoutedFetch::new(&config, &shop.supergraph, services.collect()).map_err(failed)?;
-    let gateway = Gateway::new(config, shop.supergraph, Arc::new(fetch), Arc::new(Machine)).map_err(failed)?;
+/// The gateway over the shop; each service's SQL statements are among its metrics. With services that are served
+/// elsewhere, also what follows their schemas.
+async fn gateway(
+    config: Config,
+    shop: Shop,
+    urls: IndexMap<String, String>,
+) -> Result<(Gateway, Option<Live>), Failure> {
+    let inputs = open::inputs(shop.subgraphs.values());
+    let services: IndexMap<String, InProcess> = shop
+        .subgraphs
+        .into_iter()
+        .filter(|(name, _)| !urls.contains_key(*name))
+        .map(|(name, subgraph)| (name.to_owned(), in_process(subgraph)))
+        .collect();
+    let make = edition(config.clone(), Calls::new(services));
+    let (gateway, live) = if urls.is_empty() {
+        let Edition { config, supergraph, fetch } = make(shop.supergraph)?;
+        let gateway = Gateway::new(config, supergraph, fetch, Arc::new(Machine));
+        (gateway.map_err(|error| Failure::environment(chain(&error)))?, None)
+    } else {
+        let gateway = Gateway::waiting(config, Arc::new(Machine));
+        // Until they tell their schemas, theirs are taken to be the shop's own.
+        let elsewhere = |input: SubgraphInput| match urls.get(&input.name) {
+            Some(url) => SubgraphInput { url: url.clone(), ..input },
+            None => input,
+        };
+        let known = inputs.iter().cloned().map(elsewhere).collect();
+        let subgraphs = Subgraphs::new(Origin::Given(Box::new(manifest(inputs))), urls, known);
+        let mut live = Live::new(gateway.clone(), subgraphs, make);
+        live.look().await;
+        (gateway, Some(live))
+    };
     gateway.register_counter(ExternalCounter {
         name: "db_client_statements",
         help: "SQL statements executed",
@@ -144,7 +202,21 @@ fn gateway(config: Config, shop: Shop) -> Result<Gateway, Failure> {
             .map(|(name, database)| (name.to_owned(), Arc::new(move || database.statements_executed()) as Arc<_>))
             .collect(),
     });
-    Ok(gateway)
+    Ok((gateway, live))
+}
+
+/// The shop's services as a compose file would name them.
+fn manifest(inputs: Vec<SubgraphInput>) -> Manifest {
+    let subgraph = |input: SubgraphInput| {
+        let schema = Schema { sdl: Some(input.sdl), ..Schema::default() };
+        (input.name, manifest::Subgraph { routing_url: Some(input.url), schema })
+    };
+    Manifest { subgraphs: inputs.into_iter().map(subgraph).collect(), ..Manifest::default() }
+}
+
+/// Makes what is served of a supergraph under one configuration.
+fn edition(config: Config, calls: Calls) -> MakeEdition {
+    Box::new(move |supergraph| calls.edition(config.clone(), supergraph))
 }
 
 /// Waits for the embedded server's unasked-for end; for ever if there is none.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use federation::Supergraph;
 use gateway::config::{Config, Override};
-use gateway::{Edition, Gateway, GatewayError, RoutedFetch};
-use indexmap::IndexMap;
+use gateway::{Edition, Gateway};
 
 use super::{config, supergraph_file};
+use crate::calls::Calls;
 use crate::failure::{Failure, chain};
 use crate::machine::Machine;
 use crate::reload::watch::Watch;
@@ -38,7 +38,7 @@ pub struct Arguments {
 
 /// Serves until a signal. What it serves follows its files.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let inputs = Arc::new(Inputs { arguments });
+    let inputs = Arc::new(Inputs { arguments, calls: Calls::default() });
     // Before anything is read: what changes meanwhile must not be missed.
     let mut watch = Watch::new(inputs.own_files()).await;
     let config = inputs.config()?;
@@ -49,7 +49,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = listen::bind(edition.config.server.listen)?;
     let metrics = serving::bind_metrics(&edition.config.telemetry.metrics)?;
     let Edition { config, supergraph, fetch } = edition;
-    let gateway = Gateway::new(config, supergraph, fetch, Arc::new(Machine)).map_err(failed)?;
+    let gateway = Gateway::new(config, supergraph, fetch, Arc::new(Machine));
+    let gateway = gateway.map_err(|error| Failure::environment(chain(&error)))?;
     listen::announce("router", &listener, None)?;
     tokio::select! {
         served = serving::serve(&gateway, listener, metrics, shutdown) => served,
@@ -60,6 +61,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 /// What the router is made of, to be read at the start and again at each reload.
 struct Inputs {
     arguments: Arguments,
+    calls: Calls,
 }
 
 impl Inputs {
@@ -78,8 +80,7 @@ impl Inputs {
     fn edition(&self, mut config: Config) -> Result<Edition, Failure> {
         let supergraph = supergraph_file::read(&self.arguments.supergraph)?;
         set_urls(&mut config, &supergraph, &self.arguments.subgraph_url)?;
-        let fetch = RoutedFetch::new(&config, &supergraph, IndexMap::new()).map_err(failed)?;
-        Ok(Edition { config, supergraph, fetch: Arc::new(fetch) })
+        self.calls.edition(config, supergraph)
     }
 
     /// The files that it was started with.
@@ -96,10 +97,6 @@ impl reload::Read for Inputs {
     fn files(&self, edition: &Edition) -> Vec<PathBuf> {
         self.own_files().into_iter().chain(edition.config.files().into_iter().map(PathBuf::from)).collect()
     }
-}
-
-fn failed(error: GatewayError) -> Failure {
-    Failure::environment(chain(&error))
 }
 
 /// Takes the flags' URLs over; a name that the supergraph lacks is refused, it could only be a slip.

@@ -12,16 +12,18 @@ use crate::failure::Failure;
 
 /// All subgraphs, in the file's order. `path` is the compose file's, which files are relative to.
 pub async fn load(manifest: &Manifest, path: &Path) -> Result<Vec<SubgraphInput>, Failure> {
+    try_join_all(manifest.subgraphs.keys().map(|name| load_one(manifest, name, path))).await
+}
+
+/// One subgraph of a compose file.
+pub async fn load_one(manifest: &Manifest, name: &str, path: &Path) -> Result<SubgraphInput, Failure> {
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let loading = manifest.subgraphs.iter().map(|(name, subgraph)| async move {
-        let sdl = sdl(name, subgraph, &manifest.introspection_headers, folder).await?;
-        let url = subgraph.routing_url.as_deref().or(subgraph.schema.subgraph_url.as_deref());
-        let url = url.ok_or_else(|| {
-            Failure::environment(format!("subgraph {name} has no routing_url in {}; add it", path.display()))
-        })?;
-        Ok::<_, Failure>(SubgraphInput { name: name.clone(), url: url.to_owned(), sdl })
-    });
-    try_join_all(loading).await
+    let missing = |what: &str| Failure::environment(format!("{what} in {}; add it", path.display()));
+    let subgraph = manifest.subgraphs.get(name).ok_or_else(|| missing(&format!("there is no subgraph {name}")))?;
+    let sdl = sdl(name, subgraph, &manifest.introspection_headers, folder).await?;
+    let url = subgraph.routing_url.as_deref().or(subgraph.schema.subgraph_url.as_deref());
+    let url = url.ok_or_else(|| missing(&format!("subgraph {name} has no routing_url")))?;
+    Ok(SubgraphInput { name: name.to_owned(), url: url.to_owned(), sdl })
 }
 
 async fn sdl(

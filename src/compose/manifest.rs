@@ -11,7 +11,7 @@ use super::version::FederationVersion;
 use crate::failure::Failure;
 
 /// The file as a whole.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The newest federation version to use: `2` for the newest known, or one such as `=2.9.0`.
@@ -28,7 +28,7 @@ pub struct Manifest {
 }
 
 /// One subgraph.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subgraph {
     /// Where the router reaches it; for an introspected one its own URL if left out.
@@ -39,7 +39,7 @@ pub struct Subgraph {
 }
 
 /// Where a schema comes from: exactly one of `file`, `subgraph_url` and `sdl`.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     /// A file, relative to the compose file.
@@ -57,7 +57,7 @@ pub struct Schema {
 }
 
 /// One contract: what its audience sees, and where its supergraph is written.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// Tags that fields and unions need.

@@ -4,7 +4,7 @@
 
 mod introspect;
 mod load;
-mod manifest;
+pub mod manifest;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -18,6 +18,7 @@ use federation::{Limits, Supergraph};
 
 use crate::console;
 use crate::failure::Failure;
+pub use load::load_one;
 use report::Sources;
 pub use version::FederationVersion;
 
@@ -63,6 +64,12 @@ pub async fn compose_file(path: &Path, choices: &Choices) -> Result<Supergraphs,
 /// Composes subgraphs that are loaded already.
 pub fn compose(subgraphs: Vec<SubgraphInput>) -> Result<String, Failure> {
     compose_with(subgraphs, &Options::default())
+}
+
+/// Composes subgraphs of a compose file that are loaded already. Its contracts are left out.
+pub fn compose_loaded(subgraphs: Vec<SubgraphInput>, manifest: &manifest::Manifest) -> Result<String, Failure> {
+    let options = Options { federation_version: manifest.federation_version.pinned(), ..Options::default() };
+    compose_with(subgraphs, &options)
 }
 
 fn compose_with(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<String, Failure> {

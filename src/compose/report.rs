@@ -19,7 +19,7 @@ impl Sources {
     pub fn refused(&self, findings: &[Diagnostic]) -> String {
         let count = findings.len();
         let noun = if count == 1 { "finding" } else { "findings" };
-        self.listed(&format!("composition failed with {count} {noun}; nothing is written"), findings)
+        self.listed(&format!("composition failed with {count} {noun}"), findings)
     }
 
     /// A heading, then each finding.

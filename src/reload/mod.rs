@@ -32,7 +32,7 @@ pub async fn keep_current(gateway: &Gateway, source: Arc<dyn Read>, mut watch: W
             _ = hangups.recv() => "SIGHUP".to_owned(),
         };
         match reload(gateway, &source, &mut watch).await {
-            Ok(told) => tracing::info!(cause, version = format!("{:016x}", gateway.version()), "reloaded{told}"),
+            Ok(told) => tracing::info!(cause, version = version(gateway), "reloaded{told}"),
             Err(failure) => {
                 let text = failure.to_string();
                 gateway.refused_reload(&text);
@@ -55,6 +55,10 @@ async fn reload(gateway: &Gateway, source: &Arc<dyn Read>, watch: &mut Watch) ->
         told.push_str(&format!("; a restart is needed for {}", reloaded.restart_needed.join(", ")));
     }
     Ok(told)
+}
+
+fn version(gateway: &Gateway) -> String {
+    gateway.version().map_or_else(String::new, |version| format!("{version:016x}"))
 }
 
 fn names(files: &[PathBuf]) -> String {

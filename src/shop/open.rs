@@ -72,7 +72,7 @@ pub(super) fn subgraphs(
 }
 
 /// What composition takes: the same as `schema/supergraph.yaml` names.
-pub(super) fn inputs<'a>(subgraphs: impl Iterator<Item = &'a Subgraph>) -> Vec<SubgraphInput> {
+pub fn inputs<'a>(subgraphs: impl Iterator<Item = &'a Subgraph>) -> Vec<SubgraphInput> {
     Service::ALL
         .into_iter()
         .zip(subgraphs)

@@ -4,7 +4,7 @@ use federation::link::Version;
 use graphql::Diagnostic;
 
 /// One subgraph as its owner publishes it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubgraphInput {
     /// Its name: unique, and not `_`.
     pub name: String,

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::config::{Config, Server};
+use crate::config::Config;
 use crate::generation::{Generation, Process, Shared};
 use crate::http::csrf::CsrfRule;
 use crate::http::{current_router, metrics_router, serve};
@@ -28,8 +28,6 @@ pub struct Gateway {
     pub(crate) process: Arc<Process>,
     /// What requests are answered from; each takes it once and keeps it.
     pub(crate) current: Arc<ArcSwap<Generation>>,
-    /// Settings of the listener, which stay as they were at the start.
-    server: Server,
 }
 
 /// What a gateway serves: a configuration, a supergraph, and the way to its subgraphs.
@@ -54,16 +52,23 @@ impl Gateway {
         fetch: Arc<dyn Fetch>,
         sources: Arc<dyn Sources>,
     ) -> Result<Self, GatewayError> {
-        let server = config.server.clone();
-        let process = Arc::new(Process {
-            metrics: Arc::new(Metrics::new(&config.telemetry.metrics)),
-            sources,
-            stop: CancellationToken::new(),
-            draining: Arc::new(AtomicBool::new(false)),
-        });
+        let process = process(config.clone(), sources);
         let shared = Shared::new(&process, Edition { config, supergraph, fetch }, None)?;
         process.metrics.serves(shared.pipeline.supergraph().hash);
-        Ok(Self { process, current: Arc::new(ArcSwap::from_pointee(Generation::of(shared))), server })
+        Ok(Self { process, current: Arc::new(ArcSwap::from_pointee(Generation::of(shared))) })
+    }
+
+    /// Makes a gateway that has no supergraph yet: the page tells the findings, GraphQL is refused until
+    /// [`Gateway::reload`].
+    pub fn waiting(config: Config, sources: Arc<dyn Sources>) -> Self {
+        let process = process(config, sources);
+        let generation = Generation::waiting(&process);
+        Self { process, current: Arc::new(ArcSwap::from_pointee(generation)) }
+    }
+
+    /// Says on the page why the newest version of the subgraphs isn't served; `None` once it is.
+    pub fn tell_findings(&self, text: Option<String>) {
+        self.process.findings.set(text);
     }
 
     /// Everything that clients are served: GraphQL, GraphiQL, health, and metrics unless they have an address of their own.
@@ -87,7 +92,7 @@ impl Gateway {
     /// # Errors
     /// When the listener breaks.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
-        let server = &self.server;
+        let server = &self.process.config.server;
         let options = serve::Options {
             header_read_timeout: Duration::from_millis(server.header_read_timeout_ms),
             connections_max: server.connections_max as usize,
@@ -106,9 +111,10 @@ impl Gateway {
     async fn refresh_keys(&self, shutdown: &CancellationToken) {
         while !shutdown.is_cancelled() {
             let generation = self.current.load_full();
-            let refreshing = generation.shared.authenticator.refresh(shutdown.clone());
             let until_retired = async {
-                refreshing.await;
+                if let Some(shared) = &generation.shared {
+                    shared.authenticator.refresh(shutdown.clone()).await;
+                }
                 shutdown.cancelled().await;
             };
             generation.retired.run_until_cancelled(until_retired).await;
@@ -120,6 +126,17 @@ impl std::fmt::Debug for Gateway {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Gateway")
     }
+}
+
+fn process(config: Config, sources: Arc<dyn Sources>) -> Arc<Process> {
+    Arc::new(Process {
+        metrics: Arc::new(Metrics::new(&config.telemetry.metrics)),
+        sources,
+        stop: CancellationToken::new(),
+        draining: Arc::new(AtomicBool::new(false)),
+        findings: Arc::default(),
+        config,
+    })
 }
 
 pub(crate) fn forwarded(config: &Config) -> Result<Vec<HeaderName>, GatewayError> {

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::fetch::layered;
+use crate::findings::Findings;
 use crate::gateway::{Edition, forwarded};
 use crate::graphiql::Graphiql;
 use crate::http::csrf::CsrfRule;
@@ -22,6 +23,10 @@ use crate::{GatewayError, Sources};
 
 /// What stays from one generation to the next.
 pub(crate) struct Process {
+    /// As it was at the start: what takes a restart stays so.
+    pub config: Config,
+    /// Why the subgraphs as they are now don't compose, for the page.
+    pub findings: Arc<Findings>,
     pub metrics: Arc<Metrics>,
     pub sources: Arc<dyn Sources>,
     /// Cancels what is still running when the time to drain is over.
@@ -31,7 +36,8 @@ pub(crate) struct Process {
 
 /// One configuration over one supergraph, with the routes over it.
 pub(crate) struct Generation {
-    pub shared: Arc<Shared>,
+    /// None while there is no supergraph yet.
+    pub shared: Option<Arc<Shared>>,
     pub router: axum::Router,
     /// Cancelled once another one serves.
     pub retired: CancellationToken,
@@ -53,6 +59,7 @@ pub(crate) struct Shared {
     /// Cancels what is still running when the time to drain is over.
     pub stop: CancellationToken,
     pub draining: Arc<AtomicBool>,
+    pub findings: Arc<Findings>,
     cors: Option<tower_http::cors::CorsLayer>,
 }
 
@@ -61,7 +68,13 @@ impl Generation {
     pub fn of(shared: Shared) -> Self {
         let shared = Arc::new(shared);
         let router = crate::http::router(&shared, shared.cors.clone());
-        Self { shared, router, retired: CancellationToken::new() }
+        Self { shared: Some(shared), router, retired: CancellationToken::new() }
+    }
+
+    /// Without a supergraph: the page tells why, GraphQL is refused.
+    pub fn waiting(process: &Arc<Process>) -> Self {
+        let router = crate::http::waiting_router(process);
+        Self { shared: None, router, retired: CancellationToken::new() }
     }
 }
 
@@ -82,12 +95,13 @@ impl Shared {
             authenticator: Authenticator::new(&config.identity, Arc::clone(&sources), known)?,
             clients: ClientHeaderNames::new(&config.client_headers)?,
             csrf: CsrfRule::new(&config.csrf)?,
-            graphiql: Graphiql::new(&config.graphiql, sources.as_ref())?,
+            graphiql: Graphiql::new(&config, sources.as_ref())?,
             forward: forwarded(&config)?,
             cors: crate::http::cors::layer(&config.cors)?,
             concurrency: concurrency(&config, previous),
             stop: process.stop.clone(),
             draining: Arc::clone(&process.draining),
+            findings: Arc::clone(&process.findings),
             metrics: Arc::clone(metrics),
             sources,
             config,

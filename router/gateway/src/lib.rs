@@ -7,6 +7,7 @@
 pub mod config;
 mod error;
 pub mod fetch;
+mod findings;
 mod gateway;
 mod generation;
 pub mod graphiql;

@@ -28,13 +28,18 @@ impl Gateway {
     /// What the configuration names can't be read, or isn't what it should be. Then nothing has changed.
     pub async fn reload(&self, mut edition: Edition) -> Result<Reloaded, GatewayError> {
         let old = self.current.load_full();
-        let restart_needed = keep_until_restart(&old.shared.config, &mut edition.config);
+        let restart_needed = keep_until_restart(&self.process.config, &mut edition.config);
         let warm_up = pipeline::WarmUp::from(&edition.config.plan_cache);
-        let (process, previous) = (Arc::clone(&self.process), Arc::clone(&old.shared));
-        let made = move || Shared::new(&process, edition, Some(&previous));
+        let (process, previous) = (Arc::clone(&self.process), old.shared.clone());
+        let made = move || Shared::new(&process, edition, previous.as_deref());
         let shared = tokio::task::spawn_blocking(made).await.map_err(|_| GatewayError::Unfinished)??;
-        shared.authenticator.load_missing().await?;
-        let planned = shared.pipeline.warm_up(&old.shared.pipeline, warm_up).await;
+        let planned = match &old.shared {
+            Some(old) => {
+                shared.authenticator.load_missing().await?;
+                shared.pipeline.warm_up(&old.pipeline, warm_up).await
+            }
+            None => 0,
+        };
         let version = shared.pipeline.supergraph().hash;
         self.current.store(Arc::new(Generation::of(shared)));
         old.retired.cancel();
@@ -47,8 +52,8 @@ impl Gateway {
         self.process.metrics.refused_reload(reason);
     }
 
-    /// The version that is served: a hash of the supergraph's SDL.
-    pub fn version(&self) -> u64 {
-        self.current.load().shared.pipeline.supergraph().hash
+    /// The version that is served, a hash of the supergraph's SDL; none while there is no supergraph.
+    pub fn version(&self) -> Option<u64> {
+        self.current.load().shared.as_ref().map(|shared| shared.pipeline.supergraph().hash)
     }
 }

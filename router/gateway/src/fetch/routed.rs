@@ -1,5 +1,6 @@
 //! Sends each call where its subgraph is: into the process or over HTTP. Time limits are the same.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,14 +22,19 @@ const KEEP_ALIVE: Duration = Duration::from_secs(10);
 pub struct RoutedFetch {
     /// By subgraph id.
     routes: Vec<Route>,
-    clients: Clients,
+    clients: Arc<Clients>,
 }
 
 /// One client a protocol, as each keeps connections of its own.
 struct Clients {
     negotiating: reqwest::Client,
     http2: reqwest::Client,
+    /// What they were made with.
+    settings: ClientSettings,
 }
+
+/// What of the configuration a client is made with: times to connect and to rest, and connections that rest.
+type ClientSettings = (u64, u64, usize);
 
 #[derive(Debug)]
 struct Route {
@@ -52,7 +58,19 @@ impl RoutedFetch {
             let endpoint = Endpoint::new(subgraph, &config.subgraphs, &common)?;
             Ok(Route { endpoint, in_process: in_process.swap_remove(&subgraph.name) })
         });
-        Ok(Self { routes: routes.collect::<Result<_, GatewayError>>()?, clients: Clients::new(&config.subgraphs)? })
+        Ok(Self {
+            routes: routes.collect::<Result<_, GatewayError>>()?,
+            clients: Arc::new(Clients::new(&config.subgraphs)?),
+        })
+    }
+
+    /// Goes on with the connections of `previous`, if they would be made alike.
+    #[must_use]
+    pub fn continuing(mut self, previous: &Self) -> Self {
+        if self.clients.settings == previous.clients.settings {
+            self.clients = Arc::clone(&previous.clients);
+        }
+        self
     }
 
     async fn call(&self, request: SubgraphRequest, context: &RequestContext) -> Result<Bytes, FetchError> {
@@ -96,7 +114,10 @@ fn check_names(config: &Config, supergraph: &Supergraph) -> Result<(), GatewayEr
 impl Clients {
     fn new(config: &Subgraphs) -> Result<Self, GatewayError> {
         let build = |builder: reqwest::ClientBuilder| builder.build().map_err(GatewayError::HttpClient);
-        Ok(Self { negotiating: build(client(config))?, http2: build(client(config).http2_prior_knowledge())? })
+        let negotiating = build(client(config))?;
+        let http2 = build(client(config).http2_prior_knowledge())?;
+        let settings = (config.connect_timeout_ms, config.idle_timeout_ms, config.idle_connections_max);
+        Ok(Self { negotiating, http2, settings })
     }
 
     fn of(&self, endpoint: &Endpoint) -> &reqwest::Client {

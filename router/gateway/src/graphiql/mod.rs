@@ -9,9 +9,9 @@ use aws_lc_rs::digest::{SHA384, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 
-use crate::config;
+use crate::config::Config;
 use crate::{GatewayError, Sources};
-pub(crate) use page::{Page, START_SCRIPT};
+pub(crate) use page::{Page, START_SCRIPT, WAITING_SCRIPT};
 
 /// A file of a pinned npm package.
 #[derive(Debug, PartialEq, Eq)]
@@ -76,7 +76,8 @@ pub(crate) struct Graphiql {
 
 impl Graphiql {
     /// `None` when there is to be no page.
-    pub(crate) fn new(config: &config::Graphiql, sources: &dyn Sources) -> Result<Option<Self>, GatewayError> {
+    pub(crate) fn new(config: &Config, sources: &dyn Sources) -> Result<Option<Self>, GatewayError> {
+        let (config, plans) = (&config.graphiql, &config.query_plans);
         if !config.enabled {
             return Ok(None);
         }
@@ -84,7 +85,7 @@ impl Graphiql {
             Some(folder) => ASSETS.iter().map(|asset| read(folder, asset, sources)).collect::<Result<_, _>>()?,
             None => Vec::new(),
         };
-        Ok(Some(Self { page: Page::new(config), files }))
+        Ok(Some(Self { page: Page::new(config, plans), files }))
     }
 
     /// A file by the name under which it is served.
@@ -130,8 +131,11 @@ mod tests {
         }
     }
 
-    fn enabled(assets: Option<&str>) -> config::Graphiql {
-        config::Graphiql { enabled: true, assets: assets.map(str::to_owned), ..config::Graphiql::default() }
+    fn enabled(assets: Option<&str>) -> Config {
+        let mut config = Config::default();
+        config.graphiql.enabled = true;
+        config.graphiql.assets = assets.map(str::to_owned);
+        config
     }
 
     #[test]
@@ -151,6 +155,6 @@ mod tests {
     #[test]
     fn there_is_no_page_unless_enabled() {
         let none = Folder(|_| Err(io::ErrorKind::NotFound.into()));
-        assert!(Graphiql::new(&config::Graphiql::default(), &none).unwrap().is_none());
+        assert!(Graphiql::new(&Config::default(), &none).unwrap().is_none());
     }
 }

@@ -8,7 +8,17 @@ use crate::config;
 /// The script that starts GraphiQL; served by the router itself, so that the policy needs no inline script.
 pub(crate) const START_SCRIPT: &str = include_str!("start.js");
 
+/// The script of the page that stands in for GraphiQL while there is no supergraph.
+pub(crate) const WAITING_SCRIPT: &str = include_str!("waiting.js");
+
 const CDN: &str = "https://cdn.jsdelivr.net/npm";
+
+/// The page takes the window, less what the banner of findings needs.
+const STYLE: &str = "html,body{height:100%;margin:0}body{display:flex;flex-direction:column}#graphiql{flex:1;min-height:0}\
+                     #findings{margin:0;padding:12px 16px;max-height:40%;overflow:auto;flex:none;background:#fff4f2;\
+                     color:#8a1c0c;border-bottom:2px solid #d64292;font:13px/1.5 ui-monospace,monospace;\
+                     white-space:pre-wrap}.plan{font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap;\
+                     overflow-wrap:anywhere}";
 
 /// A page and the policy it is served under.
 #[derive(Clone, Debug)]
@@ -25,15 +35,15 @@ enum Origin {
 }
 
 impl Page {
-    pub(super) fn new(config: &config::Graphiql) -> Self {
+    pub(super) fn new(config: &config::Graphiql, plans: &config::QueryPlans) -> Self {
         match (&config.assets, config.cdn) {
-            (Some(_), _) => Self::graphiql(config, Origin::Router),
-            (None, true) => Self::graphiql(config, Origin::Cdn),
+            (Some(_), _) => Self::graphiql(config, plans, Origin::Router),
+            (None, true) => Self::graphiql(config, plans, Origin::Cdn),
             (None, false) => Self::plain(config),
         }
     }
 
-    fn graphiql(config: &config::Graphiql, origin: Origin) -> Self {
+    fn graphiql(config: &config::Graphiql, plans: &config::QueryPlans, origin: Origin) -> Self {
         let mut links = String::new();
         let (mut scripts, mut styles) = (vec!["'self'".to_owned()], vec!["'self'".to_owned()]);
         for asset in &ASSETS {
@@ -54,14 +64,15 @@ impl Page {
         }
         // The editor sets styles on its elements; scripts are never inline.
         styles.push("'unsafe-inline'".to_owned());
+        let plans = if plans.enabled { " data-plans" } else { "" };
         let headers = if config.headers.is_empty() { String::new() } else { pretty(&config.headers) };
         let html = format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>GraphiQL</title>\n\
              <meta name=\"viewport\" content=\"width=device-width\">\n\
              <link rel=\"icon\" href=\"data:,\">\n\
-             <style>html,body,#graphiql{{height:100%;margin:0}}</style>\n\
-             {links}<script src=\"/graphiql/start.js\" defer></script>\n</head>\n<body>\n\
-             <div id=\"graphiql\" data-headers=\"{}\" data-query=\"{}\">Loading GraphiQL…</div>\n</body>\n</html>\n",
+             <style>{STYLE}</style>\n\
+             {links}<script src=\"/graphiql/start.js\" defer></script>\n</head>\n<body>\n<pre id=\"findings\" hidden></pre>\n\
+             <div id=\"graphiql\" data-headers=\"{}\" data-query=\"{}\"{plans}>Loading GraphiQL…</div>\n</body>\n</html>\n",
             escape(&headers),
             escape(&config.query),
         );
@@ -71,6 +82,25 @@ impl Page {
             scripts.join(" "),
             styles.join(" "),
         );
+        Self { html, policy }
+    }
+
+    /// While there is no supergraph: why. It gives way to GraphiQL by itself.
+    pub(crate) fn waiting(findings: &str) -> Self {
+        let findings = if findings.is_empty() { "The subgraphs are being read." } else { findings };
+        let html = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Supergraph</title>\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n<link rel=\"icon\" href=\"data:,\">\n\
+             <style>{STYLE}body{{margin:40px;font:15px/1.5 system-ui,sans-serif}}#findings{{border:0;max-height:none}}</style>\n\
+             <script src=\"/graphiql/waiting.js\" defer></script>\n</head>\n<body>\n\
+             <h1>There is no supergraph yet</h1>\n\
+             <p>This page goes on by itself once the subgraphs compose.</p>\n\
+             <pre id=\"findings\">{}</pre>\n</body>\n</html>\n",
+            escape(findings),
+        );
+        let policy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src data:; \
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            .to_owned();
         Self { html, policy }
     }
 
@@ -117,7 +147,7 @@ mod tests {
 
     #[test]
     fn the_cdn_page_pins_each_file_and_allows_nothing_else() {
-        let page = Page::new(&config::Graphiql { enabled: true, ..Default::default() });
+        let page = Page::new(&config::Graphiql { enabled: true, ..Default::default() }, &Default::default());
         assert_eq!(page.html.matches("integrity=\"sha384-").count(), ASSETS.len());
         assert!(page.html.contains("https://cdn.jsdelivr.net/npm/graphiql@4.1.2/graphiql.min.js"), "{}", page.html);
         let scripts = page.policy.split(';').find(|part| part.trim().starts_with("script-src")).unwrap();
@@ -128,7 +158,7 @@ mod tests {
     #[test]
     fn the_folder_page_loads_from_the_router_alone() {
         let config = config::Graphiql { enabled: true, assets: Some("x".into()), ..Default::default() };
-        let page = Page::new(&config);
+        let page = Page::new(&config, &Default::default());
         assert!(!page.html.contains("https://") && !page.policy.contains("https://"));
         assert!(page.html.contains("\"/graphiql/react-dom.production.min.js\""));
     }
@@ -136,13 +166,14 @@ mod tests {
     #[test]
     fn preset_headers_cannot_break_out() {
         let headers = [("authorization".to_owned(), "\"><script>alert(1)</script>".to_owned())].into_iter().collect();
-        let page = Page::new(&config::Graphiql { enabled: true, headers, ..Default::default() });
+        let page = Page::new(&config::Graphiql { enabled: true, headers, ..Default::default() }, &Default::default());
         assert!(!page.html.contains("<script>alert"), "{}", page.html);
     }
 
     #[test]
     fn without_files_the_page_says_so_and_shows_curl() {
-        let page = Page::new(&config::Graphiql { enabled: true, cdn: false, ..Default::default() });
+        let page =
+            Page::new(&config::Graphiql { enabled: true, cdn: false, ..Default::default() }, &Default::default());
         assert!(page.html.contains("--graphiql-assets") && page.html.contains("curl "), "{}", page.html);
     }
 }

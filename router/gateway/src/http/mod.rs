@@ -16,8 +16,10 @@ mod post;
 mod respond;
 mod routes;
 pub mod serve;
+mod waiting;
 
 pub(crate) use routes::{current_router, metrics_router, router};
+pub(crate) use waiting::waiting_router;
 
 #[cfg(test)]
 mod tests;

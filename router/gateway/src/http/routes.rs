@@ -18,7 +18,7 @@ use super::respond::{refused, response};
 use super::{handler, health};
 use crate::Sources;
 use crate::generation::{Generation, Process, Shared};
-use crate::graphiql::START_SCRIPT;
+use crate::graphiql::{Page, START_SCRIPT};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::telemetry::metrics::{self, Metrics};
 
@@ -47,7 +47,7 @@ pub(crate) fn router(shared: &Arc<Shared>, cors: Option<CorsLayer>) -> Router {
         .route("/", get(page))
         .fallback(not_found);
     if shared.graphiql.is_some() {
-        router = router.route("/graphiql/{name}", get(asset));
+        router = router.route("/graphiql/{name}", get(asset)).route("/graphiql/state", get(state));
     }
     let metrics = &shared.config.telemetry.metrics;
     if metrics.enabled && metrics.listen.is_none() {
@@ -68,7 +68,7 @@ async fn metrics_text(State(shared): State<Arc<Shared>>) -> Response {
     metrics_response(&shared.metrics, shared.sources.as_ref())
 }
 
-fn metrics_response(metrics: &Metrics, sources: &dyn Sources) -> Response {
+pub(super) fn metrics_response(metrics: &Metrics, sources: &dyn Sources) -> Response {
     let text = metrics.text(sources.resident_memory_bytes());
     response(StatusCode::OK, metrics::CONTENT_TYPE, text.into())
 }
@@ -76,20 +76,27 @@ fn metrics_response(metrics: &Metrics, sources: &dyn Sources) -> Response {
 async fn page(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     let html = headers.get_all(ACCEPT).iter().any(|value| value.to_str().is_ok_and(|text| text.contains("text/html")));
     match &shared.graphiql {
-        Some(graphiql) if html => {
-            let page = &graphiql.page;
-            let mut answer = response(StatusCode::OK, "text/html; charset=utf-8", page.html.clone().into());
-            let headers = answer.headers_mut();
-            if let Ok(policy) = HeaderValue::from_str(&page.policy) {
-                headers.insert(CONTENT_SECURITY_POLICY, policy);
-            }
-            headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-            headers
-                .insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
-            answer
-        }
+        Some(graphiql) if html => page_response(&graphiql.page),
         _ => not_found().await,
     }
+}
+
+/// A page under its policy.
+pub(super) fn page_response(page: &Page) -> Response {
+    let mut answer = response(StatusCode::OK, "text/html; charset=utf-8", page.html.clone().into());
+    let headers = answer.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&page.policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
+    answer
+}
+
+/// What the page asks for now and then: the version that is served, and what is wrong with a newer one.
+async fn state(State(shared): State<Arc<Shared>>) -> Response {
+    let state = shared.findings.state(Some(shared.pipeline.supergraph().hash));
+    response(StatusCode::OK, "application/json", state.into())
 }
 
 /// One of the page's files, by its fixed name.
@@ -104,7 +111,7 @@ async fn asset(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> R
     }
 }
 
-async fn not_found() -> Response {
+pub(super) async fn not_found() -> Response {
     let message = "nothing is served here; GraphQL is at /graphql";
     refused(&Refusal::new(RefusalKind::NotFound, wire::codes::NOT_FOUND, message), MediaType::Json)
 }

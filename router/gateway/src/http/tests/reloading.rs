@@ -8,8 +8,8 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::sync::{Notify, Semaphore};
 
-use crate::testing::{Canned, Door, SUPERGRAPH, supergraph};
-use crate::{Config, Edition};
+use crate::testing::{Canned, Door, Nothing, SUPERGRAPH, supergraph};
+use crate::{Config, Edition, Gateway};
 
 const QUERY: &str = "{ user(id: 1) { name } }";
 
@@ -169,4 +169,28 @@ async fn requests_in_flight_finish_on_what_they_began_with() {
     assert_eq!(door.query(QUERY).await.code(), "GRAPHQL_VALIDATION_FAILED");
     held.release.add_permits(1);
     assert!(running.await.text.contains("Ada"));
+}
+
+#[tokio::test]
+async fn without_a_supergraph_the_page_tells_why_and_the_first_one_is_served_at_once() {
+    let mut config = Config::default();
+    config.graphiql.enabled = true;
+    let gateway = Gateway::waiting(config.clone(), Arc::new(Nothing));
+    gateway.tell_findings(Some("error[KEY_INVALID_FIELDS]: <here>".to_owned()));
+    let door = Door { router: gateway.router(), gateway, subgraphs: Arc::default() };
+    let refused = door.query(QUERY).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (503, "SUPERGRAPH_NOT_READY"));
+    assert_eq!(door.get("/health/live", &[]).await.status.as_u16(), 200);
+    assert_eq!(door.get("/health/ready", &[]).await.status.as_u16(), 503);
+    let page = door.get("/", &[("accept", "text/html")]).await;
+    assert!(page.text.contains("error[KEY_INVALID_FIELDS]: &lt;here&gt;"), "{}", page.text);
+    let state = door.get("/graphiql/state", &[]).await.json();
+    assert!(state["version"].is_null() && state["findings"].as_str().unwrap().contains("<here>"), "{state}");
+
+    door.gateway.reload(edition(config, supergraph())).await.unwrap();
+    door.gateway.tell_findings(None);
+    assert!(door.query(QUERY).await.text.contains("Ada"));
+    assert_eq!(door.get("/health/ready", &[]).await.status.as_u16(), 200);
+    let state = door.get("/graphiql/state", &[]).await.json();
+    assert!(state["version"].is_string() && state["findings"].is_null(), "{state}");
 }
