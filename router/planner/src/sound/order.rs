@@ -31,6 +31,12 @@ impl Proof<'_> {
         self.ancestors.get(fetch.0 as usize).and_then(|all| all.get(earlier.0 as usize)).copied().unwrap_or(false)
     }
 
+    /// Whether the response's first part needs a fetch: what only later parts need keeps no mutation waiting.
+    fn is_first(&self, fetch: FetchId) -> bool {
+        let plan = self.plan;
+        plan.blocks.is_empty() || plan.first.iter().any(|first| *first == fetch || self.waits(*first, fetch))
+    }
+
     /// Checks that each root field of a mutation is run once, after all that belongs to the fields before it.
     pub fn mutation_order(&mut self, operation: &Operation, asked: Asked<'_>) {
         if self.plan.kind != OperationKind::Mutation {
@@ -45,8 +51,8 @@ impl Proof<'_> {
             _ => None,
         });
         let fields: IndexMap<KeyId, usize> = fields.collect();
-        let ranges: Vec<_> =
-            (0..).map(FetchId).zip(&self.plan.fetches).map(|(id, fetch)| (id, range(fetch, &fields))).collect();
+        let fetches = (0..).map(FetchId).zip(&self.plan.fetches).filter(|(id, _)| self.is_first(*id));
+        let ranges: Vec<_> = fetches.map(|(id, fetch)| (id, range(fetch, &fields))).collect();
         for (&key, &place) in &fields {
             let runs = |fetch: &&Fetch| {
                 matches!(&fetch.kind, FetchKind::Root { path } if path.is_empty())

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bench;
+mod deferred;
 mod interface_objects;
 mod overrides;
 mod print;
