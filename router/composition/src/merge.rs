@@ -65,7 +65,7 @@ pub(crate) fn merge(subgraphs: &[Subgraph<Validated>], options: &Options) -> Res
     let mut findings = Findings::default();
     pinned::check(subgraphs, options.federation_version, &mut findings);
     let spec_names = links::agree(subgraphs, &mut findings);
-    let composed = compose_directive::gather(subgraphs, &mut findings);
+    let composed = compose_directive::gather(subgraphs, &spec_names, &mut findings);
     findings.stop_on_error()?;
 
     let types = kinds::gather(subgraphs, &mut findings);

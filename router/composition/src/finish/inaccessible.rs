@@ -192,7 +192,31 @@ impl Check<'_> {
                     );
                     self.error("IMPLEMENTED_BY_INACCESSIBLE", place, message);
                 }
+                if !self.hidden(&argument.directives) && argument.is_required() {
+                    self.required_in_implementation(&in_interfaces, &coordinate, argument);
+                }
                 self.input_value(composite.name, &field.name, &format!("{coordinate}({}:)", argument.name), argument);
+            }
+        }
+    }
+
+    /// An argument that the interface hides is one that clients of the interface can't give.
+    fn required_in_implementation(
+        &mut self,
+        interfaces: &[&Composite<'_>],
+        coordinate: &str,
+        argument: &InputValueDefinition,
+    ) {
+        let (ty, field) = coordinate.split_once('.').unwrap_or((coordinate, ""));
+        for interface in interfaces {
+            let other = interface.fields.get(field).and_then(|field| field.argument_by_name(&argument.name));
+            if other.is_some_and(|other| self.hidden(&other.directives)) {
+                let name = &argument.name;
+                let message = format!(
+                    "Argument \"{}.{field}({name}:)\" is @inaccessible but is implemented by the required argument \"{coordinate}({name}:)\", which is in the API schema.",
+                    interface.name
+                );
+                self.error("REQUIRED_INACCESSIBLE", (ty, Some(field)), message);
             }
         }
     }

@@ -24,6 +24,9 @@ pub(crate) fn merge(
     let mut by_name: IndexMap<&Name, Vec<(Graph, &Node<Directive>)>> = IndexMap::new();
     for (graph, list) in &lists {
         for directive in list {
+            if context.composed.get(&directive.name).is_some() && !context.composed.meant_in(*graph, &directive.name) {
+                continue;
+            }
             by_name.entry(&directive.name).or_default().push((*graph, directive));
         }
     }

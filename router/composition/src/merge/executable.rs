@@ -33,7 +33,6 @@ pub(crate) fn merge(context: &mut Context<'_>, out: &mut Schema, findings: &mut 
             .iter()
             .enumerate()
             .filter_map(|(graph, subgraph)| Some((graph, subgraph.schema.directive_definitions.get(name)?)))
-            .filter(|(_, definition)| definition.locations.iter().any(is_executable_location))
             .collect();
         if let Some(merged) = merge_one(context, name, &having, findings) {
             out.directive_definitions.insert(name.clone(), Node::new(merged));

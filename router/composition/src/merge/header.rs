@@ -8,6 +8,7 @@ use federation::vocabulary::{CANONICAL_PREFIX, COMPOSED_SPECS, ComposedSpec, DEF
 use graphql::ast::{DirectiveDefinition, EnumValueDefinition, Value};
 use graphql::schema::{Component, EnumType};
 use graphql::{Name, Node, Schema};
+use indexmap::IndexMap;
 
 use super::compose_directive::Composed;
 use super::context::{Context, Findings};
@@ -41,7 +42,7 @@ pub(crate) fn add(context: &mut Context<'_>, out: &mut Schema, findings: &mut Fi
         links.push(link(spec.name, spec.version, spec.purpose, imports(context, spec)));
         sdl.push_str(&spec_sdl(context, spec));
     }
-    links.extend(composed.iter().map(|(name, composed)| composed_link(name, composed)));
+    links.extend(composed_links(&composed));
     add_vocabulary(out, sdl);
     out.types.insert(join::fixed("join__Graph"), graphs(context).into());
     let definition = out.schema_definition.make_mut();
@@ -132,13 +133,19 @@ fn renamed(element: &str, local: &str) -> Node<Value> {
     Node::new(Value::Object(vec![member("name", element), member("as", local)]))
 }
 
-fn composed_link(name: &str, composed: &Composed) -> graphql::ast::Directive {
-    let import = if composed.element == name {
-        Node::new(Value::String(format!("@{name}")))
-    } else {
-        renamed(&composed.element, name)
-    };
-    link(&composed.link.url.identity, composed.link.version(), None, vec![import])
+/// One link a specification, importing all of its directives that are kept.
+fn composed_links(composed: &[(String, Composed)]) -> Vec<graphql::ast::Directive> {
+    let mut features: IndexMap<&str, (Version, Vec<Node<Value>>)> = IndexMap::new();
+    for (name, composed) in composed {
+        let import = if composed.element == *name {
+            Node::new(Value::String(format!("@{name}")))
+        } else {
+            renamed(&composed.element, name)
+        };
+        let feature = features.entry(&composed.identity).or_insert((composed.version, Vec::new()));
+        feature.1.push(import);
+    }
+    features.into_iter().map(|(identity, (version, imports))| link(identity, version, None, imports)).collect()
 }
 
 /// A composed directive's definition, with the directives on its arguments called as in the supergraph.
@@ -152,7 +159,7 @@ fn composed_definition(
     for argument in &mut definition.arguments {
         let place = format!("Argument \"@{name}({}:)\"", argument.name);
         let list = argument.directives.iter().collect();
-        let directives = applied::merge(context, &place, vec![(0, list)], findings);
+        let directives = applied::merge(context, &place, vec![(composed.graph(), list)], findings);
         argument.make_mut().directives = directives;
     }
     definition
