@@ -12,9 +12,11 @@
 mod cases;
 mod codes;
 mod compare;
+mod explosions;
 mod fixtures;
 mod mutations;
 mod options;
+mod synthetic;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -25,6 +27,7 @@ fn main() {
     trials.extend(codes::trials());
     trials.extend(fixtures::trials());
     trials.extend(mutations::trials());
+    trials.extend(explosions::trials());
     if trials.is_empty() {
         println!("no cases found");
     }

@@ -56,7 +56,7 @@ fn sdl(s: usize, count: usize, shares: &Shares) -> String {
         let _ = writeln!(out, "input S{s}Input{i} {{ text: String range: Range kind: S{s}Enum{} }}", i % shares.enums);
     }
     for i in 0..shares.values {
-        let next = (i + 1 < shares.values).then(|| format!(" next: S{s}Value{}", i + 1)).unwrap_or_default();
+        let next = if i + 1 < shares.values { format!(" next: S{s}Value{}", i + 1) } else { String::new() };
         let _ = writeln!(out, "type S{s}Value{i} {{ label: String! price: Money address: Address{next} }}");
     }
     for i in 0..shares.interfaces {
