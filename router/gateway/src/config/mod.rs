@@ -4,6 +4,7 @@
 //! a file all come from them. Nothing here reads a file or the environment; text and variables are handed in.
 
 pub mod errors;
+pub mod http;
 pub mod identity;
 pub mod limits;
 pub mod load;
@@ -21,6 +22,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use errors::{ErrorMessages, Errors, SubgraphErrors, SubgraphNames};
+pub use http::{Batch, Http};
 pub use identity::{Identity, Jwks, Jwt, JwtAlgorithm};
 pub use limits::Limits;
 pub use load::{ConfigError, Override, load};
@@ -44,6 +46,8 @@ pub struct Config {
     pub cors: Cors,
     /// Protection against requests that a foreign page makes in a user's name.
     pub csrf: Csrf,
+    /// How requests and responses travel.
+    pub http: Http,
     /// Who the caller is, and how subgraphs are told.
     pub identity: Identity,
     /// How subgraphs are called.

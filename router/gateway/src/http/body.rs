@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, LengthLimitError};
 use tokio::time::{Instant, timeout_at};
 
 use crate::refusal::{Refusal, RefusalKind};
@@ -46,7 +46,7 @@ async fn collect(body: &mut Body, bytes_max: usize) -> Result<Bytes, Refusal> {
     let mut whole = BytesMut::new();
     let mut first = None;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Refusal::malformed("the request body broke off"))?;
+        let frame = frame.map_err(|error| if is_limit(&error) { too_large() } else { broken() })?;
         let Ok(data) = frame.into_data() else { continue };
         let read = whole.len().saturating_add(first.as_ref().map_or(0, Bytes::len));
         if read.saturating_add(data.len()) > bytes_max {
@@ -63,6 +63,24 @@ async fn collect(body: &mut Body, bytes_max: usize) -> Result<Bytes, Refusal> {
         }
     }
     Ok(first.unwrap_or_else(|| whole.freeze()))
+}
+
+fn broken() -> Refusal {
+    Refusal::malformed("the request body broke off, or is not what its content encoding says")
+}
+
+/// Whether a body was cut off because too much of it came encoded.
+fn is_limit(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<LengthLimitError>() {
+            return true;
+        }
+        // What an I/O error wraps is not among its sources.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = wrapped.map(|error| error as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+    }
+    false
 }
 
 /// Reads on without keeping anything, up to the bound, or not at all where more than that is announced.

@@ -1,7 +1,7 @@
-//! Which request bodies are read: JSON in UTF-8, not compressed.
+//! Which request bodies are read: JSON in UTF-8.
 
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 
 use crate::refusal::{Refusal, RefusalKind};
 
@@ -19,12 +19,7 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), Refusal> {
     if !is_json(text) {
         return Err(unsupported(EXPECTED));
     }
-    if !is_utf8(text) {
-        return Err(unsupported("the charset has to be utf-8"));
-    }
-    let encoded =
-        headers.get_all(CONTENT_ENCODING).iter().any(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
-    if encoded { Err(unsupported("compressed bodies are not read")) } else { Ok(()) }
+    if is_utf8(text) { Ok(()) } else { Err(unsupported("the charset has to be utf-8")) }
 }
 
 /// Whether a content type is `application/json`, whatever its parameters.
@@ -39,7 +34,8 @@ fn is_utf8(content_type: &str) -> bool {
     })
 }
 
-fn unsupported(message: &str) -> Refusal {
+/// The body is of a kind that is not read.
+pub(super) fn unsupported(message: &str) -> Refusal {
     Refusal::new(RefusalKind::UnsupportedMediaType, wire::codes::UNSUPPORTED_MEDIA_TYPE, message)
 }
 
@@ -68,13 +64,5 @@ mod tests {
         assert!(!accepts("application/json; charset=utf-16"));
         assert!(!accepts("application/json; charset=utf-7"));
         assert!(check(&HeaderMap::new()).is_err());
-    }
-
-    #[test]
-    fn compressed_bodies_are_refused() {
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, "application/json".parse().unwrap());
-        headers.insert(CONTENT_ENCODING, "gzip".parse().unwrap());
-        assert!(check(&headers).is_err());
     }
 }

@@ -145,7 +145,7 @@ async fn run(
 
 async fn read(shared: &Shared, call: &Call, body: Body, deadline: Instant) -> Result<GraphQlRequest, Refusal> {
     if call.method == Method::POST {
-        return post::read(&call.headers, body, shared.config.limits.body_bytes_max, deadline.into()).await;
+        return post::read(&call.headers, body, &shared.config, deadline.into()).await;
     }
     shared.csrf.check(&call.headers)?;
     get::read(call.uri.query().unwrap_or_default())

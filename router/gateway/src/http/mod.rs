@@ -4,9 +4,11 @@
 
 pub mod accept;
 mod body;
+mod compress;
 mod content_type;
 pub(crate) mod cors;
 pub(crate) mod csrf;
+mod decode;
 mod first_bytes;
 mod get;
 mod handler;

@@ -5,7 +5,9 @@ use graphql::json::{self, JsonLimits};
 use http::HeaderMap;
 use tokio::time::Instant;
 
+use super::decode::{Coding, decode};
 use super::{body, content_type};
+use crate::Config;
 use crate::refusal::Refusal;
 use crate::request::GraphQlRequest;
 
@@ -13,11 +15,14 @@ use crate::request::GraphQlRequest;
 pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
-    bytes_max: usize,
+    config: &Config,
     deadline: Instant,
 ) -> Result<GraphQlRequest, Refusal> {
     content_type::check(headers)?;
-    let bytes = body::read(body, bytes_max, deadline).await?;
+    let coding = Coding::of(headers).filter(|coding| *coding == Coding::Identity || config.http.compressed_requests);
+    let coding = coding.ok_or_else(|| content_type::unsupported("the body's content encoding is not read here"))?;
+    let bytes_max = config.limits.body_bytes_max;
+    let bytes = body::read(decode(body, coding, bytes_max), bytes_max, deadline).await?;
     let value = json::parse(&bytes, &JsonLimits::default())
         .map_err(|error| Refusal::malformed(format!("the request body is not valid JSON: {error}")))?;
     GraphQlRequest::from_json(value)

@@ -15,7 +15,7 @@ use tower_http::cors::CorsLayer;
 
 use super::accept::MediaType;
 use super::respond::{refused, response};
-use super::{handler, health};
+use super::{compress, handler, health};
 use crate::Sources;
 use crate::generation::{Generation, Process, Shared};
 use crate::graphiql::{Page, START_SCRIPT};
@@ -52,6 +52,9 @@ pub(crate) fn router(shared: &Arc<Shared>, cors: Option<CorsLayer>) -> Router {
     let metrics = &shared.config.telemetry.metrics;
     if metrics.enabled && metrics.listen.is_none() {
         router = router.route("/metrics", get(metrics_text));
+    }
+    if shared.config.http.compress_responses {
+        router = router.layer(compress::layer());
     }
     router.with_state(Arc::clone(shared))
 }

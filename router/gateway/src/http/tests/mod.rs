@@ -1,6 +1,7 @@
 //! The door as clients meet it, over canned subgraphs.
 
 mod browser;
+mod compression;
 mod deferred;
 mod fuzzing;
 mod plans;

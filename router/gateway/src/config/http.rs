@@ -1,0 +1,39 @@
+//! The section `http`: how requests and responses travel.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How requests and responses travel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Http {
+    /// Whether responses are compressed (gzip, br, zstd or deflate) for clients that accept it.
+    pub compress_responses: bool,
+    /// Whether compressed request bodies are read. `limits.body_bytes_max` counts what they decode to.
+    pub compressed_requests: bool,
+    /// Several operations in one request.
+    pub batch: Batch,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { compress_responses: true, compressed_requests: true, batch: Batch::default() }
+    }
+}
+
+/// Several operations in one request: a POST of a JSON list, answered by a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Batch {
+    /// Whether they are served. The limits on operations hold for each of them; the limit on the body for all together.
+    pub enabled: bool,
+    /// Operations in one request. They run at the same time.
+    #[schemars(range(min = 1, max = 1_000))]
+    pub operations_max: usize,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self { enabled: false, operations_max: 10 }
+    }
+}
