@@ -12,12 +12,12 @@ use futures::{FutureExt, StreamExt};
 use http::{HeaderMap, Method, Uri};
 
 use super::accept::{Accepted, MediaType, negotiate};
+use super::batch::{self, Asked};
 use super::multipart::{self, Rest};
 use super::{get, post, respond};
 use crate::generation::Shared;
 use crate::pipeline::{Errors, Operations, Outcome, Reply, RequestScope, is_last};
 use crate::refusal::{Refusal, RefusalKind};
-use crate::request::GraphQlRequest;
 use crate::telemetry::client::Client;
 use crate::telemetry::trace::{TRACEPARENT, Trace};
 
@@ -38,7 +38,7 @@ pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request)
         headers: parts.headers,
     };
     let accepted = negotiate(&call.headers);
-    let Answered { reply, rest } = match accepted {
+    let Answered { reply, rest, batch } = match accepted {
         Some(accepted) => answer(&shared, &call, body, accepted).await,
         None => {
             let message = "the answer is application/graphql-response+json, application/json or, in parts, \
@@ -48,6 +48,10 @@ pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request)
     };
     let response = respond(&reply.outcome, rest, accepted);
     tell(&shared, &call, &reply, response.status().as_u16());
+    let operations = if batch.is_empty() { std::slice::from_ref(&reply) } else { &batch };
+    for reply in operations {
+        shared.metrics.operated(reply.operation.kind_name(), outcome(&reply.outcome).0);
+    }
     response
 }
 
@@ -69,11 +73,13 @@ fn respond(outcome: &Outcome, rest: Option<Rest>, accepted: Option<Accepted>) ->
 struct Answered {
     reply: Reply,
     rest: Option<Rest>,
+    /// The replies that `reply` is made of, if the request was a batch.
+    batch: Vec<Reply>,
 }
 
 impl From<Reply> for Answered {
     fn from(reply: Reply) -> Self {
-        Self { reply, rest: None }
+        Self { reply, rest: None, batch: Vec::new() }
     }
 }
 
@@ -118,10 +124,8 @@ async fn run(
             return Err(Refusal::new(kind, "METHOD_NOT_ALLOWED", "GraphQL is served by POST and GET"));
         }
     };
-    let permit = Arc::clone(&shared.concurrency).try_acquire_owned().map_err(|_| {
-        Refusal::new(RefusalKind::Overloaded, "OVERLOADED", "too many requests are being answered; try again")
-    })?;
-    let request = read(shared, call, body, deadline).await?;
+    let permit = Arc::clone(&shared.concurrency).try_acquire_owned().map_err(|_| overloaded())?;
+    let asked = read(shared, call, body, deadline).await?;
     let caller = shared.authenticator.authenticate(&call.headers).await?;
     // Dropped with this future, or with the response's parts: a client that goes away cancels the calls made for it.
     let cancellation = shared.stop.child_token();
@@ -134,21 +138,34 @@ async fn run(
         trace_id: call.trace.id().into(),
     };
     let scope = RequestScope { context, operations, parts: accepted.parts };
+    let request = match asked {
+        Asked::One(request) => request,
+        Asked::Batch(requests) => {
+            let others = u32::try_from(requests.len().saturating_sub(1)).unwrap_or(u32::MAX);
+            let _permits = shared.concurrency.try_acquire_many(others).map_err(|_| overloaded())?;
+            let batch = batch::answer(&shared.pipeline, requests, &scope).await;
+            return Ok(Answered { reply: batch::together(&batch), rest: None, batch });
+        }
+    };
     let mut replies = shared.pipeline.execute(request, scope);
     let reply = replies.next().await.ok_or_else(|| Refusal::internal(&call.trace.id()))?;
     if is_last(&reply.outcome) {
         return Ok(reply.into());
     }
     let held = Box::new((permit, cancel));
-    Ok(Answered { reply, rest: Some(Rest { replies, held, trace_id: call.trace.id() }) })
+    Ok(Answered { reply, rest: Some(Rest { replies, held, trace_id: call.trace.id() }), batch: Vec::new() })
 }
 
-async fn read(shared: &Shared, call: &Call, body: Body, deadline: Instant) -> Result<GraphQlRequest, Refusal> {
+fn overloaded() -> Refusal {
+    Refusal::new(RefusalKind::Overloaded, "OVERLOADED", "too many requests are being answered; try again")
+}
+
+async fn read(shared: &Shared, call: &Call, body: Body, deadline: Instant) -> Result<Asked, Refusal> {
     if call.method == Method::POST {
         return post::read(&call.headers, body, &shared.config, deadline.into()).await;
     }
     shared.csrf.check(&call.headers)?;
-    get::read(call.uri.query().unwrap_or_default())
+    get::read(call.uri.query().unwrap_or_default()).map(Asked::One)
 }
 
 fn forwarded(shared: &Shared, call: &Call) -> HeaderMap {
@@ -170,13 +187,8 @@ fn refuse(refusal: Refusal) -> Reply {
 fn tell(shared: &Shared, call: &Call, reply: &Reply, status: u16) {
     let took = call.start.elapsed();
     let kind = reply.operation.kind_name();
-    let (outcome, code) = match &reply.outcome {
-        Outcome::Executed { errors: Errors::None, .. } | Outcome::Part { errors: Errors::None, .. } => ("ok", ""),
-        Outcome::Executed { errors: Errors::Some, .. } | Outcome::Part { errors: Errors::Some, .. } => ("errors", ""),
-        Outcome::Refused(refusal) => ("refused", refusal.code()),
-    };
+    let (outcome, code) = outcome(&reply.outcome);
     shared.metrics.served(method_name(&call.method), "/graphql", status, took);
-    shared.metrics.operated(kind, outcome);
     shared.metrics.client(&call.client);
     tracing::info!(
         trace_id = call.trace.id(),
@@ -190,6 +202,15 @@ fn tell(shared: &Shared, call: &Call, reply: &Reply, status: u16) {
         client_version = call.client.version,
         "request"
     );
+}
+
+/// What came of a request in one word, and the code of a refusal.
+fn outcome(outcome: &Outcome) -> (&'static str, &'static str) {
+    match outcome {
+        Outcome::Executed { errors: Errors::None, .. } | Outcome::Part { errors: Errors::None, .. } => ("ok", ""),
+        Outcome::Executed { errors: Errors::Some, .. } | Outcome::Part { errors: Errors::Some, .. } => ("errors", ""),
+        Outcome::Refused(refusal) => ("refused", refusal.code()),
+    }
 }
 
 /// The conventions' closed set of methods.

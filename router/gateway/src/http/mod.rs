@@ -3,6 +3,7 @@
 //! What a request means is decided in the pipeline; nothing here looks into a document.
 
 pub mod accept;
+mod batch;
 mod body;
 mod compress;
 mod content_type;

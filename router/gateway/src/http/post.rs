@@ -1,23 +1,23 @@
-//! POST: a GraphQL request as a JSON body.
+//! POST: a GraphQL request, or a batch of them, as a JSON body.
 
 use axum::body::Body;
 use graphql::json::{self, JsonLimits};
 use http::HeaderMap;
 use tokio::time::Instant;
 
+use super::batch::Asked;
 use super::decode::{Coding, decode};
 use super::{body, content_type};
 use crate::Config;
 use crate::refusal::Refusal;
-use crate::request::GraphQlRequest;
 
-/// Reads the request. The content type is checked before a byte of the body is read.
+/// Reads what is asked. The content type is checked before a byte of the body is read.
 pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
     config: &Config,
     deadline: Instant,
-) -> Result<GraphQlRequest, Refusal> {
+) -> Result<Asked, Refusal> {
     content_type::check(headers)?;
     let coding = Coding::of(headers).filter(|coding| *coding == Coding::Identity || config.http.compressed_requests);
     let coding = coding.ok_or_else(|| content_type::unsupported("the body's content encoding is not read here"))?;
@@ -25,5 +25,5 @@ pub(super) async fn read(
     let bytes = body::read(decode(body, coding, bytes_max), bytes_max, deadline).await?;
     let value = json::parse(&bytes, &JsonLimits::default())
         .map_err(|error| Refusal::malformed(format!("the request body is not valid JSON: {error}")))?;
-    GraphQlRequest::from_json(value)
+    Asked::from_json(value, &config.http.batch)
 }

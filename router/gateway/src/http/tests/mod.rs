@@ -1,5 +1,6 @@
 //! The door as clients meet it, over canned subgraphs.
 
+mod batching;
 mod browser;
 mod compression;
 mod deferred;
