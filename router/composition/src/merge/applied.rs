@@ -24,15 +24,13 @@ pub(crate) fn merge(
     let mut by_name: IndexMap<&Name, Vec<(Graph, &Node<Directive>)>> = IndexMap::new();
     for (graph, list) in &lists {
         for directive in list {
-            if context.composed.get(&directive.name).is_some() && !context.composed.meant_in(*graph, &directive.name) {
-                continue;
-            }
             by_name.entry(&directive.name).or_default().push((*graph, directive));
         }
     }
     by_name.sort_keys();
     let mut merged = DirectiveList::new();
     for (name, applications) in by_name {
+        let applications = context.composed.kept(name, applications);
         let spec_name = context.spec_names.get(name).map(str::to_owned);
         let repeatable = match (&spec_name, context.composed.get(name)) {
             (Some(_), _) => name == TAG || name == CONTEXT,

@@ -7,12 +7,15 @@ use federation::link::Version;
 use federation::subgraph::{Subgraph, Validated};
 use federation::vocabulary::COMPOSE_DIRECTIVE;
 use graphql::Node;
-use graphql::ast::DirectiveDefinition;
+use graphql::ast::{Directive, DirectiveDefinition};
 use indexmap::IndexMap;
 
 use super::context::{Findings, Graph};
 use super::links::SpecNames;
 use request::Request;
+
+/// A directive applied in a subgraph.
+type Application<'d> = (Graph, &'d Node<Directive>);
 
 const CODE: &str = "DIRECTIVE_COMPOSITION_ERROR";
 
@@ -35,6 +38,8 @@ pub(crate) struct Composed {
     pub(crate) definition: Node<DirectiveDefinition>,
     /// The subgraphs where the name means this directive.
     graphs: Vec<Graph>,
+    /// Those of them that ask to keep it.
+    asking: Vec<Graph>,
 }
 
 impl Composed {
@@ -50,9 +55,14 @@ impl ComposedDirectives {
         self.by_name.get(name).map(|composed| &*composed.definition)
     }
 
-    /// Whether a subgraph means a directive to keep by a name, rather than one of its own.
-    pub(crate) fn meant_in(&self, graph: Graph, name: &str) -> bool {
-        self.by_name.get(name).is_some_and(|composed| composed.graphs.contains(&graph))
+    /// The applications to keep among those of one name at one place: all that mean the directive, if one of the
+    /// subgraphs that ask to keep it applies it there. Names that no subgraph asks for are none of its business.
+    pub(crate) fn kept<'d>(&self, name: &str, applications: Vec<Application<'d>>) -> Vec<Application<'d>> {
+        let Some(composed) = self.by_name.get(name) else { return applications };
+        if !applications.iter().any(|(graph, _)| composed.asking.contains(graph)) {
+            return Vec::new();
+        }
+        applications.into_iter().filter(|(graph, _)| composed.graphs.contains(graph)).collect()
     }
 
     /// All of them, in name order.

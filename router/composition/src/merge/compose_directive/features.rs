@@ -71,11 +71,14 @@ fn composes((_, subgraph, link): &Linked<'_>) -> bool {
 
 /// Whether a subgraph asks to keep any directive of a specification.
 fn asks_for(subgraph: &Subgraph<Validated>, identity: &str) -> bool {
-    subgraph.schema.schema_definition.directives.get_all(COMPOSE_DIRECTIVE).any(|application| {
-        let name = application.specified_argument_by_name("name").and_then(|value| value.as_str());
-        let source = name.and_then(|name| subgraph.links.directive_source(name.strip_prefix('@')?));
-        source.is_some_and(|(of, _)| of.url.identity == identity)
-    })
+    let of_it = |name| subgraph.links.directive_source(name).is_some_and(|(of, _)| of.url.identity == identity);
+    asked(subgraph).any(of_it)
+}
+
+/// The names of the directives that a subgraph asks to keep.
+fn asked(subgraph: &Subgraph<Validated>) -> impl Iterator<Item = &str> {
+    let applications = subgraph.schema.schema_definition.directives.get_all(COMPOSE_DIRECTIVE);
+    applications.filter_map(|application| application.specified_argument_by_name("name")?.as_str()?.strip_prefix('@'))
 }
 
 /// A subgraph that imports the directive under another name doesn't ask to keep it, or that would be an error.
@@ -131,5 +134,6 @@ pub(super) fn settle(subgraphs: &[Subgraph<Validated>], request: &Request<'_>) -
         element: request.element.clone(),
         definition: definition.clone(),
         graphs: having().map(|(graph, _)| graph).collect(),
+        asking: having().filter(|(_, s)| asked(s).any(|name| name == request.name)).map(|(graph, _)| graph).collect(),
     })
 }
