@@ -152,6 +152,9 @@ pub struct Fetch {
     pub output: Selection,
     /// The fetches whose answers this one reads or, for mutations, has to follow. Each is before this one.
     pub after: Vec<FetchId>,
+    /// For entities: the same in parts, for objects that lack what some of the fields require; each of these parts
+    /// needs something else. They bring the same under the same keys. Empty where all fields require the same.
+    pub apart: Vec<Fetch>,
 }
 
 /// How the body of a request begins, `{"query":…` and the operation's name: escaped once a plan rather than once a call.

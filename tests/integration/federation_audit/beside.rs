@@ -122,9 +122,6 @@ const LEFT_OUT_OF_FAULTS: &[&str] = &[
     "provides-on-interface",
     "provides-on-union",
     "union-intersection",
-    // Fields with different requirements share a representation: without one value none of them is asked for.
-    "requires-with-argument",
-    "requires-with-argument-conflict",
 ];
 
 fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {

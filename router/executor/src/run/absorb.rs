@@ -16,7 +16,7 @@ impl<'p> Run<'p> {
     /// Takes the answer of a request.
     pub fn absorb(&mut self, call: Call, answer: Result<Bytes, FetchError>) {
         let plan = self.request.plan;
-        let Some(fetch) = plan.fetches.get(call.fetch.0 as usize) else { return };
+        let Some(fetch) = call.asks(plan) else { return };
         self.errors.about(call.fetch);
         let used = answer.and_then(|bytes| self.use_answer(&call, fetch, &bytes));
         if let Err(error) = used {

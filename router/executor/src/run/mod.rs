@@ -16,7 +16,7 @@ use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use planner::QueryPlan;
-use planner::plan::{FetchId, FetchKind, OperationKind};
+use planner::plan::{Fetch, FetchId, FetchKind, OperationKind};
 
 use crate::Request;
 use crate::bulk::bulk;
@@ -28,6 +28,8 @@ use send::{Answer, send_all};
 /// One request that is under way.
 pub struct Call {
     fetch: FetchId,
+    /// Which of the fetch's parts it asks; none asks all at once.
+    part: Option<usize>,
     /// For entities: their representations, with commas between them and no brackets.
     representations: Option<Vec<u8>>,
     /// The objects that the answer is for, each with its number in the answer.
@@ -37,6 +39,15 @@ pub struct Call {
 }
 
 impl Call {
+    /// What it asks.
+    fn asks<'p>(&self, plan: &'p QueryPlan) -> Option<&'p Fetch> {
+        let fetch = plan.fetches.get(self.fetch.0 as usize)?;
+        match self.part {
+            Some(part) => fetch.apart.get(part),
+            None => Some(fetch),
+        }
+    }
+
     fn objects(&self) -> Vec<NodeId> {
         self.positions.iter().map(|(node, _)| *node).collect()
     }

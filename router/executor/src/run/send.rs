@@ -24,12 +24,12 @@ pub fn send_all<'p>(request: Request<'p>, calls: Vec<Call>) -> Vec<BoxFuture<'p,
     let mut together: IndexMap<(usize, usize), Vec<Call>> = IndexMap::new();
     for call in calls {
         match joined.get(&call.fetch) {
-            Some(joint) => {
+            Some(joint) if call.part.is_none() => {
                 let batch = batches.entry(call.fetch).or_default();
                 together.entry((*joint, *batch)).or_default().push(call);
                 *batch += 1;
             }
-            None => sent.push(send_alone(request, call)),
+            _ => sent.push(send_alone(request, call)),
         }
     }
     for ((joint, _), calls) in together {
@@ -49,7 +49,7 @@ fn joint_of(request: Request<'_>) -> FxHashMap<FetchId, usize> {
 }
 
 fn send_alone(request: Request<'_>, mut call: Call) -> BoxFuture<'_, (Call, Answer)> {
-    let Some(fetch) = request.plan.fetches.get(call.fetch.0 as usize) else {
+    let Some(fetch) = call.asks(request.plan) else {
         return async { (call, Err(FetchError::Cancelled)) }.boxed();
     };
     let representations = std::mem::take(&mut call.representations);

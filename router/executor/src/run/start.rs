@@ -1,10 +1,11 @@
 //! What one fetch asks: its requests, and the objects that get the answers.
 
-use planner::plan::{FetchId, FetchKind};
+use planner::plan::{Fetch, FetchId, FetchKind};
 
 use super::{Call, Run};
 use crate::path::objects_at;
-use crate::represent::represent;
+use crate::represent::{Batch, represent};
+use crate::store::{NodeId, Reason};
 
 impl Run<'_> {
     /// The requests of a fetch; none if nothing is to be asked.
@@ -18,27 +19,51 @@ impl Run<'_> {
                     return Vec::new();
                 }
                 let positions = objects.into_iter().map(|object| (object, 0)).collect();
-                vec![Call { fetch: id, representations: None, positions, count: 1 }]
+                vec![Call { fetch: id, part: None, representations: None, positions, count: 1 }]
             }
             FetchKind::Entities(entities) => {
                 let objects = objects_at(&self.store, &entities.paths);
-                let represented = represent(
-                    &self.store,
-                    request.supergraph,
-                    &entities.representations,
-                    &objects,
-                    request.policy.representations_max,
-                );
                 self.errors.about(id);
-                self.leave_out(fetch, &represented.incomplete);
-                let call = |batch: crate::represent::Batch| Call {
-                    fetch: id,
-                    representations: Some(batch.text),
-                    count: batch.count,
-                    positions: batch.positions,
-                };
-                represented.batches.into_iter().map(call).collect()
+                let (mut calls, incomplete) = self.ask(id, (None, fetch), &objects);
+                if fetch.apart.is_empty() {
+                    self.leave_out(fetch, &incomplete);
+                    return calls;
+                }
+                // Who lacks what some fields require gets the others all the same.
+                let objects: Vec<NodeId> = incomplete.iter().map(|(node, _)| *node).collect();
+                for (number, part) in fetch.apart.iter().enumerate().filter(|_| !objects.is_empty()) {
+                    let (more, incomplete) = self.ask(id, (Some(number), part), &objects);
+                    self.leave_out(part, &incomplete);
+                    calls.extend(more);
+                }
+                calls
             }
         }
+    }
+
+    /// The calls for objects by a fetch or a part of it, and the objects that it can't ask.
+    fn ask(
+        &self,
+        id: FetchId,
+        (part, fetch): (Option<usize>, &Fetch),
+        objects: &[NodeId],
+    ) -> (Vec<Call>, Vec<(NodeId, Reason)>) {
+        let FetchKind::Entities(entities) = &fetch.kind else { return (Vec::new(), Vec::new()) };
+        let request = self.request;
+        let represented = represent(
+            &self.store,
+            request.supergraph,
+            &entities.representations,
+            objects,
+            request.policy.representations_max,
+        );
+        let call = |batch: Batch| Call {
+            fetch: id,
+            part,
+            representations: Some(batch.text),
+            count: batch.count,
+            positions: batch.positions,
+        };
+        (represented.batches.into_iter().map(call).collect(), represented.incomplete)
     }
 }

@@ -79,6 +79,33 @@ fn joined_fetches_go_in_one_request_and_fail_apart() {
 }
 
 #[test]
+fn what_an_object_does_lack_costs_only_the_fields_that_require_it() {
+    let supergraph = supergraph(
+        "type Query { me: User }
+        type User { id: ID! x: Int y: Int a: Int b: Int }",
+    );
+    let steps = [
+        root("a", "{ me { __typename id x y } }"),
+        entities("b", "me", ("User", "id x y"), "{ a b }"),
+        entities("b", "me", ("User", "id x"), "{ a }"),
+        entities("b", "me", ("User", "id y"), "{ b }"),
+    ];
+    let mut plan = plan(&supergraph, "{ me { a b } }", &steps);
+    let parts = plan.fetches.split_off(2);
+    plan.fetches[1].apart = parts;
+    let answer = |answer| [("a", answer), ("b", r#"{"data":{"_entities":[{"a":1,"b":2}]}}"#)];
+    let fetch = Canned::new(answer(r#"{"data":{"me":{"__typename":"User","id":"1","x":1,"y":2}}}"#));
+    assert_eq!(run(&supergraph, &plan, &fetch), r#"{"data":{"me":{"a":1,"b":2}}}"#);
+    assert_eq!(fetch.bodies().len(), 2);
+    let failed =
+        r#"{"data":{"me":{"__typename":"User","id":"1","x":1,"y":null}},"errors":[{"message":"y","path":["me","y"]}]}"#;
+    let fetch = Canned::new(answer(failed));
+    let (data, _) = paths(&run(&supergraph, &plan, &fetch));
+    assert_eq!(data, r#"{"me":{"a":1,"b":null}}"#);
+    assert!(fetch.bodies()[1].contains("\"x\":1") && !fetch.bodies()[1].contains("\"y\""), "{:?}", fetch.bodies());
+}
+
+#[test]
 fn a_failed_non_null_root_of_a_mutation_stops_the_later_ones() {
     let supergraph = supergraph(SDL);
     let steps = [root("a", "{ two }"), root("b", "{ one }").after(&[0]), root("c", "{ three }").after(&[1])];

@@ -6,6 +6,8 @@ use federation::query_graph::{Condition, Entry, Resolver, View};
 use federation::supergraph::FieldSet;
 use federation::{SubgraphId, TypeId, TypeSet};
 
+use graphql::Name;
+
 use super::fill::Want;
 use super::levels::{Ascend, NEVER};
 use super::provide::stands;
@@ -61,6 +63,13 @@ impl<'a> Draft<'a> {
             }
         }
         Err(self.unreachable(ty, &self.supergraph.field(resolver.field).name))
+    }
+
+    /// What a subgraph requires for a field of objects that stand there as a type.
+    pub fn requirement(&self, via: TypeId, name: &Name, subgraph: SubgraphId) -> Option<NodeId> {
+        let field = *self.supergraph.ty(via).fields.get(name)?;
+        let requires = self.supergraph.field(field).join(subgraph)?.requires.as_ref()?;
+        self.field_sets.find((requires, Purpose::Requirement), via)
     }
 
     fn at_hand(&self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Option<SourceId> {

@@ -3,6 +3,8 @@
 //! Each response name stands once in a selection of the answer: where two types ask different things under one name,
 //! or the subgraph types the same thing differently for them, the later gets an alias.
 
+use std::collections::BTreeSet;
+
 use federation::supergraph::{FieldType, TypeKind};
 use federation::{FieldId, SubgraphId, TypeId};
 use graphql::Name;
@@ -14,11 +16,13 @@ use super::value::{self, write_arguments};
 use super::{Keys, Kind, Unnamed, keyword, path};
 use crate::PlanError;
 use crate::draft::{Draft, Knows, RequestId, SourceId, Used};
+use crate::operation::NodeId;
 use crate::plan::{OperationKind, OutputField, Selection, Target};
 
 struct Writer<'d, 'a> {
     draft: &'d Draft<'a>,
     used: &'d Used,
+    only: Option<(SourceId, &'d [usize])>,
     keys: &'d mut Keys,
     subgraph: SubgraphId,
     variables: IndexSet<Name>,
@@ -62,11 +66,28 @@ impl Names {
     }
 }
 
-/// Writes a request as a fetch, its place in the order still to come.
-pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> Result<Unnamed, PlanError> {
+/// A part of a request.
+#[derive(Clone, Copy)]
+pub struct Only<'o> {
+    /// Which of the fields at its top.
+    pub entries: &'o [usize],
+    /// What those require.
+    pub requires: &'o BTreeSet<NodeId>,
+}
+
+/// Writes a request, or a part of it, as a fetch, its place in the order still to come.
+pub fn write(
+    draft: &Draft<'_>,
+    used: &Used,
+    keys: &mut Keys,
+    id: RequestId,
+    only: Option<Only<'_>>,
+) -> Result<Unnamed, PlanError> {
     let request = draft.state.request(id);
     let place = draft.state.source(request.top).place;
-    let mut writer = Writer { draft, used, keys, subgraph: request.subgraph, variables: IndexSet::new() };
+    let top = only.map(|only| (request.top, only.entries));
+    let variables = IndexSet::new();
+    let mut writer = Writer { draft, used, only: top, keys, subgraph: request.subgraph, variables };
     let mut body = String::new();
     let is_root = request.inputs.is_empty();
     let output = writer.selection(request.top, is_root, &mut body);
@@ -81,7 +102,7 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         };
         (Kind::Root(path(draft, keys, place)), keyword(operation))
     } else {
-        let representations = representations::write(draft, used, keys, id)?;
+        let representations = representations::write(draft, used, keys, id, only)?;
         let paths = vec![path(draft, keys, place)];
         (Kind::Entities { paths, representations }, "query")
     };
@@ -108,6 +129,7 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         after: Default::default(),
         requests: Vec::new(),
         readers: Default::default(),
+        apart: Vec::new(),
     })
 }
 
@@ -130,7 +152,8 @@ impl Writer<'_, '_> {
             entries.sort_by_key(|(_, entry)| (entry.field, entry.call.arguments, entry.key.clone()));
         }
         for (index, entry) in entries {
-            if !self.used.entries.contains(&(source, index)) {
+            let is_left_out = self.only.is_some_and(|(top, entries)| top == source && !entries.contains(&index));
+            if is_left_out || !self.used.entries.contains(&(source, index)) {
                 continue;
             }
             let types = entry.types.intersection(&at.types);

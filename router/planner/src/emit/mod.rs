@@ -1,6 +1,7 @@
 //! Writing a draft down as a plan: requests become fetches with their documents, values their keys, and the
 //! operation the shape of the response.
 
+mod apart;
 mod document;
 mod join;
 mod merge_paths;
@@ -52,6 +53,8 @@ pub(crate) struct Unnamed {
     requests: Vec<usize>,
     /// The parts of the response that depend on it.
     readers: readers::Readers,
+    /// The same in parts, by what the fields require.
+    apart: Vec<Unnamed>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +76,8 @@ pub fn emit(draft: &Draft<'_>, budget: &Budget<'_>) -> Result<QueryPlan, PlanErr
     let index = |id: RequestId| indexes.get(&id).copied();
     let mut fetches = Vec::with_capacity(order.len());
     for (number, &id) in order.iter().enumerate() {
-        let mut fetch = document::write(draft, &used, &mut keys, id)?;
+        let mut fetch = document::write(draft, &used, &mut keys, id, None)?;
+        fetch.apart = apart::write(draft, &used, &mut keys, id)?;
         fetch.requests = vec![number];
         fetch.after = draft.state.after(&draft.operation, id).into_iter().filter_map(index).collect();
         fetches.push(fetch);

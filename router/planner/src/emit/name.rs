@@ -7,14 +7,22 @@ use super::{Kind, Unnamed};
 use crate::draft::Draft;
 use crate::plan::{Entities, Fetch, FetchId, FetchKind, Joint, JointMember, body_start};
 
-/// Makes the fetch of a number.
+/// Makes the fetch of a number. Its parts have none, so that recursion ends there.
 pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
     let operation_name = operation_name(draft, number, &fetch);
     let mut declarations = fetch.declarations;
+    let mut apart = Vec::with_capacity(fetch.apart.len());
     let (kind, body) = match fetch.kind {
         Kind::Root(path) => (FetchKind::Root { path }, fetch.body),
         Kind::Entities { paths, representations } => {
             let variable = free_name("representations".to_owned(), |name| fetch.variables.iter().any(|v| v == name));
+            for mut part in fetch.apart {
+                if let Kind::Entities { paths: own, .. } = &mut part.kind {
+                    own.clone_from(&paths);
+                }
+                part.after.clone_from(&fetch.after);
+                apart.push(self::fetch(draft, number, part));
+            }
             declarations.insert(0, format!("${variable}:[_Any!]!"));
             let body = format!("{{_entities(representations:${variable}){}}}", fetch.body);
             (FetchKind::Entities(Entities { paths, representations, variable }), body)
@@ -30,6 +38,7 @@ pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
         variables: fetch.variables.iter().map(ToString::to_string).collect(),
         output: fetch.output,
         after: fetch.after.into_iter().map(|index| FetchId(index as u32)).collect(),
+        apart,
     }
 }
 

@@ -5,6 +5,7 @@ use federation::{SubgraphId, TypeId, TypeSet};
 use indexmap::IndexMap;
 
 use super::Keys;
+use super::document::Only;
 use crate::PlanError;
 use crate::draft::{Draft, PlaceId, RequestId, Used};
 use crate::operation::{NodeId, What};
@@ -15,7 +16,13 @@ use crate::plan::{Representation, RepresentationMember, RepresentationSelection}
 /// # Errors
 /// [`PlanError::Internal`] if the draft lacks a value that a key or a requirement is made of: what would be sent
 /// instead is not the entity.
-pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> Result<Vec<Representation>, PlanError> {
+pub fn write(
+    draft: &Draft<'_>,
+    used: &Used,
+    keys: &mut Keys,
+    id: RequestId,
+    only: Option<Only<'_>>,
+) -> Result<Vec<Representation>, PlanError> {
     let request = draft.state.request(id);
     let top = draft.state.source(request.top);
     let place = top.place;
@@ -24,6 +31,7 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         .iter()
         .enumerate()
         .filter(|(index, _)| used.entries.contains(&(request.top, *index)))
+        .filter(|(index, _)| only.is_none_or(|only| only.entries.contains(index)))
         .flat_map(|(_, entry)| entry.types.iter())
         .collect();
     let is_single = draft.state.place(place).types.len() <= 1;
@@ -38,7 +46,9 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
         let typename = typed.map(|ty| draft.supergraph.ty(ty).name.to_string());
         let mut members = Members { draft, keys, subgraph: request.subgraph };
         let mut written_members = members.of(place, first, &[input.key], Nulls::Refused)?;
-        for member in members.of(place, first, &input.requires, Nulls::AsTyped)? {
+        let is_required = |node: &&NodeId| only.is_none_or(|only| only.requires.contains(node));
+        let requires: Vec<NodeId> = input.requires.iter().filter(is_required).copied().collect();
+        for member in members.of(place, first, &requires, Nulls::AsTyped)? {
             add(&mut written_members, member);
         }
         let types = if is_any { TypeSet::default() } else { input.types.clone() };

@@ -22,6 +22,12 @@ pub enum Purpose {
 }
 
 impl FieldSets {
+    /// The node of a field set that has been made already.
+    pub fn find(&self, (set, purpose): (&FieldSet, Purpose), on: TypeId) -> Option<NodeId> {
+        let mut known = self.known.iter();
+        known.find(|(known, ty, of, _)| *ty == on && *of == purpose && known == set).map(|(_, _, _, node)| *node)
+    }
+
     /// The node of a field set on a type: an object, or an interface whose concrete type may be unknown.
     pub fn node(
         &mut self,
@@ -30,9 +36,8 @@ impl FieldSets {
         (set, purpose): (&FieldSet, Purpose),
         on: TypeId,
     ) -> NodeId {
-        let known = self.known.iter().find(|(known, ty, of, _)| *ty == on && *of == purpose && known == set);
-        if let Some((_, _, _, node)) = known {
-            return *node;
+        if let Some(node) = self.find((set, purpose), on) {
+            return node;
         }
         let types = &supergraph.ty(on).possible_types;
         let node = make(supergraph, operation, (&[set], purpose), types);

@@ -80,6 +80,9 @@ pub fn sound<'a>(
         if let Some(document) = proof.document(id, fetch) {
             proof.run(id, fetch, &document, &mut data);
         }
+        for part in &fetch.apart {
+            proof.document(id, part);
+        }
     }
     if let Ok(operation) = asked.document.operations.get(asked.operation_name) {
         proof.mutation_order(operation, asked);

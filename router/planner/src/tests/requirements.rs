@@ -3,6 +3,7 @@
 use super::small::supergraph;
 use super::{fixtures, load, plan, read};
 use crate::PlanError;
+use crate::plan::{Fetch, FetchKind};
 
 #[test]
 fn reads_what_may_be_null_apart_from_the_clients_own_selection() {
@@ -36,4 +37,30 @@ fn never_asks_for_an_interface_where_nothing_implements_it() {
     let supergraph = load(&read(&suite.join("supergraph.graphql")));
     let refused = plan(&supergraph, "{ b { __typename } }").unwrap_err();
     assert_eq!(refused, PlanError::Unreachable { coordinate: "Node.__typename".to_owned() });
+}
+
+#[test]
+fn asks_fields_apart_where_one_lacks_what_it_requires() {
+    let suite = fixtures().join("federation-cases/requires-with-argument-conflict");
+    let supergraph = load(&read(&suite.join("supergraph.graphql")));
+    let plan = plan(&supergraph, "{ products { upc shippingEstimateEUR isExpensiveCategory } }").unwrap();
+    let asked = |fetch: &Fetch| {
+        let FetchKind::Entities(entities) = &fetch.kind else { panic!("entities") };
+        let members = entities.representations.iter().flat_map(|representation| &representation.members);
+        let outputs = fetch.output.fields.iter().map(|field| field.response_key.clone());
+        (outputs.collect::<Vec<_>>(), members.map(|member| member.name.clone()).collect::<Vec<_>>())
+    };
+    let [_, both] = plan.fetches.as_slice() else { panic!("{}", crate::print(&plan, &supergraph)) };
+    assert_eq!(asked(both).1, ["upc", "weight", "price", "category"]);
+    let mut parts: Vec<_> = both.apart.iter().map(asked).collect();
+    parts.sort();
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        parts,
+        [
+            (names(&["isExpensiveCategory"]), names(&["upc", "category"])),
+            (names(&["shippingEstimateEUR"]), names(&["upc", "weight", "price"])),
+        ]
+    );
+    assert!(both.apart.iter().all(|part| part.after == both.after && part.apart.is_empty()));
 }

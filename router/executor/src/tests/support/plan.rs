@@ -188,6 +188,7 @@ impl Builder<'_> {
             variables: Vec::new(),
             output,
             after: step.after.iter().map(|id| FetchId(*id)).collect(),
+            apart: Vec::new(),
         }
     }
 }
