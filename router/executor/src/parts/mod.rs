@@ -85,7 +85,9 @@ impl<'p> Parts<'p> {
     /// The next part; `None` after the last. What is still under way then that no part needs is given up with this.
     pub async fn next(&mut self) -> Option<Part> {
         if let State::Fresh(form) = self.state {
-            while !self.run.are_done(&self.request.plan.first) && self.run.step().await {}
+            let plan = self.request.plan;
+            // Where nothing is deferred the first part is all there is.
+            while (plan.blocks.is_empty() || !self.run.are_done(&plan.first)) && self.run.step().await {}
             return Some(bulk(self.run.store.bytes(), || self.first(form)));
         }
         loop {

@@ -6,14 +6,15 @@
 
 mod check;
 mod data;
+mod deferred;
 mod evaluate;
 mod subgraphs;
 
 use std::path::{Path, PathBuf};
 
 use federation::{LabelSet, Limits, Supergraph};
-use graphql::{ExecutableDocument, json};
-use planner::{Budget, Decided, QueryPlan};
+use graphql::{ExecutableDocument, Valid, json};
+use planner::{Budget, Decided, Deferral, QueryPlan};
 use tokio::runtime::{Builder, Runtime};
 
 use super::support::context;
@@ -63,13 +64,18 @@ fn cases() -> (Vec<Supergraph>, Vec<Case>) {
 
 fn planned(supergraph: &Supergraph, query: &str) -> Option<QueryPlan> {
     let document = ExecutableDocument::parse_and_validate(&supergraph.api_schema, query, "").ok()?;
+    planned_as(supergraph, &document, Deferral::Off)
+}
+
+/// Plans, with the operation's defaults as the values of its boolean variables.
+fn planned_as(supergraph: &Supergraph, document: &Valid<ExecutableDocument>, deferral: Deferral) -> Option<QueryPlan> {
     let operation = document.operations.iter().next()?;
     let default = |name: &str| {
         let variable = operation.variables.iter().find(|variable| variable.name == name)?;
         variable.default_value.as_ref()?.to_bool()
     };
-    let decided = Decided { conditions: &default, labels: &LabelSet::default(), deferral: planner::Deferral::Off };
-    planner::plan(supergraph, &document, None, decided, &Budget::default()).ok()
+    let decided = Decided { conditions: &default, labels: &LabelSet::default(), deferral };
+    planner::plan(supergraph, document, None, decided, &Budget::default()).ok()
 }
 
 fn respond(runtime: &Runtime, supergraph: &Supergraph, plan: &QueryPlan, subgraphs: &Subgraphs<'_>) -> String {
