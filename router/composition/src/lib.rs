@@ -51,9 +51,13 @@ fn stages(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, 
     let validated = validate::validate(upgraded)?;
     let mut merged = merge::merge(&validated, options)?;
     merged.hints.splice(0..0, validate::implied_version::hints(&validated));
-    let finished = finish::finish(merged, &validated)?;
-    let mut composed = print::print(&finished);
-    let supergraph = Supergraph::of(&finished.schema, &composed.supergraph_sdl, Limits::default())?;
-    composed.hints.extend(satisfiability::prove(&supergraph, &validated, options.subgraph_paths_max)?);
-    Ok(composed)
+    let schema = merged.schema.clone();
+    let (supergraph_sdl, finished) = parallel::both(|| print::print(&schema), || finish::finish(merged, &validated));
+    let finished = finished?;
+    let supergraph = Supergraph::of(&finished.schema, &supergraph_sdl, Limits::default())?;
+    let found = satisfiability::prove(&supergraph, &validated, options.subgraph_paths_max)?;
+    let hints = finished.hints.iter().cloned().chain(found).collect();
+    // Large models take long to take down as well.
+    parallel::both(|| drop((validated, schema)), || drop((supergraph, finished)));
+    Ok(Composed { supergraph_sdl, hints })
 }

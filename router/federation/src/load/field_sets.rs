@@ -36,7 +36,7 @@ pub fn bind(loading: &mut Loading<'_>, types: &mut [Type], fields: &mut Fields) 
 
 fn bind_keys(loading: &mut Loading<'_>, types: &mut [Type]) {
     let schema = loading.schema;
-    let name = loading.features.directive("join", "type").unwrap_or_default();
+    let name = loading.directives.ty.clone();
     for (type_name, definition) in &schema.types {
         let Some(&id) = loading.type_by_name.get(type_name) else { continue };
         for directive in definition.directives().0.iter().filter(|directive| directive.name == name.as_str()) {

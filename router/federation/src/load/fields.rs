@@ -58,12 +58,12 @@ fn load_field(
         return;
     };
     let id = FieldId(fields.loaded.len() as u32);
-    let directive_name = loading.features.directive("join", "field").unwrap_or_default();
+    let directive_name = loading.directives.field.as_str();
     let joined: Vec<&Directive> = definition
         .directives
         .0
         .iter()
-        .filter(|directive| directive.name == directive_name.as_str())
+        .filter(|directive| directive.name == directive_name)
         .map(|directive| &**directive)
         .collect();
     let mut joins = Vec::new();
@@ -74,6 +74,7 @@ fn load_field(
     for directive in joined {
         let Some(graph) = enum_value(directive, "graph") else { continue };
         let Some(&subgraph) = loading.graphs.get(graph) else {
+            let directive_name = &loading.directives.field;
             loading.invalid(format!("@{directive_name} on {name} names the unknown subgraph {graph}"));
             continue;
         };

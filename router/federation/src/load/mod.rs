@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use graphql::{Diagnostic, Name, Schema, SchemaLimits, Valid};
 use indexmap::{IndexMap, IndexSet};
-use rustc_hash::FxHasher;
+use rustc_hash::{FxBuildHasher, FxHasher};
 
 use crate::query_graph::QueryGraph;
 use crate::supergraph::{Context, SubgraphInfo, Supergraph, Type};
@@ -45,13 +45,39 @@ impl Default for Limits {
     }
 }
 
+/// What the directives are called that stand on every type and field; empty for those of features not linked.
+struct DirectiveNames {
+    ty: String,
+    field: String,
+    implements: String,
+    union_member: String,
+    inaccessible: String,
+}
+
+impl DirectiveNames {
+    fn of(features: &Features) -> Self {
+        let join = |element| features.directive("join", element).unwrap_or_default();
+        Self {
+            ty: join("type"),
+            field: join("field"),
+            implements: join("implements"),
+            union_member: join("unionMember"),
+            inaccessible: features.directive("inaccessible", "inaccessible").unwrap_or_default(),
+        }
+    }
+}
+
+/// Types by name. Every field's type is looked up here.
+type TypeNames = IndexMap<Name, TypeId, FxBuildHasher>;
+
 /// What the steps of loading share.
 struct Loading<'a> {
     schema: &'a Schema,
     features: Features,
+    directives: DirectiveNames,
     limits: Limits,
     graphs: IndexMap<Name, SubgraphId>,
-    type_by_name: IndexMap<Name, TypeId>,
+    type_by_name: TypeNames,
     override_labels: IndexSet<String>,
     /// The types that set each context.
     contexts: IndexMap<String, Vec<TypeId>>,
@@ -78,11 +104,23 @@ impl Supergraph {
 
     fn load(schema: &Schema, sdl: &str, limits: Limits, validity: Validity) -> Result<Self, Vec<Diagnostic>> {
         let features = Features::of(schema)?;
-        let api_schema = Arc::new(api_schema::build(schema, &features, validity)?);
+        // The clients' schema and the model have nothing to do with each other, and take about as long.
+        let (api_schema, model) = std::thread::scope(|scope| {
+            let api_schema = scope.spawn(|| api_schema::build(schema, &features, validity));
+            let model = Self::load_model(schema, features.clone(), sdl, limits);
+            (api_schema.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), model)
+        });
+        let api_schema = Arc::new(api_schema?);
+        Ok(Self { api_schema, ..model? })
+    }
+
+    /// Everything but the clients' schema.
+    fn load_model(schema: &Schema, features: Features, sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
         let (subgraphs, graphs) = subgraphs::load(schema, &features)?;
         let type_by_name = types::names(schema, &features)?;
         let mut loading = Loading {
             schema,
+            directives: DirectiveNames::of(&features),
             features,
             limits,
             graphs,
@@ -95,7 +133,7 @@ impl Supergraph {
         contexts::load(&mut loading, &mut types);
         let mut fields = fields::load(&mut loading, &mut types);
         field_sets::bind(&mut loading, &mut types, &mut fields);
-        loading.finish(sdl, api_schema, subgraphs, types, fields.loaded)
+        loading.finish(sdl, subgraphs, types, fields.loaded)
     }
 }
 
@@ -103,7 +141,6 @@ impl Loading<'_> {
     fn finish(
         self,
         sdl: &str,
-        api_schema: Arc<Valid<Schema>>,
         subgraphs: Vec<SubgraphInfo>,
         types: Vec<Type>,
         fields: Vec<crate::supergraph::Field>,
@@ -123,10 +160,10 @@ impl Loading<'_> {
             return Err(findings);
         }
         let graph = QueryGraph::new(&types, &fields, subgraphs.len());
-        let type_by_name = self.type_by_name;
+        let type_by_name = self.type_by_name.into_iter().collect();
         let hash = hash(sdl);
         Ok(Supergraph {
-            api_schema,
+            api_schema: Arc::new(Valid::assume_valid(Schema::new())),
             subgraphs,
             types,
             fields,

@@ -53,8 +53,10 @@ impl Possible {
     }
 
     fn add_object(&mut self, loading: &Loading<'_>, id: TypeId, object: &ObjectType) {
-        let implements = loading.features.directive("join", "implements").unwrap_or_default();
-        let told: Vec<&Directive> = named(&object.directives.0, &implements);
+        if object.implements_interfaces.is_empty() {
+            return;
+        }
+        let told: Vec<&Directive> = named(&object.directives.0, &loading.directives.implements);
         let knowing = subgraphs_of(loading, &object.directives.0);
         for interface in &object.implements_interfaces {
             let Some(&interface_id) = loading.type_by_name.get(&interface.name) else { continue };
@@ -71,8 +73,7 @@ impl Possible {
     }
 
     fn add_union(&mut self, loading: &Loading<'_>, id: TypeId, union: &UnionType) {
-        let member_name = loading.features.directive("join", "unionMember").unwrap_or_default();
-        let told: Vec<&Directive> = named(&union.directives.0, &member_name);
+        let told: Vec<&Directive> = named(&union.directives.0, &loading.directives.union_member);
         let mut telling: FxHashMap<&str, Vec<SubgraphId>> = FxHashMap::default();
         for directive in &told {
             if let (Some(member), Some(subgraph)) = (string(directive, "member"), graph_of(loading, directive)) {
@@ -103,7 +104,7 @@ fn graph_of(loading: &Loading<'_>, directive: &Directive) -> Option<SubgraphId> 
 
 /// The subgraphs that have a type: all of them when nothing is said.
 fn subgraphs_of(loading: &Loading<'_>, directives: &[graphql::schema::Component<Directive>]) -> Vec<SubgraphId> {
-    let told = named(directives, &loading.features.directive("join", "type").unwrap_or_default());
+    let told = named(directives, &loading.directives.ty);
     match told.is_empty() {
         true => loading.graphs.values().copied().collect(),
         false => told.into_iter().filter_map(|directive| graph_of(loading, directive)).collect(),

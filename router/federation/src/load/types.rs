@@ -8,14 +8,14 @@ use indexmap::IndexMap;
 use super::arguments::{enum_value, is_true};
 use super::features::Features;
 use super::possible::Possible;
-use super::{INVALID, Loading};
+use super::{INVALID, Loading, TypeNames};
 use crate::supergraph::{ScalarKind, Type, TypeJoin, TypeKind};
 use crate::{SubgraphId, TypeId};
 
 /// Gives every type of the API and every hidden one its id; those of specifications have none.
-pub fn names(schema: &Schema, features: &Features) -> Result<IndexMap<Name, TypeId>, Vec<Diagnostic>> {
+pub fn names(schema: &Schema, features: &Features) -> Result<TypeNames, Vec<Diagnostic>> {
     let names = schema.types.keys().filter(|name| !name.starts_with("__") && !features.owns_type(name));
-    let names: IndexMap<Name, TypeId> = names.enumerate().map(|(i, name)| (name.clone(), TypeId(i as u32))).collect();
+    let names: TypeNames = names.enumerate().map(|(i, name)| (name.clone(), TypeId(i as u32))).collect();
     if names.len() >= u32::MAX as usize {
         return Err(vec![Diagnostic::error(INVALID, "the supergraph has too many types")]);
     }
@@ -47,8 +47,8 @@ pub fn load(loading: &mut Loading<'_>) -> Vec<Type> {
 
 /// Whether one of the directives is `@inaccessible`, under its local name.
 pub fn is_inaccessible<'a>(loading: &Loading<'_>, mut directives: impl Iterator<Item = &'a Directive>) -> bool {
-    let name = loading.features.directive("inaccessible", "inaccessible");
-    name.is_some_and(|name| directives.any(|directive| directive.name == name.as_str()))
+    let name = loading.directives.inaccessible.as_str();
+    !name.is_empty() && directives.any(|directive| directive.name == name)
 }
 
 fn kind(definition: &ExtendedType) -> TypeKind {
@@ -81,12 +81,17 @@ fn enum_values(loading: &Loading<'_>, definition: &ExtendedType) -> Vec<Name> {
 /// What each subgraph knows of a type; keys are bound later.
 fn joins(loading: &mut Loading<'_>, definition: &ExtendedType, possible: &Possible, id: TypeId) -> Vec<TypeJoin> {
     let mut joins: IndexMap<SubgraphId, bool> = IndexMap::new();
-    let name = loading.features.directive("join", "type").unwrap_or_default();
-    for directive in definition.directives().0.iter().filter(|directive| directive.name == name.as_str()) {
+    let mut unknown = false;
+    for directive in
+        definition.directives().0.iter().filter(|directive| directive.name == loading.directives.ty.as_str())
+    {
         match enum_value(directive, "graph").and_then(|graph| loading.graphs.get(graph)).copied() {
             Some(subgraph) => *joins.entry(subgraph).or_default() |= is_true(directive, "isInterfaceObject"),
-            None => loading.invalid(format!("@{name} on {} names no known subgraph", definition.name())),
+            None => unknown = true,
         }
+    }
+    if unknown {
+        loading.invalid(format!("@{} on {} names no known subgraph", loading.directives.ty, definition.name()));
     }
     if joins.is_empty() && !definition.is_scalar() && !definition.is_enum() && !definition.is_input_object() {
         // A type without any join (join v0.1 value types, hand-written ones) belongs to every subgraph.
