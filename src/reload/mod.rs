@@ -29,7 +29,11 @@ pub async fn keep_current(gateway: &Gateway, source: Arc<dyn Read>, mut watch: W
     loop {
         let cause = tokio::select! {
             files = watch.changed() => names(&files),
-            _ = hangups.recv() => "SIGHUP".to_owned(),
+            _ = hangups.recv() => {
+                // What is read now needn't be read again because it has changed.
+                watch.refresh().await;
+                "SIGHUP".to_owned()
+            }
         };
         match reload(gateway, &source, &mut watch).await {
             Ok(told) => tracing::info!(cause, version = version(gateway), "reloaded{told}"),

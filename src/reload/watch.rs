@@ -86,6 +86,11 @@ impl Watch {
         }
     }
 
+    /// Takes the files as they are now for known.
+    pub async fn refresh(&mut self) {
+        self.look_again().await;
+    }
+
     async fn look_again(&mut self) -> Vec<PathBuf> {
         let mut changed = Vec::new();
         for (path, last) in &mut self.files {

@@ -18,4 +18,5 @@ mod faulty_subgraphs;
 mod federation_audit;
 mod forms;
 mod lifecycle;
+mod reloads;
 mod statements;
