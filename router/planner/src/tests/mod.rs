@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod deferred;
+mod every_field;
 mod interface_objects;
 mod overrides;
 mod print;

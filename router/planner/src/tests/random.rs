@@ -18,7 +18,7 @@ impl Random {
     }
 }
 
-fn argument(schema: &Schema, ty: &graphql::ast::Type) -> Option<String> {
+pub fn argument(schema: &Schema, ty: &graphql::ast::Type) -> Option<String> {
     if ty.is_list() {
         return Some("[]".to_owned());
     }
