@@ -1,6 +1,7 @@
 //! Hand-made plans on small supergraphs, with canned answers.
 
 mod bodies;
+mod deferred;
 mod errors;
 mod introspection;
 mod leaves;
