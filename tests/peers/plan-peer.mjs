@@ -1,0 +1,66 @@
+// Plans operations given as JSON lines with another planner: `node plan-peer.mjs apollo|hive`. Lines in and out are
+// those of `router/planner/examples/plans.rs`. A process of its own, since one of them may abort.
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { performance } from 'node:perf_hooks';
+import { parse } from 'graphql';
+
+/** Counts fetches, and steps one after another, for the values of condition variables. */
+function measure(node, variables) {
+  const none = { fetches: 0, steps: 0, bytes: 0 };
+  const each = (nodes) => nodes.map((child) => measure(child, variables));
+  const sum = (key, all) => all.reduce((total, one) => total + one[key], 0);
+  switch (node?.kind) {
+    case undefined: return none;
+    case 'QueryPlan': case 'Flatten': return measure(node.node, variables);
+    case 'Fetch': case 'BatchFetch': return { fetches: 1, steps: 1, bytes: node.operation.length };
+    case 'Sequence': {
+      const all = each(node.nodes);
+      return { fetches: sum('fetches', all), steps: sum('steps', all), bytes: sum('bytes', all) };
+    }
+    case 'Parallel': {
+      const all = each(node.nodes);
+      return { fetches: sum('fetches', all), steps: Math.max(0, ...all.map((one) => one.steps)), bytes: sum('bytes', all) };
+    }
+    case 'Condition': return measure(variables[node.condition] ? node.ifClause : node.elseClause, variables);
+    default: throw new Error(`an unknown node: ${node.kind}`);
+  }
+}
+
+async function planners() {
+  if (process.argv[2] === 'hive') {
+    const { QueryPlanner } = await import('@graphql-hive/router-query-planner');
+    return (sdl) => {
+      const planner = new QueryPlanner(sdl);
+      return (query) => planner.plan(query, undefined, new Set(), 100);
+    };
+  }
+  const { QueryPlanner } = await import('@apollo/query-planner');
+  const { Supergraph, operationFromDocument } = await import('@apollo/federation-internals');
+  return (sdl) => {
+    const supergraph = Supergraph.build(sdl);
+    const schema = supergraph.apiSchema();
+    const planner = new QueryPlanner(supergraph);
+    return (query) => planner.buildQueryPlan(operationFromDocument(schema, parse(query)));
+  };
+}
+
+const make = await planners();
+let plan;
+for await (const line of createInterface({ input: process.stdin })) {
+  const { supergraph, query, variables = {} } = JSON.parse(line);
+  if (supergraph) {
+    plan = make(readFileSync(supergraph, 'utf8'));
+    continue;
+  }
+  let answer;
+  try {
+    const started = performance.now();
+    const made = plan(query);
+    const micros = Math.round((performance.now() - started) * 1000);
+    answer = { ...measure(made, variables), micros, plan: made };
+  } catch (error) {
+    answer = { error: String(error.message) };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
