@@ -5,7 +5,9 @@
 //! - which subgraphs are avoided: all sets of them where few have anything that another has too, else one more at a
 //!   time while that helps;
 //! - whether a field that led to a place is asked of another subgraph too, instead of entering that by a key: nowhere,
-//!   everywhere, or at one place.
+//!   everywhere, or at one place;
+//! - whether a request of a later step is given more to do, and whether what can be had of interface objects without
+//!   their types is asked at once.
 //!
 //! The first plan is good by itself, so that the search may end at any time. Where there is nothing to choose it
 //! isn't begun.
@@ -14,7 +16,7 @@ use std::collections::BTreeSet;
 
 use federation::{LabelSet, SubgraphId, Supergraph};
 
-use crate::draft::{Ascending, Choices, Preferences, draft};
+use crate::draft::{Ascending, Choices, Interfaces, Joining, Preferences, draft};
 use crate::operation::Operation;
 use crate::plan::QueryPlan;
 use crate::{Budget, PlanError, emit};
@@ -82,6 +84,7 @@ pub fn search(
     let left = budget.plans_max.saturating_sub(1);
     let mut search = Search { supergraph, labels, operation, budget, left, steps, best };
     if search.may_improve(&had) {
+        search.vary_order(&had);
         search.vary_ascents(&had);
         search.vary_subgraphs(&had);
     }
@@ -92,7 +95,16 @@ impl Search<'_> {
     /// Whether there is anything to choose that could make the plan better.
     fn may_improve(&self, had: &Choices) -> bool {
         let is_least = self.best.cost.steps <= 1 && self.best.cost.requests <= 1;
-        !is_least && (had.ascents > 0 || had.contested.len() > 1)
+        !is_least && (had.ascents > 0 || had.contested.len() > 1 || had.joined_later || had.mixed_interfaces)
+    }
+
+    fn vary_order(&mut self, had: &Choices) {
+        if had.joined_later {
+            self.try_with(|preferences| preferences.joining = Joining::SameStep);
+        }
+        if had.mixed_interfaces {
+            self.try_with(|preferences| preferences.interfaces = Interfaces::Each);
+        }
     }
 
     fn vary_ascents(&mut self, had: &Choices) {

@@ -10,6 +10,7 @@ use graphql::Name;
 
 use super::fill::Want;
 use super::levels::{Ascend, NEVER};
+use super::preferences::Joining;
 use super::provide::stands;
 use super::{Draft, Entries, Input, Knows, PlaceId, Request, RequestId, Sight, Source, SourceId};
 use crate::PlanError;
@@ -148,13 +149,14 @@ impl<'a> Draft<'a> {
 
     /// A request for entities at a place that is late enough to be given some more.
     fn request_for(
-        &self,
+        &mut self,
         place: PlaceId,
         subgraph: SubgraphId,
         via: Option<TypeId>,
         depth: u32,
         input: &Input,
     ) -> Option<SourceId> {
+        let may_be_later = self.preferences.joining == Joining::Later;
         let sources = self.state.place(place).sources.iter().copied();
         let mut fitting = sources.filter(|&source| {
             let at = self.state.source(source);
@@ -163,14 +165,18 @@ impl<'a> Draft<'a> {
                 && !request.inputs.is_empty()
                 && request.subgraph == subgraph
                 && request.via == via
-                && request.depth >= depth
+                && (request.depth == depth || (may_be_later && request.depth > depth))
                 && request.stage == self.state.stage
                 && request.part == self.state.part
                 // An interface's own entry learns types: it has no concrete ones to be given.
                 && !(via.is_some() && at.knows == Knows::Types)
                 && request.inputs.iter().all(|known| self.fit(known, input))
         });
-        fitting.next()
+        let found = fitting.next()?;
+        if self.state.request(self.state.source(found).request).depth > depth {
+            self.had.joined_later = true;
+        }
+        Some(found)
     }
 
     /// Whether two inputs can be given to one request.

@@ -37,7 +37,7 @@ use later::{Job, PartId, Sight};
 
 pub use keyed::{Entries, Values};
 pub use merge::depths;
-pub use preferences::{Ascending, Choices, Preferences};
+pub use preferences::{Ascending, Choices, Interfaces, Joining, Preferences};
 pub use used::Used;
 
 /// After so many steps it is asked whether to go on: well below a millisecond.

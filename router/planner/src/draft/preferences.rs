@@ -18,6 +18,30 @@ pub struct Preferences {
     pub avoid: BTreeSet<SubgraphId>,
     /// When to ask the field above of another subgraph instead of entering that by a key.
     pub ascend: Ascending,
+    /// Which requests are given more entities or requirements.
+    pub joining: Joining,
+    /// How values of interface objects are asked for.
+    pub interfaces: Interfaces,
+}
+
+/// Which requests for entities are given more to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Joining {
+    /// Those of the same step or a later one: fewer requests, unless something waits for what is put off.
+    #[default]
+    Later,
+    /// Those of the same step.
+    SameStep,
+}
+
+/// How to ask for what is missing of values of which only the interface is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interfaces {
+    /// All as interface objects, or all by their types once those are known.
+    #[default]
+    Alike,
+    /// What can be had of interface objects at once, the rest by their types.
+    Each,
 }
 
 /// When to ask the field that led to a place of another subgraph too.
@@ -39,6 +63,10 @@ pub struct Choices {
     pub contested: BTreeSet<SubgraphId>,
     /// At how many places the field above could be asked of another subgraph.
     pub ascents: usize,
+    /// Whether a request was given more although it comes later.
+    pub joined_later: bool,
+    /// Whether some of what was missing of interface objects could be had without their types.
+    pub mixed_interfaces: bool,
 }
 
 impl Draft<'_> {

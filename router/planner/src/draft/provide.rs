@@ -28,7 +28,7 @@ impl Draft<'_> {
             let known = self.state.place(place).types.clone();
             let mut left = Vec::new();
             for (want, ty) in missing {
-                if known.contains(ty) && !self.take_direct(place, ty, want)? {
+                if known.contains(ty) && !self.is_provided(place, ty, want) && !self.take_direct(place, ty, want)? {
                     left.push((want, ty));
                 }
             }

@@ -6,6 +6,7 @@ use federation::supergraph::TypeKind;
 use federation::{SubgraphId, TypeId};
 
 use super::fill::Want;
+use super::preferences::Interfaces;
 use super::provide::stands;
 use super::{Draft, Entries, Input, Knows, PlaceId, Source, SourceId};
 use crate::PlanError;
@@ -40,6 +41,7 @@ impl Draft<'_> {
         let interface = self.state.source(first).ty;
         let types = self.state.place(place).types.clone();
         let mut chosen: Vec<(&Want, TypeId, Resolver)> = Vec::new();
+        let mut is_all = true;
         for (want, ty) in missing {
             let mut resolvers = self.resolvers(*ty, &want.call.name).iter();
             let resolver = resolvers.find(|found| {
@@ -49,8 +51,12 @@ impl Draft<'_> {
             });
             match resolver {
                 Some(resolver) if types.is_subset(&want.types) => chosen.push((want, *ty, *resolver)),
-                _ => return Ok(false),
+                _ => is_all = false,
             }
+        }
+        self.had.mixed_interfaces |= !is_all && !chosen.is_empty();
+        if !is_all && self.preferences.interfaces == Interfaces::Alike {
+            return Ok(false);
         }
         for (want, ty, resolver) in chosen {
             if self.is_provided(place, ty, want) {
@@ -62,7 +68,7 @@ impl Draft<'_> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(true)
+        Ok(is_all)
     }
 
     /// Enters a subgraph for objects of which nothing but the interface is known.
