@@ -22,6 +22,8 @@ struct Feature {
 #[derive(Clone, Debug)]
 pub struct Features {
     by_name: IndexMap<String, Feature>,
+    /// Whether the supergraph is written in join v0.1, federation 1's, where types have an owner.
+    owners: bool,
 }
 
 impl Features {
@@ -29,6 +31,7 @@ impl Features {
     pub fn of(schema: &Schema) -> Result<Self, Vec<Diagnostic>> {
         let mut by_name = IndexMap::new();
         let mut findings = Vec::new();
+        let mut owners = false;
         for directive in &schema.schema_definition.directives.0 {
             let Some((url, name, version)) =
                 url_of(directive).and_then(|url| Some((url, split(url)?.0, split(url)?.1)))
@@ -38,6 +41,7 @@ impl Features {
             if name == "join" && !matches!(version, "v0.1" | "v0.2" | "v0.3" | "v0.4" | "v0.5") {
                 findings.push(Diagnostic::error(INVALID, format!("join {version} is not known; v0.1 to v0.5 are")));
             }
+            owners |= name == "join" && version == "v0.1";
             let purpose = enum_value(directive, "for").map(|purpose| purpose.as_str());
             if matches!(purpose, Some("EXECUTION" | "SECURITY")) && !is_known(name) {
                 let message = format!("the supergraph needs the feature {url}, which is not supported");
@@ -49,7 +53,12 @@ impl Features {
         if !by_name.contains_key("join") {
             findings.push(Diagnostic::error(INVALID, "the schema links no join specification: it is no supergraph"));
         }
-        if findings.is_empty() { Ok(Self { by_name }) } else { Err(findings) }
+        if findings.is_empty() { Ok(Self { by_name, owners }) } else { Err(findings) }
+    }
+
+    /// Whether types have an owner, and fields without a word are the owner's (join v0.1).
+    pub fn has_owners(&self) -> bool {
+        self.owners
     }
 
     /// The local name of a directive of a specification, such as `join__type` of `("join", "type")`.

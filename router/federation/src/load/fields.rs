@@ -3,6 +3,7 @@
 use graphql::Name;
 use graphql::ast::{self, Directive};
 use graphql::schema::{Component, ExtendedType, FieldDefinition};
+use rustc_hash::FxHashSet;
 
 use super::arguments::{enum_value, is_true, string};
 use super::types::is_inaccessible;
@@ -17,6 +18,8 @@ pub struct Fields {
     pub loaded: Vec<Field>,
     /// Field, join index, which set, text.
     pub unbound: Vec<(FieldId, usize, Which, String)>,
+    /// Fields of which no join says anything.
+    pub silent: FxHashSet<FieldId>,
     /// Arguments read from contexts whose selections are still texts: field, join index, the argument, its text.
     pub unbound_arguments: Vec<(FieldId, usize, ContextArgument, String)>,
 }
@@ -68,6 +71,7 @@ fn load_field(
         .collect();
     let mut joins = Vec::new();
     if joined.is_empty() {
+        fields.silent.insert(id);
         let of_parent = types.get(parent.0 as usize).map(|parent| parent.joins.as_slice()).unwrap_or_default();
         joins = of_parent.iter().map(|join| plain_join(join.subgraph, ty.clone())).collect();
     }
@@ -95,7 +99,8 @@ fn load_field(
     fields.loaded.push(Field { name: name.clone(), parent, ty, inaccessible, joins });
 }
 
-fn plain_join(subgraph: SubgraphId, ty: FieldType) -> FieldJoin {
+/// A field that a subgraph has in the plainest way.
+pub fn plain_join(subgraph: SubgraphId, ty: FieldType) -> FieldJoin {
     FieldJoin {
         subgraph,
         ty,

@@ -9,6 +9,7 @@ mod contexts;
 mod features;
 mod field_sets;
 mod fields;
+mod owners;
 mod possible;
 mod subgraph_schemas;
 mod subgraphs;
@@ -133,6 +134,9 @@ impl Supergraph {
         contexts::load(&mut loading, &mut types);
         let mut fields = fields::load(&mut loading, &mut types);
         field_sets::bind(&mut loading, &mut types, &mut fields);
+        if loading.features.has_owners() {
+            owners::complete(&loading, &types, &mut fields);
+        }
         loading.finish(sdl, subgraphs, types, fields.loaded)
     }
 }

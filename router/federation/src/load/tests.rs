@@ -92,6 +92,36 @@ fn binds_arguments_from_contexts_by_the_type_that_sets_them() {
     assert_eq!(read, [leaf("T", "language"), leaf("V", "names")]);
 }
 
+const OWNERS: &str = r#"
+schema @core(feature: "https://specs.apollo.dev/core/v0.1") @core(feature: "https://specs.apollo.dev/join/v0.1") { query: Query }
+directive @core(feature: String!) repeatable on SCHEMA
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+directive @join__owner(graph: join__Graph!) on OBJECT | INTERFACE
+directive @join__type(graph: join__Graph!, key: String) repeatable on OBJECT | INTERFACE
+directive @join__field(graph: join__Graph, requires: String, provides: String) on FIELD_DEFINITION
+enum join__Graph { PRODUCTS @join__graph(name: "products", url: "") REVIEWS @join__graph(name: "reviews", url: "") }
+type Query { top: Product @join__field(graph: PRODUCTS) review: Review @join__field(graph: REVIEWS) }
+type Product @join__owner(graph: PRODUCTS) @join__type(graph: PRODUCTS, key: "upc") @join__type(graph: REVIEWS, key: "upc") {
+  upc: String! @join__field(graph: PRODUCTS)
+  name: String
+  reviews: [Review] @join__field(graph: REVIEWS)
+}
+type Review { body: String product: Product }
+"#;
+
+#[test]
+fn federation_1_gives_fields_to_owners_and_keys_to_all_who_refer_by_them() {
+    let supergraph = load(OWNERS);
+    let product = supergraph.ty(supergraph.type_by_name["Product"]);
+    let subgraphs = |name: &str| {
+        let joins = supergraph.field(product.fields[name]).joins.iter();
+        joins.map(|join| supergraph.subgraph(join.subgraph).name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(subgraphs("upc"), ["products", "reviews"]);
+    assert_eq!(subgraphs("name"), ["products"]);
+    assert_eq!(subgraphs("reviews"), ["reviews"]);
+}
+
 #[test]
 fn a_label_decides_which_side_of_an_override_resolves() {
     let supergraph = load(CONTEXTS);
