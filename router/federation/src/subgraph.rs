@@ -70,22 +70,12 @@ pub struct Validated {
 impl<Stage> Subgraph<Stage> {
     /// A label on a span of this subgraph's text; on its start when the span is not known.
     pub fn label(&self, location: Option<SourceSpan>, text: impl Into<String>) -> Label {
-        let range =
-            location.filter(|span| self.wrote(span)).and_then(|span| span.line_column_range(&self.schema.sources));
-        let (start, end) = match range {
-            Some(range) => (
-                Location { line: range.start.line, column: range.start.column },
-                Location { line: range.end.line, column: range.end.column },
-            ),
-            None => (Location { line: 1, column: 1 }, Location { line: 1, column: 1 }),
-        };
-        Label { source: self.name.clone(), start, end, text: text.into() }
-    }
-
-    /// Whether a span is of this subgraph's own text, rather than of a definition that GraphQL or federation brings.
-    fn wrote(&self, span: &SourceSpan) -> bool {
-        let source = self.schema.sources.get(&span.file_id());
-        source.is_some_and(|source| source.path().to_str() == Some(self.name.as_str()))
+        let text = text.into();
+        // A definition that GraphQL or federation brings has another source.
+        let own = |label: &Label| label.source == self.name;
+        let found = location.and_then(|span| graphql::label(span, &self.schema.sources, text.clone())).filter(own);
+        let start = Location { line: 1, column: 1 };
+        found.unwrap_or_else(|| Label { source: self.name.clone(), start, end: start, text })
     }
 
     /// The federation version that its links imply: the one it links, or a later one that another specification that it

@@ -1,27 +1,40 @@
 //! From the parser's spans and diagnostics to ours.
 
 use apollo_compiler::diagnostic::ToCliReport as _;
-use apollo_compiler::parser::{SourceMap, SourceSpan};
+use apollo_compiler::parser::{SourceFile, SourceMap, SourceSpan};
 use apollo_compiler::validation::DiagnosticList;
 
 use crate::diagnostic::{Diagnostic, Label, Location};
 
 /// Where a span starts; `None` if it isn't of these sources.
 pub fn location(span: SourceSpan, sources: &SourceMap) -> Option<Location> {
-    let start = span.line_column(sources)?;
-    Some(Location { line: start.line, column: start.column })
+    let source = sources.get(&span.file_id())?;
+    position(source, span.offset())
 }
 
 /// A label on a span; `None` if it isn't of these sources. The label's source is the name given when parsing.
 pub fn label(span: SourceSpan, sources: &SourceMap, text: impl Into<String>) -> Option<Label> {
-    let source = sources.get(&span.file_id())?.path().to_string_lossy().into_owned();
-    let range = span.line_column_range(sources)?;
+    let source = sources.get(&span.file_id())?;
     Some(Label {
-        source,
-        start: Location { line: range.start.line, column: range.start.column },
-        end: Location { line: range.end.line, column: range.end.column },
+        source: source.path().to_string_lossy().into_owned(),
+        start: position(source, span.offset())?,
+        end: position(source, span.end_offset())?,
         text: text.into(),
     })
+}
+
+/// What ends a line for those who count lines here.
+const LINE_ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+
+/// The position of a byte. The parser knows lines but counts columns in bytes, so these are counted here.
+fn position(source: &SourceFile, offset: usize) -> Option<Location> {
+    let text = source.source_text();
+    let before = text.get(..offset)?;
+    if offset == text.len() && text.ends_with('\n') {
+        return Some(Location { line: source.get_line_column(offset)?.line + 1, column: 1 });
+    }
+    let column = before.chars().rev().take_while(|c| !LINE_ENDS.contains(c)).count() + 1;
+    Some(Location { line: source.get_line_column(offset)?.line, column })
 }
 
 /// Findings taken over at most: what a broken schema repeats a thousand times helps nobody.
@@ -37,4 +50,26 @@ pub fn diagnostics(list: &DiagnosticList, code: &'static str) -> Vec<Diagnostic>
             diagnostic
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_columns_in_characters() {
+        let document = "type Q { a: Int }\n\"🦀ä\" type T { b: Int }\n";
+        let document = apollo_compiler::ast::Document::parse(document, "s").unwrap();
+        let span = document.definitions.last().unwrap().name().unwrap().location().unwrap();
+        let found = label(span, &document.sources, "").unwrap();
+        assert_eq!((found.start, found.end), (Location { line: 2, column: 11 }, Location { line: 2, column: 12 }));
+    }
+
+    #[test]
+    fn the_end_of_a_text_is_on_its_last_line() {
+        let failure = apollo_compiler::ast::Document::parse("type Q {\n  a: Int\n", "s").unwrap_err();
+        let found = diagnostics(&failure.errors, "INVALID_GRAPHQL");
+        let start = found.first().and_then(|found| found.labels.first()).map(|label| label.start);
+        assert_eq!(start, Some(Location { line: 3, column: 1 }));
+    }
 }
