@@ -95,10 +95,8 @@ fn run() -> Result<(), Failed> {
     for _ in 0..setting("COUNT", 500)? {
         let folder = random.choice(&folders).ok_or("no cases")?;
         let inputs = cases::subgraphs(&folder.join("subgraphs"))?;
-        let inputs: Vec<SubgraphInput> = inputs
-            .into_iter()
-            .map(|input| SubgraphInput { sdl: broken(&input.sdl, &mut random), ..input })
-            .collect();
+        let inputs: Vec<SubgraphInput> =
+            inputs.into_iter().map(|input| SubgraphInput { sdl: broken(&input.sdl, &mut random), ..input }).collect();
         match compose(inputs.clone(), &Options::default()) {
             Ok(result) => {
                 cases::sound(&result.supergraph_sdl)?;
