@@ -145,6 +145,9 @@ fn broken(sdl: &str, random: &mut Rng) -> String {
     }
     let mut tokens: Vec<&str> = sdl.split_inclusive(|c: char| c.is_whitespace() || "(){}:\"".contains(c)).collect();
     for _ in 0..random.usize(0..3) {
+        if tokens.is_empty() {
+            break;
+        }
         let at = random.usize(0..tokens.len());
         match random.u8(0..5) {
             0 => {
