@@ -46,7 +46,7 @@ pub(crate) fn link_sdl(name: &str, links: &Links) -> Option<String> {
     let purpose = format!("enum {} {{ SECURITY EXECUTION }}", type_name("Purpose"));
     match identity {
         LINK_IDENTITY => Some(format!(
-            "directive @{name}(url: String!, as: String, for: {}, import: [{1}]) repeatable on SCHEMA {purpose} scalar {1}",
+            "directive @{name}(url: String, as: String, for: {}, import: [{1}]) repeatable on SCHEMA {purpose} scalar {1}",
             type_name("Purpose"),
             type_name("Import"),
         )),
