@@ -11,7 +11,7 @@ const typeDefs = parse(`
   type Product @key(fields: "upc") {
     upc: ID!
     name: String!
-    price: Int!
+    price: Int
     weight: Int @external
     freight: Int @requires(fields: "weight")
     recall: String
