@@ -6,6 +6,8 @@
 
 pub mod config;
 mod error;
+#[cfg(test)]
+mod error_codes;
 pub mod fetch;
 mod findings;
 mod gateway;

@@ -10,6 +10,7 @@ mod memory;
 mod merging;
 mod model;
 mod nulls;
+mod published;
 mod random;
 mod schedule;
 mod support;
