@@ -18,5 +18,6 @@ mod faulty_subgraphs;
 mod federation_audit;
 mod forms;
 mod lifecycle;
+mod random_supergraphs;
 mod reloads;
 mod statements;

@@ -11,7 +11,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::random_query::{Generator, Node, print};
-use super::run::{Subgraphs, answer};
+use super::run::answer;
 use super::suite::{Source, Suite};
 
 /// Whether subgraphs go wrong.
@@ -87,14 +87,14 @@ async fn check(folder: &str, (source, faults): (Source, Faults), (seed, count): 
             suite.switch_randomly(&mut rng);
         }
         let query = print(&nodes);
-        let subgraphs = Subgraphs::new(&suite);
+        let subgraphs = suite.start();
         let (whole, plan) = answer(&suite, &subgraphs, &query).await;
         let mut found = subgraphs.faults();
         // A required value that went wrong fits no case.
         found.retain(|fault| faults == Faults::None || !fault.contains("no case for"));
         let (mut expected, mut fails) = (json!({}), false);
         for leaf in leaves(&nodes) {
-            let (alone, _) = answer(&suite, &Subgraphs::new(&suite), &leaf).await;
+            let (alone, _) = answer(&suite, &suite.start(), &leaf).await;
             fails |= alone.get("errors").is_some();
             put_together(&mut expected, alone["data"].clone());
         }

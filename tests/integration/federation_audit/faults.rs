@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::run::{Subgraphs, answer};
+use super::run::answer;
 use super::suite::{Source, Suite};
 use crate::support::dataset::Switch;
 
@@ -12,7 +12,7 @@ const SUITE: &str = "simple-requires-provides";
 async fn faulty(subgraph: &str, coordinate: &str, switch: Switch, query: &str) -> Value {
     let mut suite = Suite::read(SUITE, Source::Composed);
     suite.switch(subgraph, coordinate, switch);
-    answer(&suite, &Subgraphs::new(&suite), query).await.0
+    answer(&suite, &suite.start(), query).await.0
 }
 
 fn error(message: &str) -> Switch {

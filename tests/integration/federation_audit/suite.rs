@@ -7,6 +7,7 @@ use std::sync::Arc;
 use composition::SubgraphInput;
 use fastrand::Rng;
 use federation::{Limits, Supergraph};
+use graphql::{Schema, Valid};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -26,6 +27,8 @@ pub enum Source {
 pub struct Suite {
     /// The supergraph.
     pub supergraph: Supergraph,
+    /// The subgraphs' schemas as told from the supergraph.
+    pub extracted: Vec<Valid<Schema>>,
     /// What each subgraph serves and knows, by name.
     pub subgraphs: BTreeMap<String, (Arc<SubgraphSchema>, Arc<Dataset>)>,
     /// What is asked.
@@ -105,7 +108,9 @@ impl Suite {
             Source::Reference => read(&folder.join("supergraph.graphql")),
         };
         let supergraph = Supergraph::parse(&sdl, Limits::default()).unwrap_or_else(|found| panic!("{found:?}"));
-        Self { supergraph, subgraphs, cases: read_json(&folder.join("tests.json")) }
+        let extracted = Supergraph::subgraph_schemas(&sdl, Limits::default());
+        let extracted = extracted.unwrap_or_else(|found| panic!("{found:?}"));
+        Self { supergraph, extracted, subgraphs, cases: read_json(&folder.join("tests.json")) }
     }
 
     /// Lets nothing go wrong.

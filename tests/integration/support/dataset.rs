@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 /// The member that marks a reference: `{"__ref": "User/1"}`.
 pub const REFERENCE: &str = "__ref";
@@ -15,6 +15,9 @@ pub const REFERENCE: &str = "__ref";
 pub const CASES: &str = "__cases";
 /// The member that marks a counter: `{"__counter": {"operation": "add", "of": "requestId", "by": "num"}}`.
 pub const COUNTER: &str = "__counter";
+
+/// The member that marks a text which its arguments are written behind: `{"__echo": "name"}`.
+pub const ECHO: &str = "__echo";
 
 /// What one subgraph knows.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -32,7 +35,7 @@ pub struct Dataset {
 }
 
 /// Something that goes wrong on purpose.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Switch {
     /// Null, with an error of this message.
@@ -91,5 +94,26 @@ pub fn contains(value: &Value, pattern: &Value) -> bool {
         }
         (Value::Number(value), Value::Number(pattern)) => value.as_f64() == pattern.as_f64(),
         (value, pattern) => value == pattern,
+    }
+}
+
+/// A text with arguments behind it, as JSON with sorted keys. It is the same text in `tests/oracle/monolith.mjs`.
+pub fn echo(text: &str, arguments: &Value) -> Value {
+    if arguments.as_object().is_some_and(Map::is_empty) {
+        json!(text)
+    } else {
+        json!(format!("{text}{}", sorted(arguments)))
+    }
+}
+
+fn sorted(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<&String, &Value> = members.iter().collect();
+            let members = members.into_iter().map(|(name, value)| format!("{}:{}", json!(name), sorted(value)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(sorted).collect::<Vec<_>>().join(",")),
+        leaf => leaf.to_string(),
     }
 }

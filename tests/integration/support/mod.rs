@@ -1,6 +1,6 @@
 //! What the integration tests stand on: subgraphs made of data, the program as a process, and a GraphQL client.
 
-mod arguments;
+pub mod arguments;
 pub mod client;
 mod collect;
 pub mod data_subgraph;
@@ -9,6 +9,7 @@ mod entities;
 mod evaluate;
 pub mod gather;
 pub mod process;
+pub mod router;
 pub mod shop;
 pub mod subgraph_schema;
 pub mod value;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::dataset::{CASES, COUNTER, Dataset, Switch, contains};
+use super::dataset::{CASES, COUNTER, Dataset, ECHO, Switch, contains, echo};
 
 /// Numbers that mutations count up, by name. The subgraphs of one supergraph share them, as they would a database.
 pub type Counters = Arc<Mutex<BTreeMap<String, i64>>>;
@@ -81,6 +81,9 @@ fn work_out(counters: &Counters, object: Object<'_>, arguments: &Value, value: &
         let case = cases.iter().find(fits);
         let case = case.ok_or_else(|| format!("no case for the arguments {arguments} and the object {given}"))?;
         return work_out(counters, object, arguments, &case["value"]);
+    }
+    if let Some(text) = value.get(ECHO).and_then(Value::as_str) {
+        return Ok(echo(text, arguments));
     }
     if let Some(counter) = value.get(COUNTER) {
         return count(counters, counter, arguments).ok_or_else(|| format!("{counter} with {arguments}"));

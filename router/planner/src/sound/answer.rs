@@ -33,6 +33,7 @@ impl<'a> Proof<'a> {
     /// Runs a fetch.
     pub fn run(&mut self, id: FetchId, fetch: &'a Fetch, document: &ExecutableDocument, data: &mut Data) {
         let Ok(operation) = document.operations.get(None) else { return };
+        let mut any = false;
         let at = || At {
             fetch: id,
             subgraph: fetch.subgraph,
@@ -43,6 +44,7 @@ impl<'a> Proof<'a> {
         };
         match &fetch.kind {
             FetchKind::Root { path } => self.at(id, data, path, &mut |proof, data, types| {
+                any = true;
                 proof.bring(&at(), data, types, (&[&operation.selection_set], &fetch.output));
             }),
             FetchKind::Entities(entities) => {
@@ -55,6 +57,7 @@ impl<'a> Proof<'a> {
                         data.classes.iter().filter(|class| class.types.is_subset(types)).cloned().collect();
                     for class in classes {
                         let Some((by, named)) = proof.representation(sender, entities, &class) else { continue };
+                        any = true;
                         let is_interface = proof.supergraph.is_interface_object(named, fetch.subgraph);
                         let at = At { interface: is_interface.then_some(named), given: Some(&by.members), ..at() };
                         proof.bring(&at, data, &class.types, (&[&field.selection_set], &fetch.output));
@@ -64,6 +67,9 @@ impl<'a> Proof<'a> {
                     self.at(id, data, path, &mut visit);
                 }
             }
+        }
+        if !any {
+            self.excuse(id);
         }
     }
 

@@ -37,6 +37,10 @@ impl<'a> Proof<'a> {
             Some((PathSegment::Type(only), rest)) => {
                 data.split(only);
                 let within = types.intersection(only);
+                if within.is_empty() {
+                    // No such object can be there.
+                    return true;
+                }
                 for class in data.classes.iter().filter(|class| !class.types.intersection(&within).is_empty()) {
                     if !self.tells(fetch, &class.tellers.clone()) {
                         let types = self.type_names(&class.types);

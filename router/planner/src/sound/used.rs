@@ -55,6 +55,11 @@ impl Proof<'_> {
         self.sees(Some(reader), tellers)
     }
 
+    /// Lets a fetch be unused: it is for types that another subgraph's answer rules out, which planning need not see.
+    pub fn excuse(&mut self, fetch: FetchId) {
+        self.uses.note(None, fetch);
+    }
+
     /// Reports fetches of which nothing is used. A mutation's root fields are run for what they do.
     pub fn all_used(&mut self) {
         let mut used = self.uses.response.clone();

@@ -1,0 +1,96 @@
+//! Two answers compared: data to the byte; of errors one at each null that shouldn't be, or below it, or, where a whole
+//! fetch is at fault, above it; none twice, and none where nothing is amiss.
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::monolith::{Answered, Loss, Losses};
+
+#[derive(serde::Deserialize)]
+struct Body<'a> {
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    #[serde(default)]
+    errors: Vec<Value>,
+}
+
+/// What differs between the monolith's answer and the router's. `truth` is the data if nothing had been lost.
+pub fn differences(expected: &Answered, truth: &Value, lost: &Losses, body: &[u8]) -> Vec<String> {
+    let Ok(body) = serde_json::from_slice::<Body<'_>>(body) else { return vec!["no JSON".to_owned()] };
+    let mut wrong = Vec::new();
+    let data = body.data.map_or("null", RawValue::get);
+    if data != expected.data {
+        wrong.push("other data".to_owned());
+    }
+    let mut paths: Vec<String> = Vec::new();
+    for error in &body.errors {
+        let Some(steps) = error["path"].as_array() else {
+            wrong.push(format!("an error without a path: {error}"));
+            continue;
+        };
+        let path: String =
+            steps.iter().map(|step| format!("/{}", step.as_str().map_or(step.to_string(), str::to_owned))).collect();
+        if paths.contains(&path) {
+            wrong.push(format!("two errors at {path}"));
+        }
+        paths.push(path);
+    }
+    let mut nulls = Vec::new();
+    if let Ok(data) = serde_json::from_str(data) {
+        unexpected(truth, &data, &mut String::new(), &mut nulls);
+        // What is null anyway may have failed too.
+        let failed = lost.iter().filter(|(path, why)| **why == Loss::Error && is_null(&data, path));
+        nulls.extend(failed.map(|(path, _)| path.clone()).collect::<Vec<_>>());
+        nulls.sort();
+        nulls.dedup();
+    }
+    for null in &nulls {
+        let is_silent = lost.get(null) == Some(&Loss::Null);
+        let is_told = paths.iter().any(|path| within(path, null) || within(null, path));
+        if !is_silent && !is_told {
+            wrong.push(format!("no error tells of the null at {null:?}"));
+        }
+    }
+    for path in &paths {
+        if !nulls.iter().any(|null| within(path, null) || within(null, path)) {
+            wrong.push(format!("an error at {path}, where nothing is amiss"));
+        }
+    }
+    wrong
+}
+
+/// Whether null stands at a path itself.
+fn is_null(data: &Value, path: &str) -> bool {
+    data.pointer(path).is_some_and(Value::is_null)
+}
+
+/// Whether a path is another one or goes on from it.
+fn within(path: &str, start: &str) -> bool {
+    path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The nulls where something should be.
+fn unexpected(truth: &Value, data: &Value, path: &mut String, nulls: &mut Vec<String>) {
+    match (truth, data) {
+        (Value::Null, _) => {}
+        (_, Value::Null) => nulls.push(path.clone()),
+        (Value::Object(truth), Value::Object(data)) => {
+            for (key, truth) in truth {
+                let before = path.len();
+                path.push('/');
+                path.push_str(key);
+                unexpected(truth, data.get(key).unwrap_or(&Value::Bool(true)), path, nulls);
+                path.truncate(before);
+            }
+        }
+        (Value::Array(truth), Value::Array(data)) => {
+            for (index, (truth, data)) in truth.iter().zip(data).enumerate() {
+                let before = path.len();
+                path.push_str(&format!("/{index}"));
+                unexpected(truth, data, path, nulls);
+                path.truncate(before);
+            }
+        }
+        _ => {}
+    }
+}
