@@ -451,9 +451,13 @@ impl<'a> Draft<'a> {
         field.map(|&field| supergraph.graph.resolvers(field)).unwrap_or_default()
     }
 
-    /// On what condition a resolver resolves.
+    /// On what condition a resolver resolves. One that reads arguments from a context never does: such fields are not
+    /// planned yet, and asking without the argument would be answered wrongly.
     fn condition(&self, resolver: &Resolver) -> Condition<'a> {
-        self.supergraph.join_of(resolver).map_or(Condition::Never, |join| join.condition_under(self.labels))
+        match self.supergraph.join_of(resolver) {
+            Some(join) if join.context_arguments.is_empty() => join.condition_under(self.labels),
+            _ => Condition::Never,
+        }
     }
 
     /// How a source resolves a field of a concrete type without further ado, if it does.
@@ -488,6 +492,13 @@ impl<'a> Draft<'a> {
     }
 
     fn unreachable(&self, object: TypeId, name: &str) -> PlanError {
-        PlanError::Unreachable { coordinate: format!("{}.{name}", self.supergraph.ty(object).name) }
+        let coordinate = format!("{}.{name}", self.supergraph.ty(object).name);
+        let joins = self.resolvers(object, name).iter().filter_map(|resolver| self.supergraph.join_of(resolver));
+        if joins.into_iter().any(|join| !join.context_arguments.is_empty()) {
+            return PlanError::Unsupported(format!(
+                "{coordinate} reads an argument from a context, which is not planned yet"
+            ));
+        }
+        PlanError::Unreachable { coordinate }
     }
 }
