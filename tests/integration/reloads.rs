@@ -81,7 +81,7 @@ impl Loaded {
         let before = self.reloads(version.result()).await;
         write(&self.supergraph, &version.text(&self.good, n));
         // Some are noticed by watching; most are told, to save time.
-        if n % 4 != 0 || n >= 8 {
+        if !n.is_multiple_of(4) || n >= 8 {
             self.router.signal("HUP").await;
         }
         let deadline = Instant::now() + RELOAD_MAX;
