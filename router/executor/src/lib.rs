@@ -69,6 +69,7 @@ pub async fn execute(request: Request<'_>) -> Response {
     let mut run = Run::start_of(request);
     while run.step().await {}
     let Run { store, mut errors, .. } = run;
+    errors.settle(&plan.response, &store);
     let introspection = introspect(plan, supergraph, variables, &mut errors);
 
     let mut body = Vec::with_capacity(store.bytes().min(policy.response_bytes_max).saturating_add(256));

@@ -8,8 +8,11 @@ mod subgraph;
 use graphql::json;
 use planner::plan::{FetchId, Shape};
 
+use crate::store::Store;
+use place::{ordinals, settled};
+
 pub use cover::{Cover, Covered};
-pub use place::{ClientPath, ClientStep, client_path, place};
+pub use place::{ClientPath, ClientStep, client_path, last_field};
 pub use report::{Reported, reported};
 pub use subgraph::{Fault, Shown};
 
@@ -66,6 +69,18 @@ impl<'p> Errors<'p> {
         self.fetch = Some(fetch);
     }
 
+    /// Goes by the objects' types as far as they are known by now: errors about what the client doesn't ask of an
+    /// object of its type are gone.
+    pub fn settle(&mut self, shape: &'p Shape, store: &Store) {
+        self.entries.retain_mut(|entry| {
+            let Some(path) = &entry.path else { return true };
+            let settled = settled((shape, store), path);
+            let stays = settled.is_some();
+            entry.path = settled.filter(|path| !path.is_empty());
+            stays
+        });
+    }
+
     /// Takes those out that belong to one part of a response, and the number of those not kept.
     pub fn take(&mut self, belongs: impl Fn(&Entry<'p>) -> bool) -> Self {
         let mut taken = Self::new(self.max);
@@ -97,7 +112,7 @@ impl<'p> Errors<'p> {
 
     /// Writes them as a JSON list: pathless ones first, then by position in the response, one a position.
     pub fn write(mut self, shape: &Shape, out: &mut Vec<u8>) {
-        self.entries.sort_by_cached_key(|entry| entry.path.as_ref().map(|path| place(shape, path).ordinals));
+        self.entries.sort_by_cached_key(|entry| entry.path.as_ref().map(|path| ordinals(shape, path)));
         self.entries.dedup_by(|next, first| next.path.is_some() && next.path == first.path);
         if self.dropped > 0 {
             let message = format!("{} more errors are not shown.", self.dropped);
@@ -108,18 +123,18 @@ impl<'p> Errors<'p> {
             if index > 0 {
                 out.push(b',');
             }
-            write_entry(entry, shape, out);
+            write_entry(entry, out);
         }
         out.push(b']');
     }
 }
 
-fn write_entry(entry: &Entry<'_>, shape: &Shape, out: &mut Vec<u8>) {
+fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"message\":");
     json::write_string(&entry.message, out);
     if let Some(path) = &entry.path {
         let mut separator: &[u8] = b",\"locations\":[";
-        for (line, column) in place(shape, path).locations {
+        for (line, column) in last_field(path).map(|field| field.locations.as_slice()).unwrap_or_default() {
             out.extend_from_slice(separator);
             out.extend_from_slice(format!("{{\"line\":{line},\"column\":{column}}}").as_bytes());
             separator = b",";
@@ -131,7 +146,7 @@ fn write_entry(entry: &Entry<'_>, shape: &Shape, out: &mut Vec<u8>) {
         for step in path {
             out.extend_from_slice(separator);
             match step {
-                ClientStep::Key(key) => json::write_string(key, out),
+                ClientStep::Key(field) => json::write_string(&field.response_key, out),
                 ClientStep::Index(index) => out.extend_from_slice(index.to_string().as_bytes()),
             }
             separator = b",";

@@ -1,70 +1,134 @@
 //! Places in the response: from steps in the merged data to what the client knows.
+//!
+//! A fetch may bring more than the client asks of an object: what it asks of objects of other types, too. No client is
+//! to be told of a response key that the object at hand doesn't have.
 
-use planner::plan::{Shape, ShapeField, Source};
+use std::hash::{Hash, Hasher};
+
+use planner::plan::{KeyId, Shape, ShapeField, Source};
 
 use crate::path::Step;
+use crate::project::variant;
+use crate::store::{Node, NodeId, Object, Store};
 
 /// A path as clients see it.
 pub type ClientPath<'p> = Vec<ClientStep<'p>>;
 
 /// A step of a [`ClientPath`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub enum ClientStep<'p> {
     /// A response key.
-    Key(&'p str),
+    Key(&'p ShapeField),
     /// A position in a list.
     Index(u32),
 }
 
-/// What a path means in the response's shape.
-#[derive(Debug, Default)]
-pub struct Place<'p> {
-    /// What positions are ordered by.
-    pub ordinals: Vec<u32>,
-    /// Where the last response key stands in the client's text.
-    pub locations: &'p [(u32, u32)],
-    /// The field of the last response key.
-    pub field: Option<&'p ShapeField>,
+/// The same response key of the same data is the same step, whichever types it is asked for.
+impl PartialEq for ClientStep<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Key(one), Self::Key(other)) => one.source == other.source && one.response_key == other.response_key,
+            (Self::Index(one), Self::Index(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for ClientStep<'_> {}
+
+impl Hash for ClientStep<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Key(field) => (&field.response_key, field.source).hash(state),
+            Self::Index(index) => index.hash(state),
+        }
+    }
 }
 
 /// The path of a node; it ends where the client's view ends, so that nothing of the planner's own shows.
-pub fn client_path<'p>(shape: &'p Shape, steps: &[Step]) -> ClientPath<'p> {
-    let mut shape = Some(shape);
+///
+/// `None` if it leads to what the client asks for objects of other types alone.
+pub fn client_path<'p>((shape, store): (&'p Shape, &Store), steps: &[Step]) -> Option<ClientPath<'p>> {
+    let (top, mut node) = (shape, Some(store.root()));
+    // More than one where an object's type isn't known.
+    let mut shapes = vec![shape];
     let mut path = Vec::with_capacity(steps.len());
-    for step in steps {
+    for (number, step) in steps.iter().enumerate() {
         match step {
             Step::Index(index) => path.push(ClientStep::Index(*index)),
             Step::Key(key) => {
-                let field = shape.and_then(|shape| find(shape, |field| field.source == Source::Data(*key)));
-                let Some((_, field)) = field else { break };
-                path.push(ClientStep::Key(&field.response_key));
-                shape = field.selection.as_ref();
+                let object = node.and_then(|node| store.object(node));
+                let fields: Vec<&ShapeField> = shapes.iter().flat_map(|shape| asked(shape, object, *key)).collect();
+                let Some(first) = fields.first() else {
+                    let so_far = steps.get(..=number).unwrap_or(steps);
+                    return (!is_asked(top, so_far)).then_some(path);
+                };
+                path.push(ClientStep::Key(first));
+                shapes = fields.iter().filter_map(|field| field.selection.as_ref()).collect();
             }
         }
+        node = node.and_then(|node| below(store, node, *step));
     }
-    path
+    Some(path)
 }
 
-/// Looks a path up.
-pub fn place<'p>(shape: &'p Shape, path: &[ClientStep<'_>]) -> Place<'p> {
+/// A path of ours, made when the types of objects on it may not have been known yet.
+pub fn settled<'p>(at: (&'p Shape, &Store), path: &[ClientStep<'_>]) -> Option<ClientPath<'p>> {
+    let steps = path.iter().map_while(|step| match step {
+        ClientStep::Index(index) => Some(Step::Index(*index)),
+        ClientStep::Key(ShapeField { source: Source::Data(key), .. }) => Some(Step::Key(*key)),
+        ClientStep::Key(_) => None,
+    });
+    client_path(at, &steps.collect::<Vec<_>>())
+}
+
+/// What positions are ordered by.
+pub fn ordinals(shape: &Shape, path: &[ClientStep<'_>]) -> Vec<u32> {
     let mut shape = Some(shape);
-    let mut place = Place::default();
+    let mut ordinals = Vec::with_capacity(path.len());
     for step in path {
         match step {
-            ClientStep::Index(index) => place.ordinals.push(*index),
-            ClientStep::Key(key) => {
-                let field = shape.and_then(|shape| find(shape, |field| field.response_key == *key));
-                let Some((ordinal, field)) = field else { break };
-                place.ordinals.push(ordinal);
-                place.locations = &field.locations;
-                place.field = Some(field);
+            ClientStep::Index(index) => ordinals.push(*index),
+            ClientStep::Key(field) => {
+                let variants = shape.map(|shape| shape.variants.as_slice()).unwrap_or_default();
+                let mut fields = variants.iter().flat_map(|variant| (0u32..).zip(&variant.fields));
+                ordinals.extend(fields.find(|(_, other)| std::ptr::eq(*other, *field)).map(|(ordinal, _)| ordinal));
                 shape = field.selection.as_ref();
             }
         }
     }
-    place
+    ordinals
 }
 
-fn find(shape: &Shape, wanted: impl Fn(&ShapeField) -> bool) -> Option<(u32, &ShapeField)> {
-    shape.variants.iter().find_map(|variant| (0u32..).zip(&variant.fields).find(|(_, field)| wanted(field)))
+/// The field of the last response key.
+pub fn last_field<'p>(path: &[ClientStep<'p>]) -> Option<&'p ShapeField> {
+    path.iter().rev().find_map(|step| match step {
+        ClientStep::Key(field) => Some(*field),
+        ClientStep::Index(_) => None,
+    })
+}
+
+/// What the client asks of an object under a key; of any object if its type isn't known.
+fn asked<'p>(shape: &'p Shape, object: Option<&Object>, key: KeyId) -> impl Iterator<Item = &'p ShapeField> {
+    let own = object.and_then(|object| variant(shape, object.ty));
+    let variants = own.map_or(shape.variants.as_slice(), std::slice::from_ref);
+    variants.iter().filter_map(move |variant| variant.fields.iter().find(|field| field.source == Source::Data(key)))
+}
+
+/// Whether the client asks for what is at the end of some steps, of objects of whatever type.
+fn is_asked(shape: &Shape, steps: &[Step]) -> bool {
+    let Some((step, rest)) = steps.split_first() else { return true };
+    let Step::Key(key) = step else { return is_asked(shape, rest) };
+    asked(shape, None, *key).any(|field| match &field.selection {
+        Some(shape) => is_asked(shape, rest),
+        None => !rest.iter().any(|step| matches!(step, Step::Key(_))),
+    })
+}
+
+fn below(store: &Store, node: NodeId, step: Step) -> Option<NodeId> {
+    match (store.node(node), step) {
+        (Node::Object(object), Step::Key(key)) => object.member(key),
+        (&Node::Array { start, len, .. }, Step::Index(index)) => store.items(start, len).get(index as usize).copied(),
+        _ => None,
+    }
 }

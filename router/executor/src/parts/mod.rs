@@ -115,7 +115,8 @@ impl<'p> Parts<'p> {
         let Request { supergraph, variables, .. } = self.request;
         self.introspection = introspect(plan, supergraph, variables, &mut introspected);
         let first = &self.first;
-        let mut errors = self.run.errors.take(|entry| home(plan, first, entry) == Home::First);
+        self.run.errors.settle(&plan.response, &self.run.store);
+        let mut errors = self.run.errors.take(|entry| home(first, entry) == Home::First);
         errors.append(introspected);
         let mut body = b"{\"data\":".to_vec();
         let mut found = Vec::new();
@@ -178,7 +179,8 @@ impl<'p> Parts<'p> {
         found: &mut Vec<Found<'p>>,
     ) -> (Vec<u8>, Written, Errors<'p>) {
         let (plan, first) = (self.request.plan, &self.first);
-        let mut errors = self.run.errors.take(|entry| belongs(entry, home(plan, first, entry)));
+        self.run.errors.settle(&plan.response, &self.run.store);
+        let mut errors = self.run.errors.take(|entry| belongs(entry, home(first, entry)));
         let mut data = Vec::new();
         let before = found.len();
         match project_later(self.input(), (at, view), &mut errors, found, &mut data) {

@@ -4,7 +4,7 @@ use planner::QueryPlan;
 use planner::plan::{FetchId, GroupId};
 use rustc_hash::FxHashSet;
 
-use crate::errors::{ClientPath, Entry, place};
+use crate::errors::{ClientPath, Entry, last_field};
 
 /// Where an error is at home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +36,8 @@ impl FirstNeeds {
 }
 
 /// Finds an error's home: the deferred field that its path ends in, else the fetch that it is about.
-pub fn home(plan: &QueryPlan, first: &FirstNeeds, entry: &Entry<'_>) -> Home {
-    let field = entry.path.as_ref().and_then(|path| place(&plan.response, path).field);
+pub fn home(first: &FirstNeeds, entry: &Entry<'_>) -> Home {
+    let field = entry.path.as_deref().and_then(last_field);
     let group = field.and_then(|field| field.deferred.as_ref()).map(|deferred| deferred.group);
     match (group, entry.fetch) {
         (Some(group), _) if group != GroupId::default() => Home::Group(group),

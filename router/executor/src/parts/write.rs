@@ -29,7 +29,7 @@ pub fn write_path(path: &[ClientStep<'_>], out: &mut Vec<u8>) {
             out.push(b',');
         }
         match step {
-            ClientStep::Key(key) => json::write_string(key, out),
+            ClientStep::Key(field) => json::write_string(&field.response_key, out),
             ClientStep::Index(index) => out.extend_from_slice(index.to_string().as_bytes()),
         }
     }

@@ -17,7 +17,8 @@ use planner::plan::{KeyId, Shape, ShapeField, Source, Variant};
 use crate::errors::{ClientStep, Cover, Covered, Entry, Errors};
 use crate::store::{Node, NodeId, Object, ObjectType, Reason, Store};
 use leaf::write_leaf;
-use variant::{only, variant};
+use variant::only;
+pub use variant::variant;
 pub use view::{Found, View};
 
 /// What is projected, and by what.
@@ -164,7 +165,7 @@ impl<'p, 's> Projector<'p, 's> {
             separator = b",\"";
             self.out.extend_from_slice(field.response_key.as_bytes());
             self.out.extend_from_slice(b"\":");
-            let step = ClientStep::Key(&field.response_key);
+            let step = ClientStep::Key(field);
             self.path.push(step);
             let covered = self.cover.step(covered, step);
             let written = match field.source {

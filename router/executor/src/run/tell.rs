@@ -11,7 +11,7 @@ use planner::plan::{Fetch, FetchKind, PathSegment, Selection, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Call, Run};
-use crate::errors::{ClientPath, Entry, Errors, Fault, Reported, Shown, client_path, place, reported};
+use crate::errors::{ClientPath, Entry, Errors, Fault, Reported, Shown, client_path, last_field, reported};
 use crate::fill::{fail_on_the_way, fill};
 use crate::path::{Step, visit_objects};
 use crate::store::{NodeId, Reason};
@@ -91,7 +91,7 @@ impl<'p> Run<'p> {
         }
         for path in self.failed_at(fetch, &[]) {
             // Where null may not be, all of the response is null, and one of the errors says why.
-            let stays = place(&request.plan.response, &path).field.is_some_and(|field| !field.ty.is_non_null());
+            let stays = last_field(&path).is_some_and(|field| !field.ty.is_non_null());
             let told = self.errors.paths().any(|other| other.starts_with(&path) || path.starts_with(other));
             if stays && !told {
                 self.errors.push(entry(path, 0));
@@ -110,7 +110,9 @@ impl<'p> Run<'p> {
         let ways = self.steps_to(fetch, &nodes);
         for (node, below) in conflicts {
             let way = ways.get(&node).map(Vec::as_slice).unwrap_or_default();
-            let path = client_path(&request.plan.response, &[way, &below].concat());
+            let Some(path) = client_path((&request.plan.response, &self.store), &[way, &below].concat()) else {
+                continue;
+            };
             let message = "Subgraphs gave data that does not fit together.".to_owned();
             self.errors.push(Entry::new("SUBREQUEST_CONFLICT", message, Some(path)));
         }
@@ -147,11 +149,11 @@ impl<'p> Run<'p> {
                 let _ = fill(&mut self.store, *node, &fetch.output, Reason::Failed);
             }
         }
-        let shape = &self.request.plan.response;
-        let full = |way: &Vec<Step>| client_path(shape, &way.iter().chain(rest).copied().collect::<Vec<_>>());
-        let mut paths: Vec<_> =
-            affected.iter().filter_map(|(_, way)| way.as_ref()).map(|way| Some(full(way))).collect();
-        if affected.len() > paths.len() {
+        let at = (&self.request.plan.response, &self.store);
+        let full = |way: &Vec<Step>| client_path(at, &way.iter().chain(rest).copied().collect::<Vec<_>>());
+        let ways = affected.iter().filter_map(|(_, way)| way.as_ref());
+        let mut paths: Vec<_> = ways.clone().filter_map(full).map(Some).collect();
+        if affected.len() > ways.count() {
             paths.extend(self.ancestors(fetch, &call.objects()).into_iter().map(Some));
         }
         paths
@@ -186,17 +188,25 @@ impl<'p> Run<'p> {
 
     /// At the top each field that is null; below, the object that lacks fields, or the field if it is only one.
     fn failed_at(&self, fetch: &'p Fetch, steps: &[Step]) -> Vec<ClientPath<'p>> {
-        let shape = &self.request.plan.response;
-        let base = client_path(shape, steps);
+        let at = (&self.request.plan.response, &self.store);
+        let Some(base) = client_path(at, steps) else { return Vec::new() };
         let mut fields: Vec<ClientPath<'p>> = Vec::new();
+        let (mut is_own, mut is_of_others) = (false, false);
         for field in &fetch.output.fields {
             let Target::Key(key) = field.target else { continue };
             let mut steps = steps.to_vec();
             steps.push(Step::Key(key));
-            let path = client_path(shape, &steps);
-            if path.len() > base.len() && !fields.contains(&path) {
-                fields.push(path);
+            match client_path(at, &steps) {
+                None => is_of_others = true,
+                // For the planner's own use.
+                Some(path) if path.len() <= base.len() => is_own = true,
+                Some(path) if !fields.contains(&path) => fields.push(path),
+                Some(_) => {}
             }
+        }
+        if fields.is_empty() && is_of_others && !is_own {
+            // What failed is asked of objects of other types alone.
+            return fields;
         }
         if fields.len() == 1 || (base.is_empty() && !fields.is_empty()) { fields } else { vec![base] }
     }
@@ -211,7 +221,7 @@ impl<'p> Run<'p> {
                 places.push(above.to_vec());
             }
         });
-        places.iter().map(|steps| client_path(&self.request.plan.response, steps)).collect()
+        places.iter().filter_map(|steps| client_path((&self.request.plan.response, &self.store), steps)).collect()
     }
 
     /// The ways to objects that the fetch was for. They are looked for only when there is an error to tell.

@@ -249,3 +249,31 @@ fn data_null_because_of_one_entity_tells_the_others() {
         )
     );
 }
+
+#[test]
+fn errors_go_by_what_is_asked_of_the_objects_own_type_whenever_that_is_told() {
+    let supergraph = supergraph(
+        "type Query { pet: Pet }
+        interface Pet { name: String friend: Pet }
+        type Dog implements Pet { name: String friend: Pet }
+        type Cat implements Pet { name: String friend: Pet }",
+    );
+    let query = "{ pet { ... on Dog { x: friend { name } friend { y: name } } ... on Cat { friend { name } } } }";
+    let take = "{ pet { __typename x: friend { name } friend { y: name name } } }";
+    let plan = plan(&supergraph, query, &[root("a", take), root("b", "{ pet { __typename } }").after(&[0])]);
+    let told = |first: &str, then: &str| {
+        let errors = r#"{"message":"x","path":["pet","x","name"]},{"message":"y","path":["pet","friend","y"]},
+            {"message":"name","path":["pet","friend","name"]}"#;
+        let nulls = r#""x":{"name":null},"friend":{"y":null,"name":null}"#;
+        let first = format!(r#"{{"data":{{"pet":{{{first}{nulls}}}}},"errors":[{errors}]}}"#);
+        let then = format!(r#"{{"data":{{"pet":{{"__typename":"{then}"}}}}}}"#);
+        paths(&run(&supergraph, &plan, &Canned::new([("a", first.as_str()), ("b", &then)])))
+    };
+    for (first, then) in [(r#""__typename":"Cat","#, "Cat"), ("", "Cat")] {
+        let cat = (r#"{"pet":{"friend":{"name":null}}}"#.into(), vec![r#"["pet","friend","name"]"#.into()]);
+        assert_eq!(told(first, then), cat, "{first}");
+    }
+    let dog = r#"{"pet":{"x":{"name":null},"friend":{"y":null}}}"#.into();
+    let paths = vec![r#"["pet","x","name"]"#.into(), r#"["pet","friend","y"]"#.into()];
+    assert_eq!(told(r#""__typename":"Dog","#, "Dog"), (dog, paths));
+}
