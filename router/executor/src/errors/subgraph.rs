@@ -69,6 +69,8 @@ impl<'p> Shown<'p> {
 
     /// What may be passed on of an error's extensions, with ours where it has none.
     pub fn extensions(&self, mut given: graphql::json::Object) -> Vec<(String, Value)> {
+        // Clients rely on a code's being a string.
+        given.retain(|name, value| name != "code" || matches!(value, Value::String(_)));
         let allowed = self.policy.extensions.iter();
         let mut extensions: Vec<(String, Value)> =
             allowed.filter_map(|name| given.shift_remove(name).map(|value| (name.clone(), value))).collect();

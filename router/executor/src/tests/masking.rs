@@ -56,6 +56,17 @@ fn codes_and_other_extensions_pass_as_listed() {
 }
 
 #[test]
+fn a_code_that_is_no_string_is_none() {
+    for code in ["5", "null", "true", r#"["SECRET"]"#, r#"{"code":"SECRET"}"#] {
+        let errors = told(
+            common(masked(Messages::Mask, &["code"])),
+            [Reply::Text(REPORTS.replace(r#""SECRET""#, code).into()), unreachable()],
+        );
+        assert!(errors.contains(r#""path":["one"],"extensions":{"code":"DEFAULT"}"#), "{errors}");
+    }
+}
+
+#[test]
 fn a_message_of_ones_own_stands_for_reports_and_failed_calls_alike() {
     let errors =
         told(common(masked(Messages::Replace("Try again.".to_owned()), &[])), [Reply::from(REPORTS), unreachable()]);
