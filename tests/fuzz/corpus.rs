@@ -1,4 +1,4 @@
-//! The texts that inputs are made of: the federation audit's schemas and operations.
+//! The texts that inputs are made of: the federation audit's schemas and operations, and composition's own cases.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,11 @@ use planner::QueryPlan;
 use crate::operations::plan;
 use crate::tokens::tokens;
 
+/// The subgraphs of one composition: name, SDL.
+pub type Subgraphs = Vec<(String, Vec<String>)>;
+
 /// A suite of the audit.
 pub struct Suite {
-    /// Its subgraphs: name, SDL.
-    pub subgraphs: Vec<(String, Vec<String>)>,
     /// The supergraph, by another composer.
     pub sdl: Vec<String>,
     /// The supergraph, by ours: everything in it can be resolved.
@@ -44,10 +45,20 @@ pub fn suites() -> &'static [Suite] {
     })
 }
 
-/// Subgraph schemas of all suites.
+/// The subgraphs of composition's cases: small, and each about one rule.
+pub fn compositions() -> &'static [Subgraphs] {
+    static ALL: OnceLock<Vec<Subgraphs>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../router/composition/tests/cases");
+        let texts = files(&folder).into_iter().map(|case| texts(&case.join("subgraphs")));
+        texts.map(|texts| texts.into_iter().map(|(name, sdl)| (name, tokens(&sdl))).collect()).collect()
+    })
+}
+
+/// Subgraph schemas of all cases.
 pub fn subgraph_sdls() -> &'static [Vec<String>] {
     static ALL: OnceLock<Vec<Vec<String>>> = OnceLock::new();
-    ALL.get_or_init(|| suites().iter().flat_map(|suite| &suite.subgraphs).map(|(_, sdl)| sdl.clone()).collect())
+    ALL.get_or_init(|| compositions().iter().flatten().map(|(_, sdl)| sdl.clone()).collect())
 }
 
 /// Supergraph schemas of all suites.
@@ -57,10 +68,8 @@ pub fn supergraph_sdls() -> &'static [Vec<String>] {
 }
 
 fn suite(folder: &Path) -> Suite {
-    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let subgraphs: Vec<(String, String)> =
-        files(&folder.join("subgraphs")).iter().map(|path| (name(path), read(path))).collect();
-    let inputs = subgraphs.iter().cloned().map(|(name, sdl)| SubgraphInput { name, url: String::new(), sdl });
+    let subgraphs = texts(&folder.join("subgraphs"));
+    let inputs = subgraphs.into_iter().map(|(name, sdl)| SubgraphInput { name, url: String::new(), sdl });
     let composed = compose(inputs.collect(), &Options::default()).unwrap_or_else(|found| failed(folder, &found));
     let sdl = composed.supergraph_sdl;
     let supergraph = Supergraph::parse(&sdl, Default::default()).unwrap_or_else(|found| failed(folder, &found));
@@ -70,18 +79,17 @@ fn suite(folder: &Path) -> Suite {
     let cases = cases.as_array().expect("the fixture is a list");
     let operations: Vec<Vec<String>> = cases.iter().filter_map(|case| case["query"].as_str()).map(tokens).collect();
     let plans = operations.iter().filter_map(|operation| plan(&supergraph, &operation.join(" "))?.1.ok()).collect();
-    Suite {
-        subgraphs: subgraphs.into_iter().map(|(name, sdl)| (name, tokens(&sdl))).collect(),
-        sdl: tokens(&read(&folder.join("supergraph.graphql"))),
-        supergraph,
-        schemas,
-        operations,
-        plans,
-    }
+    Suite { sdl: tokens(&read(&folder.join("supergraph.graphql"))), supergraph, schemas, operations, plans }
 }
 
 fn failed(folder: &Path, found: &[Diagnostic]) -> ! {
     panic!("{folder:?}: {found:?}")
+}
+
+/// The files of a folder: name without extension, text.
+fn texts(folder: &Path) -> Vec<(String, String)> {
+    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    files(folder).iter().map(|path| (name(path), read(path))).collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

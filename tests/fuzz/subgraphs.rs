@@ -4,17 +4,17 @@ use composition::{Options, SubgraphInput, compose};
 use federation::Supergraph;
 use graphql::{Diagnostic, Severity};
 
-use crate::corpus::{subgraph_sdls, suites};
+use crate::corpus::{compositions, subgraph_sdls};
 use crate::edit::edit;
 use crate::script::Script;
 
-/// Composes one suite's subgraphs, broken: what composes loads, and what doesn't is told by findings that point into
+/// Composes one case's subgraphs, broken: what composes loads, and what doesn't is told by findings that point into
 /// the text.
 pub fn check(mut script: Script<'_>) {
-    let suite = script.choose(suites());
-    let broken = script.index(suite.subgraphs.len());
+    let subgraphs = script.choose(compositions());
+    let broken = script.index(subgraphs.len());
     let inputs: Vec<SubgraphInput> = (0..)
-        .zip(&suite.subgraphs)
+        .zip(subgraphs)
         .map(|(index, (name, sdl))| {
             let sdl = if index == broken { edit(sdl, subgraph_sdls(), &mut script) } else { sdl.join(" ") };
             SubgraphInput { name: name.clone(), url: String::new(), sdl }
