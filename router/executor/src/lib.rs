@@ -79,9 +79,7 @@ pub async fn execute(request: Request<'_>) -> Response {
     let written =
         bulk(store.bytes(), || project(input, (&plan.response, View::Whole), &mut errors, &mut Vec::new(), &mut body));
     if let Err(TooLarge) = written {
-        errors = Errors::new(1);
-        let message = format!("The response is larger than {} bytes.", policy.response_bytes_max);
-        errors.push(Entry::new("RESPONSE_TOO_LARGE", message, None));
+        errors = Errors::too_large(policy.response_bytes_max);
         body = b"{\"data\":null".to_vec();
     }
 

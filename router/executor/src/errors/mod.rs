@@ -52,6 +52,14 @@ impl<'p> Errors<'p> {
         Self { entries: Vec::new(), max: max.max(1), dropped: 0, fetch: None }
     }
 
+    /// The one error of a response, or a part of one, that is larger than it may be.
+    pub fn too_large(bytes_max: usize) -> Self {
+        let mut errors = Self::new(1);
+        let message = format!("The response is larger than {bytes_max} bytes.");
+        errors.push(Entry::new("RESPONSE_TOO_LARGE", message, None));
+        errors
+    }
+
     /// Adds one.
     pub fn push(&mut self, mut entry: Entry<'p>) {
         // A path that leads nowhere is none.

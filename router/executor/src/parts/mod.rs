@@ -214,10 +214,7 @@ impl<'p> Parts<'p> {
     }
 
     fn too_large(&self) -> Errors<'p> {
-        let mut errors = Errors::new(1);
-        let message = format!("The response is larger than {} bytes.", self.request.policy.response_bytes_max);
-        errors.push(Entry::new("RESPONSE_TOO_LARGE", message, None));
-        errors
+        Errors::too_large(self.request.policy.response_bytes_max)
     }
 }
 
