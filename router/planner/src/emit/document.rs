@@ -12,11 +12,11 @@ use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxHashMap;
 
 use super::representations;
-use super::value::{self, write_arguments};
+use super::value::{self, write_arguments, write_directives};
 use super::{Keys, Kind, Unnamed, keyword, path};
 use crate::PlanError;
 use crate::draft::{Draft, Knows, RequestId, SourceId, Used};
-use crate::operation::NodeId;
+use crate::operation::{Applied, NodeId};
 use crate::plan::{OperationKind, OutputField, Selection, Target};
 
 struct Writer<'d, 'a> {
@@ -91,7 +91,7 @@ pub fn write(
     let mut body = String::new();
     let is_root = request.inputs.is_empty();
     let output = writer.selection(request.top, is_root, &mut body);
-    let variables = writer.variables;
+    let mut variables = writer.variables;
     let top = draft.state.source(request.top);
     let mut declarations = Vec::new();
     let (kind, keyword) = if is_root {
@@ -106,6 +106,11 @@ pub fn write(
         let paths = vec![path(draft, keys, place)];
         (Kind::Entities { paths, representations }, "query")
     };
+    let mut directives = String::new();
+    let own = draft.operation.directives(draft.operation.own_directives);
+    // What a mutation asks after its root fields is a query, on which the directive may not stand.
+    let own: Vec<Applied> = own.iter().filter(|one| one.may_stand_on(draft.supergraph, keyword)).cloned().collect();
+    write_directives(&own, &mut variables, &mut directives);
     for name in &variables {
         let Some(definition) = draft.operation.variables.get(name) else {
             return Err(PlanError::Internal("a variable that the operation doesn't declare"));
@@ -123,6 +128,7 @@ pub fn write(
         kind,
         keyword,
         declarations,
+        directives,
         body,
         variables: variables.into_iter().collect(),
         output,
@@ -240,6 +246,7 @@ impl Writer<'_, '_> {
         let mut call = entry.call.name.to_string();
         let arguments = self.draft.operation.arguments(entry.call.arguments).to_vec();
         write_arguments(&arguments, &mut self.variables, &mut call);
+        write_directives(self.draft.operation.directives(entry.call.directives), &mut self.variables, &mut call);
         let below = entry.child.map(|child| self.selection(child, true, &mut call));
         let target = Target::Key(self.keys.id(&entry.key));
         let equal = named.under(&entry.key).find(|(_, known)| {

@@ -44,6 +44,8 @@ pub(crate) struct Unnamed {
     keyword: &'static str,
     /// The declarations of the client's variables, such as `$a:Int`.
     declarations: Vec<String>,
+    /// The operation's directives that are passed on, each with a space before it.
+    directives: String,
     /// The selection in braces: of the root, or of each entity.
     body: String,
     variables: Vec<Name>,

@@ -28,7 +28,8 @@ pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
             (FetchKind::Entities(Entities { paths, representations, variable }), body)
         }
     };
-    let document = document(fetch.keyword, operation_name.as_deref(), &declarations, &body);
+    let head = (fetch.keyword, operation_name.as_deref());
+    let document = document(head, &declarations, &fetch.directives, &body);
     Fetch {
         subgraph: fetch.subgraph,
         kind,
@@ -63,7 +64,8 @@ pub fn joint(draft: &Draft<'_>, fetches: &[Unnamed], members: &[usize]) -> Joint
     body.push('}');
     declarations.extend(client.into_iter().cloned());
     let operation_name = all().next().and_then(|(index, first)| operation_name(draft, index, first));
-    let document = document("query", operation_name.as_deref(), &declarations, &body);
+    let directives = all().next().map(|(_, first)| first.directives.as_str()).unwrap_or_default();
+    let document = document(("query", operation_name.as_deref()), &declarations, directives, &body);
     Joint {
         members: joined,
         body_start: body_start(&document, operation_name.as_deref()),
@@ -73,12 +75,12 @@ pub fn joint(draft: &Draft<'_>, fetches: &[Unnamed], members: &[usize]) -> Joint
     }
 }
 
-fn document(keyword: &str, name: Option<&str>, declarations: &[String], body: &str) -> String {
+fn document((keyword, name): (&str, Option<&str>), declarations: &[String], directives: &str, body: &str) -> String {
     let space = if name.is_some() { " " } else { "" };
     let name = name.unwrap_or_default();
     match declarations {
-        [] => format!("{keyword}{space}{name}{body}"),
-        _ => format!("{keyword}{space}{name}({}){body}", declarations.join(",")),
+        [] => format!("{keyword}{space}{name}{directives}{body}"),
+        _ => format!("{keyword}{space}{name}({}){directives}{body}", declarations.join(",")),
     }
 }
 

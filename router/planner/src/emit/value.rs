@@ -1,8 +1,10 @@
-//! Values of arguments, as compact GraphQL text.
+//! Arguments and directives as compact GraphQL text.
 
 use graphql::Name;
 use graphql::ast::Value;
 use indexmap::IndexSet;
+
+use crate::operation::Applied;
 
 /// Writes arguments in parentheses; nothing if there are none.
 pub fn write_arguments(arguments: &[(Name, Value)], variables: &mut IndexSet<Name>, out: &mut String) {
@@ -16,6 +18,15 @@ pub fn write_arguments(arguments: &[(Name, Value)], variables: &mut IndexSet<Nam
         write(value, variables, out);
     }
     out.push(')');
+}
+
+/// Writes directives, each with a space before it.
+pub fn write_directives(directives: &[Applied], variables: &mut IndexSet<Name>, out: &mut String) {
+    for Applied { name, arguments } in directives {
+        out.push_str(" @");
+        out.push_str(name);
+        write_arguments(arguments, variables, out);
+    }
 }
 
 /// Writes a value, and notes the variables in it. Recursion is bounded by the parser's own limit.

@@ -10,8 +10,9 @@ use rustc_hash::FxHashMap;
 
 use super::collect::{Asked, Collected, Collector, classes};
 use super::defer::{Blocks, DeferredId};
+use super::directives::passed_on;
 use super::introspection;
-use super::{Call, Node, NodeId, Operation, Selected, Spreads, Variant, What};
+use super::{Call, DirectivesId, Node, NodeId, Operation, Selected, Spreads, Variant, What};
 use crate::plan::OperationKind;
 use crate::{Budget, Decided, PlanError};
 
@@ -60,6 +61,8 @@ pub fn bind(
             nodes: Vec::new(),
             top: NodeId(0),
             arguments: std::iter::once(Vec::new()).collect(),
+            directives: std::iter::once(Vec::new()).collect(),
+            own_directives: DirectivesId::default(),
             variables: operation.variables.iter().map(|v| (v.name.clone(), v.as_ref().clone())).collect(),
             introspection: None,
             deferred: Vec::new(),
@@ -68,6 +71,8 @@ pub fn bind(
         known: FxHashMap::default(),
         depth_max: budget.depth_max,
     };
+    let own = passed_on(supergraph, std::iter::once(&operation.directives));
+    binder.operation.own_directives = binder.operation.intern_directives(own);
     let collected = binder.collector.collect(&[(&operation.selection_set, None)], &TypeSet::one(root))?;
     let introspected = collected.fields.iter().map(|(_, asked)| asked.field);
     let introspected = introspected.filter(|field| is_introspection(&field.name));
@@ -173,7 +178,9 @@ impl<'d> Binder<'d> {
                 let field = field.ok_or(PlanError::Internal("a field that the supergraph doesn't have"))?;
                 let arguments = first.arguments.iter().map(|a| (a.name.clone(), a.value.as_ref().clone())).collect();
                 let arguments = self.operation.intern_arguments(arguments);
-                selected.what = What::Field(Call { name: first.name.clone(), arguments });
+                let directives = passed_on(supergraph, fields.iter().map(|asked| &asked.field.directives));
+                let directives = self.operation.intern_directives(directives);
+                selected.what = What::Field(Call { name: first.name.clone(), arguments, directives });
                 selected.field = Some(field);
                 selected.ty = supergraph.field(field).ty.clone();
                 let named = selected.ty.named();

@@ -4,7 +4,7 @@ use federation::supergraph::{FieldSet, FieldSetItem, FieldType};
 use federation::{Supergraph, TypeId, TypeSet};
 use indexmap::IndexMap;
 
-use super::{Call, GroupId, Node, NodeId, Operation, Selected, Spreads, Variant, What};
+use super::{Call, DirectivesId, GroupId, Node, NodeId, Operation, Selected, Spreads, Variant, What};
 
 /// Field sets by the type that they are asked of; each is made once.
 #[derive(Clone, Debug, Default)]
@@ -127,6 +127,7 @@ fn flatten<'s>(
                 let call = field.map(|field| Call {
                     name: supergraph.field(field).name.clone(),
                     arguments: operation.intern_arguments(arguments.clone()),
+                    directives: DirectivesId::default(),
                 });
                 items.entry(call).or_default().push(selection);
             }

@@ -8,6 +8,7 @@ mod bind;
 mod collect;
 mod conditions;
 mod defer;
+mod directives;
 mod field_set;
 mod introspection;
 mod labels;
@@ -27,6 +28,7 @@ pub use bind::bind;
 pub(crate) use conditions::stands;
 pub use conditions::{condition_variables, may_defer};
 pub use defer::{Deferral, Deferred, DeferredId, GroupId};
+pub use directives::Applied;
 pub use field_set::{FieldSets, Purpose};
 pub use labels::override_labels;
 
@@ -38,13 +40,19 @@ pub struct NodeId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArgumentsId(pub u32);
 
-/// A field with its arguments: what decides whether two values are the same one.
+/// An index into [`Operation::directives`]; 0 is no directives at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DirectivesId(pub u32);
+
+/// A field with its arguments and directives: what decides whether two values are the same one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Call {
     /// The field's name.
     pub name: Name,
     /// Its arguments.
     pub arguments: ArgumentsId,
+    /// The subgraphs' own directives on it, which may change what it gives.
+    pub directives: DirectivesId,
 }
 
 /// A bound operation.
@@ -62,6 +70,10 @@ pub struct Operation {
     pub top: NodeId,
     /// All argument lists, sorted by name.
     pub arguments: IndexSet<Vec<(Name, Value)>>,
+    /// All lists of subgraphs' own directives.
+    pub directives: IndexSet<Vec<Applied>>,
+    /// Those on the operation itself.
+    pub own_directives: DirectivesId,
     /// The operation's variables by name.
     pub variables: IndexMap<Name, VariableDefinition>,
     /// The client's introspection fields as an operation of their own.
@@ -178,6 +190,16 @@ impl Operation {
     /// The arguments of an id of this very operation.
     pub fn arguments(&self, id: ArgumentsId) -> &[(Name, Value)] {
         self.arguments.get_index(id.0 as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The directives of an id of this very operation.
+    pub fn directives(&self, id: DirectivesId) -> &[Applied] {
+        self.directives.get_index(id.0 as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Interns a list of directives.
+    pub(crate) fn intern_directives(&mut self, list: Vec<Applied>) -> DirectivesId {
+        DirectivesId(self.directives.insert_full(list).0 as u32)
     }
 
     /// Interns an argument list.

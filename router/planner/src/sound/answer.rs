@@ -163,9 +163,7 @@ impl<'a> Proof<'a> {
                 return self.found.push(Unsound::Unresolved { fetch: at.fetch, coordinate, why });
             }
         };
-        let arguments = field.arguments.iter();
-        let arguments = arguments.map(|argument| (argument.name.clone(), (*argument.value).clone())).collect();
-        let call = Call::new(field.name.clone(), arguments);
+        let Some(call) = Call::of(&self.supergraph.api_schema, fields) else { return };
         if class.values.get(&key).is_some_and(|known| known.call != call) {
             let (key, types) = (self.key_name(key), self.type_names(&class.types));
             return self.found.push(Unsound::Overwritten { fetch: at.fetch, key, types, by: call.to_string() });

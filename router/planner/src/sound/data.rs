@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use federation::{SubgraphId, TypeId, TypeSet};
-use graphql::Name;
 use graphql::ast::Value as Argument;
+use graphql::executable::Field;
+use graphql::{Name, Schema};
 use indexmap::IndexMap;
 
 use crate::plan::{FetchId, KeyId};
@@ -45,20 +46,43 @@ pub struct Value {
     pub below: Option<Rc<Data>>,
 }
 
-/// A field with arguments.
+/// A field with arguments and the subgraphs' own directives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     /// The field.
     pub name: Name,
     /// The arguments, by name.
     pub arguments: Vec<(Name, Argument)>,
+    /// The directives as text; of one that must not be repeated only the first.
+    pub directives: Vec<String>,
 }
 
 impl Call {
     /// A field with arguments in any order.
     pub fn new(name: Name, mut arguments: Vec<(Name, Argument)>) -> Self {
         arguments.sort_by(|a, b| a.0.cmp(&b.0));
-        Self { name, arguments }
+        Self { name, arguments, directives: Vec::new() }
+    }
+
+    /// What field nodes of one response key ask for together.
+    pub fn of(schema: &Schema, fields: &[&Field]) -> Option<Self> {
+        let first = fields.first()?;
+        let arguments = first.arguments.iter().map(|argument| (argument.name.clone(), (*argument.value).clone()));
+        let mut call = Self::new(first.name.clone(), arguments.collect());
+        let mut names = Vec::new();
+        for directive in fields.iter().flat_map(|field| &field.directives.0) {
+            let definition = schema.directive_definitions.get(&directive.name);
+            let text = directive.to_string();
+            let is_known = match definition.is_some_and(|definition| definition.repeatable) {
+                true => call.directives.contains(&text),
+                false => names.contains(&&directive.name),
+            };
+            if !is_known && !matches!(directive.name.as_str(), "skip" | "include" | "defer") {
+                names.push(&directive.name);
+                call.directives.push(text);
+            }
+        }
+        Some(call)
     }
 }
 
@@ -66,9 +90,10 @@ impl std::fmt::Display for Call {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let arguments: Vec<String> = self.arguments.iter().map(|(name, value)| format!("{name}:{value}")).collect();
         match arguments.is_empty() {
-            true => write!(formatter, "{}", self.name),
-            false => write!(formatter, "{}({})", self.name, arguments.join(",")),
+            true => write!(formatter, "{}", self.name)?,
+            false => write!(formatter, "{}({})", self.name, arguments.join(","))?,
         }
+        self.directives.iter().try_for_each(|directive| write!(formatter, " {directive}"))
     }
 }
 

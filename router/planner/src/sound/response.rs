@@ -85,9 +85,7 @@ impl Proof<'_> {
                 return Err(format!("is of another type for {}", self.supergraph.ty(ty).name));
             }
         }
-        let arguments = first.arguments.iter();
-        let arguments = arguments.map(|argument| (argument.name.clone(), (*argument.value).clone())).collect();
-        let call = Call::new(first.name.clone(), arguments);
+        let Some(call) = Call::of(&self.supergraph.api_schema, fields) else { return Ok(()) };
         let Some(value) = class.values.get_mut(&key) else { return Err(format!("no fetch brings {call}")) };
         if value.call != call {
             return Err(format!("is {}, should be {call}", value.call));

@@ -67,3 +67,25 @@ fn plans_every_query_of_the_audit() {
     assert!(wrong.is_empty(), "{planned} planned, {} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(only.is_some() || planned + refused == 199, "{planned} planned, {refused} refused");
 }
+
+/// ChilliCream/graphql-platform#9112: no state is left behind, and nothing hangs on the order of a hash table.
+#[test]
+fn the_same_operation_gets_the_same_plan() {
+    for (name, first) in suites() {
+        let suite = fixtures().join("federation-cases").join(&name);
+        let second = load(&read(&suite.join("supergraph.graphql")));
+        let tests: Vec<serde_json::Value> = serde_json::from_str(&read(&suite.join("tests.json"))).unwrap();
+        let queries = tests.iter().filter_map(|test| test["query"].as_str());
+        let valid = |query: &&str| ExecutableDocument::parse_and_validate(&first.api_schema, *query, "query").is_ok();
+        let queries: Vec<&str> = queries.filter(valid).collect();
+        let text = |supergraph: &Loaded, query: &str| {
+            super::plan(supergraph, query)
+                .map(|plan| crate::print(&plan, supergraph))
+                .map_err(|error| error.to_string())
+        };
+        let one: Vec<_> = queries.iter().map(|query| text(&first, query)).collect();
+        let mut other: Vec<_> = queries.iter().rev().map(|query| text(&second, query)).collect();
+        other.reverse();
+        assert_eq!(one, other, "{name}");
+    }
+}

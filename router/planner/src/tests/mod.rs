@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod deferred;
+mod directives;
 mod every_field;
 mod interface_objects;
 mod overrides;
