@@ -33,7 +33,8 @@ function withLosses(value, path, lost) {
 
 function fieldResolver(source, args, lost, info) {
   const path = pathOf(info.path);
-  let value = source === undefined ? world.fields[`${info.parentType.name}.${info.fieldName}`] : source[info.fieldName];
+  // A root type's values are the same wherever an object of it stands.
+  let value = source?.[info.fieldName] ?? world.fields[`${info.parentType.name}.${info.fieldName}`];
   if (value?.__echo !== undefined) value = Object.keys(args).length > 0 ? `${value.__echo}${sorted(args)}` : value.__echo;
   const given = withLosses(value, path, lost);
   if (given instanceof Error) throw given;

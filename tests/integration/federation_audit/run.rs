@@ -1,11 +1,11 @@
 //! Runs a case as a router would: parsed, planned, executed on subgraphs made of data.
 
+use federation::LabelSet;
+use planner::QueryPlan;
 use serde_json::Value;
 
-use planner::QueryPlan;
-
 use super::suite::{Case, Suite};
-use crate::support::router::{Subgraphs, route};
+use crate::support::router::{Delivery, Question, Subgraphs, route};
 
 impl Suite {
     /// The suite's subgraphs, as if just started.
@@ -45,7 +45,9 @@ pub async fn run(suite: &Suite, case: &Case, hidden: Option<&str>) -> Result<(),
 /// The whole answer to a query, and the plan if there is one. An unsound plan is a failed test.
 pub async fn answer(suite: &Suite, subgraphs: &Subgraphs<'_>, query: &str) -> (Value, Option<QueryPlan>) {
     let world = (&suite.supergraph, suite.extracted.as_slice());
-    let routed = route(world, subgraphs, (query, &Value::Object(Default::default()))).await;
-    assert!(routed.unsound.is_empty(), "{query}\n{}", routed.unsound.join("\n"));
+    let (variables, labels) = (Value::Object(Default::default()), LabelSet::default());
+    let question = Question { query, variables: &variables, labels: &labels, delivery: Delivery::Whole };
+    let routed = route(world, subgraphs, question).await;
+    assert!(routed.wrong.is_empty(), "{query}\n{}", routed.wrong.join("\n"));
     (serde_json::from_slice(&routed.body).expect("a response in JSON"), routed.plan)
 }

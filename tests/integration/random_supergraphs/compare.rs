@@ -41,6 +41,8 @@ pub fn differences(expected: &Answered, truth: &Value, lost: &Losses, body: &[u8
         // What is null anyway may have failed too.
         let failed = lost.iter().filter(|(path, why)| **why == Loss::Error && is_null(&data, path));
         nulls.extend(failed.map(|(path, _)| path.clone()).collect::<Vec<_>>());
+        // What no client may see is an error in the whole data, too.
+        nulls.extend(expected.errors.iter().filter_map(|error| null_on_the_way(&data, &error["path"])));
         nulls.sort();
         nulls.dedup();
     }
@@ -62,6 +64,24 @@ pub fn differences(expected: &Answered, truth: &Value, lost: &Losses, body: &[u8
 /// Whether null stands at a path itself.
 fn is_null(data: &Value, path: &str) -> bool {
     data.pointer(path).is_some_and(Value::is_null)
+}
+
+/// Where null stands on the way to an error.
+fn null_on_the_way(data: &Value, path: &Value) -> Option<String> {
+    let (mut at, mut way) = (data, String::new());
+    for step in path.as_array().into_iter().flatten() {
+        if at.is_null() {
+            break;
+        }
+        let step = step.as_str().map_or_else(|| step.to_string(), str::to_owned);
+        way.push('/');
+        way.push_str(&step);
+        at = match at {
+            Value::Array(items) => step.parse().ok().and_then(|index: usize| items.get(index))?,
+            at => at.get(&step)?,
+        };
+    }
+    at.is_null().then_some(way)
 }
 
 /// Whether a path is another one or goes on from it.

@@ -26,6 +26,8 @@ pub fn taken_over(schemas: &BTreeMap<&String, SubgraphSchema>) -> TakenOver {
             let ExtendedType::Object(object) = ty else { continue };
             for (field, definition) in &object.fields {
                 let from = argument(definition, "override", "from");
+                // With a label both have it: now one of them is asked, now the other.
+                let from = from.filter(|_| argument(definition, "override", "label").is_none());
                 taken.extend(from.map(|from| (from, name.to_string(), field.to_string())));
             }
         }
@@ -58,14 +60,32 @@ impl Division<'_> {
                 dataset.records.insert(name.to_string(), records);
             }
             for (field, definition) in &object.fields {
-                let coordinate = format!("{name}.{field}");
-                let Some(value) = self.world.fields.get(&coordinate) else { continue };
+                let known = format!("{}.{field}", self.name_above(name));
+                let Some(value) = self.world.fields.get(&known) else { continue };
                 if !self.is_taken_over(name, field) {
-                    dataset.fields.insert(coordinate, self.value(value, definition));
+                    dataset.fields.insert(format!("{name}.{field}"), self.value(value, definition));
                 }
             }
         }
         dataset
+    }
+
+    /// The name in the supergraph of a type that may be a root type under another name here.
+    fn name_above<'n>(&'n self, name: &'n str) -> &'n str {
+        let roots = ["Query", "Mutation", "Subscription"].into_iter().zip(self.roots());
+        roots.into_iter().find(|(_, root)| *root == Some(name)).map_or(name, |(above, _)| above)
+    }
+
+    /// The name here of a type of the supergraph.
+    fn name_here<'n>(&'n self, above: &'n str) -> &'n str {
+        let roots = ["Query", "Mutation", "Subscription"].into_iter().zip(self.roots());
+        roots.into_iter().find(|(name, _)| *name == above).and_then(|(_, root)| root).unwrap_or(above)
+    }
+
+    fn roots(&self) -> [Option<&str>; 3] {
+        let definition = &self.schema.schema.schema_definition;
+        let roots = [&definition.query, &definition.mutation, &definition.subscription];
+        roots.map(|root| root.as_ref().map(|root| root.as_str()))
     }
 
     fn is_taken_over(&self, ty: &str, field: &str) -> bool {
@@ -154,6 +174,7 @@ impl Division<'_> {
     }
 
     fn inline(&self, ty: &str, all: &Map<String, Value>) -> Map<String, Value> {
+        let ty = self.name_here(ty);
         let mut members = match self.schema.schema.get_object(ty) {
             Some(object) => self.members(object, all),
             None => Map::new(),
@@ -188,7 +209,7 @@ impl Division<'_> {
             match selection {
                 Selection::Field(field) => {
                     let Some(value) = all.get(field.name.as_str()) else { continue };
-                    let arguments = arguments::arguments(&field.definition, field, &Map::new());
+                    let arguments = arguments::arguments(&self.schema.schema, &field.definition, field, &Map::new());
                     given.insert(field.name.to_string(), self.told(value, &arguments, &field.selection_set));
                 }
                 Selection::InlineFragment(fragment) => {

@@ -99,10 +99,10 @@ impl Population<'_> {
         }
         let candidates: Vec<TypeId> = self.candidates(field, joins).iter().collect();
         let Some(&id) = self.rng.choice(&candidates) else { return may_be_null.then_some(Value::Null) };
-        if self.supergraph.is_root(id) {
-            return None;
-        }
         let ty = self.supergraph.ty(id);
+        if self.supergraph.is_root(id) {
+            return Some(json!({ "__typename": ty.name.as_str() }));
+        }
         if is_entity(ty) {
             return Some(json!({ REFERENCE: format!("{}/{}", ty.name, self.rng.usize(1..=RECORDS)) }));
         }

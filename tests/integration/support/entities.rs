@@ -47,6 +47,8 @@ fn is_whole(key: &SelectionSet, representation: &Value) -> bool {
 
 fn matches(dataset: &Dataset, key: &SelectionSet, members: &Map<String, Value>, representation: &Value) -> bool {
     key.selections.iter().all(|selection| match selection {
+        // The type is the right one by now.
+        Selection::Field(field) if field.name == "__typename" => true,
         Selection::Field(field) => {
             let (own, given) = (members.get(field.name.as_str()), &representation[field.name.as_str()]);
             own.is_some_and(|own| value_matches(dataset, &field.selection_set, own, given))

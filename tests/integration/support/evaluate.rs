@@ -49,7 +49,7 @@ pub fn answer(schema: &SubgraphSchema, dataset: &Dataset, counters: &Counters, r
         dataset,
         counters,
         document: &document,
-        variables: variables(operation, &request["variables"]),
+        variables: variables(&schema.schema, operation, &request["variables"]),
         errors: RefCell::default(),
         faults: RefCell::default(),
         delay: Cell::default(),
@@ -106,7 +106,7 @@ impl Evaluation<'_> {
             self.fault(format!("{} has no field {}", object.ty, field.name));
             return Ok(Value::Null);
         };
-        let arguments = arguments(definition, field, &self.variables);
+        let arguments = arguments(&self.schema.schema, definition, field, &self.variables);
         let (delay, value) = value(self.dataset, self.counters, object, &field.name, &arguments);
         self.delay.set(self.delay.get().max(delay));
         let value = match value {
@@ -212,7 +212,8 @@ impl Evaluation<'_> {
     }
 
     fn entities(&self, fields: &[&Field], path: &mut Vec<Value>) -> Result<Value, Propagates> {
-        let arguments = fields.first().map(|field| arguments(&field.definition, field, &self.variables));
+        let arguments =
+            fields.first().map(|field| arguments(&self.schema.schema, &field.definition, field, &self.variables));
         let arguments = arguments.unwrap_or_default();
         let representations = arguments["representations"].as_array().map(Vec::as_slice).unwrap_or_default();
         let entities = representations.iter().enumerate().map(|(index, representation)| {

@@ -8,6 +8,7 @@ pub mod dataset;
 mod entities;
 mod evaluate;
 pub mod gather;
+mod parts;
 pub mod process;
 pub mod router;
 pub mod shop;

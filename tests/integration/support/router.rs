@@ -5,17 +5,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use executor::{Fetch, FetchError, Policy, RequestContext, Responses, SubgraphRequest};
+use executor::{Fetch, FetchError, Form, Parts, Policy, RequestContext, Responses, SubgraphRequest};
 use federation::{LabelSet, Supergraph};
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _, stream};
-use graphql::{OperationLimits, Schema, Suggestions, Valid, json as router_json};
+use graphql::{ExecutableDocument, OperationLimits, Schema, Suggestions, Valid, json as router_json};
 use planner::{Asked, Budget, Decided, Deferral, QueryPlan};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::data_subgraph::DataService;
 use super::dataset::Dataset;
+use super::parts::put_together;
 use super::subgraph_schema::SubgraphSchema;
 use super::value::Counters;
 
@@ -44,8 +45,30 @@ pub struct Routed {
     pub body: Bytes,
     /// How it was planned, if it was.
     pub plan: Option<QueryPlan>,
-    /// What is wrong with the plan.
-    pub unsound: Vec<String>,
+    /// What is wrong with the plan, and with how parts fit each other.
+    pub wrong: Vec<String>,
+}
+
+/// What is asked, and under which circumstances.
+#[derive(Clone, Copy)]
+pub struct Question<'q> {
+    /// The document, of one operation.
+    pub query: &'q str,
+    /// Its variables.
+    pub variables: &'q Value,
+    /// The labels of progressive overrides that are in force.
+    pub labels: &'q LabelSet,
+    /// How the response comes.
+    pub delivery: Delivery,
+}
+
+/// How a response comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// At once, whatever is deferred.
+    Whole,
+    /// In parts, which are put together as a client does.
+    Parts(Form),
 }
 
 impl<'a> Subgraphs<'a> {
@@ -117,19 +140,18 @@ impl Fetch for Subgraphs<'_> {
 pub async fn route(
     (supergraph, schemas): (&Supergraph, &[Valid<Schema>]),
     subgraphs: &dyn Fetch,
-    (query, variables): (&str, &Value),
+    question: Question<'_>,
 ) -> Routed {
     let refused = |errors: Vec<String>| {
         let errors: Vec<Value> = errors.into_iter().map(|message| json!({ "message": message })).collect();
-        Routed { body: json!({ "errors": errors }).to_string().into(), plan: None, unsound: Vec::new() }
+        Routed { body: json!({ "errors": errors }).to_string().into(), plan: None, wrong: Vec::new() }
     };
-    let limits = OperationLimits::default();
-    let document = match graphql::parse_operation(&supergraph.api_schema, query, &limits, Suggestions::Off) {
+    let document = match parse(supergraph, question.query) {
         Ok(document) => document,
-        Err(found) => return refused(found.iter().map(ToString::to_string).collect()),
+        Err(errors) => return refused(errors),
     };
     let operation = graphql::select_operation(&document, None).expect("one operation");
-    let given = router_json::parse(variables.to_string().as_bytes(), &router_json::JsonLimits::default());
+    let given = router_json::parse(question.variables.to_string().as_bytes(), &router_json::JsonLimits::default());
     let router_json::Value::Object(given) = given.expect("variables") else { panic!("variables are an object") };
     let variables = match graphql::coerce_variables(&supergraph.api_schema, operation, given, Suggestions::Off) {
         Ok(variables) => variables,
@@ -139,13 +161,15 @@ pub async fn route(
         Some(router_json::Value::Bool(value)) => Some(*value),
         _ => None,
     };
-    let decided = Decided { conditions: &conditions, labels: &LabelSet::default(), deferral: Deferral::Off };
+    let deferral = if question.delivery == Delivery::Whole { Deferral::Off } else { Deferral::On };
+    let decided = Decided { conditions: &conditions, labels: question.labels, deferral };
     let plan = match planner::plan(supergraph, &document, None, decided, &Budget::default()) {
         Ok(plan) => plan,
         Err(error) => return refused(vec![error.to_string()]),
     };
     let asked = Asked { document: &document, operation_name: None, decided };
     let unsound = planner::sound(&plan, (supergraph, schemas), asked).err().unwrap_or_default();
+    let mut wrong: Vec<String> = unsound.iter().map(ToString::to_string).collect();
     let context = RequestContext {
         identity: None,
         headers: Arc::default(),
@@ -162,6 +186,41 @@ pub async fn route(
         context: &context,
         policy: &policy,
     };
-    let body = executor::execute(request).await.body;
-    Routed { body, plan: Some(plan), unsound: unsound.iter().map(ToString::to_string).collect() }
+    let body = match question.delivery {
+        Delivery::Whole => executor::execute(request).await.body,
+        Delivery::Parts(form) => {
+            let together = in_parts(request, form).await;
+            together.unwrap_or_else(|fault| {
+                wrong.push(fault);
+                Bytes::from_static(b"{}")
+            })
+        }
+    };
+    Routed { body, plan: Some(plan), wrong }
+}
+
+/// An operation as the router reads it.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse(supergraph: &Supergraph, query: &str) -> Result<Valid<ExecutableDocument>, Vec<String>> {
+    let deferrable = query.contains("@defer").then(|| graphql::with_defer(&supergraph.api_schema));
+    let schema = deferrable.as_ref().unwrap_or(&supergraph.api_schema);
+    let document = graphql::parse_operation(schema, query, &OperationLimits::default(), Suggestions::Off);
+    document.map_err(|found| found.iter().map(ToString::to_string).collect())
+}
+
+async fn in_parts(request: executor::Request<'_>, form: Form) -> Result<Bytes, String> {
+    let mut parts = Parts::new(request, form);
+    let mut bodies: Vec<Value> = Vec::new();
+    while let Some(part) = parts.next().await {
+        bodies.push(serde_json::from_slice(&part.body).expect("a part in JSON"));
+    }
+    match put_together(&bodies) {
+        Ok(together) => Ok(together.to_string().into()),
+        Err(fault) => {
+            let bodies: Vec<String> = bodies.iter().map(Value::to_string).collect();
+            Err(format!("{form:?}: {fault}\n{}", bodies.join("\n")))
+        }
+    }
 }

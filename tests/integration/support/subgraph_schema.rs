@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use graphql::ast::{Definition, OperationType};
 use graphql::executable::FieldSet;
 use graphql::schema::ExtendedType;
-use graphql::{Schema, Valid};
+use graphql::{Parser, Schema, Valid};
 
 /// The definitions that a subgraph's SDL may use without defining them.
 const FEDERATION: &str = r"
@@ -25,7 +26,6 @@ directive @interfaceObject on OBJECT
 directive @composeDirective(name: String!) repeatable on SCHEMA
 scalar _Any
 type _Service { sdl: String! }
-extend type Query { _service: _Service! }
 ";
 
 /// What a subgraph serves.
@@ -42,18 +42,20 @@ impl SubgraphSchema {
     /// Reads a subgraph's SDL.
     pub fn new(sdl: &str) -> Self {
         let schema = Schema::builder().adopt_orphan_extensions().parse(sdl, "subgraph.graphql");
-        let schema = schema.parse(FEDERATION, "federation.graphql").build().expect("a subgraph schema");
+        let query = query_root(sdl);
+        let federation = format!("{FEDERATION} extend type {query} {{ _service: _Service! }}");
+        let schema = schema.parse(&federation, "federation.graphql").build().expect("a subgraph schema");
         let entities = schema.types.iter().filter(|(_, ty)| ty.is_object() && ty.directives().has("key"));
         let entities: Vec<&str> = entities.map(|(name, _)| name.as_str()).collect();
         let schema = if entities.is_empty() {
             schema
         } else {
             let entities = format!(
-                "union _Entity = {}\nextend type Query {{ _entities(representations: [_Any!]!): [_Entity]! }}\n",
+                "union _Entity = {}\nextend type {query} {{ _entities(representations: [_Any!]!): [_Entity]! }}\n",
                 entities.join(" | ")
             );
             let all = Schema::builder().adopt_orphan_extensions().parse(sdl, "subgraph.graphql");
-            let all = all.parse(FEDERATION, "federation.graphql").parse(entities, "entities.graphql");
+            let all = all.parse(&federation, "federation.graphql").parse(entities, "entities.graphql");
             all.build().expect("a subgraph schema")
         };
         let schema = schema.validate().unwrap_or_else(|error| panic!("an invalid subgraph schema: {}", error.errors));
@@ -66,6 +68,18 @@ impl SubgraphSchema {
     pub fn is_of(&self, object: &str, ty: &str) -> bool {
         object == ty || self.schema.is_subtype(ty, object)
     }
+}
+
+/// The name of the type that queries begin with.
+fn query_root(sdl: &str) -> String {
+    let document = Parser::new().parse_ast(sdl, "subgraph.graphql").expect("SDL");
+    let roots = document.definitions.iter().flat_map(|definition| match definition {
+        Definition::SchemaDefinition(schema) => schema.root_operations.as_slice(),
+        Definition::SchemaExtension(schema) => schema.root_operations.as_slice(),
+        _ => &[],
+    });
+    let query = roots.map(|root| &**root).find(|(kind, _)| *kind == OperationType::Query);
+    query.map_or_else(|| "Query".to_owned(), |(_, name)| name.to_string())
 }
 
 fn keys(schema: &Valid<Schema>, ty: &ExtendedType) -> Vec<Valid<FieldSet>> {
