@@ -1,4 +1,4 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::*;
 
@@ -51,6 +51,17 @@ fn limits_have_their_codes() {
     assert_eq!(first(&"{ users { id } } ".repeat(10_000)).code, code::MAX_TOKENS_LIMIT);
     let error = first("{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }");
     assert_eq!(error.code, code::MAX_INTROSPECTION_DEPTH_LIMIT);
+}
+
+/// CVE-2024-47614
+#[test]
+fn limits_hold_for_directives() {
+    let error = first(&format!("{{ users {{ id {} }} }}", "@a ".repeat(20_000)));
+    assert_eq!(error.code, code::MAX_TOKENS_LIMIT);
+    let started = Instant::now();
+    let errors = parse(&format!("{{ users {{ id {} }} }}", "@skip(if: false) ".repeat(1_000))).unwrap_err();
+    assert!(errors.len() <= 50 && errors.iter().all(|error| error.code == code::VALIDATION_FAILED), "{errors:?}");
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
 }
 
 #[test]

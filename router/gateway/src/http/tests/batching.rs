@@ -91,3 +91,15 @@ async fn a_batch_is_answered_whole_whatever_is_accepted() {
     let answer = door().post(&body, &[accept]).await;
     assert_eq!(answer.json(), json!([{ "data": { "user": { "name": "Ada", "score": 7 } } }]));
 }
+
+/// GHSA-8r69-3cvp-wxc3: what operations of a batch may be kept for is never mixed, since nothing may be kept.
+#[tokio::test]
+async fn responses_are_never_stored() {
+    let door = door();
+    let one = json!({ "query": "{ user(id: 1) { name } }" });
+    for body in [one.clone(), json!([one, one]), json!([one, { "query": "{ nowhere }" }]), json!([]), json!(5)] {
+        assert_eq!(post(&door, &body).await.header("cache-control"), "no-store", "{body}");
+    }
+    let get = door.get("/graphql?query=%7B__typename%7D", &[]).await;
+    assert_eq!((get.status.as_u16(), get.header("cache-control")), (200, "no-store"));
+}
