@@ -1,5 +1,6 @@
 //! `supergraph compose`: subgraph schemas in, supergraph schema out.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use composition::{Contract, Unreachable};
@@ -20,6 +21,9 @@ pub struct Arguments {
     /// The newest federation version to use, such as 2.9; the compose file's if left out
     #[arg(long, value_name = "VERSION")]
     federation_version: Option<FederationVersion>,
+    /// Give up after looking at this many ways through subgraphs; the compose file's, or 1,000,000, if left out
+    #[arg(long, value_name = "COUNT")]
+    subgraph_paths_max: Option<NonZeroUsize>,
     /// Hide fields and unions without one of these tags; may be given more than once
     #[arg(long, value_name = "TAG")]
     include_tag: Vec<String>,
@@ -39,7 +43,11 @@ impl Arguments {
             exclude: self.exclude_tag.clone(),
             unreachable: if self.hide_unreachable { Unreachable::Hide } else { Unreachable::Keep },
         });
-        Choices { federation_version: self.federation_version.clone(), contract }
+        Choices {
+            federation_version: self.federation_version.clone(),
+            subgraph_paths_max: self.subgraph_paths_max,
+            contract,
+        }
     }
 }
 

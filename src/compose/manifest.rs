@@ -2,6 +2,7 @@
 //!
 //! `${env.NAME}` in a header's value stands for an environment variable, so that the file holds no secret.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -17,6 +18,9 @@ pub struct Manifest {
     /// The newest federation version to use: `2` for the newest known, or one such as `=2.9.0`.
     #[serde(default)]
     pub federation_version: FederationVersion,
+    /// Ways through subgraphs that satisfiability looks at before it gives up; 1,000,000 if left out.
+    #[serde(default)]
+    pub subgraph_paths_max: Option<NonZeroUsize>,
     /// Headers sent with every introspection.
     #[serde(default)]
     pub introspection_headers: IndexMap<String, String>,
@@ -122,6 +126,7 @@ mod tests {
         for text in [
             "federation_version: 2.99\nsubgraphs: {a: {schema: {file: a}}}",
             "subgraphs: {a: {schema: {file: a}}}\ncontracts: {public: {include: [p]}}",
+            "subgraph_paths_max: 0\nsubgraphs: {a: {schema: {file: a}}}",
             "federation_version: 1\nsubgraphs: {a: {schema: {file: a}}}",
             "subgraphs: {a: {schema: {fil: a}}}",
             "subgraphs: {}",

@@ -10,6 +10,7 @@ mod report;
 mod tests;
 mod version;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub use version::FederationVersion;
 pub struct Choices {
     /// The federation version in place of the file's.
     pub federation_version: Option<FederationVersion>,
+    /// The bound on satisfiability's work in place of the file's.
+    pub subgraph_paths_max: Option<NonZeroUsize>,
     /// The contract that the supergraph is for; `None` for all that the subgraphs have.
     pub contract: Option<Contract>,
 }
@@ -44,9 +47,7 @@ pub struct Supergraphs {
 pub async fn compose_file(path: &Path, choices: &Choices) -> Result<Supergraphs, Failure> {
     let manifest = manifest::read(path)?;
     let subgraphs = load::load(&manifest, path).await?;
-    let version = choices.federation_version.as_ref().unwrap_or(&manifest.federation_version);
-    let options = Options { federation_version: version.pinned(), ..Options::default() };
-    let composed = compose_with(subgraphs, &options)?;
+    let composed = compose_with(subgraphs, &options(&manifest, choices))?;
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let mut contracts = Vec::with_capacity(manifest.contracts.len());
     for (name, contract) in manifest.contracts {
@@ -68,8 +69,19 @@ pub fn compose(subgraphs: Vec<SubgraphInput>) -> Result<String, Failure> {
 
 /// Composes subgraphs of a compose file that are loaded already. Its contracts are left out.
 pub fn compose_loaded(subgraphs: Vec<SubgraphInput>, manifest: &manifest::Manifest) -> Result<String, Failure> {
-    let options = Options { federation_version: manifest.federation_version.pinned(), ..Options::default() };
-    compose_with(subgraphs, &options)
+    compose_with(subgraphs, &options(manifest, &Choices::default()))
+}
+
+/// What the command line doesn't say, the compose file does.
+fn options(manifest: &manifest::Manifest, choices: &Choices) -> Options {
+    let defaults = Options::default();
+    let version = choices.federation_version.as_ref().unwrap_or(&manifest.federation_version);
+    let paths_max = choices.subgraph_paths_max.or(manifest.subgraph_paths_max);
+    Options {
+        federation_version: version.pinned(),
+        subgraph_paths_max: paths_max.map_or(defaults.subgraph_paths_max, NonZeroUsize::get),
+        ..defaults
+    }
 }
 
 fn compose_with(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<String, Failure> {

@@ -46,3 +46,14 @@ async fn the_command_line_pins_in_place_of_the_file() {
     let choices = Choices { federation_version: Some("2.9".parse().unwrap()), ..Choices::default() };
     assert!(compose_file(&file, &choices).await.is_ok());
 }
+
+#[tokio::test]
+async fn gives_up_after_as_many_paths_as_the_command_line_or_else_the_file_says() {
+    const CODE: &str = "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED";
+    let folder = folder("subgraph_paths_max: 1");
+    let file = folder.path().join("supergraph.yaml");
+    let refused = compose_file(&file, &Choices::default()).await.unwrap_err().to_string();
+    assert!(refused.contains(CODE), "{refused}");
+    let choices = Choices { subgraph_paths_max: NonZeroUsize::new(100), ..Choices::default() };
+    assert!(compose_file(&file, &choices).await.is_ok());
+}
