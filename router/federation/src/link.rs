@@ -8,10 +8,20 @@ mod read;
 mod url;
 
 pub use directive::{ElementKind, Import, Link, Purpose};
-pub use read::{LinkFault, Links};
+pub use read::Links;
 pub use url::{SpecUrl, Version};
 
+use graphql::SourceSpan;
 use thiserror::Error;
+
+/// Something wrong with a link, and where.
+#[derive(Clone, Debug)]
+pub struct LinkFault {
+    /// What is wrong.
+    pub error: LinkError,
+    /// Where: at the import, if it is one.
+    pub location: Option<SourceSpan>,
+}
 
 /// What can be wrong with a link.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

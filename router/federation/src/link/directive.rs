@@ -6,7 +6,7 @@ use graphql::ast::{Directive, Value};
 use graphql::{Name, Node, SourceSpan};
 
 use super::url::SpecUrl;
-use super::{LinkError, Version};
+use super::{LinkError, LinkFault, Version};
 
 /// What a consumer that does not know a feature must do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,34 +62,32 @@ pub struct Link {
 }
 
 impl Link {
-    /// Reads one application of `@link`.
-    ///
-    /// # Errors
-    /// [`LinkError::Identifier`] for a URL without name or version, [`LinkError::Usage`] for a bad import or alias.
-    pub fn read(directive: &Directive, location: Option<SourceSpan>) -> Result<Self, LinkError> {
+    /// Reads one application of `@link`: as much as can be read of it, and everything that is wrong with how it is
+    /// written, which is [`LinkError::Identifier`] for a URL without name or version (then there is no link to speak
+    /// of), and [`LinkError::Usage`] for each bad import and for a bad alias.
+    pub fn read(directive: &Directive, location: Option<SourceSpan>) -> (Option<Self>, Vec<LinkFault>) {
         let text = |name: &str| directive.specified_argument_by_name(name).and_then(|value| value.as_str());
-        let Some(raw) = text("url").or_else(|| text("feature")) else {
-            return Err(LinkError::Usage("@link needs a string `url`".to_owned()));
-        };
-        let url = SpecUrl::parse(raw).ok_or_else(|| LinkError::Identifier(raw.to_owned()))?;
-        let namespace = match text("as") {
-            Some(alias) => alias_checked(alias)?.to_string(),
-            None => url.name.clone(),
-        };
-        let imports = match directive.specified_argument_by_name("import") {
-            None => Vec::new(),
-            Some(value) => match &**value {
-                Value::Null => Vec::new(),
-                Value::List(items) => items.iter().map(import).collect::<Result<_, _>>()?,
-                _ => vec![import(value)?],
-            },
-        };
+        let mut faults = Vec::new();
+        let mut note = |error, at: Option<SourceSpan>| faults.push(LinkFault { error, location: at.or(location) });
+        let url = url(text("url").or_else(|| text("feature"))).map_err(|error| note(error, None)).ok();
+        let alias = text("as").map(alias_checked).transpose().map_err(|error| note(error, None)).ok().flatten();
+        let mut imports = Vec::new();
+        for value in listed(directive.specified_argument_by_name("import")) {
+            match import(value) {
+                Ok(import) => imports.push(import),
+                Err(error) => note(error, value.location()),
+            }
+        }
         let purpose = match directive.specified_argument_by_name("for").and_then(|value| value.as_enum()) {
             Some(name) if name == "SECURITY" => Some(Purpose::Security),
             Some(name) if name == "EXECUTION" => Some(Purpose::Execution),
             _ => None,
         };
-        Ok(Self { url, namespace, imports, purpose, location })
+        let link = url.map(|url| {
+            let namespace = alias.map_or_else(|| url.name.clone(), |alias| alias.to_string());
+            Self { url, namespace, imports, purpose, location }
+        });
+        (link, faults)
     }
 
     /// The name in this schema of one of the specification's directives, without `@`.
@@ -111,6 +109,20 @@ impl Link {
     /// The version linked.
     pub fn version(&self) -> Version {
         self.url.version
+    }
+}
+
+fn url(raw: Option<&str>) -> Result<SpecUrl, LinkError> {
+    let raw = raw.ok_or_else(|| LinkError::Usage("@link needs a string `url`".to_owned()))?;
+    SpecUrl::parse(raw).ok_or_else(|| LinkError::Identifier(raw.to_owned()))
+}
+
+/// The items of a list; one value counts as a list of it, as GraphQL's input coercion has it.
+fn listed(value: Option<&Node<Value>>) -> &[Node<Value>] {
+    match value.map(|value| &**value) {
+        None | Some(Value::Null) => &[],
+        Some(Value::List(items)) => items,
+        Some(_) => value.map(std::slice::from_ref).unwrap_or_default(),
     }
 }
 

@@ -1,20 +1,11 @@
 //! All links of one schema, read from its schema definition and extensions.
 
-use graphql::{Schema, SourceSpan};
+use graphql::Schema;
 
-use super::LinkError;
 use super::directive::{ElementKind, Link};
 use super::url::SpecUrl;
+use super::{LinkError, LinkFault};
 use crate::vocabulary::{self, CORE_IDENTITY, FEDERATION_IDENTITY, LINK_IDENTITY};
-
-/// A link that could not be read, and where it stands.
-#[derive(Clone, Debug)]
-pub struct LinkFault {
-    /// What is wrong.
-    pub error: LinkError,
-    /// Where.
-    pub location: Option<SourceSpan>,
-}
 
 /// The links of one schema.
 #[derive(Clone, Debug, Default)]
@@ -32,15 +23,10 @@ impl Links {
         let mut faults = Vec::new();
         let Some(name) = links.link_name.clone() else { return (links, faults) };
         for directive in schema.schema_definition.directives.get_all(&name) {
-            let location = directive.location();
-            match Link::read(directive, location) {
-                Ok(link) => {
-                    let found = links.check(&link);
-                    links.all.extend(found.is_empty().then_some(link));
-                    faults.extend(found);
-                }
-                Err(error) => faults.push(LinkFault { error, location }),
-            }
+            let (link, mut found) = Link::read(directive, directive.location());
+            found.extend(link.iter().flat_map(|link| links.check(link)));
+            links.all.extend(link.filter(|_| found.is_empty()));
+            faults.extend(found);
         }
         (links, faults)
     }
@@ -168,5 +154,17 @@ mod tests {
             Some("INVALID_LINK_DIRECTIVE_USAGE")
         );
         assert_eq!(code(r#"url: "https://specs.apollo.dev/link/v9.0""#), Some("UNKNOWN_LINK_VERSION"));
+    }
+
+    #[test]
+    fn reports_everything_that_is_wrong_with_one_link() {
+        let (links, faults) = read(
+            r#"extend schema @link(url: "nowhere", as: "a__b", import: [7, "@key", {name: "@tag", as: "t"}])
+            @link(url: "https://specs.apollo.dev/federation/v2.3", import: [8, "@nowhere"]) type Query { a: Int }"#,
+        );
+        assert!(links.all.is_empty());
+        let codes: Vec<&str> = faults.iter().map(|fault| fault.error.code()).collect();
+        let usage = "INVALID_LINK_DIRECTIVE_USAGE";
+        assert_eq!(codes, ["INVALID_LINK_IDENTIFIER", usage, usage, usage, usage, usage]);
     }
 }
