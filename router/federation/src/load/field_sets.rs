@@ -5,12 +5,12 @@ use graphql::ast::Value;
 use graphql::executable::{self, Selection, SelectionSet};
 use graphql::{Name, Schema, Valid};
 
-use super::arguments::{enum_value, is_false, string};
+use super::arguments::{enum_value, is_false, is_true, string};
 use super::fields::{Fields, Which};
 use super::{Loading, contexts};
-use crate::TypeId;
 use crate::subgraph::plain_names;
 use crate::supergraph::{EntityKey, FieldSet, FieldSetItem, Type};
+use crate::{SubgraphId, TypeId};
 
 /// Binds every field set of the supergraph.
 pub fn bind(loading: &mut Loading<'_>, types: &mut [Type], fields: &mut Fields) {
@@ -31,10 +31,10 @@ pub fn bind(loading: &mut Loading<'_>, types: &mut [Type], fields: &mut Fields) 
         }
     }
     contexts::bind(loading, types, fields);
-    bind_keys(loading, types);
+    bind_keys(loading, types, fields);
 }
 
-fn bind_keys(loading: &mut Loading<'_>, types: &mut [Type]) {
+fn bind_keys(loading: &mut Loading<'_>, types: &mut [Type], fields: &mut Fields) {
     let schema = loading.schema;
     let name = loading.directives.ty.clone();
     for (type_name, definition) in &schema.types {
@@ -42,13 +42,32 @@ fn bind_keys(loading: &mut Loading<'_>, types: &mut [Type]) {
         for directive in definition.directives().0.iter().filter(|directive| directive.name == name.as_str()) {
             let graph = enum_value(directive, "graph").and_then(|graph| loading.graphs.get(graph)).copied();
             let (Some(subgraph), Some(text)) = (graph, string(directive, "key")) else { continue };
-            let Some(fields) = parse(loading, types, id, text, &format!("a key of {type_name}")) else { continue };
-            let key = EntityKey { fields, resolvable: !is_false(directive, "resolvable") };
+            let Some(set) = parse(loading, types, id, text, &format!("a key of {type_name}")) else { continue };
+            if is_true(directive, "extension") {
+                resolve_on_extension(fields, subgraph, &set);
+            }
+            let key = EntityKey { fields: set, resolvable: !is_false(directive, "resolvable") };
             let joins = types.get_mut(id.0 as usize).map(|ty| ty.joins.as_mut_slice()).unwrap_or_default();
             if let Some(join) = joins.iter_mut().find(|join| join.subgraph == subgraph) {
                 join.keys.push(key);
             }
         }
+    }
+}
+
+/// The key fields of an extension are the subgraph's own, whatever else is said of them: others may have taken them
+/// over, but entities are still told from one another by them.
+fn resolve_on_extension(fields: &mut Fields, subgraph: SubgraphId, set: &FieldSet) {
+    for item in set {
+        if let FieldSetItem::Field { field: Some(field), .. } = item
+            && let Some(field) = fields.loaded.get_mut(field.0 as usize)
+            && let Some(join) = field.joins.iter_mut().find(|join| join.subgraph == subgraph)
+        {
+            join.external = false;
+            join.overridden = false;
+        }
+        let (FieldSetItem::Field { selection, .. } | FieldSetItem::Fragment { selection, .. }) = item;
+        resolve_on_extension(fields, subgraph, selection);
     }
 }
 
