@@ -27,6 +27,10 @@ use clap::Parser;
 
 use commands::{Cli, Command};
 
+/// Schemas, plans and responses are millions of small pieces: the system's allocator takes a fifth of composition's time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let command = Cli::parse().command();
     let outcome = match command {

@@ -26,7 +26,8 @@ mod walk;
 pub use contract::{Contract, Unreachable, contract};
 pub use input::{Composed, Options, SubgraphInput};
 
-use federation::{Limits, Supergraph};
+use std::any::Any;
+
 use graphql::Diagnostic;
 
 /// Composes subgraphs into a supergraph.
@@ -52,12 +53,15 @@ fn stages(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, 
     let mut merged = merge::merge(&validated, options)?;
     merged.hints.splice(0..0, validate::implied_version::hints(&validated));
     let schema = merged.schema.clone();
-    let (supergraph_sdl, finished) = parallel::both(|| print::print(&schema), || finish::finish(merged, &validated));
-    let finished = finished?;
-    let supergraph = Supergraph::of(&finished.schema, &supergraph_sdl, Limits::default())?;
-    let found = satisfiability::prove(&supergraph, &validated, options.subgraph_paths_max)?;
-    let hints = finished.hints.iter().cloned().chain(found).collect();
+    // What is proved of a schema that turns out not to hold as a whole is thrown away.
+    let (proved, (supergraph_sdl, finished)) = parallel::both(
+        || satisfiability::prove(&schema, &validated, options.subgraph_paths_max),
+        || (print::print(&schema), finish::finish(merged, &validated)),
+    );
+    let mut hints = finished?;
+    hints.extend(proved?);
     // Large models take long to take down as well.
-    parallel::both(|| drop((validated, schema)), || drop((supergraph, finished)));
+    let models = validated.into_iter().map(|subgraph| Box::new(subgraph) as Box<dyn Any + Send>);
+    parallel::map(std::iter::once(Box::new(schema) as Box<dyn Any + Send>).chain(models).collect(), drop);
     Ok(Composed { supergraph_sdl, hints })
 }

@@ -39,13 +39,15 @@ mod value_type;
 mod values;
 
 use federation::subgraph::{Subgraph, Validated};
-use graphql::{Diagnostic, Schema};
+use graphql::schema::ExtendedType;
+use graphql::{Diagnostic, Name, Schema};
 
 use context::{Context, Findings};
-use kinds::Kind;
+use kinds::{Entry, Kind};
 use links::SpecNames;
 
 use crate::input::Options;
+use crate::parallel;
 
 /// A merged schema, not yet checked as a whole.
 pub(crate) struct Merged {
@@ -69,35 +71,45 @@ pub(crate) fn merge(subgraphs: &[Subgraph<Validated>], options: &Options) -> Res
     findings.stop_on_error()?;
 
     let types = kinds::gather(subgraphs, &mut findings);
-    let mut context = Context::new(subgraphs, &types, spec_names, composed);
+    let context = Context::new(subgraphs, &types, spec_names, composed);
+    graphs::check(subgraphs, &context.graphs, &mut findings);
     let mut out = Schema::new();
-    for (name, entry) in &types {
-        let merged = match entry.kind {
-            Kind::Scalar => scalars::merge(&mut context, name, &entry.sources, &mut findings),
-            Kind::Object | Kind::Interface => composites::merge(&mut context, name, entry, &mut findings),
-            Kind::Union => unions::merge(&mut context, name, &entry.sources, &mut findings),
-            Kind::InputObject => match inputs::merge(&mut context, name, &entry.sources, &mut findings) {
-                Some(merged) => merged,
-                None => continue,
-            },
-            Kind::Enum => continue,
-        };
-        out.types.insert(name.clone(), merged);
+    let by_name = types.iter().filter(|(_, entry)| entry.kind != Kind::Enum).collect();
+    for (name, merged, found) in parallel::map_each(by_name, |(name, entry)| merge_type(&context, name, entry)) {
+        out.types.extend(merged.map(|merged| (name.clone(), merged)));
+        findings.append(found);
     }
     interface_objects::spread(&context, &types, &mut out, &mut findings);
     auth::propagate(&context, &types, &mut out, &mut findings);
     interface_keys::check(&context, &types, &out, &mut findings);
-    executable::merge(&mut context, &mut out, &mut findings);
-    let usage = enums::Usage::of(&out);
+    executable::merge(&context, &mut out, &mut findings);
+    let usage = enums::Usage::of(&out, &types);
     for (name, entry) in types.iter().filter(|(_, entry)| entry.kind == Kind::Enum) {
-        if let Some(merged) = enums::merge(&mut context, name, &entry.sources, &usage, &mut findings) {
+        if let Some(merged) = enums::merge(&context, name, &entry.sources, &usage, &mut findings) {
             out.types.insert(name.clone(), merged);
         }
     }
-    header::add(&mut context, &mut out, &mut findings);
+    header::add(&context, &mut out, &mut findings);
     one_of::define(&mut out);
     findings.stop_on_error()?;
     out.types.sort_keys();
     out.directive_definitions.sort_keys();
     Ok(Merged { schema: out, names: context.spec_names, hints: findings.into_hints() })
+}
+
+/// Merges one type other than an enum; `None` when nothing of it is left.
+fn merge_type<'n>(
+    context: &Context<'_>,
+    name: &'n Name,
+    entry: &Entry<'_>,
+) -> (&'n Name, Option<ExtendedType>, Findings) {
+    let mut findings = Findings::default();
+    let merged = match entry.kind {
+        Kind::Scalar => Some(scalars::merge(context, name, &entry.sources, &mut findings)),
+        Kind::Object | Kind::Interface => Some(composites::merge(context, name, entry, &mut findings)),
+        Kind::Union => Some(unions::merge(context, name, &entry.sources, &mut findings)),
+        Kind::InputObject => inputs::merge(context, name, &entry.sources, &mut findings),
+        Kind::Enum => None,
+    };
+    (name, merged, findings)
 }

@@ -1,4 +1,5 @@
-//! Work on subgraphs side by side: each is parsed and checked on its own, and that is half of composition's work.
+//! Work side by side: subgraphs are parsed and checked, and types merged, each on its own, which is most of
+//! composition's work.
 
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
@@ -6,6 +7,8 @@ use std::thread;
 
 /// Items below which threads cost more than they save.
 const ITEMS_MIN: usize = 8;
+/// Small items that a thread takes at a time.
+const RUN_LENGTH: usize = 64;
 /// More threads than this gain nothing: what follows runs on one.
 const THREADS_MAX: usize = 8;
 /// A thread's stack. Parsing nests as deeply as its limit on depth allows.
@@ -38,12 +41,23 @@ pub(crate) fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync)
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// As [`map`], for items that are many and small: threads take a run of them at a time.
+pub(crate) fn map_each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let runs = items.len().div_ceil(RUN_LENGTH);
+    let mut rest = items.into_iter();
+    let runs: Vec<Vec<T>> = (0..runs).map(|_| rest.by_ref().take(RUN_LENGTH).collect()).collect();
+    map(runs, |run| run.into_iter().map(&work).collect::<Vec<R>>()).into_iter().flatten().collect()
+}
+
 /// Does two things side by side.
-pub(crate) fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
-    thread::scope(|scope| {
-        let first = scope.spawn(first);
-        let second = second();
-        (first.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), second)
+pub(crate) fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &first) {
+        Ok(other) => {
+            let second = second();
+            (other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), second)
+        }
+        // Where no thread is to be had, this one does both.
+        Err(_) => (first(), second()),
     })
 }
 
@@ -57,7 +71,9 @@ mod tests {
     fn results_keep_the_order_of_items() {
         for count in [0, 1, 7, 8, 1_000] {
             let items: Vec<usize> = (0..count).collect();
-            assert_eq!(super::map(items, |item| item * 2), (0..count).map(|item| item * 2).collect::<Vec<_>>());
+            let doubled = (0..count).map(|item| item * 2).collect::<Vec<_>>();
+            assert_eq!(super::map(items.clone(), |item| item * 2), doubled);
+            assert_eq!(super::map_each(items, |item| item * 2), doubled);
         }
     }
 }

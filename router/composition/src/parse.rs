@@ -16,8 +16,8 @@ use federation::link::{Link, Links};
 use federation::subgraph::{Generation, Parsed, Subgraph};
 use federation::vocabulary::{LATEST_FEDERATION, UPGRADED_FEDERATION};
 use graphql::ast::Document;
+use graphql::collections::{IndexMap, IndexSet};
 use graphql::{Diagnostic, DiagnosticList, Label, Location, Parser, Schema};
-use indexmap::{IndexMap, IndexSet};
 
 use crate::input::{Options, SubgraphInput};
 use crate::{parallel, report};
@@ -51,7 +51,7 @@ pub(crate) fn parse(mut inputs: Vec<SubgraphInput>, options: &Options) -> Result
 /// Rejects names that no supergraph can tell apart.
 fn names(inputs: &[SubgraphInput]) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
-    let mut seen = IndexSet::new();
+    let mut seen = IndexSet::default();
     for input in inputs {
         let problem = match input.name.as_str() {
             "" => Some("A subgraph has no name".to_owned()),
@@ -79,7 +79,7 @@ fn parse_one(input: SubgraphInput, options: &Options) -> Result<Read, Vec<Diagno
         links: Links::default(),
         generation: Generation::One,
         federation: UPGRADED_FEDERATION,
-        local_names: IndexMap::new(),
+        local_names: IndexMap::default(),
         stage: Parsed::default(),
     };
     let mut parser = Parser::new().recursion_limit(options.depth_max).token_limit(options.tokens_max);
@@ -91,6 +91,8 @@ fn parse_one(input: SubgraphInput, options: &Options) -> Result<Read, Vec<Diagno
     let (schema, errors) = build(&document);
     subgraph.schema = schema;
     let redefined = documents::redefined_scalars(&subgraph, &document);
+    // What follows changes the schema in place, which costs a copy of all that the document holds too.
+    drop(document);
     if !redefined.is_empty() {
         return Err(redefined);
     }

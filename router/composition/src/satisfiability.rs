@@ -20,29 +20,32 @@ mod reasons;
 mod report;
 mod runtime_types;
 mod seen;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod witness;
 
-use federation::Supergraph;
 use federation::subgraph::{Subgraph, Validated};
-use graphql::{Diagnostic, Severity};
+use federation::{Limits, Supergraph};
+use graphql::{Diagnostic, Schema, Severity};
 
 use budget::Budget;
 use prover::Prover;
 use report::Reporter;
 use walk::Walk;
 
-/// Proves a supergraph satisfiable; hints about it are returned.
+/// Proves a supergraph's schema satisfiable; hints about it are returned.
 ///
 /// # Errors
 /// One finding for each field that no subgraph can resolve on some path, for each type that can't be told on some
 /// path, and for each shared field whose subgraphs never give the same objects; hints follow them. Or
 /// `MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED` alone.
 pub(crate) fn prove(
-    supergraph: &Supergraph,
+    schema: &Schema,
     subgraphs: &[Subgraph<Validated>],
     paths_max: usize,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let supergraph = &Supergraph::for_proof(schema, Limits::default())?;
     let mut prover = Prover::new(supergraph, Budget::new(paths_max));
     let mut walk = Walk::default();
     walk.start(&mut prover, supergraph.query);
@@ -58,7 +61,11 @@ pub(crate) fn prove(
     if prover.budget.is_spent() {
         return Err(vec![report::exceeded(paths_max)]);
     }
-    let mut findings = Reporter::new(&mut prover, subgraphs).report(&walk);
+    if walk.failures.is_empty() {
+        return Ok(Vec::new());
+    }
+    let api = federation::api_schema_of(schema)?;
+    let mut findings = Reporter::new(&mut prover, subgraphs, &api).report(&walk);
     findings.sort_by_key(|finding| finding.severity != Severity::Error);
     let failed = findings.first().is_some_and(|finding| finding.severity == Severity::Error);
     if failed { Err(findings) } else { Ok(findings) }

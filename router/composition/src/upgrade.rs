@@ -13,9 +13,9 @@ mod shareable;
 mod tags;
 
 use federation::subgraph::{Composite, Generation, Parsed, Subgraph, TypeFacts, facts};
+use graphql::collections::IndexMap;
 use graphql::schema::{Component, ExtendedType, FieldDefinition};
 use graphql::{Diagnostic, Name};
-use indexmap::IndexMap;
 
 /// Upgrades every federation 1 subgraph.
 ///

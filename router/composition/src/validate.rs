@@ -19,8 +19,8 @@ mod requires;
 mod shareable;
 
 use federation::subgraph::{Generation, Parsed, Subgraph, TypeFacts, Validated, facts};
+use graphql::collections::IndexMap;
 use graphql::{Diagnostic, Name};
-use indexmap::IndexMap;
 
 use crate::parallel;
 use crate::parse::Failure;

@@ -99,8 +99,8 @@ pub(crate) fn replace_named(ty: &mut Type, name: &Name) {
 }
 
 /// The names of all directives applied anywhere in the type system.
-pub(crate) fn applied_names(schema: &Schema) -> indexmap::IndexSet<String> {
-    let mut names = indexmap::IndexSet::new();
+pub(crate) fn applied_names(schema: &Schema) -> graphql::collections::IndexSet<String> {
+    let mut names = graphql::collections::IndexSet::default();
     let mut add = |directive: &Node<Directive>| {
         if !names.contains(directive.name.as_str()) {
             names.insert(directive.name.to_string());

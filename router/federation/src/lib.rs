@@ -13,6 +13,6 @@ mod type_set;
 pub mod vocabulary;
 
 pub use ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId};
-pub use load::Limits;
+pub use load::{Limits, api_schema_of, may_hide};
 pub use supergraph::Supergraph;
 pub use type_set::TypeSet;

@@ -8,8 +8,8 @@ mod facts;
 mod field_set;
 mod from_context;
 
+use graphql::collections::{IndexMap, IndexSet};
 use graphql::{Label, Location, Schema, SourceSpan};
-use indexmap::{IndexMap, IndexSet};
 
 pub use composite::Composite;
 pub use facts::{FieldFacts, Key, Override, TypeFacts, facts};

@@ -33,7 +33,7 @@ pub struct Supergraph {
     pub mutation: Option<TypeId>,
     /// The subscription root.
     pub subscription: Option<TypeId>,
-    /// A hash of the supergraph SDL: part of every plan cache key.
+    /// A hash of the supergraph SDL: part of every plan cache key. Zero in one that was loaded for proof alone.
     pub hash: u64,
     /// What can be resolved where, and how to get there.
     pub graph: QueryGraph,

@@ -3,8 +3,8 @@
 use federation::link::Links;
 use federation::vocabulary::SPECS_HOME;
 use graphql::ast::Directive;
+use graphql::collections::IndexSet;
 use graphql::{Name, Schema};
-use indexmap::IndexSet;
 
 /// Elements that are not in the API.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Hidden {
             Some(link.directive_name(spec))
         };
         let (tag, inaccessible) = (name("tag"), name("inaccessible"));
-        let (types, members, arguments) = (IndexSet::new(), IndexSet::new(), IndexSet::new());
+        let (types, members, arguments) = (IndexSet::default(), IndexSet::default(), IndexSet::default());
         Self { types, members, arguments, links, tag, inaccessible }
     }
 

@@ -1,9 +1,9 @@
 //! Hides types that no query can reach. What an included tag stands on was asked for, and stays.
 
 use federation::subgraph::Composite;
+use graphql::collections::{IndexMap, IndexSet};
 use graphql::schema::ExtendedType;
 use graphql::{Name, Schema};
-use indexmap::{IndexMap, IndexSet};
 
 use super::Contract;
 use super::hidden::Hidden;
@@ -23,7 +23,7 @@ pub(super) fn hide(schema: &Schema, contract: &Contract, hidden: &mut Hidden) {
 /// All types that visible roots, fields and arguments lead to: fields' types, what may stand for an abstract type, and
 /// the interfaces of an object.
 fn reached(schema: &Schema, hidden: &Hidden) -> IndexSet<Name> {
-    let mut implementations: IndexMap<&Name, Vec<&Name>> = IndexMap::new();
+    let mut implementations: IndexMap<&Name, Vec<&Name>> = IndexMap::default();
     for ty in schema.types.values().filter_map(Composite::of) {
         for interface in ty.implements {
             implementations.entry(&interface.name).or_default().push(ty.name);
@@ -37,7 +37,7 @@ fn reached(schema: &Schema, hidden: &Hidden) -> IndexSet<Name> {
         .values()
         .filter(|directive| directive.locations.iter().any(is_executable_location));
     waiting.extend(executable.flat_map(|directive| directive.arguments.iter().map(|arg| arg.ty.inner_named_type())));
-    let mut reached = IndexSet::new();
+    let mut reached = IndexSet::default();
     while let Some(name) = waiting.pop() {
         let Some(ty) = schema.types.get(name).filter(|_| !hidden.types.contains(name)) else { continue };
         if !reached.insert(name.clone()) {

@@ -1,11 +1,13 @@
 //! Directives applied to merged elements: those of composed specifications, those that subgraphs ask to keep, and
 //! GraphQL's own. All others are the subgraph's private matter and drop.
 
+use std::fmt::Arguments;
+
 use federation::vocabulary::{CACHE_TAG, CONTEXT, TAG};
 use graphql::ast::{Directive, DirectiveList};
+use graphql::collections::IndexMap;
 use graphql::schema::Component;
 use graphql::{Name, Node};
-use indexmap::IndexMap;
 
 use super::context::{Context, Findings, Graph};
 use super::kinds::Source;
@@ -16,12 +18,12 @@ const BUILT_IN: [&str; 3] = ["deprecated", "specifiedBy", "oneOf"];
 
 /// Merges the directives applied to one element, called `place` in findings.
 pub(crate) fn merge(
-    context: &mut Context<'_>,
-    place: &str,
+    context: &Context<'_>,
+    place: Arguments<'_>,
     lists: Vec<(Graph, Vec<&Node<Directive>>)>,
     findings: &mut Findings,
 ) -> DirectiveList {
-    let mut by_name: IndexMap<&Name, Vec<(Graph, &Node<Directive>)>> = IndexMap::new();
+    let mut by_name: IndexMap<&Name, Vec<(Graph, &Node<Directive>)>> = IndexMap::default();
     for (graph, list) in &lists {
         for directive in list {
             by_name.entry(&directive.name).or_default().push((*graph, directive));
@@ -39,7 +41,7 @@ pub(crate) fn merge(
             (None, None) => continue,
         };
         if name == CACHE_TAG {
-            context.applied.insert(name.to_string());
+            findings.note_applied(name);
             merged.extend(carried::directives(context, &applications).into_iter().map(Node::new));
             continue;
         }
@@ -51,7 +53,7 @@ pub(crate) fn merge(
             strategy::merge(context, place, &applications, findings).into_iter().collect()
         };
         if spec_name.is_some() {
-            context.applied.insert(name.to_string());
+            findings.note_applied(name);
         }
         let output = spec_name.and_then(|name| Name::new(&name).ok()).unwrap_or_else(|| name.clone());
         merged.extend(chosen.into_iter().map(|directive| Node::new(Directive { name: output.clone(), ..directive })));
@@ -61,8 +63,8 @@ pub(crate) fn merge(
 
 /// Merges the directives applied to a type.
 pub(crate) fn merge_types(
-    context: &mut Context<'_>,
-    place: &str,
+    context: &Context<'_>,
+    place: Arguments<'_>,
     sources: &[Source<'_>],
     findings: &mut Findings,
 ) -> Vec<Component<Directive>> {

@@ -1,8 +1,10 @@
 //! Arguments of one field or directive: those that every subgraph takes.
 
+use std::fmt::Arguments;
+
 use graphql::ast::InputValueDefinition;
+use graphql::collections::IndexSet;
 use graphql::{Name, Node, Severity, SourceSpan};
-use indexmap::IndexSet;
 
 use super::context::{Context, Findings, Graph};
 use super::value_type::{Flow, MergedType};
@@ -14,8 +16,8 @@ pub(crate) type ArgumentSource<'a> = (Graph, Option<SourceSpan>, &'a [Node<Input
 
 /// Merges arguments by intersection. Those that some subgraph fills from a context are left out.
 pub(crate) fn merge(
-    context: &mut Context<'_>,
-    coordinate: &str,
+    context: &Context<'_>,
+    coordinate: Arguments<'_>,
     sources: &[ArgumentSource<'_>],
     findings: &mut Findings,
 ) -> Vec<Node<InputValueDefinition>> {
@@ -23,17 +25,17 @@ pub(crate) fn merge(
         sources.iter().flat_map(|(_, _, list)| list.iter().map(|argument| &argument.name)).collect();
     let mut merged = Vec::new();
     for name in names {
-        let coordinate = format!("{coordinate}({name}:)");
+        let coordinate = format_args!("{coordinate}({name}:)");
         let having: Vec<(Graph, &Node<InputValueDefinition>)> = sources
             .iter()
             .filter_map(|(graph, _, list)| Some((*graph, list.iter().find(|argument| argument.name == *name)?)))
             .collect();
         if having.iter().any(|(_, argument)| contextual::is_contextual(argument)) {
-            contextual::check(context, &coordinate, &having, findings);
+            contextual::check(context, coordinate, &having, findings);
             continue;
         }
         if having.len() < sources.len() {
-            missing(context, &coordinate, sources, &having, findings);
+            missing(context, coordinate, sources, &having, findings);
             continue;
         }
         let codes = (
@@ -41,9 +43,9 @@ pub(crate) fn merge(
             "FIELD_ARGUMENT_DEFAULT_MISMATCH",
             "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE",
         );
-        let place = format!("Argument \"{coordinate}\"");
+        let place = format_args!("Argument \"{coordinate}\"");
         let location = having.first().and_then(|(_, argument)| argument.location());
-        let argument = input_value(context, &place, codes, &having, findings);
+        let argument = input_value(context, place, codes, &having, findings);
         merged.extend(argument.map(|argument| join::placed(argument, location)));
     }
     merged
@@ -54,15 +56,15 @@ pub(crate) type Codes = (&'static str, &'static str, &'static str);
 
 /// Merges one argument or input field over the subgraphs that have it.
 pub(crate) fn input_value(
-    context: &mut Context<'_>,
-    place: &str,
+    context: &Context<'_>,
+    place: Arguments<'_>,
     (type_code, default_code, hint_code): Codes,
     having: &[(Graph, &Node<InputValueDefinition>)],
     findings: &mut Findings,
 ) -> Option<InputValueDefinition> {
     let (_, first) = having.first()?;
     let merged = value_type::merge(&context.subtypes, Flow::Input, having.iter().map(|(_, value)| &*value.ty))?;
-    let variants = context.variants("type", having.iter().map(|(graph, value)| (*graph, value.ty.to_string())));
+    let variants = || context.variants("type", having.iter().map(|(graph, value)| (*graph, value.ty.to_string())));
     let labels = || {
         having
             .iter()
@@ -73,12 +75,13 @@ pub(crate) fn input_value(
         MergedType::Equal(_) => {}
         MergedType::Compatible(ty) => {
             let message = format!(
-                "{place} has inconsistent but compatible types across subgraphs: it is \"{ty}\" in the supergraph, but has {variants}"
+                "{place} has inconsistent but compatible types across subgraphs: it is \"{ty}\" in the supergraph, but has {}",
+                variants()
             );
             findings.hint(hint_code, Severity::Information, message, labels());
         }
         MergedType::Incompatible(_) => {
-            let message = format!("{place} has incompatible types across subgraphs: it has {variants}");
+            let message = format!("{place} has incompatible types across subgraphs: it has {}", variants());
             findings.error(type_code, message, labels(), "Use one type everywhere; they may differ in nullability.");
         }
     }
@@ -99,7 +102,7 @@ pub(crate) fn input_value(
 
 fn missing(
     context: &Context<'_>,
-    coordinate: &str,
+    coordinate: Arguments<'_>,
     sources: &[ArgumentSource<'_>],
     having: &[(Graph, &Node<InputValueDefinition>)],
     findings: &mut Findings,

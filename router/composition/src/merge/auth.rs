@@ -5,9 +5,9 @@
 //! the implementations that get them, and so for the other interfaces of these.
 
 use graphql::ast::Directive;
+use graphql::collections::IndexMap;
 use graphql::schema::{Component, ExtendedType};
 use graphql::{Label, Name, Node, Schema, Severity};
-use indexmap::IndexMap;
 
 use federation::subgraph::Composite;
 
@@ -30,7 +30,7 @@ pub(crate) fn propagate(context: &Context<'_>, types: &TypeTable<'_>, out: &mut 
 }
 
 fn implementations(out: &Schema) -> Implementations {
-    let mut found = Implementations::new();
+    let mut found = Implementations::default();
     for object in out.types.values().filter_map(ExtendedType::as_object) {
         for interface in &object.implements_interfaces {
             found.entry(interface.name.clone()).or_default().push(object.name.clone());

@@ -8,7 +8,7 @@ use federation::subgraph::{Subgraph, Validated};
 use federation::vocabulary::COMPOSE_DIRECTIVE;
 use graphql::Node;
 use graphql::ast::{Directive, DirectiveDefinition};
-use indexmap::IndexMap;
+use graphql::collections::IndexMap;
 
 use super::context::{Findings, Graph};
 use super::links::SpecNames;
@@ -77,7 +77,7 @@ pub(crate) fn gather(
     names: &SpecNames,
     findings: &mut Findings,
 ) -> ComposedDirectives {
-    let mut requests: IndexMap<String, Request<'_>> = IndexMap::new();
+    let mut requests: IndexMap<String, Request<'_>> = IndexMap::default();
     for subgraph in subgraphs {
         for application in subgraph.schema.schema_definition.directives.get_all(COMPOSE_DIRECTIVE) {
             let Some(request) = request::read(subgraphs, names, subgraph, application, findings) else { continue };

@@ -1,9 +1,9 @@
 //! Object and interface types: the fields and interfaces of all subgraphs.
 
 use federation::subgraph::{Composite, TypeFacts};
+use graphql::collections::IndexSet;
 use graphql::schema::{Component, ComponentName, DirectiveList, ExtendedType, InterfaceType, ObjectType};
 use graphql::{Name, Severity};
-use indexmap::IndexSet;
 
 use super::context::{Context, Findings, Graph};
 use super::fields::{FieldSource, Holder, Overridden, Parent};
@@ -48,13 +48,8 @@ pub(crate) fn field_sources<'a>(parts: &[Part<'a>], name: &Name) -> Vec<FieldSou
 }
 
 /// Merges an object or interface type.
-pub(crate) fn merge(
-    context: &mut Context<'_>,
-    name: &Name,
-    entry: &Entry<'_>,
-    findings: &mut Findings,
-) -> ExtendedType {
-    let place = format!("Type \"{name}\"");
+pub(crate) fn merge(context: &Context<'_>, name: &Name, entry: &Entry<'_>, findings: &mut Findings) -> ExtendedType {
+    let place = format_args!("Type \"{name}\"");
     let parts = parts(context.subgraphs, &entry.sources);
     hint_entity(context, name, &parts, findings);
     // Every subgraph answers `_service` on its query root, so every one has that root.
@@ -83,9 +78,9 @@ pub(crate) fn merge(
             .extend(part.composite.implements.iter().map(|interface| ComponentName::from(&interface.name)));
     }
     let descriptions = parts.iter().map(|part| (part.graph, part.composite.description));
-    let description = description::merge(context, &place, descriptions, findings);
+    let description = description::merge(context, place, descriptions, findings);
     let mut directives = joins(context, name, &parts);
-    directives.extend(applied::merge_types(context, &place, &entry.sources, findings));
+    directives.extend(applied::merge_types(context, place, &entry.sources, findings));
     let name = name.clone();
     match entry.kind {
         Kind::Interface => {
@@ -101,19 +96,24 @@ fn joins(context: &Context<'_>, name: &Name, parts: &[Part<'_>]) -> DirectiveLis
         let Some(graph) = context.graphs.get(part.graph) else { continue };
         directives.extend(part.composite.implements.iter().map(|i| join::implements(graph, &i.name).into()));
     }
-    for (index, graph) in context.graphs.iter().enumerate() {
-        match parts.iter().find(|part| part.graph == index) {
-            Some(part) => {
-                let interface_object = match part.holder {
-                    Holder::InterfaceObject => InterfaceObject::Yes,
-                    Holder::Object | Holder::Interface => InterfaceObject::No,
-                };
-                directives
-                    .extend(join::types(graph, &part.facts.keys, interface_object).into_iter().map(Component::new));
-            }
-            None if name == "Query" => directives.push(join::plain_type(graph)),
-            None => {}
+    // Parts come in the order of subgraphs, as joins do; only the query root stands in subgraphs that don't write it.
+    let mut written = 0;
+    for part in parts {
+        if name == "Query" {
+            let unwritten = context.graphs.get(written..part.graph).unwrap_or_default();
+            directives.extend(unwritten.iter().map(|graph| join::plain_type(graph).into()));
         }
+        written = part.graph + 1;
+        let Some(graph) = context.graphs.get(part.graph) else { continue };
+        let interface_object = match part.holder {
+            Holder::InterfaceObject => InterfaceObject::Yes,
+            Holder::Object | Holder::Interface => InterfaceObject::No,
+        };
+        directives.extend(join::types(graph, &part.facts.keys, interface_object).into_iter().map(Component::new));
+    }
+    if name == "Query" {
+        let unwritten = context.graphs.get(written..).unwrap_or_default();
+        directives.extend(unwritten.iter().map(|graph| join::plain_type(graph).into()));
     }
     directives
 }

@@ -1,8 +1,10 @@
 //! What every merging rule needs to know, and where it puts what it finds.
+//!
+//! Types are merged side by side: all of them read one [`Context`], and each has [`Findings`] of its own.
 
 use federation::subgraph::{Subgraph, Validated};
+use graphql::collections::{IndexMap, IndexSet};
 use graphql::{Diagnostic, Label, Name, Severity, SourceSpan};
-use indexmap::{IndexMap, IndexSet};
 
 use super::compose_directive::ComposedDirectives;
 use super::graphs;
@@ -14,7 +16,7 @@ use super::subtypes::Subtypes;
 /// A subgraph's index, in name order.
 pub(crate) type Graph = usize;
 
-/// What rules share. Only what is applied somewhere is linked, so applications are noted here.
+/// What rules share.
 pub(crate) struct Context<'a> {
     pub(crate) subgraphs: &'a [Subgraph<Validated>],
     /// Values of `join__Graph`, by subgraph.
@@ -25,8 +27,6 @@ pub(crate) struct Context<'a> {
     pub(crate) spec_names: SpecNames,
     /// Directives that subgraphs ask to keep.
     pub(crate) composed: ComposedDirectives,
-    /// Canonical names of composed specifications' directives that are applied somewhere.
-    pub(crate) applied: IndexSet<String>,
 }
 
 impl<'a> Context<'a> {
@@ -43,7 +43,6 @@ impl<'a> Context<'a> {
             interface_objects: interface_objects::gather(subgraphs),
             spec_names,
             composed,
-            applied: IndexSet::new(),
         }
     }
 
@@ -64,7 +63,7 @@ impl<'a> Context<'a> {
 
     /// `type "Int" in subgraph "a" but type "Int!" in subgraphs "b" and "c"`: what differs, and where.
     pub(crate) fn variants(&self, noun: &str, by_graph: impl IntoIterator<Item = (Graph, String)>) -> String {
-        let mut groups: IndexMap<String, Vec<Graph>> = IndexMap::new();
+        let mut groups: IndexMap<String, Vec<Graph>> = IndexMap::default();
         for (graph, text) in by_graph {
             groups.entry(text).or_default().push(graph);
         }
@@ -83,7 +82,12 @@ impl<'a> Context<'a> {
 #[derive(Default)]
 pub(crate) struct Findings {
     all: Vec<Diagnostic>,
+    /// Canonical names of composed specifications' directives that are applied somewhere: only these are linked.
+    applied: IndexSet<Name>,
 }
+
+/// Hints of one element that are looked at for being the same again: rules tell them once for each subgraph.
+const SAME_HINTS_WITHIN: usize = 8;
 
 impl Findings {
     /// Adds an error.
@@ -93,9 +97,28 @@ impl Findings {
 
     /// Adds a hint, once.
     pub(crate) fn hint(&mut self, code: &'static str, severity: Severity, message: String, labels: Vec<Label>) {
-        if !self.all.iter().rev().take(8).any(|known| known.code == code && known.message == message) {
+        let same = |known: &Diagnostic| known.code == code && known.message == message;
+        if !self.all.iter().rev().take(SAME_HINTS_WITHIN).any(same) {
             self.add(code, severity, message, labels, "");
         }
+    }
+
+    /// Notes that a composed specification's directive is applied.
+    pub(crate) fn note_applied(&mut self, canonical: &Name) {
+        if !self.applied.contains(canonical) {
+            self.applied.insert(canonical.clone());
+        }
+    }
+
+    /// Canonical names of composed specifications' directives that are applied somewhere.
+    pub(crate) fn applied(&self) -> &IndexSet<Name> {
+        &self.applied
+    }
+
+    /// Adds what was found elsewhere.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.all.extend(other.all);
+        self.applied.extend(other.applied);
     }
 
     fn add(&mut self, code: &'static str, severity: Severity, message: String, labels: Vec<Label>, help: &str) {

@@ -1,6 +1,8 @@
 //! `@context` and `@fromContext`: arguments that the router fills from a context. They are not the client's, so the
 //! merged field lacks them; the subgraph's join says where each value comes from.
 
+use std::fmt::Arguments;
+
 use federation::subgraph::FromContext;
 use federation::vocabulary::FROM_CONTEXT;
 use graphql::ast::{Directive, FieldDefinition, InputValueDefinition, Value};
@@ -38,7 +40,7 @@ pub(crate) fn set_on_type(context: &Context<'_>, applications: &[(Graph, &Node<D
 /// An argument that is contextual in some subgraph must be so in every one that can't do without it.
 pub(crate) fn check(
     context: &Context<'_>,
-    coordinate: &str,
+    coordinate: Arguments<'_>,
     having: &[(Graph, &Node<InputValueDefinition>)],
     findings: &mut Findings,
 ) {

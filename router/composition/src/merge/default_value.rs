@@ -1,5 +1,7 @@
 //! Default values of arguments and input fields: kept only if every subgraph has the same.
 
+use std::fmt::Arguments;
+
 use graphql::ast::Value;
 use graphql::{Node, Severity};
 
@@ -10,7 +12,7 @@ use crate::report;
 /// Merges defaults; two different ones are an error of the given code.
 pub(crate) fn merge(
     context: &Context<'_>,
-    place: &str,
+    place: Arguments<'_>,
     code: &'static str,
     sources: &[(Graph, Option<&Node<Value>>)],
     findings: &mut Findings,

@@ -1,18 +1,20 @@
 //! Descriptions: the most frequent one wins, and of equally frequent ones the first subgraph's.
 
+use std::fmt::Arguments;
+
+use graphql::collections::IndexMap;
 use graphql::{Node, Severity};
-use indexmap::IndexMap;
 
 use super::context::{Context, Findings, Graph};
 
 /// Merges the descriptions of one element, called `place` in hints.
 pub(crate) fn merge<'a>(
     context: &Context<'_>,
-    place: &str,
+    place: Arguments<'_>,
     sources: impl IntoIterator<Item = (Graph, Option<&'a Node<str>>)>,
     findings: &mut Findings,
 ) -> Option<Node<str>> {
-    let mut counts: IndexMap<&str, (usize, Graph, &Node<str>)> = IndexMap::new();
+    let mut counts: IndexMap<&str, (usize, Graph, &Node<str>)> = IndexMap::default();
     for (graph, description) in sources {
         let Some(description) = description.filter(|text| !text.is_empty()) else { continue };
         counts.entry(description.as_str()).or_insert((0, graph, description)).0 += 1;

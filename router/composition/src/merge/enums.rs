@@ -1,13 +1,15 @@
 //! Enums: all values where only results use them, the common ones where only input does, and equal sets where both do.
 
+use std::fmt::Arguments;
+
 use federation::vocabulary::INACCESSIBLE;
 use graphql::ast::EnumValueDefinition;
+use graphql::collections::{IndexMap, IndexSet};
 use graphql::schema::{Component, DirectiveList, EnumType, ExtendedType};
 use graphql::{Name, Schema, Severity};
-use indexmap::{IndexMap, IndexSet};
 
 use super::context::{Context, Findings, Graph};
-use super::kinds::Source;
+use super::kinds::{Kind, Source, TypeTable};
 use super::{applied, description, join};
 use crate::report;
 
@@ -19,31 +21,37 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// Gathers the uses in a schema that lacks only its enums.
-    pub(crate) fn of(schema: &Schema) -> Self {
+    /// Gathers the uses of enums in a schema that lacks only these.
+    pub(crate) fn of(schema: &Schema, types: &TypeTable<'_>) -> Self {
         let mut usage = Self::default();
+        let is_enum = |ty: &Name| types.get(ty).is_some_and(|entry| entry.kind == Kind::Enum);
+        let note = |uses: &mut IndexMap<Name, String>, ty: &Name, place: Arguments<'_>| {
+            if is_enum(ty) && !uses.contains_key(ty) {
+                uses.insert(ty.clone(), place.to_string());
+            }
+        };
         for ty in schema.types.values().filter(|ty| !ty.is_built_in()) {
             if let Some(composite) = federation::subgraph::Composite::of(ty) {
                 for field in composite.fields.values() {
-                    let coordinate = format!("{}.{}", composite.name, field.name);
+                    let coordinate = format_args!("{}.{}", composite.name, field.name);
                     for argument in &field.arguments {
-                        let place = format!("{coordinate}({}:)", argument.name);
-                        usage.input.entry(argument.ty.inner_named_type().clone()).or_insert(place);
+                        let place = format_args!("{coordinate}({}:)", argument.name);
+                        note(&mut usage.input, argument.ty.inner_named_type(), place);
                     }
-                    usage.output.entry(field.ty.inner_named_type().clone()).or_insert(coordinate);
+                    note(&mut usage.output, field.ty.inner_named_type(), coordinate);
                 }
             }
             if let ExtendedType::InputObject(input) = ty {
                 for field in input.fields.values() {
-                    let place = format!("{}.{}", input.name, field.name);
-                    usage.input.entry(field.ty.inner_named_type().clone()).or_insert(place);
+                    let place = format_args!("{}.{}", input.name, field.name);
+                    note(&mut usage.input, field.ty.inner_named_type(), place);
                 }
             }
         }
         for definition in schema.directive_definitions.values() {
             for argument in &definition.arguments {
-                let place = format!("@{}({}:)", definition.name, argument.name);
-                usage.input.entry(argument.ty.inner_named_type().clone()).or_insert(place);
+                let place = format_args!("@{}({}:)", definition.name, argument.name);
+                note(&mut usage.input, argument.ty.inner_named_type(), place);
             }
         }
         usage
@@ -52,13 +60,13 @@ impl Usage {
 
 /// Merges an enum; `None` when no value is left.
 pub(crate) fn merge(
-    context: &mut Context<'_>,
+    context: &Context<'_>,
     name: &Name,
     sources: &[Source<'_>],
     usage: &Usage,
     findings: &mut Findings,
 ) -> Option<ExtendedType> {
-    let place = format!("Type \"{name}\"");
+    let place = format_args!("Type \"{name}\"");
     let enums: Vec<(Graph, &EnumType)> =
         sources.iter().filter_map(|source| Some((source.graph, source.ty.as_enum()?))).collect();
     let (input, output) = (usage.input.get(name), usage.output.get(name));
@@ -94,12 +102,12 @@ pub(crate) fn merge(
         return None;
     }
     let descriptions = enums.iter().map(|(graph, ty)| (*graph, ty.description.as_ref()));
-    let description = description::merge(context, &place, descriptions, findings);
+    let description = description::merge(context, place, descriptions, findings);
     let mut directives = DirectiveList::default();
     for (graph, _) in &enums {
         directives.extend(context.graphs.get(*graph).map(|graph| join::plain_type(graph).into()));
     }
-    directives.extend(applied::merge_types(context, &place, sources, findings));
+    directives.extend(applied::merge_types(context, place, sources, findings));
     Some(EnumType { description, name: name.clone(), directives, values }.into())
 }
 
@@ -151,17 +159,17 @@ fn presence(
 }
 
 fn merge_value(
-    context: &mut Context<'_>,
+    context: &Context<'_>,
     name: &Name,
     value: &Name,
     having: &[(Graph, &Component<EnumValueDefinition>)],
     findings: &mut Findings,
 ) -> EnumValueDefinition {
-    let place = format!("Enum value \"{name}.{value}\"");
+    let place = format_args!("Enum value \"{name}.{value}\"");
     let descriptions = having.iter().map(|(graph, value)| (*graph, value.description.as_ref()));
-    let description = description::merge(context, &place, descriptions, findings);
+    let description = description::merge(context, place, descriptions, findings);
     let lists = having.iter().map(|(graph, value)| (*graph, value.directives.iter().collect())).collect();
-    let mut directives = applied::merge(context, &place, lists, findings);
+    let mut directives = applied::merge(context, place, lists, findings);
     for (graph, _) in having {
         directives.extend(context.graphs.get(*graph).map(|graph| join::enum_value(graph).into()));
     }

@@ -1,8 +1,8 @@
 //! Directives that clients may write in operations: those that every subgraph defines, where all of them allow it.
 
 use graphql::ast::{DirectiveDefinition, DirectiveLocation};
+use graphql::collections::IndexSet;
 use graphql::{Name, Node, Schema, Severity};
-use indexmap::IndexSet;
 
 use super::context::{Context, Findings, Graph};
 use super::{arguments, description};
@@ -12,9 +12,9 @@ use crate::report;
 const BUILT_IN: [&str; 7] = ["skip", "include", "deprecated", "specifiedBy", "oneOf", "defer", "stream"];
 
 /// Merges executable directive definitions into `out`.
-pub(crate) fn merge(context: &mut Context<'_>, out: &mut Schema, findings: &mut Findings) {
+pub(crate) fn merge(context: &Context<'_>, out: &mut Schema, findings: &mut Findings) {
     let subgraphs = context.subgraphs;
-    let mut names: IndexSet<&Name> = IndexSet::new();
+    let mut names: IndexSet<&Name> = IndexSet::default();
     for subgraph in subgraphs {
         let definitions = subgraph.schema.directive_definitions.values();
         let own =
@@ -56,7 +56,7 @@ pub(crate) fn is_executable_location(location: &DirectiveLocation) -> bool {
 }
 
 fn merge_one(
-    context: &mut Context<'_>,
+    context: &Context<'_>,
     name: &Name,
     having: &[(Graph, &Node<DirectiveDefinition>)],
     findings: &mut Findings,
@@ -109,8 +109,8 @@ fn merge_one(
         .iter()
         .map(|(graph, definition)| (*graph, definition.location(), definition.arguments.as_slice()))
         .collect();
-    let arguments = arguments::merge(context, &format!("@{name}"), &sources, findings);
+    let arguments = arguments::merge(context, format_args!("@{name}"), &sources, findings);
     let descriptions = having.iter().map(|(graph, definition)| (*graph, definition.description.as_ref()));
-    let description = description::merge(context, &format!("Directive \"@{name}\""), descriptions, findings);
+    let description = description::merge(context, format_args!("Directive \"@{name}\""), descriptions, findings);
     Some(DirectiveDefinition { description, name: name.clone(), arguments, repeatable, locations })
 }

@@ -1,5 +1,7 @@
 //! External copies of a field must agree with what the subgraphs that resolve it say.
 
+use std::fmt::Arguments;
+
 use federation::vocabulary::{AUTHENTICATED, COST, INACCESSIBLE, LIST_SIZE, POLICY, REQUIRES_SCOPES, TAG};
 use graphql::ast::InputValueDefinition;
 use graphql::{Label, Node};
@@ -15,7 +17,7 @@ const MERGED: [&str; 8] = [TAG, INACCESSIBLE, AUTHENTICATED, REQUIRES_SCOPES, PO
 /// `EXTERNAL_MISSING_ON_BASE`: somebody must own the field.
 pub(crate) fn missing_on_base(
     context: &Context<'_>,
-    coordinate: &str,
+    coordinate: Arguments<'_>,
     sources: &[FieldSource<'_>],
     findings: &mut Findings,
 ) {
@@ -35,7 +37,7 @@ pub(crate) fn missing_on_base(
 /// Checks external copies against the merged field.
 pub(crate) fn check(
     context: &Context<'_>,
-    coordinate: &str,
+    coordinate: Arguments<'_>,
     external: &[&FieldSource<'_>],
     ty: &MergedType,
     arguments: &[Node<InputValueDefinition>],
@@ -73,7 +75,7 @@ pub(crate) fn check(
                 );
                 continue;
             };
-            let coordinate = format!("{coordinate}({}:)", argument.name);
+            let coordinate = format_args!("{coordinate}({}:)", argument.name);
             if own.ty != argument.ty && !context.subtypes.is_subtype(&argument.ty, &own.ty) {
                 let message = format!(
                     "Type of argument \"{coordinate}\" is incompatible across subgraphs (where \"{}\" is marked @external): it has type \"{}\" in the supergraph but type \"{}\" in subgraph \"{name}\"",

@@ -1,5 +1,7 @@
 //! One field of an object or interface type, over all subgraphs that have it.
 
+use std::fmt::Arguments;
+
 use federation::subgraph::{FieldFacts, print_field_set};
 use graphql::ast::{FieldDefinition, Value};
 use graphql::schema::Component;
@@ -57,31 +59,31 @@ pub(crate) struct Parent<'a> {
 
 /// Merges a field; `None` when it is external everywhere.
 pub(crate) fn merge(
-    context: &mut Context<'_>,
+    context: &Context<'_>,
     parent: &Parent<'_>,
     name: &Name,
     mut sources: Vec<FieldSource<'_>>,
     findings: &mut Findings,
 ) -> Option<FieldDefinition> {
-    let coordinate = format!("{}.{name}", parent.name);
-    overrides::settle(context, &coordinate, &mut sources, findings);
+    let coordinate = format_args!("{}.{name}", parent.name);
+    overrides::settle(context, coordinate, &mut sources, findings);
     let own: Vec<&FieldSource<'_>> = sources.iter().filter(|source| !source.facts.external).collect();
     if own.is_empty() {
         let rescued = parent.through_interfaces.iter().any(|source| !source.facts.external);
         if !rescued {
-            external::missing_on_base(context, &coordinate, &sources, findings);
+            external::missing_on_base(context, coordinate, &sources, findings);
             return None;
         }
     }
     if !parent.is_interface {
         let resolvers = sources.iter().chain(&parent.through_interfaces).filter(|source| source.resolves());
-        sharing::check(context, &coordinate, &resolvers.collect::<Vec<_>>(), findings);
+        sharing::check(context, coordinate, &resolvers.collect::<Vec<_>>(), findings);
     }
     let typed = if own.is_empty() { sources.iter().collect() } else { own };
-    let ty = merge_type(context, &coordinate, &typed, findings)?;
+    let ty = merge_type(context, coordinate, &typed, findings)?;
     let merged_arguments = arguments::merge(
         context,
-        &coordinate,
+        coordinate,
         &typed
             .iter()
             .map(|source| (source.graph, source.field.location(), source.field.arguments.as_slice()))
@@ -89,14 +91,14 @@ pub(crate) fn merge(
         findings,
     );
     let external: Vec<&FieldSource<'_>> = sources.iter().filter(|source| source.facts.external).collect();
-    external::check(context, &coordinate, &external, &ty, &merged_arguments, findings);
+    external::check(context, coordinate, &external, &ty, &merged_arguments, findings);
 
-    let place = format!("Field \"{coordinate}\"");
+    let place = format_args!("Field \"{coordinate}\"");
     let descriptions = typed.iter().map(|source| (source.graph, source.field.description.as_ref()));
-    let description = description::merge(context, &place, descriptions, findings);
+    let description = description::merge(context, place, descriptions, findings);
     let lists = typed.iter().map(|source| (source.graph, source.field.directives.iter().collect())).collect();
     let mut directives: graphql::ast::DirectiveList = joins(context, parent, &sources, &ty).into_iter().collect();
-    directives.extend(applied::merge(context, &place, lists, findings));
+    directives.extend(applied::merge(context, place, lists, findings));
     Some(FieldDefinition {
         description,
         name: name.clone(),
@@ -108,7 +110,7 @@ pub(crate) fn merge(
 
 fn merge_type(
     context: &Context<'_>,
-    coordinate: &str,
+    coordinate: Arguments<'_>,
     sources: &[&FieldSource<'_>],
     findings: &mut Findings,
 ) -> Option<MergedType> {

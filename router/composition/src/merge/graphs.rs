@@ -2,16 +2,18 @@
 
 use federation::subgraph::{Subgraph, Validated};
 use graphql::Name;
-use indexmap::IndexMap;
+use graphql::collections::IndexMap;
+
+use super::context::Findings;
 
 /// The enum values, by subgraph.
 pub(crate) fn values(subgraphs: &[Subgraph<Validated>]) -> Vec<Name> {
     let plain: Vec<String> = subgraphs.iter().map(|subgraph| value(&subgraph.name)).collect();
-    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    let mut counts: IndexMap<&str, usize> = IndexMap::default();
     for name in &plain {
         *counts.entry(name).or_default() += 1;
     }
-    let mut numbers: IndexMap<&str, usize> = IndexMap::new();
+    let mut numbers: IndexMap<&str, usize> = IndexMap::default();
     let mut values = Vec::with_capacity(plain.len());
     for name in &plain {
         let text = if counts.get(name.as_str()).is_some_and(|count| *count > 1) {
@@ -24,6 +26,18 @@ pub(crate) fn values(subgraphs: &[Subgraph<Validated>]) -> Vec<Name> {
         values.push(Name::new(&text).unwrap_or_else(|_| Name::new_unchecked("_")));
     }
     values
+}
+
+/// A subgraph whose name is nothing but underscores and the like has no enum value that GraphQL accepts.
+pub(crate) fn check(subgraphs: &[Subgraph<Validated>], values: &[Name], findings: &mut Findings) {
+    for (subgraph, value) in subgraphs.iter().zip(values).filter(|(_, value)| value.starts_with("__")) {
+        let message = format!(
+            "The subgraph name \"{}\" becomes \"{value}\" in the supergraph, where names that start with two underscores are reserved",
+            subgraph.name
+        );
+        let labels = vec![subgraph.label(None, "this subgraph")];
+        findings.error("INVALID_GRAPHQL", message, labels, "Give the subgraph a name that starts with a letter.");
+    }
 }
 
 /// Non-word characters become `_`, a leading digit gets one before it, and a trailing `_1` one after it, so that

@@ -6,9 +6,9 @@ use federation::link::{Purpose, Version};
 use federation::subgraph::Subgraph;
 use federation::vocabulary::{CANONICAL_PREFIX, COMPOSED_SPECS, ComposedSpec, DEFINITIONS, SPECS_HOME, join_version};
 use graphql::ast::{DirectiveDefinition, EnumValueDefinition, Value};
+use graphql::collections::{IndexMap, IndexSet};
 use graphql::schema::{Component, EnumType};
 use graphql::{Name, Node, Schema};
-use indexmap::IndexMap;
 
 use super::compose_directive::Composed;
 use super::context::{Context, Findings};
@@ -18,19 +18,18 @@ use super::{applied, carried, description, join};
 const FROM_CONTEXT: &str = "scalar context__ContextFieldValue\ndirective @context__fromContext(field: context__ContextFieldValue) on ARGUMENT_DEFINITION\n";
 
 /// Adds everything that is not the subgraphs' own.
-pub(crate) fn add(context: &mut Context<'_>, out: &mut Schema, findings: &mut Findings) {
+pub(crate) fn add(context: &Context<'_>, out: &mut Schema, findings: &mut Findings) {
     schema_definition(context, out, findings);
     let composed: Vec<_> = context.composed.iter().map(|(name, composed)| (name.clone(), composed.clone())).collect();
     for (name, composed) in &composed {
         let definition = composed_definition(context, name, composed, findings);
         out.directive_definitions.insert(definition.name.clone(), Node::new(definition));
     }
-    let specs: Vec<&ComposedSpec> = COMPOSED_SPECS
-        .iter()
-        .filter(|spec| {
-            spec.directives.iter().any(|name| context.applied.contains(&format!("{CANONICAL_PREFIX}{name}")))
-        })
-        .collect();
+    let applied = findings.applied().clone();
+    let is_applied = |spec: &&ComposedSpec| {
+        spec.directives.iter().any(|name| applied.contains(format!("{CANONICAL_PREFIX}{name}").as_str()))
+    };
+    let specs: Vec<&ComposedSpec> = COMPOSED_SPECS.iter().filter(is_applied).collect();
     let linked = context.subgraphs.iter().map(Subgraph::implied_federation);
     let federation = linked.chain(specs.iter().map(|spec| spec.since)).max().unwrap_or(Version::new(2, 0));
     let join_version = join_version(federation);
@@ -39,7 +38,7 @@ pub(crate) fn add(context: &mut Context<'_>, out: &mut Schema, findings: &mut Fi
     links.push(link("join", join_version, Some(Purpose::Execution), Vec::new()));
     let mut sdl = join_spec::sdl(join_version);
     for spec in specs {
-        links.push(link(spec.name, spec.version, spec.purpose, imports(context, spec)));
+        links.push(link(spec.name, spec.version, spec.purpose, imports(context, spec, &applied)));
         sdl.push_str(&spec_sdl(context, spec));
     }
     links.extend(composed_links(&composed));
@@ -74,19 +73,19 @@ fn add_vocabulary(out: &mut Schema, sdl: String) {
     out.directive_definitions.extend(definitions.filter(|(_, definition)| !definition.is_built_in()));
 }
 
-fn schema_definition(context: &mut Context<'_>, out: &mut Schema, findings: &mut Findings) {
+fn schema_definition(context: &Context<'_>, out: &mut Schema, findings: &mut Findings) {
     let subgraphs = context.subgraphs;
     let root = |name: &'static str| out.types.contains_key(name).then(|| join::fixed(name).into());
     let (query, mutation, subscription) = (root("Query"), root("Mutation"), root("Subscription"));
     let descriptions =
         subgraphs.iter().enumerate().map(|(graph, s)| (graph, s.schema.schema_definition.description.as_ref()));
-    let description = description::merge(context, "The schema", descriptions, findings);
+    let description = description::merge(context, format_args!("The schema"), descriptions, findings);
     let lists = subgraphs
         .iter()
         .enumerate()
         .map(|(graph, s)| (graph, s.schema.schema_definition.directives.iter().map(|d| &d.node).collect()))
         .collect();
-    let directives = applied::merge(context, "The schema", lists, findings);
+    let directives = applied::merge(context, format_args!("The schema"), lists, findings);
     let definition = out.schema_definition.make_mut();
     definition.description = description;
     definition.directives = directives.into_iter().map(Component::from).collect();
@@ -111,11 +110,11 @@ fn link(spec: &str, version: Version, purpose: Option<Purpose>, imports: Vec<Nod
 }
 
 /// Imports are written only for names that a link alone would not give.
-fn imports(context: &Context<'_>, spec: &ComposedSpec) -> Vec<Node<Value>> {
+fn imports(context: &Context<'_>, spec: &ComposedSpec, applied: &IndexSet<Name>) -> Vec<Node<Value>> {
     let mut imports = Vec::new();
     for plain in spec.directives {
         let canonical = format!("{CANONICAL_PREFIX}{plain}");
-        if !context.applied.contains(&canonical) || carried::is_carried(&canonical) {
+        if !applied.contains(canonical.as_str()) || carried::is_carried(&canonical) {
             continue;
         }
         let name = context.spec_names.get(&canonical).unwrap_or(plain);
@@ -135,7 +134,7 @@ fn renamed(element: &str, local: &str) -> Node<Value> {
 
 /// One link a specification, importing all of its directives that are kept.
 fn composed_links(composed: &[(String, Composed)]) -> Vec<graphql::ast::Directive> {
-    let mut features: IndexMap<&str, (Version, Vec<Node<Value>>)> = IndexMap::new();
+    let mut features: IndexMap<&str, (Version, Vec<Node<Value>>)> = IndexMap::default();
     for (name, composed) in composed {
         let import = if composed.element == *name {
             Node::new(Value::String(format!("@{name}")))
@@ -150,16 +149,16 @@ fn composed_links(composed: &[(String, Composed)]) -> Vec<graphql::ast::Directiv
 
 /// A composed directive's definition, with the directives on its arguments called as in the supergraph.
 fn composed_definition(
-    context: &mut Context<'_>,
+    context: &Context<'_>,
     name: &str,
     composed: &Composed,
     findings: &mut Findings,
 ) -> DirectiveDefinition {
     let mut definition = (*composed.definition).clone();
     for argument in &mut definition.arguments {
-        let place = format!("Argument \"@{name}({}:)\"", argument.name);
+        let place = format_args!("Argument \"@{name}({}:)\"", argument.name);
         let list = argument.directives.iter().collect();
-        let directives = applied::merge(context, &place, vec![(composed.graph(), list)], findings);
+        let directives = applied::merge(context, place, vec![(composed.graph(), list)], findings);
         argument.make_mut().directives = directives;
     }
     definition

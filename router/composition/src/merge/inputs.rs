@@ -1,10 +1,12 @@
 //! Input objects: the fields that every subgraph takes.
 
+use std::fmt::Arguments;
+
 use federation::vocabulary::INACCESSIBLE;
 use graphql::ast::{InputValueDefinition, Value};
+use graphql::collections::IndexSet;
 use graphql::schema::{Component, DirectiveList, ExtendedType, InputObjectType};
 use graphql::{Name, Node, Severity};
-use indexmap::IndexSet;
 
 use super::context::{Context, Findings, Graph};
 use super::kinds::Source;
@@ -15,28 +17,28 @@ type Having<'a> = Vec<(Graph, &'a Node<InputValueDefinition>)>;
 
 /// Merges an input object; `None` when no field is left.
 pub(crate) fn merge(
-    context: &mut Context<'_>,
+    context: &Context<'_>,
     name: &Name,
     sources: &[Source<'_>],
     findings: &mut Findings,
 ) -> Option<ExtendedType> {
-    let place = format!("Type \"{name}\"");
+    let place = format_args!("Type \"{name}\"");
     let inputs: Vec<(Graph, &InputObjectType)> =
         sources.iter().filter_map(|source| Some((source.graph, source.ty.as_input_object()?))).collect();
     let names: IndexSet<&Name> = inputs.iter().flat_map(|(_, ty)| ty.fields.keys()).collect();
     let mut fields = graphql::collections::IndexMap::default();
     for field in names {
-        let coordinate = format!("{name}.{field}");
+        let coordinate = format_args!("{name}.{field}");
         let having: Having<'_> =
             inputs.iter().filter_map(|(graph, ty)| Some((*graph, &ty.fields.get(field)?.node))).collect();
         let hidden = having.iter().any(|(_, field)| field.directives.has(INACCESSIBLE));
         if having.len() < inputs.len() && !hidden {
-            missing(context, &coordinate, &inputs, &having, findings);
+            missing(context, coordinate, &inputs, &having, findings);
             continue;
         }
         let codes = ("FIELD_TYPE_MISMATCH", "INPUT_FIELD_DEFAULT_MISMATCH", "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE");
         let Some(mut merged) =
-            arguments::input_value(context, &format!("Input field \"{coordinate}\""), codes, &having, findings)
+            arguments::input_value(context, format_args!("Input field \"{coordinate}\""), codes, &having, findings)
         else {
             continue;
         };
@@ -60,12 +62,12 @@ pub(crate) fn merge(
     }
     one_of(context, name, &inputs, &fields, findings);
     let descriptions = inputs.iter().map(|(graph, ty)| (*graph, ty.description.as_ref()));
-    let description = description::merge(context, &place, descriptions, findings);
+    let description = description::merge(context, place, descriptions, findings);
     let mut directives = DirectiveList::default();
     for (graph, _) in &inputs {
         directives.extend(context.graphs.get(*graph).map(|graph| join::plain_type(graph).into()));
     }
-    directives.extend(applied::merge_types(context, &place, sources, findings));
+    directives.extend(applied::merge_types(context, place, sources, findings));
     Some(InputObjectType { description, name: name.clone(), directives, fields }.into())
 }
 
@@ -98,7 +100,7 @@ fn one_of(
 
 fn missing(
     context: &Context<'_>,
-    coordinate: &str,
+    coordinate: Arguments<'_>,
     inputs: &[(Graph, &InputObjectType)],
     having: &Having<'_>,
     findings: &mut Findings,

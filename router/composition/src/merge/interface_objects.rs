@@ -1,9 +1,9 @@
 //! `@interfaceObject`: a subgraph that knows an interface as an object adds fields to all of its implementations.
 
 use federation::subgraph::{Composite, Subgraph, Validated};
+use graphql::collections::IndexSet;
 use graphql::schema::{Component, ExtendedType};
 use graphql::{Name, Schema};
-use indexmap::IndexSet;
 use rustc_hash::FxHashMap;
 
 use super::composites::{self, Part};
@@ -85,7 +85,7 @@ pub(crate) fn spread(context: &Context<'_>, types: &TypeTable<'_>, out: &mut Sch
                     let through = of_object(&context.interface_objects, &own.unwrap_or_default());
                     let all = resolvers(context.subgraphs, &through, name);
                     let resolving: Vec<_> = all.iter().filter(|source| source.resolves()).collect();
-                    sharing::check(context, &format!("{implementation}.{name}"), &resolving, findings);
+                    sharing::check(context, format_args!("{implementation}.{name}"), &resolving, findings);
                 }
             }
         }

@@ -3,8 +3,8 @@
 use federation::subgraph::{Composite, Subgraph, Validated};
 use federation::vocabulary::INTERFACE_OBJECT;
 use graphql::Name;
+use graphql::collections::IndexMap;
 use graphql::schema::ExtendedType;
-use indexmap::IndexMap;
 
 use super::context::{Findings, Graph};
 use crate::report;
@@ -41,14 +41,14 @@ const RESERVED: [&str; 2] = ["join__", "link__"];
 
 /// Gathers the types of all subgraphs. Types of more than one kind are reported and left out.
 pub(crate) fn gather<'a>(subgraphs: &'a [Subgraph<Validated>], findings: &mut Findings) -> TypeTable<'a> {
-    let mut by_name: IndexMap<&Name, Vec<Source<'a>>> = IndexMap::new();
+    let mut by_name: IndexMap<&Name, Vec<Source<'a>>> = IndexMap::default();
     for (graph, subgraph) in subgraphs.iter().enumerate() {
         for (name, ty) in subgraph.schema.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
             by_name.entry(name).or_default().push(Source { graph, ty });
         }
     }
     by_name.sort_keys();
-    let mut table = TypeTable::new();
+    let mut table = TypeTable::default();
     for (name, sources) in by_name {
         let kinds: Vec<Kind> = sources.iter().map(|source| kind(source.ty)).collect();
         let Some(first) = kinds.first().copied() else { continue };
@@ -113,7 +113,7 @@ fn kind_mismatch(
     kinds: &[Kind],
     findings: &mut Findings,
 ) {
-    let mut groups: IndexMap<Kind, (&str, Vec<&str>)> = IndexMap::new();
+    let mut groups: IndexMap<Kind, (&str, Vec<&str>)> = IndexMap::default();
     for (source, kind) in sources.iter().zip(kinds) {
         let entry = groups.entry(*kind).or_insert_with(|| (describe(source.ty), Vec::new()));
         entry.1.extend(subgraphs.get(source.graph).map(|subgraph| subgraph.name.as_str()));

@@ -5,7 +5,7 @@ use federation::subgraph::{Subgraph, Validated};
 use federation::vocabulary::{AUTHENTICATED, CANONICAL_PREFIX, COMPOSED_SPECS, POLICY, REQUIRES_SCOPES};
 use graphql::Name;
 use graphql::ast::{Directive, Value};
-use indexmap::IndexMap;
+use graphql::collections::IndexMap;
 
 use super::context::Findings;
 use super::join;
@@ -46,7 +46,7 @@ pub(crate) fn agree(subgraphs: &[Subgraph<Validated>], findings: &mut Findings) 
     let mut names = SpecNames::default();
     for plain in COMPOSED_SPECS.iter().flat_map(|spec| spec.directives) {
         let canonical = format!("{CANONICAL_PREFIX}{plain}");
-        let mut local: IndexMap<&str, Vec<&Subgraph<Validated>>> = IndexMap::new();
+        let mut local: IndexMap<&str, Vec<&Subgraph<Validated>>> = IndexMap::default();
         for (subgraph, applied) in subgraphs.iter().zip(&applied) {
             if applied.contains(canonical.as_str()) {
                 local.entry(subgraph.local_name(&canonical)).or_default().push(subgraph);

@@ -1,5 +1,7 @@
 //! `@override`: which copies of a field are taken over, and the rules for doing so.
 
+use std::fmt::Arguments;
+
 use federation::subgraph::Override;
 use graphql::Severity;
 
@@ -9,7 +11,7 @@ use super::fields::{FieldSource, Holder, Overridden};
 /// Marks overridden copies and reports wrong overrides.
 pub(crate) fn settle(
     context: &Context<'_>,
-    coordinate: &str,
+    coordinate: Arguments<'_>,
     sources: &mut [FieldSource<'_>],
     findings: &mut Findings,
 ) {
@@ -60,7 +62,8 @@ pub(crate) fn settle(
 }
 
 /// Whether a subgraph has an object's field only as one of an interface object.
-fn abstracted(context: &Context<'_>, coordinate: &str, from: &str) -> bool {
+fn abstracted(context: &Context<'_>, coordinate: Arguments<'_>, from: &str) -> bool {
+    let coordinate = coordinate.to_string();
     let Some((object, field)) = coordinate.split_once('.') else { return false };
     let Some(subgraph) = context.subgraphs.iter().find(|subgraph| subgraph.name == from) else { return false };
     subgraph.stage.types.iter().any(|(interface, facts)| {
@@ -78,7 +81,7 @@ enum Verdict {
 
 fn problem_here(
     context: &Context<'_>,
-    coordinate: &str,
+    coordinate: Arguments<'_>,
     source: &FieldSource<'_>,
     overrides: &Override,
     findings: &mut Findings,
@@ -116,7 +119,7 @@ fn problem_here(
 
 fn take_over(
     context: &Context<'_>,
-    coordinate: &str,
+    coordinate: Arguments<'_>,
     source: &FieldSource<'_>,
     overrides: &Override,
     from: &mut FieldSource<'_>,

@@ -9,18 +9,18 @@ use super::{applied, description, join};
 
 /// Merges a scalar.
 pub(crate) fn merge(
-    context: &mut Context<'_>,
+    context: &Context<'_>,
     name: &Name,
     sources: &[Source<'_>],
     findings: &mut Findings,
 ) -> ExtendedType {
-    let place = format!("Type \"{name}\"");
+    let place = format_args!("Type \"{name}\"");
     let descriptions = sources.iter().map(|source| (source.graph, source.ty.description()));
-    let description = description::merge(context, &place, descriptions, findings);
+    let description = description::merge(context, place, descriptions, findings);
     let mut directives = graphql::schema::DirectiveList::default();
     for source in sources {
         directives.extend(context.graphs.get(source.graph).map(|graph| join::plain_type(graph).into()));
     }
-    directives.extend(applied::merge_types(context, &place, sources, findings));
+    directives.extend(applied::merge_types(context, place, sources, findings));
     ScalarType { description, name: name.clone(), directives }.into()
 }

@@ -4,6 +4,8 @@
 //! composition asks the owner for `@shareable` all the same; here that alone is a warning, since nothing can go wrong
 //! that `@provides` had not promised.
 
+use std::fmt::Arguments;
+
 use federation::vocabulary::SHAREABLE;
 use graphql::Severity;
 
@@ -12,10 +14,16 @@ use super::fields::FieldSource;
 use crate::report;
 
 /// Checks the resolvers of one field.
-pub(crate) fn check(context: &Context<'_>, coordinate: &str, resolvers: &[&FieldSource<'_>], findings: &mut Findings) {
-    if coordinate.starts_with("Subscription.") {
+pub(crate) fn check(
+    context: &Context<'_>,
+    coordinate: Arguments<'_>,
+    resolvers: &[&FieldSource<'_>],
+    findings: &mut Findings,
+) {
+    let mut shareable = resolvers.iter().filter(|source| source.field.directives.has(SHAREABLE)).peekable();
+    if shareable.peek().is_some() && coordinate.to_string().starts_with("Subscription.") {
         // One stream can't come from several places, so here @shareable itself is the fault.
-        for source in resolvers.iter().filter(|source| source.field.directives.has(SHAREABLE)) {
+        for source in shareable {
             let message = format!(
                 "Fields on root level subscription object cannot be marked as shareable: \"{coordinate}\" is in subgraph \"{}\"",
                 context.name(source.graph)

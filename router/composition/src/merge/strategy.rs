@@ -1,5 +1,7 @@
 //! How several applications of a non-repeatable directive become one.
 
+use std::fmt::Arguments;
+
 use federation::vocabulary::{COST, LIST_SIZE, POLICY, REQUIRES_SCOPES};
 use graphql::ast::{Argument, Directive, Value};
 use graphql::{Label, Name, Node, Severity};
@@ -12,7 +14,7 @@ use crate::report;
 /// Merges applications of one directive from several subgraphs.
 pub(crate) fn merge(
     context: &Context<'_>,
-    place: &str,
+    place: Arguments<'_>,
     applications: &[(Graph, &Node<Directive>)],
     findings: &mut Findings,
 ) -> Option<Directive> {
@@ -78,7 +80,7 @@ fn default_says(context: &Context<'_>, directive: &Directive, argument: &Argumen
 
 fn most_frequent(
     context: &Context<'_>,
-    place: &str,
+    place: Arguments<'_>,
     applications: &[(Graph, &Node<Directive>)],
     findings: &mut Findings,
 ) -> Option<Directive> {

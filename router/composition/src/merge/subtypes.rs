@@ -4,8 +4,8 @@
 use federation::subgraph::Composite;
 use graphql::Name;
 use graphql::ast::Type;
+use graphql::collections::{IndexMap, IndexSet};
 use graphql::schema::ExtendedType;
-use indexmap::{IndexMap, IndexSet};
 
 use super::kinds::TypeTable;
 

@@ -9,14 +9,14 @@ use super::{applied, description, join};
 
 /// Merges a union.
 pub(crate) fn merge(
-    context: &mut Context<'_>,
+    context: &Context<'_>,
     name: &Name,
     sources: &[Source<'_>],
     findings: &mut Findings,
 ) -> ExtendedType {
-    let place = format!("Type \"{name}\"");
+    let place = format_args!("Type \"{name}\"");
     let descriptions = sources.iter().map(|source| (source.graph, source.ty.description()));
-    let description = description::merge(context, &place, descriptions, findings);
+    let description = description::merge(context, place, descriptions, findings);
     let unions: Vec<(usize, &UnionType)> =
         sources.iter().filter_map(|source| Some((source.graph, source.ty.as_union()?))).collect();
     let mut members: graphql::collections::IndexSet<ComponentName> = Default::default();
@@ -44,6 +44,6 @@ pub(crate) fn merge(
             findings.hint("INCONSISTENT_UNION_MEMBER", Severity::Debug, message, labels.collect());
         }
     }
-    directives.extend(applied::merge_types(context, &place, sources, findings));
+    directives.extend(applied::merge_types(context, place, sources, findings));
     UnionType { description, name: name.clone(), directives, members }.into()
 }

@@ -4,7 +4,7 @@ use federation::link::Links;
 use federation::subgraph::{Generation, Subgraph};
 use federation::vocabulary::{CANONICAL_PREFIX, COMPOSED_SPECS, DEFINITIONS, LINK_IDENTITY, SPECS_HOME, TYPES};
 use graphql::Name;
-use indexmap::IndexMap;
+use graphql::collections::IndexMap;
 
 use crate::walk;
 
@@ -13,7 +13,7 @@ pub(crate) type KnownDirectives = IndexMap<String, &'static str>;
 
 /// Finds what each known directive is called in a subgraph.
 pub(crate) fn known_directives<Stage>(subgraph: &Subgraph<Stage>) -> KnownDirectives {
-    let mut names = KnownDirectives::new();
+    let mut names = KnownDirectives::default();
     let available = |name: &&'static str| {
         DEFINITIONS.iter().any(|definition| definition.name == *name && definition.since <= subgraph.federation)
     };
@@ -50,15 +50,17 @@ pub(crate) fn canonicalise<Stage>(subgraph: &mut Subgraph<Stage>, names: &KnownD
     }
     // A specification may be linked both by itself and within federation's; what is written decides on the name.
     let local_names = &mut subgraph.local_names;
+    let canonical = |plain: &str| Name::new(&format!("{CANONICAL_PREFIX}{plain}")).ok();
+    let canonical: IndexMap<&str, Name> =
+        names.iter().filter_map(|(local, plain)| Some((local.as_str(), canonical(plain)?))).collect();
     walk::directives_mut(&mut subgraph.schema, &mut |directive| {
-        if let Some(plain) = names.get(directive.name.as_str())
-            && let Ok(canonical) = Name::new(&format!("{CANONICAL_PREFIX}{plain}"))
-        {
-            if directive.name != *plain && !local_names.contains_key(canonical.as_str()) {
+        if let Some(canonical) = canonical.get(directive.name.as_str()) {
+            let renamed = canonical.strip_prefix(CANONICAL_PREFIX) != Some(directive.name.as_str());
+            if renamed && !local_names.contains_key(canonical.as_str()) {
                 local_names.insert(canonical.to_string(), directive.name.to_string());
             }
             // The location stays on the node; the name's own one is lost, which no rule points at.
-            directive.make_mut().name = canonical;
+            directive.make_mut().name = canonical.clone();
         }
     });
     let (links, generation) = (subgraph.links.clone(), subgraph.generation);

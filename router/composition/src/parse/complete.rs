@@ -6,7 +6,8 @@ use graphql::schema::{Component, ExtendedType, FieldDefinition, ObjectType, Scal
 use graphql::{Name, Node};
 
 use super::canonical::KnownDirectives;
-use super::known::{known_definition, link_sdl};
+use super::known::{known_definition, known_scalars, link_sdl};
+use crate::walk;
 
 const MACHINERY_TYPES: [&str; 3] = ["_Service", "_Entity", "_Any"];
 const MACHINERY_FIELDS: [&str; 2] = ["_service", "_entities"];
@@ -30,7 +31,15 @@ pub(crate) fn strip_machinery<Stage>(subgraph: &mut Subgraph<Stage>) {
 
 /// Adds what is missing for the schema to be valid on its own: known definitions, their types, and a query root.
 pub(crate) fn complete<Stage>(subgraph: &mut Subgraph<Stage>, names: &KnownDirectives) {
+    // A definition that nothing applies says nothing: validation would only take longer.
+    let applied = walk::applied_names(&subgraph.schema);
     for (local, plain) in names {
+        for scalar in known_scalars(subgraph, local, plain) {
+            add_scalar(subgraph, &scalar);
+        }
+        if !applied.contains(local) {
+            continue;
+        }
         let Some(definition) = known_definition(subgraph, local, plain) else { continue };
         for argument in &definition.arguments {
             add_scalar(subgraph, argument.ty.inner_named_type());

@@ -3,8 +3,8 @@
 
 use federation::subgraph::Subgraph;
 use graphql::ast::{Definition, Document, SchemaExtension};
+use graphql::collections::IndexSet;
 use graphql::{Diagnostic, Name};
-use indexmap::IndexSet;
 
 use crate::report;
 

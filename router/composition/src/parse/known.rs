@@ -1,14 +1,27 @@
 //! The definitions that federation and the link specification bring, as one subgraph sees them: under its own names, and
 //! as of the version that it links.
 
-use federation::link::{Links, Version};
+use federation::link::{Link, Links, Version};
 use federation::subgraph::{Generation, Subgraph};
 use federation::vocabulary::{CANONICAL_PREFIX, CORE_IDENTITY, DEFINITIONS, LINK_IDENTITY, TYPES};
-use graphql::Node;
 use graphql::ast::{Definition, DirectiveDefinition, DirectiveLocation, Document};
+use graphql::{Name, Node};
 
 /// A schema itself may be tagged from this version on.
 const TAGGED_SCHEMA: Version = Version::new(2, 3);
+
+/// The scalars of federation's own that a known directive takes, by their names in the subgraph.
+pub(crate) fn known_scalars<Stage>(subgraph: &Subgraph<Stage>, local: &str, plain: &str) -> Vec<Name> {
+    let Some(known) = DEFINITIONS.iter().find(|definition| definition.name == plain) else { return Vec::new() };
+    let link = subgraph.links.directive_source(local).map(|(link, _)| link);
+    let taken = TYPES.iter().filter(|(ty, _)| known.arguments.contains(&format!("{CANONICAL_PREFIX}{ty}")));
+    taken.filter_map(|(ty, _)| Name::new(&local_type(link, ty)).ok()).collect()
+}
+
+/// What a type of federation's own is called in a subgraph.
+fn local_type(link: Option<&Link>, ty: &str) -> String {
+    link.map_or_else(|| format!("_{ty}"), |link| link.type_name(ty))
+}
 
 /// The definition of a known directive, by its local name and its plain one.
 pub(crate) fn known_definition<Stage>(
@@ -19,7 +32,7 @@ pub(crate) fn known_definition<Stage>(
     let known = DEFINITIONS.iter().find(|definition| definition.name == plain)?;
     let link = subgraph.links.directive_source(local).map(|(link, _)| link);
     let sdl = TYPES.iter().fold(known.sdl(local), |sdl, (ty, _)| {
-        let local_type = link.map_or_else(|| format!("_{ty}"), |link| link.type_name(ty));
+        let local_type = local_type(link, ty);
         // Only in the arguments: the directive itself may have such a name.
         sdl.replace(&format!("[{CANONICAL_PREFIX}{ty}"), &format!("[{local_type}"))
             .replace(&format!(": {CANONICAL_PREFIX}{ty}"), &format!(": {local_type}"))

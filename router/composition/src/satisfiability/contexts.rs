@@ -2,7 +2,7 @@
 
 use federation::supergraph::{ContextArgument, ContextSelection, FieldJoin};
 use federation::{Supergraph, TypeId};
-use indexmap::IndexSet;
+use graphql::collections::IndexSet;
 
 use super::position::PositionId;
 use super::prover::Prover;

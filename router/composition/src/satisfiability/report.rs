@@ -2,7 +2,7 @@
 
 use federation::subgraph::{Composite, Subgraph, Validated};
 use federation::{FieldId, SubgraphId, TypeId, TypeSet};
-use graphql::{Diagnostic, Label, Severity};
+use graphql::{Diagnostic, Label, Schema, Severity};
 
 use super::prover::Prover;
 use super::reasons::Reason;
@@ -24,11 +24,13 @@ pub(super) fn exceeded(paths_max: usize) -> Diagnostic {
 pub(super) struct Reporter<'r, 'a> {
     prover: &'r mut Prover<'a>,
     subgraphs: &'r [Subgraph<Validated>],
+    /// What clients see: queries are written against it.
+    api: &'r Schema,
 }
 
 impl<'r, 'a> Reporter<'r, 'a> {
-    pub(super) fn new(prover: &'r mut Prover<'a>, subgraphs: &'r [Subgraph<Validated>]) -> Self {
-        Self { prover, subgraphs }
+    pub(super) fn new(prover: &'r mut Prover<'a>, subgraphs: &'r [Subgraph<Validated>], api: &'r Schema) -> Self {
+        Self { prover, subgraphs, api }
     }
 
     /// The findings of a walk, in the order found.
@@ -61,7 +63,11 @@ impl<'r, 'a> Reporter<'r, 'a> {
     }
 
     fn unanswered(&self, path: &[Step], last: Option<FieldId>) -> String {
-        format!("The subgraphs can't answer this query:\n{}", witness::query(self.prover.supergraph, path, last))
+        format!("The subgraphs can't answer this query:\n{}", self.query(path, last))
+    }
+
+    fn query(&self, path: &[Step], last: Option<FieldId>) -> String {
+        witness::query(self.api, self.prover.supergraph, path, last)
     }
 
     fn sharing(&mut self, path: &[Step], field: FieldId, sharing: &Sharing) -> Diagnostic {
@@ -88,7 +94,7 @@ impl<'r, 'a> Reporter<'r, 'a> {
             .collect();
         let message = format!(
             "Subgraphs that share \"{coordinate}\" know different objects as its type \"{type_name}\": {so}, since any of them may be asked in\n{}\n{}",
-            witness::query(supergraph, path, Some(field)),
+            self.query(path, Some(field)),
             listed.join("\n")
         );
         let mut diagnostic = Diagnostic::new(code, severity, message);

@@ -1,6 +1,7 @@
 //! Writes the shortest query that shows a failure.
 
 use federation::{FieldId, Supergraph, TypeId};
+use graphql::Schema;
 use graphql::ast::Type;
 use graphql::schema::ExtendedType;
 
@@ -10,7 +11,7 @@ use super::walk::Step;
 const VALUE_DEPTH_MAX: usize = 20;
 
 /// The query along a path; `last` is the field that fails at its end, or none where the object itself does.
-pub(super) fn query(supergraph: &Supergraph, path: &[Step], last: Option<FieldId>) -> String {
+pub(super) fn query(api: &Schema, supergraph: &Supergraph, path: &[Step], last: Option<FieldId>) -> String {
     let mut lines: Vec<String> = Vec::new();
     let root = path.first().map(|step| step.object);
     let operation = match root {
@@ -21,7 +22,7 @@ pub(super) fn query(supergraph: &Supergraph, path: &[Step], last: Option<FieldId
     lines.push(operation.to_owned());
     for step in path {
         let Some(field) = step.field else { continue };
-        lines.push(format!("{} {{", call(supergraph, field)));
+        lines.push(format!("{} {{", call(api, supergraph, field)));
         if supergraph.field(field).ty.named() != step.object {
             lines.push(format!("... on {} {{", supergraph.ty(step.object).name));
         }
@@ -29,9 +30,9 @@ pub(super) fn query(supergraph: &Supergraph, path: &[Step], last: Option<FieldId
     let depth = lines.len();
     lines.push(match last {
         Some(field) if supergraph.ty(supergraph.field(field).ty.named()).is_composite() => {
-            format!("{} {{ ... }}", call(supergraph, field))
+            format!("{} {{ ... }}", call(api, supergraph, field))
         }
-        Some(field) => call(supergraph, field),
+        Some(field) => call(api, supergraph, field),
         None => "...".to_owned(),
     });
     lines.extend(std::iter::repeat_n("}".to_owned(), depth));
@@ -43,23 +44,23 @@ pub(super) fn query(supergraph: &Supergraph, path: &[Step], last: Option<FieldId
 }
 
 /// A field with a made-up value for each argument that it can't do without.
-fn call(supergraph: &Supergraph, field: FieldId) -> String {
+fn call(api: &Schema, supergraph: &Supergraph, field: FieldId) -> String {
     let field = supergraph.field(field);
     let parent: TypeId = field.parent;
-    let definition = supergraph.api_schema.type_field(&supergraph.ty(parent).name, &field.name);
+    let definition = api.type_field(&supergraph.ty(parent).name, &field.name);
     let arguments = definition.map(|definition| definition.arguments.as_slice()).unwrap_or_default();
     let required = arguments.iter().filter(|argument| argument.is_required());
     let given: Vec<String> =
-        required.map(|argument| format!("{}: {}", argument.name, value(supergraph, &argument.ty, 0))).collect();
+        required.map(|argument| format!("{}: {}", argument.name, value(api, &argument.ty, 0))).collect();
     if given.is_empty() { field.name.to_string() } else { format!("{}({})", field.name, given.join(", ")) }
 }
 
-fn value(supergraph: &Supergraph, ty: &Type, depth: usize) -> String {
+fn value(api: &Schema, ty: &Type, depth: usize) -> String {
     if ty.is_list() || depth > VALUE_DEPTH_MAX {
         return "[]".to_owned();
     }
     let name = ty.inner_named_type();
-    match (name.as_str(), supergraph.api_schema.types.get(name)) {
+    match (name.as_str(), api.types.get(name)) {
         ("Int", _) => "0".to_owned(),
         ("Float", _) => "0.0".to_owned(),
         ("Boolean", _) => "false".to_owned(),
@@ -67,7 +68,7 @@ fn value(supergraph: &Supergraph, ty: &Type, depth: usize) -> String {
         (_, Some(ExtendedType::InputObject(input))) => {
             let required = input.fields.values().filter(|field| field.is_required());
             let members: Vec<String> =
-                required.map(|field| format!("{}: {}", field.name, value(supergraph, &field.ty, depth + 1))).collect();
+                required.map(|field| format!("{}: {}", field.name, value(api, &field.ty, depth + 1))).collect();
             format!("{{{}}}", members.join(", "))
         }
         _ => "\"?\"".to_owned(),

@@ -3,8 +3,8 @@
 use federation::subgraph::{Composite, Parsed, Subgraph, TypeFacts, facts};
 use federation::vocabulary::{EXTENDS, EXTERNAL};
 use graphql::ast::Selection;
+use graphql::collections::{IndexMap, IndexSet};
 use graphql::{Diagnostic, Name, Schema};
-use indexmap::{IndexMap, IndexSet};
 
 use super::{TypeKind, each_field};
 use crate::report;

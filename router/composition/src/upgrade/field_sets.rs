@@ -3,8 +3,8 @@
 use federation::subgraph::{Parsed, Subgraph, TypeFacts, facts, parse_field_set, print_field_set};
 use federation::vocabulary::{KEY, PROVIDES, REQUIRES};
 use graphql::ast::{Argument, Directive, Selection, Value};
+use graphql::collections::IndexMap;
 use graphql::{Name, Node, Schema};
-use indexmap::IndexMap;
 
 use super::each_field;
 use crate::walk;

@@ -5,7 +5,7 @@ use federation::vocabulary::TAG;
 use graphql::Name;
 use graphql::Node;
 use graphql::ast::{Directive, Value};
-use indexmap::IndexSet;
+use graphql::collections::IndexSet;
 
 use super::{AllFacts, each_field};
 

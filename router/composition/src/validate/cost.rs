@@ -13,7 +13,7 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
     for ty in subject.subgraph.schema.types.values() {
         let Some(composite) = Composite::of(ty) else { continue };
         for field in composite.fields.values() {
-            let coordinate = format!("{}.{}", composite.name, field.name);
+            let coordinate = format_args!("{}.{}", composite.name, field.name);
             if let (ExtendedType::Interface(_), Some(cost)) = (ty, field.directives.get(COST)) {
                 let message = format!("@cost cannot be applied to interface field \"{coordinate}\"");
                 errors.push(report::within(

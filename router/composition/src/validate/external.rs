@@ -15,7 +15,7 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
             let Some(facts) = subject.facts.get(composite.name).and_then(|ty| ty.fields.get(&field.name)) else {
                 continue;
             };
-            let coordinate = format!("{}.{}", composite.name, field.name);
+            let coordinate = format_args!("{}.{}", composite.name, field.name);
             if matches!(ty, ExtendedType::Interface(_)) && field.directives.has(EXTERNAL) {
                 let message = format!(
                     "Interface type field \"{coordinate}\" is marked @external but @external is not allowed on interface fields"

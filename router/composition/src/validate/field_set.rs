@@ -1,5 +1,7 @@
 //! The rules that the field sets of `@key`, `@requires` and `@provides` share, told apart by their codes.
 
+use std::fmt::{Arguments, Display};
+
 use federation::subgraph::{Composite, parse_field_set, print_field_set};
 use graphql::ast::{Directive, Field, FieldDefinition, Selection};
 use graphql::executable::FieldSet;
@@ -22,11 +24,19 @@ pub(super) struct Codes {
 /// Where a field set stands.
 pub(super) struct Place<'a> {
     /// `On type "User", for @key(fields: "id")`, put before each message.
-    pub(super) prose: String,
+    pub(super) prose: Arguments<'a>,
     /// The type that the set selects from.
     pub(super) target: &'a Name,
     /// The directive application.
     pub(super) directive: &'a Node<Directive>,
+}
+
+/// The set as its author wrote it.
+pub(super) fn written(directive: &Node<Directive>) -> impl Display {
+    std::fmt::from_fn(|f| match directive.specified_argument_by_name("fields") {
+        Some(value) => write!(f, "{}", value.serialize().no_indent()),
+        None => Ok(()),
+    })
 }
 
 struct Walk<'a, 'b> {
@@ -52,10 +62,23 @@ pub(super) fn check(subject: &Subject<'_>, codes: &Codes, place: &Place<'_>, err
         Ok(set) => {
             let before = walk.errors.len();
             walk.selections(place.target, &set, Ancestor::Resolved);
-            if walk.errors.len() == before && subject.soundness == Soundness::Valid {
+            let nothing_more_to_say = set.iter().all(is_plain);
+            if walk.errors.len() == before && subject.soundness == Soundness::Valid && !nothing_more_to_say {
                 walk.graphql(&print_field_set(&set));
             }
         }
+    }
+}
+
+/// Whether a selection is fields alone, without arguments: GraphQL has no rule for these that federation's don't hold.
+fn is_plain(selection: &Selection) -> bool {
+    match selection {
+        Selection::Field(field) => {
+            let leaf = field.selection_set.is_empty();
+            field.arguments.is_empty()
+                && (leaf || field.name != "__typename" && field.selection_set.iter().all(is_plain))
+        }
+        Selection::InlineFragment(_) | Selection::FragmentSpread(_) => false,
     }
 }
 

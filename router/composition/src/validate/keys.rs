@@ -26,10 +26,9 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
     for ty in subject.subgraph.schema.types.values() {
         let Some(composite) = Composite::of(ty) else { continue };
         for key in composite.directives.get_all(KEY) {
-            let text = key.specified_argument_by_name("fields").map(|value| value.serialize().no_indent().to_string());
             let key_name = subject.subgraph.local_name(KEY);
-            let prose =
-                format!("On type \"{}\", for @{key_name}(fields: {})", composite.name, text.unwrap_or_default());
+            let text = field_set::written(key);
+            let prose = format_args!("On type \"{}\", for @{key_name}(fields: {text})", composite.name);
             if matches!(ty, ExtendedType::Interface(_)) && subject.subgraph.federation < INTERFACE_KEYS {
                 let message =
                     format!("Cannot use @{key_name} on interface \"{}\": it needs federation 2.3", composite.name);

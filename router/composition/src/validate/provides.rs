@@ -24,7 +24,7 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
         let Some(composite) = Composite::of(ty) else { continue };
         for field in composite.fields.values() {
             let Some(provides) = field.directives.get(PROVIDES) else { continue };
-            let coordinate = format!("{}.{}", composite.name, field.name);
+            let coordinate = format_args!("{}.{}", composite.name, field.name);
             let mut error = |code, message: String| {
                 errors.push(report::within(subject.subgraph, code, provides.location(), message));
             };
@@ -46,8 +46,8 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
                 error("PROVIDES_UNSUPPORTED_ON_INTERFACE", message);
                 continue;
             }
-            let text = provides.specified_argument_by_name("fields").map(|v| v.serialize().no_indent().to_string());
-            let prose = format!("On field \"{coordinate}\", for @provides(fields: {})", text.unwrap_or_default());
+            let text = field_set::written(provides);
+            let prose = format_args!("On field \"{coordinate}\", for @provides(fields: {text})");
             field_set::check(subject, &CODES, &Place { prose, target: inner, directive: provides }, errors);
         }
     }

@@ -23,14 +23,14 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
         let Some(composite) = Composite::of(ty) else { continue };
         for field in composite.fields.values() {
             let Some(requires) = field.directives.get(REQUIRES) else { continue };
-            let coordinate = format!("{}.{}", composite.name, field.name);
+            let coordinate = format_args!("{}.{}", composite.name, field.name);
             if matches!(ty, ExtendedType::Interface(_)) {
                 let message = format!("Cannot use @requires on field \"{coordinate}\" of an interface");
                 let code = "REQUIRES_UNSUPPORTED_ON_INTERFACE";
                 errors.push(report::within(subject.subgraph, code, requires.location(), message));
             }
-            let text = requires.specified_argument_by_name("fields").map(|v| v.serialize().no_indent().to_string());
-            let prose = format!("On field \"{coordinate}\", for @requires(fields: {})", text.unwrap_or_default());
+            let text = field_set::written(requires);
+            let prose = format_args!("On field \"{coordinate}\", for @requires(fields: {text})");
             field_set::check(subject, &CODES, &Place { prose, target: composite.name, directive: requires }, errors);
         }
     }

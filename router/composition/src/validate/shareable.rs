@@ -32,7 +32,7 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
         for field in composite.fields.values() {
             let mut applications = field.directives.get_all(SHAREABLE);
             let Some(first) = applications.next() else { continue };
-            let coordinate = format!("{}.{}", composite.name, field.name);
+            let coordinate = format_args!("{}.{}", composite.name, field.name);
             if matches!(ty, ExtendedType::Interface(_)) {
                 let message = format!(
                     "Invalid use of @shareable on field \"{coordinate}\": only object type fields can be marked with @shareable"

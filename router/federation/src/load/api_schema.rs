@@ -8,18 +8,8 @@ use graphql::{Diagnostic, Name, Node, Schema, Valid};
 
 use super::features::Features;
 
-/// Whether the supergraph's schema is known to be valid GraphQL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Validity {
-    /// It was validated.
-    Known,
-    /// It was only parsed.
-    Unknown,
-}
-
-/// Makes the API schema. What is left of a valid schema is valid too, unless something is hidden: vocabulary is never
-/// referred to by what isn't.
-pub fn build(supergraph: &Schema, features: &Features, validity: Validity) -> Result<Valid<Schema>, Vec<Diagnostic>> {
+/// Makes the API schema.
+pub fn build(supergraph: &Schema, features: &Features) -> Result<Valid<Schema>, Vec<Diagnostic>> {
     let hiding = Hiding { name: features.directive("inaccessible", "inaccessible").unwrap_or_default() };
     let mut api = supergraph.clone();
     let gone: Vec<Name> = api
@@ -45,9 +35,6 @@ pub fn build(supergraph: &Schema, features: &Features, validity: Validity) -> Re
         if root.as_ref().is_some_and(|name| gone.contains(&name.name)) {
             *root = None;
         }
-    }
-    if validity == Validity::Known && hiding.name.is_empty() {
-        return Ok(Valid::assume_valid(api));
     }
     api.validate().map_err(|found| graphql::diagnostics(&found.errors, "INVALID_GRAPHQL"))
 }

@@ -25,7 +25,6 @@ use rustc_hash::{FxBuildHasher, FxHasher};
 use crate::query_graph::QueryGraph;
 use crate::supergraph::{Context, SubgraphInfo, Supergraph, Type};
 use crate::{SubgraphId, TypeId};
-use api_schema::Validity;
 use features::Features;
 
 /// Stands in every finding about the supergraph itself.
@@ -92,31 +91,29 @@ impl Supergraph {
     /// All findings at once: `INVALID_GRAPHQL` for what isn't a schema, `INVALID_FEDERATION_SUPERGRAPH` for what is
     /// no supergraph.
     pub fn parse(sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
-        Self::load(&parse_schema(sdl, limits)?, sdl, limits, Validity::Unknown)
-    }
-
-    /// Loads a supergraph whose SDL is parsed and validated already. The schema must be the text's: it is not compared.
-    ///
-    /// # Errors
-    /// As [`Self::parse`].
-    pub fn of(schema: &Valid<Schema>, sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
-        Self::load(schema, sdl, limits, Validity::Known)
-    }
-
-    fn load(schema: &Schema, sdl: &str, limits: Limits, validity: Validity) -> Result<Self, Vec<Diagnostic>> {
+        let schema = &parse_schema(sdl, limits)?;
         let features = Features::of(schema)?;
         // The clients' schema and the model have nothing to do with each other, and take about as long.
         let (api_schema, model) = std::thread::scope(|scope| {
-            let api_schema = scope.spawn(|| api_schema::build(schema, &features, validity));
-            let model = Self::load_model(schema, features.clone(), sdl, limits);
+            let api_schema = scope.spawn(|| api_schema::build(schema, &features));
+            let model = Self::load_model(schema, features.clone(), limits);
             (api_schema.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), model)
         });
         let api_schema = Arc::new(api_schema?);
-        Ok(Self { api_schema, ..model? })
+        Ok(Self { api_schema, hash: hash(sdl), ..model? })
     }
 
-    /// Everything but the clients' schema.
-    fn load_model(schema: &Schema, features: Features, sdl: &str, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
+    /// Loads a schema in order to reason about it: nothing can be served with the result, which has no API schema and
+    /// no hash. The schema need not be valid.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn for_proof(schema: &Schema, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
+        Self::load_model(schema, Features::of(schema)?, limits)
+    }
+
+    /// Everything but the clients' schema and the text's hash.
+    fn load_model(schema: &Schema, features: Features, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
         let (subgraphs, graphs) = subgraphs::load(schema, &features)?;
         let type_by_name = types::names(schema, &features)?;
         let mut loading = Loading {
@@ -137,14 +134,13 @@ impl Supergraph {
         if loading.features.has_owners() {
             owners::complete(&loading, &types, &mut fields);
         }
-        loading.finish(sdl, subgraphs, types, fields.loaded)
+        loading.finish(subgraphs, types, fields.loaded)
     }
 }
 
 impl Loading<'_> {
     fn finish(
         self,
-        sdl: &str,
         subgraphs: Vec<SubgraphInfo>,
         types: Vec<Type>,
         fields: Vec<crate::supergraph::Field>,
@@ -165,7 +161,6 @@ impl Loading<'_> {
         }
         let graph = QueryGraph::new(&types, &fields, subgraphs.len());
         let type_by_name = self.type_by_name.into_iter().collect();
-        let hash = hash(sdl);
         Ok(Supergraph {
             api_schema: Arc::new(Valid::assume_valid(Schema::new())),
             subgraphs,
@@ -177,7 +172,7 @@ impl Loading<'_> {
             query,
             mutation,
             subscription,
-            hash,
+            hash: 0,
             graph,
         })
     }
@@ -185,6 +180,20 @@ impl Loading<'_> {
     fn invalid(&mut self, message: impl Into<String>) {
         self.findings.push(Diagnostic::error(INVALID, message));
     }
+}
+
+/// What clients see of a supergraph's schema.
+///
+/// # Errors
+/// What GraphQL says against it.
+pub fn api_schema_of(supergraph: &Schema) -> Result<Valid<Schema>, Vec<Diagnostic>> {
+    api_schema::build(supergraph, &Features::of(supergraph)?)
+}
+
+/// Whether a supergraph's schema links what hides elements from clients. If not, they see a valid schema wherever the
+/// whole is one: vocabulary is never referred to by what isn't.
+pub fn may_hide(supergraph: &Schema) -> bool {
+    Features::of(supergraph).is_ok_and(|features| features.directive("inaccessible", "inaccessible").is_some())
 }
 
 fn parse_schema(sdl: &str, limits: Limits) -> Result<Schema, Vec<Diagnostic>> {

@@ -3,9 +3,9 @@
 //! Lenient: field sets that don't parse are left out here and reported by validation.
 
 use graphql::ast::{InputValueDefinition, Selection};
-use graphql::schema::{Component, ComponentOrigin, ExtendedType, FieldDefinition};
+use graphql::collections::{HashMap, HashSet, IndexMap, IndexSet};
+use graphql::schema::{Component, ComponentOrigin, FieldDefinition};
 use graphql::{Name, Schema, SourceSpan};
-use indexmap::{IndexMap, IndexSet};
 
 use super::{Composite, FromContext, field_set};
 use crate::vocabulary::{
@@ -77,14 +77,14 @@ impl FieldFacts {
 
 /// Gathers the facts of a subgraph's schema, whose directives have canonical names.
 pub fn facts(schema: &Schema) -> IndexMap<Name, TypeFacts> {
-    let mut types: IndexMap<Name, TypeFacts> = IndexMap::new();
+    let mut types: IndexMap<Name, TypeFacts> = IndexMap::default();
     let mut selected = Selected::default();
     for ty in schema.types.values().filter(|ty| !ty.is_built_in()) {
         let Some(composite) = Composite::of(ty) else { continue };
         let mut type_facts = TypeFacts {
             keys: keys(&composite),
             interface_object: composite.directives.has(INTERFACE_OBJECT),
-            fields: IndexMap::new(),
+            fields: IndexMap::default(),
         };
         for key in &type_facts.keys {
             let targets = field_set::target_fields(schema, composite.name, &key.selections);
@@ -104,9 +104,6 @@ pub fn facts(schema: &Schema) -> IndexMap<Name, TypeFacts> {
             for argument in &field.arguments {
                 selected.used.extend(read_from_context(schema, argument));
             }
-            if matches!(ty, ExtendedType::Interface(_)) {
-                selected.interface.insert((composite.name.clone(), name.clone()));
-            }
             type_facts.fields.insert(name.clone(), field_facts);
         }
         types.insert(composite.name.clone(), type_facts);
@@ -119,34 +116,53 @@ pub fn facts(schema: &Schema) -> IndexMap<Name, TypeFacts> {
 fn read_from_context(schema: &Schema, argument: &InputValueDefinition) -> IndexSet<(Name, Name)> {
     let text =
         argument.directives.get(FROM_CONTEXT).and_then(|directive| directive.specified_argument_by_name("field"));
-    let Some(from) = text.and_then(|text| FromContext::parse(text.as_str()?)) else { return IndexSet::new() };
-    let Ok(selections) = from.selections() else { return IndexSet::new() };
+    let Some(from) = text.and_then(|text| FromContext::parse(text.as_str()?)) else { return IndexSet::default() };
+    let Ok(selections) = from.selections() else { return IndexSet::default() };
     from.setters(schema).flat_map(|ty| field_set::target_fields(schema, ty, &selections)).collect()
+}
+
+/// Names of fields by the name of their type.
+#[derive(Default)]
+struct FieldNames {
+    by_type: HashMap<Name, HashSet<Name>>,
+}
+
+impl FieldNames {
+    fn extend(&mut self, fields: impl IntoIterator<Item = (Name, Name)>) {
+        for (ty, field) in fields {
+            self.by_type.entry(ty).or_default().insert(field);
+        }
+    }
+
+    /// Whether a field of the type is among them, by the field's name.
+    fn of(&self, ty: &Name) -> impl Fn(&Name) -> bool {
+        let fields = self.by_type.get(ty);
+        move |field| fields.is_some_and(|fields| fields.contains(field))
+    }
 }
 
 #[derive(Default)]
 struct Selected {
-    key: IndexSet<(Name, Name)>,
-    fake_external: IndexSet<(Name, Name)>,
-    used: IndexSet<(Name, Name)>,
-    provided: IndexSet<(Name, Name)>,
-    interface: IndexSet<(Name, Name)>,
+    key: FieldNames,
+    fake_external: FieldNames,
+    used: FieldNames,
+    provided: FieldNames,
 }
 
 impl Selected {
     fn settle(&self, schema: &Schema, types: &mut IndexMap<Name, TypeFacts>) {
         for (type_name, type_facts) in types {
             let composite = schema.types.get(type_name).and_then(Composite::of);
-            for (field_name, field) in &mut type_facts.fields {
-                let here = (type_name.clone(), field_name.clone());
-                let of_interface = composite.is_some_and(|composite| {
-                    let mut interfaces = composite.implements.iter();
-                    interfaces.any(|i| self.interface.contains(&(i.name.clone(), field_name.clone())))
-                });
-                field.key = self.key.contains(&here);
-                field.provided = self.provided.contains(&here);
-                field.used = field.key || field.provided || of_interface || self.used.contains(&here);
-                field.external &= !self.fake_external.contains(&here);
+            let implements = composite.iter().flat_map(|composite| composite.implements);
+            let interfaces: Vec<_> = implements.filter_map(|name| schema.get_interface(&name.name)).collect();
+            let (key, provided) = (self.key.of(type_name), self.provided.of(type_name));
+            let (used, fake_external) = (self.used.of(type_name), self.fake_external.of(type_name));
+            for (name, field) in &mut type_facts.fields {
+                let of_interface = || interfaces.iter().any(|interface| interface.fields.contains_key(name));
+                field.key = key(name);
+                field.provided = provided(name);
+                field.used = field.key || field.provided || used(name) || of_interface();
+                field.external &= !fake_external(name);
                 field.provided &= field.external;
                 field.shareable |= field.key || field.provided;
             }

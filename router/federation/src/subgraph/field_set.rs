@@ -1,9 +1,9 @@
 //! Field sets as `@key`, `@requires` and `@provides` write them: parse, print, and the fields they select.
 
 use graphql::ast::{Definition, DirectiveList, Field, Selection};
+use graphql::collections::IndexSet;
 use graphql::schema::ExtendedType;
 use graphql::{Name, Node, Parser, Schema};
-use indexmap::IndexSet;
 use thiserror::Error;
 
 use super::Composite;
@@ -122,7 +122,7 @@ fn write_arguments(field: &Field, text: &mut String) {
 /// The fields that a set selects on `parent`, as (type, field); a field selected on an interface counts for its
 /// implementations too. Unknown names are skipped.
 pub fn target_fields(schema: &Schema, parent: &Name, selections: &[Selection]) -> IndexSet<(Name, Name)> {
-    let mut found = IndexSet::new();
+    let mut found = IndexSet::default();
     collect(schema, parent, selections, &mut found);
     found
 }

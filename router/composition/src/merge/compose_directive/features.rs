@@ -3,8 +3,8 @@
 use federation::link::{ElementKind, Link, Version};
 use federation::subgraph::{Subgraph, Validated};
 use federation::vocabulary::{COMPOSE_DIRECTIVE, SPECS_HOME};
+use graphql::collections::IndexMap;
 use graphql::{Label, Severity};
-use indexmap::IndexMap;
 
 use super::request::Request;
 use super::{CODE, Composed};
@@ -20,7 +20,7 @@ pub(super) fn check(
     requests: &IndexMap<String, Request<'_>>,
     findings: &mut Findings,
 ) {
-    let mut features: IndexMap<&str, Vec<Linked<'_>>> = IndexMap::new();
+    let mut features: IndexMap<&str, Vec<Linked<'_>>> = IndexMap::default();
     for (graph, subgraph) in subgraphs.iter().enumerate() {
         for link in subgraph.links.all.iter().filter(|link| !link.url.identity.starts_with(SPECS_HOME)) {
             features.entry(&link.url.identity).or_default().push((graph, subgraph, link));

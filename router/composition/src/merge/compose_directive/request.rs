@@ -7,9 +7,9 @@ use federation::vocabulary::{
     TAG,
 };
 use graphql::ast::Directive;
+use graphql::collections::IndexMap;
 use graphql::schema::Component;
 use graphql::{Label, Severity};
-use indexmap::IndexMap;
 
 use super::CODE;
 use crate::merge::carried;
