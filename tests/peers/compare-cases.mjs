@@ -14,9 +14,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { composeServices } from '@apollo/composition';
-import { parse } from 'graphql';
 import { differences } from './compare-supergraphs.mjs';
+import { distinct, peerVerdict } from './peer-verdict.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,7 +24,6 @@ const { values: options, positionals } = parseArgs({
 const root = options.cases ?? fileURLToPath(new URL('../../router/composition/tests/cases', import.meta.url));
 
 const text = (folder, name) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null);
-const distinct = (codes) => [...new Set(codes)].sort();
 const line = (verdict) => [verdict.accepts ? 'accepts' : 'refuses', ...verdict.codes, ...(verdict.another ? ['with another supergraph'] : [])].join(' ');
 
 /** What the case's expectations say of us: on success every finding is a hint, on refusal only errors count. */
@@ -36,24 +34,10 @@ function ours(folder) {
   return { accepts, codes: distinct([...found].map(([, code]) => code)) };
 }
 
-/** The peer's verdict with its words. It throws rather than reports some findings; those have no code. */
+/** The peer's verdict on the case's files. */
 function theirs(folder) {
   const files = readdirSync(join(folder, 'subgraphs')).filter((file) => file.endsWith('.graphql')).sort();
-  try {
-    const { errors = [], hints = [], supergraphSdl } = composeServices(files.map((file) => ({
-      name: basename(file, '.graphql'),
-      url: `http://localhost/${basename(file, '.graphql')}`,
-      typeDefs: parse(readFileSync(join(folder, 'subgraphs', file), 'utf8')),
-    })));
-    const findings = errors.length > 0
-      ? errors.map((error) => ({ code: error.extensions?.code ?? 'UNCODED', message: error.message }))
-      : hints.map((hint) => ({ code: hint.definition.code, message: hint.message }));
-    return { accepts: errors.length === 0, codes: distinct(findings.map(({ code }) => code)), findings, supergraphSdl };
-  } catch (error) {
-    // A text that isn't GraphQL doesn't get as far as the peer.
-    const code = error.extensions?.code ?? (error.name === 'GraphQLError' && /^Syntax Error/.test(error.message) ? 'INVALID_GRAPHQL' : 'UNCODED');
-    return { accepts: false, codes: [code], findings: [{ code, message: error.message }] };
-  }
+  return peerVerdict(files.map((file) => ({ name: basename(file, '.graphql'), sdl: readFileSync(join(folder, 'subgraphs', file), 'utf8') })));
 }
 
 /** Equal, different as written down with its reason, or a problem. */
