@@ -1,8 +1,9 @@
 //! Merging what a fetch brought into what is there.
 //!
 //! What stands in the end depends on the plan's order alone, never on which answer came first. Null never overwrites.
-//! Objects merge deeply, lists by index if equally long. Where subgraphs disagree on a leaf, on an object's concrete type
-//! or on the length of a list, the word of the plan's earlier fetch stands.
+//! Objects merge deeply, lists of objects by index if equally long. Where subgraphs disagree on a leaf, on an object's
+//! concrete type or on the length of a list of objects, the word of the plan's earlier fetch stands. A list of scalars is
+//! one leaf: subgraphs may disagree on it as on any shared value, and no error is told.
 
 use planner::plan::{FetchId, KeyId};
 
@@ -12,11 +13,28 @@ use crate::store::{Full, Node, NodeId, Object, ObjectType, Store};
 /// Places that are remembered of one merge; beyond, clients learn nothing more.
 const PLACES_MAX: usize = 20;
 
-/// Where two answers contradict each other: the steps from the merged object.
-pub type Conflicts = Vec<Vec<Step>>;
+/// Where two answers contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// The steps from the merged object.
+    pub steps: Vec<Step>,
+    /// In what.
+    pub kind: ConflictKind,
+}
+
+/// What two answers can't both be right about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConflictKind {
+    /// The length of a list of objects.
+    Length,
+    /// The concrete type of an object.
+    Type,
+    /// Whether a value is a list, an object or a leaf.
+    Form,
+}
 
 /// Merges an object, which nobody else refers to, into another.
-pub fn merge(store: &mut Store, target: NodeId, source: NodeId) -> Conflicts {
+pub fn merge(store: &mut Store, target: NodeId, source: NodeId) -> Vec<Conflict> {
     let mut merger = Merger { store, steps: Vec::new(), conflicts: Vec::new() };
     merger.node(target, source);
     merger.conflicts
@@ -25,7 +43,7 @@ pub fn merge(store: &mut Store, target: NodeId, source: NodeId) -> Conflicts {
 struct Merger<'s> {
     store: &'s mut Store,
     steps: Vec<Step>,
-    conflicts: Conflicts,
+    conflicts: Vec<Conflict>,
 }
 
 impl Merger<'_> {
@@ -47,7 +65,7 @@ impl Merger<'_> {
                 if rank(there) > rank(here) {
                     self.store.swap(target, source);
                 }
-                self.conflict();
+                self.conflict(ConflictKind::Form);
             }
         }
     }
@@ -76,7 +94,7 @@ impl Merger<'_> {
             members.into_iter().for_each(|(key, node)| self.member(target, key, node));
         }
         if differ {
-            self.conflict();
+            self.conflict(ConflictKind::Type);
         }
     }
 
@@ -118,7 +136,7 @@ impl Merger<'_> {
     /// Lists of one length merge with each other; of those of different lengths the one with the plan's earliest fetch
     /// stands. The others are kept, as what is still to come may belong to them.
     fn unequal_lists(&mut self, target: NodeId, source: NodeId) {
-        self.conflict();
+        self.conflict(ConflictKind::Length);
         let length = |node: &Node| if let Node::Array { len, .. } = node { Some(*len) } else { None };
         let own = length(self.store.node(source));
         let rival = self.store.rivals(target).iter().copied().find(|rival| length(self.store.node(*rival)) == own);
@@ -137,9 +155,9 @@ impl Merger<'_> {
         }
     }
 
-    fn conflict(&mut self) {
+    fn conflict(&mut self, kind: ConflictKind) {
         if self.conflicts.len() < PLACES_MAX {
-            self.conflicts.push(self.steps.clone());
+            self.conflicts.push(Conflict { steps: self.steps.clone(), kind });
         }
     }
 }

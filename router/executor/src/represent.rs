@@ -10,6 +10,7 @@ use std::ops::Range;
 use federation::Supergraph;
 use planner::plan::{Representation, RepresentationMember, RepresentationSelection};
 
+use crate::policy::Policy;
 use crate::store::{Node, NodeId, Object, ObjectType, Reason, Store};
 
 /// The representations of one request.
@@ -32,18 +33,20 @@ pub struct Represented {
     pub incomplete: Vec<(NodeId, Reason)>,
 }
 
-/// Writes the representations of objects, at most `batch_max` a batch.
+/// Writes the representations of objects, in batches. All together they take no more bytes than a response may: values
+/// that came once can be asked for at many objects. Who finds no room counts as incomplete.
 pub fn represent(
     store: &Store,
     supergraph: &Supergraph,
     representations: &[Representation],
     objects: &[NodeId],
-    batch_max: usize,
+    policy: &Policy,
 ) -> Represented {
     let mut writer = Writer { store, supergraph };
     let mut known = Known::default();
     let mut represented = Represented::default();
     let mut text = Vec::new();
+    let mut room = policy.response_bytes_max;
     for &id in objects {
         let Some(object) = store.object(id) else { continue };
         let fits = |representation: &&Representation| match object.ty {
@@ -58,8 +61,13 @@ pub fn represent(
         }
         let (batch, number) = match known.find(&represented.batches, &text) {
             Some(place) => place,
+            None if text.len() > room => {
+                represented.incomplete.push((id, Reason::Failed));
+                continue;
+            }
             None => {
-                let place = append(&mut represented.batches, &text, batch_max.max(1));
+                room -= text.len();
+                let place = append(&mut represented.batches, &text, policy.representations_max.max(1));
                 known.remember(&text, place.clone());
                 (place.batch, place.number)
             }

@@ -6,9 +6,7 @@ use bytes::Bytes;
 use graphql::json::{JsonError, Kind, Scanner, unescaped_eq};
 
 use crate::fetch::FetchError;
-
-/// Nested arrays and objects that are followed: as many as in an answer to one fetch.
-const DEPTH_MAX: usize = 256;
+use crate::read::DEPTH_MAX;
 
 /// The answers to the fetches of these response keys.
 ///

@@ -46,6 +46,14 @@ pub struct Errors<'p> {
     fetch: Option<FetchId>,
 }
 
+/// Errors taken out of [`Errors`].
+pub struct Drained<'p> {
+    /// Those that were kept.
+    pub entries: Vec<Entry<'p>>,
+    /// The number of the others.
+    pub dropped: usize,
+}
+
 impl<'p> Errors<'p> {
     /// None yet; `max` are kept.
     pub fn new(max: usize) -> Self {
@@ -68,7 +76,7 @@ impl<'p> Errors<'p> {
         if self.entries.len() < self.max {
             self.entries.push(entry);
         } else {
-            self.dropped = self.dropped.saturating_add(1);
+            self.omit(1);
         }
     }
 
@@ -89,18 +97,20 @@ impl<'p> Errors<'p> {
         });
     }
 
-    /// Takes those out that belong to one part of a response, and the number of those not kept.
-    pub fn take(&mut self, belongs: impl Fn(&Entry<'p>) -> bool) -> Self {
-        let mut taken = Self::new(self.max);
-        taken.dropped = std::mem::take(&mut self.dropped);
-        taken.entries = self.entries.extract_if(.., |entry| belongs(entry)).collect();
-        taken
+    /// Takes all out, to be filed by where they belong.
+    pub fn drain(&mut self) -> Drained<'p> {
+        Drained { entries: std::mem::take(&mut self.entries), dropped: std::mem::take(&mut self.dropped) }
+    }
+
+    /// Counts errors that are not kept.
+    pub fn omit(&mut self, count: usize) {
+        self.dropped = self.dropped.saturating_add(count);
     }
 
     /// Adds all of others.
     pub fn append(&mut self, mut others: Self) {
         self.entries.append(&mut others.entries);
-        self.dropped = self.dropped.saturating_add(others.dropped);
+        self.omit(others.dropped);
     }
 
     /// Whether there is none.

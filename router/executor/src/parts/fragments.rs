@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use planner::plan::BlockId;
 
-use super::place::{Home, is_below};
+use super::place::Home;
 use super::write::{write_errors, write_label, write_path};
 use super::{Parts, has_next};
 use crate::project::{Found, View, Written};
@@ -40,7 +40,7 @@ impl<'p> Fragments<'p> {
         }
     }
 
-    /// Writes all that is ready, and the number of errors in it.
+    /// Writes all that is ready, and the number of errors in it. A response that is full ends with it.
     pub fn ready(&mut self, parts: &mut Parts<'p>) -> Option<(Vec<u8>, usize)> {
         let mut body = b"{\"incremental\":[".to_vec();
         let (mut count, mut is_empty) = (0, true);
@@ -53,7 +53,12 @@ impl<'p> Fragments<'p> {
             if !std::mem::replace(&mut is_empty, false) {
                 body.push(b',');
             }
+            parts.written(body.len());
             count += self.deliver(id, &at, parts, &mut body);
+            if parts.is_full {
+                self.pending.clear();
+                waiting.clear();
+            }
         }
         self.pending = waiting;
         body.extend_from_slice(b"],");
@@ -66,10 +71,8 @@ impl<'p> Fragments<'p> {
         let Some(block) = parts.block(id) else { return 0 };
         let plan = parts.request.plan;
         let mut found = Vec::new();
-        let belongs = |entry: &_, home| match home {
-            Home::Group(group) => {
-                plan.groups.get(group.0 as usize).is_some_and(|group| group.contains(&id)) && is_below(entry, &at.path)
-            }
+        let belongs = |home| match home {
+            Home::Group(group) => plan.groups.get(group.0 as usize).is_some_and(|group| group.contains(&id)),
             Home::Fetch(fetch) => block.needs.contains(&fetch),
             Home::First => false,
         };

@@ -5,6 +5,7 @@
 //! [`fields`] each field once. Both write from the same merged data. Every error stands in the part that it is about.
 
 mod fields;
+mod filed;
 mod fragments;
 mod place;
 mod write;
@@ -14,13 +15,14 @@ use indexmap::IndexMap;
 use planner::plan::{Block, BlockId};
 
 use crate::bulk::bulk;
-use crate::errors::{Entry, Errors};
+use crate::errors::Errors;
 use crate::project::{Found, Input, TooLarge, View, Written, project, project_later};
 use crate::run::Run;
 use crate::{Request, introspect};
 use fields::Fields;
+use filed::Filed;
 use fragments::Fragments;
-use place::{FirstNeeds, Home, home};
+use place::{FirstNeeds, Home};
 use write::write_errors;
 
 /// How the parts of a response are written.
@@ -56,9 +58,16 @@ pub struct Parts<'p> {
     request: Request<'p>,
     run: Run<'p>,
     introspection: IndexMap<String, Vec<u8>>,
-    /// Bytes that may still be written.
-    bytes_left: usize,
-    first: FirstNeeds,
+    /// Bytes of the parts that are out.
+    sent: usize,
+    /// Bytes written for parts that are not.
+    unsent: usize,
+    /// Whether there was more to write than the response may have.
+    is_full: bool,
+    /// Errors that are still to be told.
+    filed: Filed<'p>,
+    /// By block: whether all that it needs has come.
+    is_ready: Vec<bool>,
     state: State<'p>,
 }
 
@@ -69,14 +78,28 @@ enum State<'p> {
     Ended,
 }
 
+impl State<'_> {
+    /// Whether anything is still to be delivered.
+    fn is_pending(&self) -> bool {
+        match self {
+            Self::Fragments(fragments) => fragments.is_pending(),
+            Self::Fields(fields) => fields.is_pending(),
+            Self::Fresh(_) | Self::Ended => false,
+        }
+    }
+}
+
 impl<'p> Parts<'p> {
     /// Starts executing a plan.
     pub fn new(request: Request<'p>, form: Form) -> Self {
         Self {
             run: Run::start_of(request),
             introspection: IndexMap::new(),
-            bytes_left: request.policy.response_bytes_max,
-            first: FirstNeeds::of(request.plan),
+            sent: 0,
+            unsent: 0,
+            is_full: false,
+            filed: Filed::new(FirstNeeds::of(request.plan), request.policy.errors_max),
+            is_ready: vec![false; request.plan.blocks.len()],
             state: State::Fresh(form),
             request,
         }
@@ -114,9 +137,9 @@ impl<'p> Parts<'p> {
         let mut introspected = Errors::new(self.request.policy.errors_max);
         let Request { supergraph, variables, .. } = self.request;
         self.introspection = introspect(plan, supergraph, variables, &mut introspected);
-        let first = &self.first;
-        self.run.errors.settle(&plan.response, &self.run.store);
-        let mut errors = self.run.errors.take(|entry| home(first, entry) == Home::First);
+        self.filed.file(self.run.errors.drain());
+        let mut errors = self.filed.take(&[], |home| home == Home::First);
+        errors.settle(&plan.response, &self.run.store);
         errors.append(introspected);
         let mut body = b"{\"data\":".to_vec();
         let mut found = Vec::new();
@@ -126,48 +149,55 @@ impl<'p> Parts<'p> {
             errors = self.too_large();
             body = b"{\"data\":null".to_vec();
         }
+        let mut pending = Vec::new();
+        let state = match form {
+            Form::Fragments => State::Fragments(Fragments::new(found, self)),
+            Form::Fields => match Fields::new(found, plan, (self.room(body.len()), &mut pending)) {
+                Ok(fields) => State::Fields(fields),
+                Err(TooLarge) => {
+                    errors = self.too_large();
+                    body = b"{\"data\":null".to_vec();
+                    pending.clear();
+                    State::Ended
+                }
+            },
+        };
         let count = errors.len();
         write_errors(errors, &plan.response, &mut body);
-        let (pending, state) = match form {
-            Form::Fragments => {
-                let fragments = Fragments::new(found, self);
-                (fragments.is_pending(), State::Fragments(fragments))
-            }
-            Form::Fields => {
-                let fields = Fields::new(found, plan, &mut body);
-                (fields.is_pending(), State::Fields(fields))
-            }
-        };
-        self.state = state;
+        body.extend_from_slice(&pending);
         body.push(b',');
-        body.extend_from_slice(has_next(pending));
+        body.extend_from_slice(has_next(state.is_pending()));
         body.push(b'}');
-        self.end(body, count, pending)
+        self.end((body, count), state)
     }
 
     /// What is ready by now, as one part.
     fn later(&mut self) -> Option<Part> {
+        let blocks = self.request.plan.blocks.iter();
+        let is_ready: Vec<bool> = blocks.map(|block| self.run.are_done(&block.needs)).collect();
+        if std::mem::replace(&mut self.is_ready, is_ready) == self.is_ready {
+            return None;
+        }
+        self.filed.file(self.run.errors.drain());
         let mut state = std::mem::replace(&mut self.state, State::Ended);
         let made = match &mut state {
             State::Fragments(fragments) => fragments.ready(self),
             State::Fields(fields) => fields.ready(self),
             State::Fresh(_) | State::Ended => None,
         };
-        let pending = match &state {
-            State::Fragments(fragments) => fragments.is_pending(),
-            State::Fields(fields) => fields.is_pending(),
-            State::Fresh(_) | State::Ended => false,
-        };
+        if let Some(made) = made {
+            return Some(self.end(made, state));
+        }
         self.state = state;
-        made.map(|(body, errors)| self.end(body, errors, pending))
+        None
     }
 
-    fn end(&mut self, body: Vec<u8>, errors: usize, pending: bool) -> Part {
-        self.bytes_left = self.bytes_left.saturating_sub(body.len());
-        if !pending {
-            self.state = State::Ended;
-        }
-        let follows = if pending { Follows::More } else { Follows::Nothing };
+    fn end(&mut self, (body, errors): (Vec<u8>, usize), state: State<'p>) -> Part {
+        self.sent = self.sent.saturating_add(body.len());
+        self.unsent = if let State::Fields(fields) = &state { fields.held() } else { 0 };
+        let is_pending = state.is_pending();
+        self.state = if is_pending { state } else { State::Ended };
+        let follows = if is_pending { Follows::More } else { Follows::Nothing };
         Part { body: body.into(), errors, follows }
     }
 
@@ -175,20 +205,20 @@ impl<'p> Parts<'p> {
     fn write(
         &mut self,
         (at, view): (&Found<'p>, View),
-        belongs: impl Fn(&Entry<'p>, Home) -> bool,
+        belongs: impl Fn(Home) -> bool,
         found: &mut Vec<Found<'p>>,
     ) -> (Vec<u8>, Written, Errors<'p>) {
-        let (plan, first) = (self.request.plan, &self.first);
-        self.run.errors.settle(&plan.response, &self.run.store);
-        let mut errors = self.run.errors.take(|entry| belongs(entry, home(first, entry)));
+        let mut errors = self.filed.take(&at.path, belongs);
+        errors.settle(&self.request.plan.response, &self.run.store);
         let mut data = Vec::new();
         let before = found.len();
         match project_later(self.input(), (at, view), &mut errors, found, &mut data) {
             Ok(written) => {
-                self.bytes_left = self.bytes_left.saturating_sub(data.len());
+                self.unsent = self.unsent.saturating_add(data.len());
                 (data, written, errors)
             }
             Err(TooLarge) => {
+                self.is_full = true;
                 found.truncate(before);
                 (b"null".to_vec(), Written::Null, self.too_large())
             }
@@ -201,7 +231,17 @@ impl<'p> Parts<'p> {
 
     /// Whether all that a block needs has come.
     fn is_ready(&self, id: BlockId) -> bool {
-        self.block(id).is_none_or(|block| self.run.are_done(&block.needs))
+        self.is_ready.get(id.0 as usize).copied().unwrap_or(true)
+    }
+
+    /// So many bytes are written and not out.
+    fn written(&mut self, bytes: usize) {
+        self.unsent = bytes;
+    }
+
+    /// Bytes that may be written beside so many that aren't out.
+    fn room(&self, unsent: usize) -> usize {
+        self.request.policy.response_bytes_max.saturating_sub(self.sent).saturating_sub(unsent)
     }
 
     fn input(&self) -> Input<'_> {
@@ -209,7 +249,7 @@ impl<'p> Parts<'p> {
             store: &self.run.store,
             supergraph: self.request.supergraph,
             introspection: &self.introspection,
-            bytes_max: self.bytes_left,
+            bytes_max: self.room(self.unsent),
         }
     }
 

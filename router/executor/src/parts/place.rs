@@ -4,7 +4,7 @@ use planner::QueryPlan;
 use planner::plan::{FetchId, GroupId};
 use rustc_hash::FxHashSet;
 
-use crate::errors::{ClientPath, Entry, last_field};
+use crate::errors::{Entry, last_field};
 
 /// Where an error is at home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +44,4 @@ pub fn home(first: &FirstNeeds, entry: &Entry<'_>) -> Home {
         (_, Some(fetch)) if !first.0.contains(&fetch) => Home::Fetch(fetch),
         _ => Home::First,
     }
-}
-
-/// Whether an error's path leads to or below an object.
-pub fn is_below(entry: &Entry<'_>, object: &ClientPath<'_>) -> bool {
-    entry.path.as_ref().is_some_and(|path| path.starts_with(object))
 }

@@ -73,7 +73,7 @@ impl<'p> Run<'p> {
             let source = if *uses == 0 { Ok(*object) } else { copy(&mut self.store, *object) };
             if let Ok(source) = source {
                 let found = merge(&mut self.store, *position, source);
-                conflicts.extend(found.into_iter().map(|steps| (*position, steps)));
+                conflicts.extend(found.into_iter().map(|conflict| (*position, conflict)));
             }
         }
         if !conflicts.is_empty() {

@@ -4,10 +4,13 @@
 //! another in the plan, and none starts after a fault that makes `data` null.
 
 mod absorb;
+mod conflicts;
 mod doomed;
+mod place_in_answer;
+mod positions;
+mod reported;
 mod send;
 mod start;
-mod tell;
 
 use std::collections::VecDeque;
 
@@ -23,7 +26,7 @@ use crate::bulk::bulk;
 use crate::errors::Errors;
 use crate::store::{NodeId, Store};
 use doomed::is_doomed;
-use send::{Answer, send_all};
+use send::{Answer, Joined, send_all};
 
 /// One request that is under way.
 pub struct Call {
@@ -68,6 +71,7 @@ pub struct Run<'p> {
     is_done: Vec<bool>,
     /// By fetch: which wait for it.
     followers: Vec<Vec<FetchId>>,
+    joined: Joined,
     under_way: FuturesUnordered<BoxFuture<'p, (Call, Answer)>>,
 }
 
@@ -83,6 +87,7 @@ impl<'p> Run<'p> {
             open: vec![0; plan.fetches.len()],
             is_done: vec![false; plan.fetches.len()],
             followers: followers(plan),
+            joined: Joined::of(plan),
             under_way: FuturesUnordered::new(),
         };
         let ready: Vec<FetchId> = ids(plan).filter(|id| run.waiting.get(id.0 as usize) == Some(&0)).collect();
@@ -115,7 +120,7 @@ impl<'p> Run<'p> {
     fn send_all(&mut self, ready: Vec<FetchId>) {
         let request = self.request;
         let calls = self.start_all(ready);
-        self.under_way.extend(send_all(request, calls));
+        self.under_way.extend(send_all(request, &self.joined, calls));
     }
 }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
 use indexmap::IndexMap;
+use planner::QueryPlan;
 use planner::plan::{FetchId, FetchKind, Joint, OperationKind};
 use rustc_hash::FxHashMap;
 
@@ -15,18 +16,42 @@ use crate::split::split;
 /// The bytes of an answer.
 pub type Answer = Result<Bytes, FetchError>;
 
+/// By fetch: the index of what it is joined in. Empty where nothing is.
+pub struct Joined(Vec<Option<usize>>);
+
+impl Joined {
+    /// Of a plan.
+    pub fn of(plan: &QueryPlan) -> Self {
+        if plan.joint.is_empty() {
+            return Self(Vec::new());
+        }
+        let mut joined = vec![None; plan.fetches.len()];
+        for (index, joint) in plan.joint.iter().enumerate() {
+            for member in &joint.members {
+                if let Some(joint) = joined.get_mut(member.fetch.0 as usize) {
+                    *joint = Some(index);
+                }
+            }
+        }
+        Self(joined)
+    }
+
+    fn joint_of(&self, fetch: FetchId) -> Option<usize> {
+        self.0.get(fetch.0 as usize).copied().flatten()
+    }
+}
+
 /// Sends calls. Each comes back with its own answer, whatever it was sent with.
-pub fn send_all<'p>(request: Request<'p>, calls: Vec<Call>) -> Vec<BoxFuture<'p, (Call, Answer)>> {
-    let joined = if calls.len() > 1 { joint_of(request) } else { FxHashMap::default() };
+pub fn send_all<'p>(request: Request<'p>, joined: &Joined, calls: Vec<Call>) -> Vec<BoxFuture<'p, (Call, Answer)>> {
     let mut sent = Vec::with_capacity(calls.len());
     // Of fetches with several batches each, the first go together, then the second.
     let mut batches: FxHashMap<FetchId, usize> = FxHashMap::default();
     let mut together: IndexMap<(usize, usize), Vec<Call>> = IndexMap::new();
     for call in calls {
-        match joined.get(&call.fetch) {
+        match joined.joint_of(call.fetch) {
             Some(joint) if call.part.is_none() => {
                 let batch = batches.entry(call.fetch).or_default();
-                together.entry((*joint, *batch)).or_default().push(call);
+                together.entry((joint, *batch)).or_default().push(call);
                 *batch += 1;
             }
             _ => sent.push(send_alone(request, call)),
@@ -40,12 +65,6 @@ pub fn send_all<'p>(request: Request<'p>, calls: Vec<Call>) -> Vec<BoxFuture<'p,
         }
     }
     sent
-}
-
-/// By fetch: the index of what it is joined in.
-fn joint_of(request: Request<'_>) -> FxHashMap<FetchId, usize> {
-    let joints = request.plan.joint.iter().enumerate();
-    joints.flat_map(|(index, joint)| joint.members.iter().map(move |member| (member.fetch, index))).collect()
 }
 
 fn send_alone(request: Request<'_>, mut call: Call) -> BoxFuture<'_, (Call, Answer)> {

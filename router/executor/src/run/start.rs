@@ -50,13 +50,8 @@ impl Run<'_> {
     ) -> (Vec<Call>, Vec<(NodeId, Reason)>) {
         let FetchKind::Entities(entities) = &fetch.kind else { return (Vec::new(), Vec::new()) };
         let request = self.request;
-        let represented = represent(
-            &self.store,
-            request.supergraph,
-            &entities.representations,
-            objects,
-            request.policy.representations_max,
-        );
+        let represented =
+            represent(&self.store, request.supergraph, &entities.representations, objects, request.policy);
         let call = |batch: Batch| Call {
             fetch: id,
             part,

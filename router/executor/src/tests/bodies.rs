@@ -187,3 +187,24 @@ fn variables_keep_absent_null_and_numbers_apart() {
         r#"{"query":"query Op__a__0($b: Float) { me(q: \"\\n\") }","operationName":"Op__a__0","variables":{"b":9007199254740993.0,"n":null}}"#
     );
 }
+
+#[test]
+fn a_value_asked_for_at_many_objects_does_not_make_a_request_without_bound() {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ users { __typename id sku } }"), entities("b", "users", ("User", "id sku"), "{ name }")];
+    let plan = plan(&supergraph, "{ users { id name } }", &steps);
+    let long = "s".repeat(400);
+    let users: Vec<String> =
+        (1..=4).map(|id| format!(r#"{{"__typename":"User","id":"{id}","sku":"{long}"}}"#)).collect();
+    let first = format!(r#"{{"data":{{"users":[{}]}}}}"#, users.join(","));
+    let fetch = Canned::new([("a", first.as_str()), ("b", r#"{"data":{"_entities":[{"name":"1"},{"name":"2"}]}}"#)]);
+    let policy = Policy { response_bytes_max: 1_000, ..Policy::default() };
+    let response = run_with(&supergraph, &plan, &fetch, &policy);
+    let (data, errors) = parts(std::str::from_utf8(&response.body).unwrap());
+    let user = |id: u8, name: &str| format!(r#"{{"id":"{id}","name":{name}}}"#);
+    let users = [user(1, "\"1\""), user(2, "\"2\""), user(3, "null"), user(4, "null")];
+    assert_eq!(data, format!(r#"{{"users":[{}]}}"#, users.join(",")));
+    let at: Vec<&str> = errors.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(at, [r#"["users",2,"name"]"#, r#"["users",3,"name"]"#]);
+    assert!(fetch.bodies()[1].len() < 1_100);
+}

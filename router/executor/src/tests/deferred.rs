@@ -31,19 +31,27 @@ const SUPERGRAPH: &str = r#"
 
 /// The parts of a response; subgraphs answer as they are told to.
 fn parts<R: Into<Reply>>(form: Form, query: &str, answers: impl IntoIterator<Item = (&'static str, R)>) -> Vec<String> {
+    parts_within(&Policy::default(), (form, query), answers)
+}
+
+fn parts_within<R: Into<Reply>>(
+    policy: &Policy,
+    (form, query): (Form, &str),
+    answers: impl IntoIterator<Item = (&'static str, R)>,
+) -> Vec<String> {
     let supergraph = Supergraph::parse(SUPERGRAPH, Limits::default()).unwrap();
     let schema = with_defer(&supergraph.api_schema);
     let document = ExecutableDocument::parse_and_validate(&schema, query, "").unwrap_or_else(|e| panic!("{e}"));
     let decided = Decided { conditions: &|_| None, labels: &LabelSet::default(), deferral: Deferral::On };
     let plan = planner::plan(&supergraph, &document, None, decided, &Budget::default()).unwrap();
-    let (fetch, context, policy) = (Canned::new(answers), context(), Policy::default());
+    let (fetch, context) = (Canned::new(answers), context());
     let request = Request {
         plan: &plan,
         supergraph: &supergraph,
         variables: &json::Object::new(),
         fetch: &fetch,
         context: &context,
-        policy: &policy,
+        policy,
     };
     let mut all = Vec::new();
     tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
@@ -187,4 +195,83 @@ fn an_answer_that_means_nothing_is_told_in_the_part_that_needed_it() {
         parts[1].contains("SUBREQUEST_MALFORMED_RESPONSE") && parts[1].ends_with(r#""hasNext":false}"#),
         "{parts:#?}"
     );
+}
+
+/// Two users, whose names have so many bytes and come with a later part.
+fn long_names(bytes: usize) -> [(&'static str, Reply); 3] {
+    let all = r#"{"data":{"all":[{"__typename":"User","id":"1"},{"__typename":"User","id":"2"}]}}"#;
+    let name = "x".repeat(bytes);
+    let names = format!(r#"{{"data":{{"_entities":[{{"name":"{name}"}},{{"name":"{name}"}}]}}}}"#);
+    let scores = r#"{"data":{"_entities":[{"score":1},{"score":2}]}}"#;
+    [("a", all.into()), ("a", names.as_str().into()), ("b", scores.into())]
+}
+
+#[test]
+fn a_response_that_grows_too_large_in_a_later_part_says_so_and_ends() {
+    let query = r#"{ all { id ... @defer(label: "x") { name } } }"#;
+    for form in [Form::Fragments, Form::Fields] {
+        // The first name fits, the second one doesn't.
+        let policy = Policy { response_bytes_max: 1_000, ..Policy::default() };
+        let all = parts_within(&policy, (form, query), long_names(500));
+        let (last, others) = all.split_last().unwrap();
+        assert!(others.iter().all(|part| !part.contains("errors")), "{all:#?}");
+        assert_eq!(
+            (last.matches("xxx").count() > 0, last.matches("RESPONSE_TOO_LARGE").count()),
+            (true, 1),
+            "{all:#?}"
+        );
+        assert!(last.contains(r#""hasNext":false"#), "{all:#?}");
+        let told = match form {
+            Form::Fragments => r#"{"data":null,"path":["all",1],"label":"x","errors":[{"#,
+            Form::Fields => r#"{"id":"1","errors":[{"#,
+        };
+        assert!(last.contains(told), "{all:#?}");
+    }
+}
+
+#[test]
+fn every_byte_of_the_parts_counts_once() {
+    let query = r#"{ all { id ... @defer { name } ... @defer { score } } }"#;
+    for form in [Form::Fragments, Form::Fields] {
+        let whole: usize = parts(form, query, long_names(500)).iter().map(String::len).sum();
+        let policy = Policy { response_bytes_max: whole, ..Policy::default() };
+        let all = parts_within(&policy, (form, query), long_names(500));
+        assert!(!all.join("").contains("RESPONSE_TOO_LARGE"), "{all:#?}");
+    }
+}
+
+#[test]
+fn a_long_label_at_many_objects_is_bounded_too() {
+    let query = format!(r#"{{ all {{ id ... @defer(label: "{}") {{ score }} }} }}"#, "l".repeat(2_000));
+    let users = |with: &dyn Fn(usize) -> String| (0..1_000).map(with).collect::<Vec<_>>().join(",");
+    let all = format!(r#"{{"data":{{"all":[{}]}}}}"#, users(&|id| format!(r#"{{"__typename":"User","id":"{id}"}}"#)));
+    let scores = format!(r#"{{"data":{{"_entities":[{}]}}}}"#, users(&|id| format!(r#"{{"score":{id}}}"#)));
+    for form in [Form::Fragments, Form::Fields] {
+        let policy = Policy { response_bytes_max: 100_000, ..Policy::default() };
+        let all = parts_within(&policy, (form, &query), [("a", all.as_str()), ("b", scores.as_str())]);
+        let bytes: usize = all.iter().map(String::len).sum();
+        assert!(bytes < 110_000, "{form:?}: {bytes}");
+        let last = all.last().unwrap();
+        assert!(last.contains("RESPONSE_TOO_LARGE") && last.contains(r#""hasNext":false"#), "{form:?}: {last}");
+    }
+}
+
+#[test]
+fn thousands_of_parts_with_hundreds_of_errors_cost_little() {
+    let list = |one: &dyn Fn(usize) -> String| (0..4_000).map(one).collect::<Vec<_>>().join(",");
+    let all = format!(r#"{{"data":{{"all":[{}]}}}}"#, list(&|id| format!(r#"{{"__typename":"User","id":"{id}"}}"#)));
+    let error = |i: usize| format!(r#"{{"message":"m","path":["_entities",{i},"score"]}}"#);
+    let scores = format!(
+        r#"{{"data":{{"_entities":[{}]}},"errors":[{}]}}"#,
+        list(&|_| r#"{"score":null}"#.to_owned()),
+        list(&error)
+    );
+    for form in [Form::Fragments, Form::Fields] {
+        let started = std::time::Instant::now();
+        let all = parts(form, "{ all { id ... @defer { score } } }", [("a", all.as_str()), ("b", scores.as_str())]);
+        assert_eq!(all.join("").matches("\"m\"").count(), 500);
+        assert!(all.join("").contains("500 more errors are not shown."));
+        // Unoptimised; a walk through all errors for each part would take a minute.
+        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+    }
 }

@@ -163,6 +163,20 @@ fn extensions_pass_by_the_list_and_malformed_entries_become_generic() {
 }
 
 #[test]
+fn an_error_that_is_too_long_or_too_deep_is_generic_and_leaves_the_others() {
+    let (long, deep) = ("x".repeat(100_000), format!("{}1{}", "[".repeat(100), "]".repeat(100)));
+    let text = format!(
+        r#"{{"data":{{"other":"x"}},"errors":[{{"message":"{long}"}},{{"message":"d","extensions":{{"code":{deep}}}}},{{"message":"\ud800"}},{{"message":"kept"}}]}}"#
+    );
+    let supergraph = supergraph(SDL);
+    let plan = plan(&supergraph, "{ other }", &[root("a", "{ other }")]);
+    let (_, errors) = parts(&run(&supergraph, &plan, &Canned::new([("a", text.as_str())])));
+    let messages: Vec<&str> = errors.iter().map(|(_, message)| message.as_str()).collect();
+    let generic = "Subgraph \"a\" reported an error.";
+    assert_eq!(messages, [generic, generic, generic, "kept"]);
+}
+
+#[test]
 fn too_large_a_response_is_an_error_and_no_data() {
     let supergraph = supergraph(SDL);
     let plan = plan(&supergraph, "{ other me { id } }", &[root("a", "{ other me { id } }")]);

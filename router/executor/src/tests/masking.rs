@@ -1,5 +1,7 @@
 //! What clients are told of subgraphs' faults, by policy.
 
+use std::sync::{Arc, Mutex};
+
 use federation::SubgraphId;
 
 use super::support::{Canned, Reply, plan, root, run_with, supergraph};
@@ -82,4 +84,50 @@ fn one_subgraph_may_tell_what_others_hide() {
         errors,
         r#""errors":[{"message":"A subgraph could not answer.","path":["one"],"extensions":{"code":"DEFAULT"}},{"message":"Subgraph \"b\" could not be reached.","path":["two"],"extensions":{"code":"SUBREQUEST_UNREACHABLE","service":"b"}}]}"#
     );
+}
+
+/// Keeps the text of all that is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl tracing::field::Visit for Log {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.0.lock().unwrap().push_str(&format!("{field}={value:?} "));
+    }
+}
+
+impl tracing::Subscriber for Log {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[test]
+fn the_log_keeps_the_original_under_the_trace_id() {
+    let log = Log::default();
+    let reported = r#"{"data":{"x":null},"errors":[{"message":"the disk is full","path":["x"]}]}"#;
+    let body = tracing::subscriber::with_default(log.clone(), || {
+        told(common(masked(Messages::Mask, &[])), [reported.into(), unreachable()])
+    });
+    let text = log.0.lock().unwrap().clone();
+    assert!(!body.contains("disk") && !body.contains("secret"), "{body}");
+    for original in ["the disk is full", "secret", "subgraph=\"a\"", "subgraph=\"b\"", "trace_id=\"t\""] {
+        assert!(text.contains(original), "{original} is not in {text}");
+    }
 }

@@ -86,7 +86,7 @@ fn of_lists_of_different_length_the_plans_first_stands_whichever_came_first() {
         // The lists of one length are put together, whatever came between.
         let data = r#"{"list":[{"id":"a1","name":"c1","friend":null}]}"#;
         assert_eq!(paths(body), (data.into(), vec![r#"["list"]"#.into()]), "{body}");
-        assert!(body.contains("SUBREQUEST_CONFLICT"), "{body}");
+        assert!(body.contains("SUBREQUEST_CONFLICT") && body.contains("lists of different length"), "{body}");
         assert_eq!(body, &bodies[0]);
     }
 }
@@ -105,6 +105,7 @@ fn of_two_concrete_types_the_plans_first_stands_whichever_came_first() {
         ];
         let body = run(&supergraph, &plan, &Canned::new(replies));
         assert_eq!(paths(&body), (r#"{"pet":{"id":"d"}}"#.into(), vec![r#"["pet"]"#.into()]), "{body}");
+        assert!(body.contains("objects of different types"), "{body}");
     }
 }
 
@@ -117,5 +118,17 @@ fn a_list_where_others_have_an_object_is_a_conflict_whichever_came_first() {
     );
     for body in &bodies {
         assert_eq!(paths(body), (r#"{"list":[{"id":"b"}]}"#.into(), vec![r#"["list"]"#.into()]), "{body}");
+        assert!(body.contains("values of different forms"), "{body}");
+    }
+}
+
+#[test]
+fn lists_of_scalars_differ_as_any_shared_leaf_does() {
+    let supergraph = supergraph("type Query { tags: [String] }");
+    for after in [(vec![], vec![0]), (vec![1], vec![])] {
+        let steps = [root("a", "{ tags }").after(&after.0), root("b", "{ tags }").after(&after.1)];
+        let plan = plan(&supergraph, "{ tags }", &steps);
+        let replies = [("a", r#"{"data":{"tags":["one"]}}"#), ("b", r#"{"data":{"tags":["one","two"]}}"#)];
+        assert_eq!(run(&supergraph, &plan, &Canned::new(replies)), r#"{"data":{"tags":["one"]}}"#);
     }
 }

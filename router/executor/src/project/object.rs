@@ -1,0 +1,114 @@
+//! Objects: the fields of the object's own type, in the client's order.
+
+use planner::plan::{KeyId, Shape, ShapeField, Source, Variant};
+
+use super::variant::{only, variant};
+use super::{Found, Null, Projector, Value};
+use crate::errors::{ClientStep, Covered};
+use crate::store::{NodeId, Object, ObjectType};
+
+impl<'p, 's> Projector<'p, 's> {
+    pub fn object(
+        &mut self,
+        shape: &'p Shape,
+        id: NodeId,
+        covered: Covered,
+        field: Option<&'p ShapeField>,
+    ) -> Result<(), Null<'p>> {
+        let store = self.input.store;
+        let Some(object) = store.object(id) else {
+            self.report(covered, |this| format!("Expected an object for {}.", this.describe(field)));
+            return Err(Null::TOLD);
+        };
+        let Some(variant) = variant(shape, object.ty) else {
+            self.report(covered, |this| format!("The type of the object for {} is not known.", this.describe(field)));
+            return Err(Null::TOLD);
+        };
+        if self.view.is_begun_at(variant) {
+            self.found.push(Found { node: id, variant, path: self.path.clone() });
+        }
+        self.members(variant, object, covered)
+    }
+
+    pub fn members(&mut self, variant: &'p Variant, object: &'s Object, covered: Covered) -> Result<(), Null<'p>> {
+        let mut separator: &[u8] = b"{\"";
+        let view = self.view;
+        for (index, field) in variant.fields.iter().enumerate().filter(|(_, field)| view.shows(field)) {
+            self.out.extend_from_slice(separator);
+            separator = b",\"";
+            self.out.extend_from_slice(field.response_key.as_bytes());
+            self.out.extend_from_slice(b"\":");
+            let step = ClientStep::Key(field);
+            self.path.push(step);
+            let covered = self.cover.step(covered, step);
+            let written = match field.source {
+                Source::Data(key) => {
+                    let value = self.member(object, key, index);
+                    self.value(value, (&field.ty, field), covered)
+                }
+                Source::Typename => self.typename(object, variant, field, covered),
+                Source::Introspection => self.introspection(field, covered),
+            };
+            self.path.pop();
+            written?;
+        }
+        self.out.extend_from_slice(if separator == b"{\"" { b"{}" } else { b"}" });
+        Ok(())
+    }
+
+    fn member(&self, object: &Object, key: KeyId, index: usize) -> Value<'s> {
+        // Members mostly arrive in the order in which the client asks.
+        let found = match object.members.get(index) {
+            Some((name, node)) if *name == key => Some(*node),
+            _ => object.member(key),
+        };
+        found.map_or(Value::Absent, Value::Node)
+    }
+
+    fn typename(
+        &mut self,
+        object: &Object,
+        variant: &Variant,
+        field: &'p ShapeField,
+        covered: Covered,
+    ) -> Result<(), Null<'p>> {
+        let id = match object.ty {
+            ObjectType::Known(id) => Some(id),
+            ObjectType::NotAsked => only(variant),
+            ObjectType::Untold | ObjectType::Invalid => None,
+        };
+        match id.and_then(|id| self.input.supergraph.types.get(id.0 as usize)) {
+            Some(ty) => {
+                self.out.push(b'"');
+                self.out.extend_from_slice(ty.name.as_bytes());
+                self.out.push(b'"');
+                Ok(())
+            }
+            None => {
+                self.report(covered, |_| "No subgraph told the object's type.".to_owned());
+                self.null(field)
+            }
+        }
+    }
+
+    fn introspection(&mut self, field: &'p ShapeField, covered: Covered) -> Result<(), Null<'p>> {
+        match self.input.introspection.get(&field.response_key) {
+            Some(text) => {
+                self.out.extend_from_slice(text);
+                Ok(())
+            }
+            None => {
+                self.report(covered, |_| "Introspection failed.".to_owned());
+                self.null(field)
+            }
+        }
+    }
+
+    fn null(&mut self, field: &ShapeField) -> Result<(), Null<'p>> {
+        if field.ty.is_non_null() {
+            return Err(Null::TOLD);
+        }
+        self.out.extend_from_slice(b"null");
+        Ok(())
+    }
+}

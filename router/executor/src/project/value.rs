@@ -1,0 +1,144 @@
+//! Values: of the type that the supergraph says, or null as far up as that type allows.
+
+use federation::supergraph::FieldType;
+use graphql::json::{Kind, Scanner};
+use planner::plan::ShapeField;
+
+use super::leaf::write_leaf;
+use super::{Null, Projector, Value};
+use crate::errors::{ClientStep, Covered};
+use crate::read::DEPTH_MAX;
+use crate::store::{Node, Reason};
+
+impl<'p, 's> Projector<'p, 's> {
+    /// Writes a value of a type; null if it is none and may be.
+    pub fn value(
+        &mut self,
+        value: Value<'s>,
+        (ty, field): (&'p FieldType, &'p ShapeField),
+        covered: Covered,
+    ) -> Result<(), Null<'p>> {
+        let (start, before) = (self.out.len(), self.found.len());
+        if start > self.input.bytes_max {
+            self.too_large = true;
+            return Err(Null::TOLD);
+        }
+        match self.not_null(value, (ty, field), covered) {
+            Err(null) if !ty.is_non_null() && !self.too_large => {
+                self.explain(null, covered);
+                self.out.truncate(start);
+                self.found.truncate(before);
+                self.out.extend_from_slice(b"null");
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
+    fn not_null(
+        &mut self,
+        value: Value<'s>,
+        (ty, field): (&'p FieldType, &'p ShapeField),
+        covered: Covered,
+    ) -> Result<(), Null<'p>> {
+        let store = self.input.store;
+        // Lists of leaves, and custom scalars, are spans that no node has been made of.
+        let (kind, text) = match value {
+            Value::Absent => {
+                self.report(covered, |this| format!("No subgraph answered {}.", this.describe(Some(field))));
+                return Err(Null::TOLD);
+            }
+            Value::Text(kind, text) => (kind, text),
+            Value::Node(id) => match (store.node(id), ty) {
+                (Node::Null(_), _) => (Kind::Null, &b"null"[..]),
+                (Node::Leaf(leaf), _) => (leaf.kind, store.text(*leaf)),
+                (&Node::Array { start, len, .. }, FieldType::List { item, .. }) => {
+                    let items = store.items(start, len).iter().map(|item| Value::Node(*item));
+                    return self.list(items, (item, field), covered);
+                }
+                (Node::Array { .. }, FieldType::Named { .. }) => (Kind::Array, &b""[..]),
+                (Node::Object(_), FieldType::Named { .. }) => {
+                    return match &field.selection {
+                        Some(shape) => self.object(shape, id, covered, Some(field)),
+                        None => self.wrong(field, covered),
+                    };
+                }
+                (Node::Object(_), FieldType::List { .. }) => (Kind::Object, &b""[..]),
+            },
+        };
+        match (kind, ty) {
+            (Kind::Null, _) => Err(self.null_value(value, (ty, field), covered)),
+            (Kind::Array, FieldType::List { item, .. }) if field.selection.is_none() => {
+                let items = items(text);
+                self.list(items.into_iter(), (item, field), covered)
+            }
+            (_, FieldType::Named { id, .. }) if field.selection.is_none() => {
+                let ty = self.input.supergraph.types.get(id.0 as usize);
+                match ty {
+                    Some(ty) if write_leaf(ty, kind, text, self.out) => Ok(()),
+                    _ => self.wrong(field, covered),
+                }
+            }
+            _ => self.wrong(field, covered),
+        }
+    }
+
+    /// A null where the type may not allow one. If getting the value failed, an error elsewhere mostly says why.
+    fn null_value(
+        &mut self,
+        value: Value<'s>,
+        (ty, field): (&'p FieldType, &'p ShapeField),
+        covered: Covered,
+    ) -> Null<'p> {
+        if !ty.is_non_null() || covered != Covered::No {
+            return Null::TOLD;
+        }
+        let message = format!("Cannot return null for non-nullable {}.", self.describe(Some(field)));
+        let failed =
+            matches!(value, Value::Node(id) if matches!(self.input.store.node(id), Node::Null(Reason::Failed)));
+        if failed {
+            return Null(Some(Box::new(self.entry(message))));
+        }
+        self.report(covered, |_| message.clone());
+        Null::TOLD
+    }
+
+    fn list(
+        &mut self,
+        items: impl Iterator<Item = Value<'s>>,
+        (item_type, field): (&'p FieldType, &'p ShapeField),
+        covered: Covered,
+    ) -> Result<(), Null<'p>> {
+        self.out.push(b'[');
+        for (index, item) in (0u32..).zip(items) {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            let step = ClientStep::Index(index);
+            self.path.push(step);
+            let covered = self.cover.step(covered, step);
+            let written = self.value(item, (item_type, field), covered);
+            self.path.pop();
+            written?;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+}
+
+/// The items of a list's text.
+fn items(text: &[u8]) -> Vec<Value<'_>> {
+    let mut items = Vec::new();
+    let mut scanner = Scanner::resume(text);
+    let mut more = scanner.peek().is_ok_and(|kind| kind == Kind::Array);
+    if more {
+        scanner.enter();
+        more = scanner.array_first().unwrap_or(false);
+    }
+    while more {
+        let (Ok(kind), Ok(span)) = (scanner.peek(), scanner.value(DEPTH_MAX)) else { break };
+        items.push(Value::Text(kind, scanner.slice(span)));
+        more = scanner.array_next().unwrap_or(false);
+    }
+    items
+}

@@ -1,0 +1,132 @@
+//! From an answer's bytes to nodes, guided by what the fetch takes of it.
+//!
+//! Members that the fetch doesn't take are passed over. What is read stands apart in the store until it is
+//! merged, so an answer that turns out to be malformed at its last byte has changed nothing.
+
+mod members;
+mod values;
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use federation::Supergraph;
+use graphql::json::{JsonError, Kind, Scanner, unescaped_eq};
+use planner::plan::{FetchId, KeyId, Selection};
+
+use crate::store::{Full, NodeId, Store};
+
+/// Nested arrays and objects that are followed: bounds the stack. Operations nest some dozens deep, each level
+/// an object and perhaps a list.
+pub const DEPTH_MAX: usize = 256;
+
+/// What a subgraph answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The member `data`.
+    pub data: Data,
+    /// Where the member `errors` stands in the bytes; `None` if it is absent, null or an empty list.
+    pub errors: Option<Range<usize>>,
+}
+
+/// The member `data` of an answer.
+#[derive(Debug)]
+pub enum Data {
+    /// Absent, or null.
+    None,
+    /// The root object.
+    Root(NodeId),
+    /// The list `_entities`: objects and nulls.
+    Entities(Vec<NodeId>),
+    /// Something else.
+    Malformed(&'static str),
+}
+
+/// What `data` should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// An object of the selection.
+    Root,
+    /// `_entities`, each an object of the selection.
+    Entities,
+}
+
+/// Why an answer can't be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// Not JSON.
+    #[error(transparent)]
+    Json(JsonError),
+    /// Not a GraphQL response.
+    #[error("{0}")]
+    Shape(&'static str),
+    /// More data than one request may have.
+    #[error("too much data")]
+    Full,
+}
+
+impl From<JsonError> for ReadError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(match error {
+            // The scanner knows only how many levels were left.
+            JsonError::TooDeep { .. } => JsonError::TooDeep { limit: DEPTH_MAX },
+            error => error,
+        })
+    }
+}
+
+impl From<Full> for ReadError {
+    fn from(_: Full) -> Self {
+        Self::Full
+    }
+}
+
+/// Reads an answer.
+///
+/// # Errors
+/// Bytes that aren't a GraphQL response in JSON.
+pub fn read_answer(
+    store: &mut Store,
+    supergraph: &Supergraph,
+    (fetch, bytes): (FetchId, &Bytes),
+    (expect, selection): (Expect, &Selection),
+) -> Result<Answer, ReadError> {
+    let buffer = store.add_buffer(bytes.clone(), fetch)?;
+    let scanner = Scanner::new(bytes)?;
+    let mut reader = Reader { scanner, store, supergraph, fetch, buffer, members: Vec::new() };
+    let mut answer = Answer { data: Data::None, errors: None };
+    if reader.scanner.peek()? != Kind::Object {
+        return Err(ReadError::Shape("it is not an object"));
+    }
+    reader.scanner.enter();
+    let (mut has_data, mut has_errors) = (false, false);
+    let mut key = reader.scanner.object_first()?;
+    while let Some(span) = key {
+        let name = reader.scanner.slice(span);
+        if unescaped_eq(name, "data") {
+            has_data = true;
+            answer.data = reader.data(expect, selection)?;
+        } else if unescaped_eq(name, "errors") {
+            has_errors = true;
+            answer.errors = reader.errors()?;
+        } else {
+            reader.scanner.value(DEPTH_MAX)?;
+        }
+        key = reader.scanner.object_next()?;
+    }
+    reader.scanner.finish()?;
+    if !has_data && !has_errors {
+        return Err(ReadError::Shape("it has neither data nor errors"));
+    }
+    Ok(answer)
+}
+
+struct Reader<'a> {
+    scanner: Scanner<'a>,
+    store: &'a mut Store,
+    supergraph: &'a Supergraph,
+    fetch: FetchId,
+    buffer: u32,
+    /// Members of the objects that are being read, the innermost last: an object takes just the room that it needs, so
+    /// that empty ones can't be made to take more.
+    members: Vec<(KeyId, NodeId)>,
+}

@@ -1,0 +1,113 @@
+//! Values, as far as the fetch takes them: what it doesn't take is passed over.
+
+use std::ops::Range;
+
+use federation::supergraph::TypeKind;
+use graphql::json::{JsonError, Kind, unescape, unescaped_eq};
+use planner::plan::{KeyId, Selection, Target};
+
+use super::{DEPTH_MAX, ReadError, Reader};
+use crate::store::{Full, Leaf, Node, NodeId, Object, ObjectType, Reason};
+
+impl Reader<'_> {
+    pub fn object(&mut self, selection: &Selection, depth: usize) -> Result<NodeId, ReadError> {
+        let depth = deeper(depth)?;
+        let mut ty = ObjectType::NotAsked;
+        let first = self.members.len();
+        // Subgraphs answer in the order asked, so the next field is nearly always the one expected.
+        let mut expected = 0;
+        self.scanner.enter();
+        let mut key = self.scanner.object_first()?;
+        while let Some(span) = key {
+            let name = self.scanner.slice(span);
+            let found = match selection.fields.get(expected) {
+                Some(field) if unescaped_eq(name, &field.response_key) => Some(expected),
+                _ => selection.fields.iter().position(|field| unescaped_eq(name, &field.response_key)),
+            };
+            match found.and_then(|index| selection.fields.get(index).map(|field| (index, field))) {
+                None => {
+                    self.scanner.value(depth)?;
+                }
+                Some((index, field)) => {
+                    expected = index + 1;
+                    match field.target {
+                        Target::Typename => ty = self.typename(depth)?,
+                        Target::Key(key) => {
+                            let node = self.value(field.selection.as_ref(), depth)?;
+                            self.put(first, key, node);
+                        }
+                    }
+                }
+            }
+            key = self.scanner.object_next()?;
+        }
+        let asked = || selection.fields.iter().any(|field| field.target == Target::Typename);
+        if ty == ObjectType::NotAsked && asked() {
+            ty = ObjectType::Untold;
+        }
+        let members = self.members.get(first..).unwrap_or_default().to_vec();
+        self.members.truncate(first);
+        Ok(self.store.add(Node::Object(Object { ty, told_by: self.fetch, members }))?)
+    }
+
+    fn value(&mut self, selection: Option<&Selection>, depth: usize) -> Result<NodeId, ReadError> {
+        match (self.scanner.peek()?, selection) {
+            (Kind::Null, _) => {
+                self.scanner.value(0)?;
+                Ok(self.store.add(Node::Null(Reason::Answered))?)
+            }
+            (Kind::Object, Some(selection)) => self.object(selection, depth),
+            (Kind::Array, Some(selection)) => self.array(selection, depth),
+            (kind, _) => {
+                let span = self.scanner.value(depth)?;
+                Ok(self.store.add(Node::Leaf(leaf(self.buffer, &span, kind)?))?)
+            }
+        }
+    }
+
+    fn array(&mut self, selection: &Selection, depth: usize) -> Result<NodeId, ReadError> {
+        let depth = deeper(depth)?;
+        let mut items = Vec::new();
+        self.scanner.enter();
+        let mut more = self.scanner.array_first()?;
+        while more {
+            items.push(self.value(Some(selection), depth)?);
+            more = self.scanner.array_next()?;
+        }
+        Ok(self.store.add_array(&items, self.fetch)?)
+    }
+
+    /// Keeps a member of the object whose members begin at `first`; of two of one name the last stands.
+    fn put(&mut self, first: usize, key: KeyId, node: NodeId) {
+        match self.members.iter_mut().skip(first).find(|(name, _)| *name == key) {
+            Some((_, present)) => *present = node,
+            None => self.members.push((key, node)),
+        }
+    }
+
+    fn typename(&mut self, depth: usize) -> Result<ObjectType, ReadError> {
+        let kind = self.scanner.peek()?;
+        let span = self.scanner.value(depth)?;
+        if kind != Kind::String {
+            return Ok(ObjectType::Invalid);
+        }
+        let Some(name) = unescape(self.scanner.slice(span)) else { return Ok(ObjectType::Invalid) };
+        let Some(id) = self.supergraph.type_by_name.get(&*name).copied() else { return Ok(ObjectType::Invalid) };
+        match self.supergraph.types.get(id.0 as usize).map(|ty| ty.kind) {
+            Some(TypeKind::Object) => Ok(ObjectType::Known(id)),
+            // A subgraph that knows an interface as an object tells nothing of the concrete type.
+            Some(TypeKind::Interface) => Ok(ObjectType::NotAsked),
+            _ => Ok(ObjectType::Invalid),
+        }
+    }
+}
+
+fn deeper(depth: usize) -> Result<usize, JsonError> {
+    depth.checked_sub(1).ok_or(JsonError::TooDeep { limit: DEPTH_MAX })
+}
+
+fn leaf(buffer: u32, span: &Range<usize>, kind: Kind) -> Result<Leaf, Full> {
+    let start = u32::try_from(span.start).map_err(|_| Full)?;
+    let len = u32::try_from(span.len()).map_err(|_| Full)?;
+    Ok(Leaf { buffer, start, len, kind })
+}

@@ -1,0 +1,151 @@
+//! Positions in the response that an error is about.
+//!
+//! Ways to positions are looked for only here, so what goes well pays nothing for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use planner::plan::{Fetch, FetchKind, PathSegment, Target};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Call, Run};
+use crate::errors::{ClientPath, Entry, Errors, client_path};
+use crate::fill::{fail_on_the_way, fill};
+use crate::path::{Step, visit_objects};
+use crate::store::{NodeId, Reason};
+
+/// Positions that are told for one error or failed request; of further ones the number is told.
+pub const POSITIONS_MAX: usize = 20;
+
+/// The objects that numbers of an answer are for, with the way to those that are told.
+pub type Affected = BTreeMap<usize, Vec<(NodeId, Option<Vec<Step>>)>>;
+
+impl<'p> Run<'p> {
+    /// Adds an error for each of some objects; beyond [`POSITIONS_MAX`] one with the number of those left. None is
+    /// added where one at or above speaks of the position already.
+    pub fn tell_positions(
+        &mut self,
+        fetch: &'p Fetch,
+        nodes: &[NodeId],
+        entry: impl Fn(ClientPath<'p>, usize) -> Entry<'p>,
+    ) {
+        let shown = nodes.get(..POSITIONS_MAX).unwrap_or(nodes);
+        let steps = self.steps_to(fetch, shown);
+        let told = |errors: &Errors<'p>, path: &ClientPath<'p>| errors.paths().any(|above| path.starts_with(above));
+        for node in shown {
+            let Some(steps) = steps.get(node) else { continue };
+            for path in self.failed_at(fetch, steps) {
+                if !told(&self.errors, &path) {
+                    self.errors.push(entry(path, 0));
+                }
+            }
+        }
+        let rest = nodes.get(POSITIONS_MAX..).unwrap_or_default();
+        for path in self.ancestors(fetch, rest) {
+            if !told(&self.errors, &path) {
+                self.errors.push(entry(path, rest.len()));
+            }
+        }
+    }
+
+    /// The objects that some numbers of an answer are for, at most [`POSITIONS_MAX`] each told with the way to it.
+    pub fn affected(&self, call: &Call, fetch: &Fetch, numbers: &BTreeSet<usize>) -> Affected {
+        let mut affected: Affected = Affected::default();
+        let mut told = Vec::new();
+        for (node, number) in call.positions.iter().filter(|(_, number)| numbers.contains(number)) {
+            let objects = affected.entry(*number).or_default();
+            if objects.len() < POSITIONS_MAX {
+                told.push(*node);
+            }
+            objects.push((*node, None));
+        }
+        let mut ways = self.steps_to(fetch, &told);
+        for (node, way) in affected.values_mut().flatten() {
+            *way = ways.remove(node);
+        }
+        affected
+    }
+
+    /// The positions of an error in some objects; nulls there count as failed.
+    pub fn paths_below(
+        &mut self,
+        call: &Call,
+        fetch: &'p Fetch,
+        affected: &[(NodeId, Option<Vec<Step>>)],
+        rest: &[Step],
+    ) -> Vec<Option<ClientPath<'p>>> {
+        for (node, _) in affected {
+            if fail_on_the_way(&mut self.store, *node, rest) {
+                let _ = fill(&mut self.store, *node, &fetch.output, Reason::Failed);
+            }
+        }
+        let at = (&self.request.plan.response, &self.store);
+        let full = |way: &Vec<Step>| client_path(at, &way.iter().chain(rest).copied().collect::<Vec<_>>());
+        let ways = affected.iter().filter_map(|(_, way)| way.as_ref());
+        let mut paths: Vec<_> = ways.clone().filter_map(full).map(Some).collect();
+        if affected.len() > ways.count() {
+            paths.extend(self.ancestors(fetch, &call.objects()).into_iter().map(Some));
+        }
+        paths
+    }
+
+    /// At the top each field that is null; below, the object that lacks fields, or the field if it is only one.
+    pub fn failed_at(&self, fetch: &'p Fetch, steps: &[Step]) -> Vec<ClientPath<'p>> {
+        let at = (&self.request.plan.response, &self.store);
+        let Some(base) = client_path(at, steps) else { return Vec::new() };
+        let mut fields: Vec<ClientPath<'p>> = Vec::new();
+        let (mut is_own, mut is_of_others) = (false, false);
+        for field in &fetch.output.fields {
+            let Target::Key(key) = field.target else { continue };
+            let mut steps = steps.to_vec();
+            steps.push(Step::Key(key));
+            match client_path(at, &steps) {
+                None => is_of_others = true,
+                // For the planner's own use.
+                Some(path) if path.len() <= base.len() => is_own = true,
+                Some(path) if !fields.contains(&path) => fields.push(path),
+                Some(_) => {}
+            }
+        }
+        if fields.is_empty() && is_of_others && !is_own {
+            // What failed is asked of objects of other types alone.
+            return fields;
+        }
+        if fields.len() == 1 || (base.is_empty() && !fields.is_empty()) { fields } else { vec![base] }
+    }
+
+    /// The places above some objects that aren't in a list of them: one, or one for each path that was asked for.
+    pub fn ancestors(&self, fetch: &Fetch, nodes: &[NodeId]) -> Vec<ClientPath<'p>> {
+        let wanted: FxHashSet<NodeId> = nodes.iter().copied().collect();
+        let mut places: Vec<Vec<Step>> = Vec::new();
+        visit_objects(&self.store, paths(fetch), &mut |node, steps| {
+            let above = steps.split(|step| matches!(step, Step::Index(_))).next().unwrap_or_default();
+            if places.len() < POSITIONS_MAX && wanted.contains(&node) && places.iter().all(|place| place != above) {
+                places.push(above.to_vec());
+            }
+        });
+        places.iter().filter_map(|steps| client_path((&self.request.plan.response, &self.store), steps)).collect()
+    }
+
+    /// The ways to objects that the fetch was for. They are looked for only when there is an error to tell.
+    pub fn steps_to(&self, fetch: &Fetch, nodes: &[NodeId]) -> FxHashMap<NodeId, Vec<Step>> {
+        let mut wanted: FxHashSet<NodeId> = nodes.iter().copied().collect();
+        let mut ways = FxHashMap::default();
+        visit_objects(&self.store, paths(fetch), &mut |node, steps| {
+            if wanted.remove(&node) {
+                ways.insert(node, steps.to_vec());
+            }
+        });
+        ways
+    }
+}
+
+fn paths(fetch: &Fetch) -> &[Vec<PathSegment>] {
+    match &fetch.kind {
+        FetchKind::Root { path } => std::slice::from_ref(path),
+        FetchKind::Entities(entities) => &entities.paths,
+    }
+}
+
+pub fn is_top(fetch: &Fetch) -> bool {
+    matches!(&fetch.kind, FetchKind::Root { path } if path.is_empty())
+}

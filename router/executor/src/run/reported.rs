@@ -1,0 +1,87 @@
+//! Errors that a subgraph reports, told at the positions that they are about.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use planner::plan::Fetch;
+
+use super::place_in_answer::{PlaceInAnswer, place_in_answer};
+use super::positions::{Affected, is_top};
+use super::{Call, Run};
+use crate::errors::{ClientPath, Entry, Fault, Reported, Shown, last_field, reported};
+use crate::store::{NodeId, Reason};
+
+/// Bytes of reported errors that are logged: clients may see less of them, operators see what fits a line.
+const LOGGED_BYTES_MAX: usize = 2_000;
+
+impl<'p> Run<'p> {
+    /// Passes on the errors that a subgraph reports.
+    pub fn report(&mut self, call: &Call, fetch: &'p Fetch, bytes: &Bytes, (span, has_data): (Range<usize>, bool)) {
+        let request = self.request;
+        let text = bytes.get(span).unwrap_or_default();
+        let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
+        let shown = text.get(..LOGGED_BYTES_MAX).unwrap_or(text);
+        let trace_id = &*request.context.trace_id;
+        tracing::info!(subgraph = name, trace_id, errors = %String::from_utf8_lossy(shown), "the subgraph reports errors");
+
+        let errors: Vec<(Reported, Option<PlaceInAnswer>)> =
+            reported(Shown::new(request.supergraph, fetch.subgraph, request.policy), text)
+                .into_iter()
+                .map(|error| {
+                    let place = error.path.as_deref().and_then(|path| place_in_answer(call, fetch, path));
+                    (error, place)
+                })
+                .collect();
+        let numbers = errors.iter().filter_map(|(_, place)| place.as_ref().map(|(number, _)| *number));
+        let affected = self.affected(call, fetch, &numbers.collect());
+        if errors.iter().any(|(_, place)| place.is_none()) {
+            // It may speak of any null that came.
+            self.fill_all(call, fetch, Reason::Failed);
+        }
+
+        let mut nowhere = if is_top(fetch) {
+            // A root fetch that brought nothing at all: each of its fields has failed.
+            if has_data { vec![None] } else { self.failed_at(fetch, &[]).into_iter().map(Some).collect() }
+        } else {
+            self.ancestors(fetch, &call.objects()).into_iter().map(Some).collect()
+        };
+        for (error, place) in errors {
+            let paths: Vec<Option<ClientPath<'p>>> = match place {
+                Some((number, rest)) => {
+                    let affected = affected.get(&number).map(Vec::as_slice).unwrap_or_default();
+                    self.paths_below(call, fetch, affected, &rest)
+                }
+                None if is_top(fetch) => std::mem::replace(&mut nowhere, vec![None]),
+                None => nowhere.clone(),
+            };
+            for path in paths {
+                let (message, extensions) = (error.message.clone(), error.extensions.clone());
+                self.errors.push(Entry { message, path, extensions, fetch: None });
+            }
+        }
+        if !has_data {
+            self.tell_the_others(call, fetch, &affected);
+        }
+    }
+
+    /// Where an answer has no data because of errors elsewhere in it: says so at each position that none of them is at.
+    fn tell_the_others(&mut self, call: &Call, fetch: &'p Fetch, affected: &Affected) {
+        let request = self.request;
+        let shown = Shown::new(request.supergraph, fetch.subgraph, request.policy);
+        let entry = |path: ClientPath<'p>, more: usize| shown.entry(Fault::NoData, path, more);
+        if !is_top(fetch) {
+            let others = call.positions.iter().filter(|(_, number)| !affected.contains_key(number));
+            let others: Vec<NodeId> = others.map(|(node, _)| *node).collect();
+            self.tell_positions(fetch, &others, entry);
+            return;
+        }
+        for path in self.failed_at(fetch, &[]) {
+            // Where null may not be, all of the response is null, and one of the errors says why.
+            let stays = last_field(&path).is_some_and(|field| !field.ty.is_non_null());
+            let told = self.errors.paths().any(|other| other.starts_with(&path) || path.starts_with(other));
+            if stays && !told {
+                self.errors.push(entry(path, 0));
+            }
+        }
+    }
+}
