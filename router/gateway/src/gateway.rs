@@ -95,6 +95,7 @@ impl Gateway {
         let server = &self.process.config.server;
         let options = serve::Options {
             header_read_timeout: Duration::from_millis(server.header_read_timeout_ms),
+            write_timeout: Duration::from_millis(server.write_timeout_ms),
             connections_max: server.connections_max as usize,
             drain: Duration::from_millis(server.drain_timeout_ms),
         };

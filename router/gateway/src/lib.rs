@@ -5,6 +5,7 @@
 //! hands in. Nothing here ever plans, merges or looks into a subgraph's answer.
 
 pub mod config;
+mod decode;
 mod error;
 #[cfg(test)]
 mod error_codes;

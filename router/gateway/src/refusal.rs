@@ -8,8 +8,10 @@ use graphql::json::write_string;
 /// What kind of fault made the request be refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
-    /// The request isn't a GraphQL request at all.
+    /// The request can't be read.
     Malformed,
+    /// The request can be read, and its parameters are not those of a GraphQL request.
+    Parameters,
     /// The document, its operation or its variables are at fault.
     Operation,
     /// The operation is fine, and answered under 200 by convention: a persisted document that isn't known.
@@ -58,9 +60,14 @@ impl Refusal {
         Self { kind: RefusalKind::Operation, errors, trace_id: None }
     }
 
-    /// The request isn't a GraphQL request.
+    /// The request can't be read.
     pub fn malformed(message: impl Into<String>) -> Self {
         Self::new(RefusalKind::Malformed, wire::codes::BAD_REQUEST, message)
+    }
+
+    /// The parameters are not those of a GraphQL request.
+    pub fn parameters(message: impl Into<String>) -> Self {
+        Self::new(RefusalKind::Parameters, wire::codes::BAD_REQUEST, message)
     }
 
     /// A fault of ours: the client learns the trace id, the log has the rest.

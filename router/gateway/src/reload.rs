@@ -4,11 +4,16 @@
 //! request fail that the old one would have answered.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::GatewayError;
 use crate::config::keep_until_restart;
 use crate::gateway::{Edition, Gateway};
 use crate::generation::{Generation, Shared};
-use crate::{GatewayError, pipeline};
+use crate::pipeline::{Pipeline, WarmUp};
+
+/// Between two looks at whether requests are left on what was served: nothing waits for it.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// What a reload has done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +34,7 @@ impl Gateway {
     pub async fn reload(&self, mut edition: Edition) -> Result<Reloaded, GatewayError> {
         let old = self.current.load_full();
         let restart_needed = keep_until_restart(&self.process.config, &mut edition.config);
-        let warm_up = pipeline::WarmUp::from(&edition.config.plan_cache);
+        let warm_up = WarmUp::from(&edition.config.plan_cache);
         let (process, previous) = (Arc::clone(&self.process), old.shared.clone());
         let made = move || Shared::new(&process, edition, previous.as_deref());
         let shared = tokio::task::spawn_blocking(made).await.map_err(|_| GatewayError::Unfinished)??;
@@ -43,6 +48,11 @@ impl Gateway {
         let version = shared.pipeline.supergraph().hash;
         self.current.store(Arc::new(Generation::of(shared)));
         old.retired.cancel();
+        if let Some(old) = &old.shared {
+            let letting_go = let_go(Arc::clone(&old.pipeline));
+            let stop = self.process.stop.clone();
+            tokio::spawn(async move { stop.run_until_cancelled(letting_go).await });
+        }
         self.process.metrics.reloaded(version);
         Ok(Reloaded { restart_needed, planned })
     }
@@ -56,4 +66,13 @@ impl Gateway {
     pub fn version(&self) -> Option<u64> {
         self.current.load().shared.as_ref().map(|shared| shared.pipeline.supergraph().hash)
     }
+}
+
+/// Lets go of what was served once no request is left on it. Taking a large supergraph with its plans apart takes longer
+/// than a request may wait, so it is not left to the last one.
+async fn let_go(pipeline: Arc<Pipeline>) {
+    while Arc::strong_count(&pipeline) > 1 {
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    let _ = tokio::task::spawn_blocking(move || drop(pipeline)).await;
 }

@@ -27,10 +27,10 @@ impl GraphQlRequest {
             json::Value::Object(members) => members,
             json::Value::Array(_) => {
                 let message = "batches are not served: send one operation a request";
-                let kind = crate::refusal::RefusalKind::Malformed;
+                let kind = crate::refusal::RefusalKind::Parameters;
                 return Err(Refusal::new(kind, "BATCHING_NOT_SUPPORTED", message));
             }
-            _ => return Err(Refusal::malformed("the request body has to be a JSON object")),
+            _ => return Err(Refusal::parameters("the request body has to be a JSON object")),
         };
         let mut take = |name: &str| members.swap_remove(name).unwrap_or_default();
         Ok(Self {
@@ -46,7 +46,7 @@ fn string(name: &str, value: json::Value) -> Result<Option<String>, Refusal> {
     match value {
         json::Value::Null => Ok(None),
         json::Value::String(text) => Ok(Some(text)),
-        _ => Err(Refusal::malformed(format!("the parameter \"{name}\" has to be a string"))),
+        _ => Err(Refusal::parameters(format!("the parameter \"{name}\" has to be a string"))),
     }
 }
 
@@ -54,6 +54,6 @@ pub(crate) fn object(name: &str, value: json::Value) -> Result<json::Object, Ref
     match value {
         json::Value::Null => Ok(json::Object::new()),
         json::Value::Object(members) => Ok(members),
-        _ => Err(Refusal::malformed(format!("the parameter \"{name}\" has to be an object"))),
+        _ => Err(Refusal::parameters(format!("the parameter \"{name}\" has to be an object"))),
     }
 }

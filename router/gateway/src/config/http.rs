@@ -13,11 +13,18 @@ pub struct Http {
     pub compressed_requests: bool,
     /// Several operations in one request.
     pub batch: Batch,
+    /// By which rules `application/graphql-response+json` has its statuses.
+    pub status_codes: StatusCodes,
 }
 
 impl Default for Http {
     fn default() -> Self {
-        Self { compress_responses: true, compressed_requests: true, batch: Batch::default() }
+        Self {
+            compress_responses: true,
+            compressed_requests: true,
+            batch: Batch::default(),
+            status_codes: StatusCodes::default(),
+        }
     }
 }
 
@@ -36,4 +43,18 @@ impl Default for Batch {
     fn default() -> Self {
         Self { enabled: false, operations_max: 10 }
     }
+}
+
+/// The rules for statuses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusCodes {
+    /// Those that clients and the audits of servers know: a refused operation is 400 (200 in `application/json`), an executed
+    /// one 200.
+    #[default]
+    Established,
+    /// Those of the draft of GraphQL over HTTP (2026): what can be read and not processed is 422, errors beside `data` make
+    /// 294, and whatever is no success is told as `application/graphql-response+json`. For proxies and monitors that look
+    /// at statuses alone.
+    Draft,
 }

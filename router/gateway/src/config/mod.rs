@@ -22,7 +22,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use errors::{ErrorMessages, Errors, SubgraphErrors, SubgraphNames};
-pub use http::{Batch, Http};
+pub use http::{Batch, Http, StatusCodes};
 pub use identity::{Identity, Jwks, Jwt, JwtAlgorithm};
 pub use limits::Limits;
 pub use load::{ConfigError, Override, load};

@@ -20,6 +20,10 @@ pub struct Server {
     /// senders must not hold connections, while proxies and clients keep theirs for some seconds.
     #[schemars(range(min = 1, max = 600_000), extend("x-restart" = true))]
     pub header_read_timeout_ms: u64,
+    /// Milliseconds within which a client has to take something of a response; one that stops reading is cut off, as it
+    /// holds the response in memory.
+    #[schemars(range(min = 1, max = 3_600_000), extend("x-restart" = true))]
+    pub write_timeout_ms: u64,
     /// Milliseconds that requests in flight get when the router stops; the rest is cancelled.
     #[schemars(range(min = 0, max = 600_000), extend("x-restart" = true))]
     pub drain_timeout_ms: u64,
@@ -34,6 +38,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
             request_timeout_ms: 30_000,
             header_read_timeout_ms: 30_000,
+            write_timeout_ms: 30_000,
             drain_timeout_ms: 3_000,
             connections_max: 10_000,
         }
@@ -74,16 +79,25 @@ impl Default for Cors {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Csrf {
-    /// Whether a GET that carries a cookie needs a JSON content type or one of the headers below.
+    /// Whether a GET with credentials that a browser sends by itself needs a JSON content type or one of the headers below.
     pub enabled: bool,
     /// Headers that a browser doesn't send without asking first.
     pub headers: Vec<String>,
+    /// Headers that tell of credentials which a browser sends by itself: cookies, and client certificates as the proxies
+    /// that end TLS pass them on (RFC 9440, Envoy, nginx). `Authorization` counts as well under the schemes that a
+    /// browser has asked its user for: Basic, Digest, Negotiate and NTLM.
+    pub credentials: Vec<String>,
 }
 
 impl Default for Csrf {
     fn default() -> Self {
         let headers = ["x-apollo-operation-name", "apollo-require-preflight", "graphql-require-preflight"];
-        Self { enabled: true, headers: headers.map(String::from).to_vec() }
+        let credentials = ["cookie", "client-cert", "x-forwarded-client-cert", "x-ssl-client-cert", "ssl-client-cert"];
+        Self {
+            enabled: true,
+            headers: headers.map(String::from).to_vec(),
+            credentials: credentials.map(String::from).to_vec(),
+        }
     }
 }
 

@@ -28,6 +28,9 @@ pub struct Subgraphs {
     pub idle_timeout_ms: u64,
     /// Which version of HTTP is spoken.
     pub http2: Http2,
+    /// Whether subgraphs are asked to compress their answers (zstd, br, gzip or deflate): worth their time and ours where
+    /// the way to them is long. What comes compressed is decoded in any case.
+    pub compressed_answers: bool,
     /// Representations sent in one `_entities` call; more are sent in several calls.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub batch_max: usize,
@@ -51,6 +54,7 @@ impl Default for Subgraphs {
             idle_connections_max: 64,
             idle_timeout_ms: 4_000,
             http2: Http2::default(),
+            compressed_answers: false,
             batch_max: 5_000,
             share_calls: false,
             retry: Retry::default(),
@@ -71,6 +75,8 @@ pub struct Subgraph {
     pub timeout_ms: Option<u64>,
     /// Which version of HTTP is spoken; in place of the common value.
     pub http2: Option<Http2>,
+    /// Whether it is asked to compress its answers; in place of the common value.
+    pub compressed_answers: Option<bool>,
     /// How often a call may be repeated; in place of the common `retry.attempts_max`.
     #[schemars(range(min = 0, max = 10))]
     pub retries_max: Option<u32>,
@@ -126,7 +132,7 @@ impl Default for Retry {
 pub struct Circuit {
     /// Whether they ever are.
     pub enabled: bool,
-    /// Failures among a hundred calls of the last moments: no connection, too late, malformed, or status 429 or 5xx.
+    /// Failures among a hundred calls of the last moments: no connection, slow, malformed, or status 429 or 5xx.
     /// Errors in a GraphQL response are none.
     #[schemars(range(min = 1, max = 100))]
     pub failures_percent: u32,
@@ -136,6 +142,10 @@ pub struct Circuit {
     /// Milliseconds that the last moments take.
     #[schemars(range(min = 100, max = 600_000))]
     pub window_ms: u64,
+    /// Milliseconds after which a call counts as failed while it still waits for its answer, which it may yet get: so a
+    /// subgraph that hangs is left alone long before its time limits are over. Unset, half of the subgraph's time limit.
+    #[schemars(range(min = 1, max = 3_600_000))]
+    pub slow_ms: Option<u64>,
     /// Milliseconds that a subgraph is left alone.
     #[schemars(range(min = 1, max = 600_000))]
     pub open_ms: u64,
@@ -144,6 +154,6 @@ pub struct Circuit {
 impl Default for Circuit {
     fn default() -> Self {
         // All calls failing is seen within a second, half of them within two.
-        Self { enabled: true, failures_percent: 50, calls_min: 10, window_ms: 2_000, open_ms: 2_000 }
+        Self { enabled: true, failures_percent: 50, calls_min: 10, window_ms: 2_000, slow_ms: None, open_ms: 2_000 }
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Endpoint {
     pub timeout: Duration,
     pub response_bytes_max: usize,
     pub http2: Http2,
+    /// Whether it is asked to compress what it answers.
+    pub compressed_answers: bool,
     pub forward: Vec<HeaderName>,
 }
 
@@ -39,6 +41,7 @@ impl Endpoint {
             timeout: Duration::from_millis(own.timeout_ms.unwrap_or(config.timeout_ms)),
             response_bytes_max: config.response_bytes_max,
             http2: own.http2.unwrap_or(config.http2),
+            compressed_answers: own.compressed_answers.unwrap_or(config.compressed_answers),
             forward,
         })
     }

@@ -8,11 +8,12 @@ use executor::fetch::Idempotent;
 use executor::{Fetch, FetchError, RequestContext, Responses, SubgraphRequest};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use tokio::time::timeout;
 use tower::retry::backoff::{Backoff as _, ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff as _};
 use tower::retry::budget::{Budget as _, TpsBudget};
 use tower::util::rng::Rng;
 
-use super::circuit::{Circuit, Health, Rules};
+use super::circuit::{Circuit, Health, Permit, Rules};
 use crate::config::Subgraphs;
 use crate::telemetry::metrics::Metrics;
 
@@ -36,6 +37,8 @@ struct Guard {
     backoff: Option<ExponentialBackoff<Random>>,
     budget: TpsBudget,
     circuit: Option<Arc<Circuit>>,
+    /// When a call that still waits counts as failed.
+    slow: Duration,
 }
 
 /// Other numbers for each back-off: one that is cloned with its state would let all callers wait for the same time.
@@ -87,20 +90,38 @@ impl GuardedFetch {
             None => None,
         };
         let start = Instant::now();
-        let answer = self.inner.fetch(request, context).await;
+        let answer = watched(self.inner.fetch(request, context), permit, guard.slow).await;
         let outcome = answer.as_ref().err().map_or("ok", FetchError::code);
         self.metrics.called(&guard.name, outcome, start.elapsed());
-        if let Some(permit) = permit {
-            permit.done(answer.as_ref().err().map_or(Health::Well, health));
-        }
         answer
+    }
+}
+
+/// Waits for a call, and tells the circuit of it as soon as its outcome is known: one that is slow is a failure at once,
+/// whatever becomes of it.
+async fn watched(
+    mut call: BoxFuture<'_, Result<Responses, FetchError>>,
+    permit: Option<Permit>,
+    slow: Duration,
+) -> Result<Responses, FetchError> {
+    let Some(permit) = permit else { return call.await };
+    match timeout(slow, &mut call).await {
+        Ok(answer) => {
+            permit.done(answer.as_ref().err().map_or(Health::Well, health));
+            answer
+        }
+        Err(_) => {
+            permit.done(Health::Failed);
+            call.await
+        }
     }
 }
 
 impl Guard {
     fn new(name: String, config: &Subgraphs, metrics: &Arc<Metrics>) -> Self {
         let (retry, circuit) = (&config.retry, &config.circuit);
-        let own = config.by_name.get(&name).and_then(|own| own.retries_max);
+        let own = config.by_name.get(&name);
+        let timeout_ms = own.and_then(|own| own.timeout_ms).unwrap_or(config.timeout_ms);
         let maker = ExponentialBackoffMaker::new(
             Duration::from_millis(retry.backoff_min_ms),
             Duration::from_millis(retry.backoff_max_ms.max(retry.backoff_min_ms)),
@@ -125,10 +146,11 @@ impl Guard {
             }
         };
         Self {
-            retries_max: own.unwrap_or(retry.attempts_max),
+            retries_max: own.and_then(|own| own.retries_max).unwrap_or(retry.attempts_max),
             // A maker refuses a back-off of nothing: then there is none.
             backoff: maker.ok().map(|mut maker| maker.make_backoff()),
             budget: TpsBudget::new(BUDGET_TTL, retry.budget_min_per_s, percent),
+            slow: Duration::from_millis(circuit.slow_ms.unwrap_or(timeout_ms.div_ceil(2))),
             circuit: circuit.enabled.then(|| Arc::new(Circuit::new(rules, Box::new(told)))),
             name,
         }

@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use executor::{FetchError, RequestContext};
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -13,6 +13,7 @@ use super::endpoint::Endpoint;
 use super::{causes, read_capped};
 
 const ACCEPTED: HeaderValue = HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9");
+const CODINGS: HeaderValue = HeaderValue::from_static("zstd, br, gzip, deflate");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const IDENTITY: HeaderName = HeaderName::from_static(wire::identity::IDENTITY_HEADER);
 
@@ -26,6 +27,9 @@ pub(super) async fn call(
     let url = endpoint.url.clone().ok_or_else(|| FetchError::NoRoute("it has no URL".to_owned()))?;
     let mut headers = endpoint.headers(context);
     headers.insert(ACCEPT, ACCEPTED);
+    if endpoint.compressed_answers {
+        headers.insert(ACCEPT_ENCODING, CODINGS);
+    }
     headers.insert(CONTENT_TYPE, JSON);
     if let Some(identity) = &context.identity {
         let mut value = HeaderValue::try_from(identity.as_ref())

@@ -11,14 +11,17 @@ mod window;
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use executor::{Fetch, FetchError};
+use http_body_util::BodyExt;
 
 pub(crate) use circuit::Position;
 pub use in_process::{InProcess, InProcessCall};
 pub use routed::RoutedFetch;
 
 use crate::config::Subgraphs;
+use crate::decode::{Coding, decode, is_limit};
 use crate::telemetry::metrics::Metrics;
 use guarded::GuardedFetch;
 use shared_flights::SharedFlights;
@@ -36,22 +39,31 @@ pub(crate) fn layered(
     if config.share_calls { Arc::new(SharedFlights::new(guarded)) } else { guarded }
 }
 
-/// Reads an answer's body up to a limit, which counts while bytes arrive.
-pub(crate) async fn read_capped(mut answer: reqwest::Response, bytes_max: usize) -> Result<Bytes, FetchError> {
+/// Reads an answer's body up to a limit, which counts decoded bytes while they arrive.
+pub(crate) async fn read_capped(answer: reqwest::Response, bytes_max: usize) -> Result<Bytes, FetchError> {
     let too_large = || FetchError::TooLarge { limit_bytes: bytes_max };
+    let coding = Coding::of(answer.headers());
+    let coding = coding.ok_or_else(|| FetchError::Malformed("its content encoding is not known".to_owned()))?;
     let announced = answer.content_length().unwrap_or(0);
     if announced > bytes_max as u64 {
         return Err(too_large());
     }
-    let mut whole = BytesMut::with_capacity(usize::try_from(announced).unwrap_or(0));
-    loop {
-        match answer.chunk().await {
-            Ok(Some(chunk)) if whole.len().saturating_add(chunk.len()) > bytes_max => return Err(too_large()),
-            Ok(Some(chunk)) => whole.extend_from_slice(&chunk),
-            Ok(None) => return Ok(whole.freeze()),
-            Err(error) => return Err(FetchError::Unreachable(format!("the answer broke off: {}", causes(&error)))),
+    let room = if coding == Coding::Identity { usize::try_from(announced).unwrap_or(0) } else { 0 };
+    let mut whole = BytesMut::with_capacity(room);
+    let mut body = decode(Body::from_stream(answer.bytes_stream()), coding, bytes_max);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| match coding {
+            _ if is_limit(&error) => too_large(),
+            Coding::Identity => FetchError::Unreachable(format!("the answer broke off: {}", causes(&error))),
+            _ => FetchError::Malformed(format!("it is not what its content encoding says: {}", causes(&error))),
+        })?;
+        let Ok(data) = frame.into_data() else { continue };
+        if whole.len().saturating_add(data.len()) > bytes_max {
+            return Err(too_large());
         }
+        whole.extend_from_slice(&data);
     }
+    Ok(whole.freeze())
 }
 
 /// An error with its causes on one line, since the client library hides them.

@@ -31,11 +31,11 @@ impl Asked {
             value => return GraphQlRequest::from_json(value).map(Self::One),
         };
         if entries.is_empty() {
-            return Err(Refusal::malformed("the batch holds no operation"));
+            return Err(Refusal::parameters("the batch holds no operation"));
         }
         if entries.len() > config.operations_max {
             let message = format!("the batch holds more than {} operations", config.operations_max);
-            return Err(Refusal::new(RefusalKind::Malformed, "BATCH_TOO_LARGE", message));
+            return Err(Refusal::new(RefusalKind::Parameters, "BATCH_TOO_LARGE", message));
         }
         Ok(Self::Batch(entries.into_iter().map(GraphQlRequest::from_json).collect()))
     }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt, LengthLimitError};
+use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 
+use crate::decode::is_limit;
 use crate::refusal::{Refusal, RefusalKind};
 
 /// How much of a body that is too large is read on, and thrown away, in multiples of the limit: a client that still
@@ -16,7 +17,7 @@ const DISCARDED_MAX_FACTOR: usize = 8;
 const DISCARDING_MAX: Duration = Duration::from_secs(2);
 
 /// Reads the whole body.
-pub(super) async fn read(mut body: Body, bytes_max: usize, deadline: Instant) -> Result<Bytes, Refusal> {
+pub(crate) async fn read(mut body: Body, bytes_max: usize, deadline: Instant) -> Result<Bytes, Refusal> {
     match timeout_at(deadline, collect(&mut body, bytes_max)).await {
         Ok(Ok(whole)) => Ok(whole),
         Ok(Err(refusal)) => {
@@ -67,20 +68,6 @@ async fn collect(body: &mut Body, bytes_max: usize) -> Result<Bytes, Refusal> {
 
 fn broken() -> Refusal {
     Refusal::malformed("the request body broke off, or is not what its content encoding says")
-}
-
-/// Whether a body was cut off because too much of it came encoded.
-fn is_limit(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if error.is::<LengthLimitError>() {
-            return true;
-        }
-        // What an I/O error wraps is not among its sources.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        next = wrapped.map(|error| error as &(dyn std::error::Error + 'static)).or_else(|| error.source());
-    }
-    false
 }
 
 /// Reads on without keeping anything, up to the bound, or not at all where more than that is announced.

@@ -1,4 +1,4 @@
-//! The life of one HTTP request at `/graphql`, in reading order, and what is told of it in log and metrics.
+//! The life of one HTTP request at `/graphql`, in reading order.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -9,16 +9,17 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use executor::{Form, RequestContext};
 use futures::{FutureExt, StreamExt};
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::accept::{Accepted, MediaType, negotiate};
 use super::batch::{self, Asked};
 use super::multipart::{self, Rest};
+use super::told::Account;
 use super::{get, post, respond};
+use crate::config::StatusCodes;
 use crate::generation::Shared;
-use crate::pipeline::{Errors, Operations, Outcome, Reply, RequestScope, is_last};
+use crate::pipeline::{Operations, Outcome, Reply, RequestScope, is_last};
 use crate::refusal::{Refusal, RefusalKind};
-use crate::telemetry::client::Client;
 use crate::telemetry::trace::{TRACEPARENT, Trace};
 
 /// What subgraph calls leave for merging and writing once the deadline has cut them off.
@@ -26,17 +27,10 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// Answers a request at `/graphql`.
 pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let start = Instant::now();
-    let _active = shared.metrics.active();
     let (parts, body) = request.into_parts();
-    let call = Call {
-        start,
-        method: parts.method,
-        uri: parts.uri,
-        client: shared.clients.read(&parts.headers),
-        trace: Trace::of(&parts.headers, shared.sources.unix_seconds()),
-        headers: parts.headers,
-    };
+    let trace = Trace::of(&parts.headers, shared.sources.unix_seconds());
+    let mut account = Account::begin(&shared, &parts.method, shared.clients.read(&parts.headers), trace.id());
+    let call = Call { start: account.start(), method: parts.method, uri: parts.uri, trace, headers: parts.headers };
     let accepted = negotiate(&call.headers);
     let Answered { reply, rest, batch } = match accepted {
         Some(accepted) => answer(&shared, &call, body, accepted).await,
@@ -46,26 +40,47 @@ pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request)
             refuse(Refusal::new(RefusalKind::NotAcceptable, "NOT_ACCEPTABLE", message)).into()
         }
     };
-    let response = respond(&reply.outcome, rest, accepted);
-    tell(&shared, &call, &reply, response.status().as_u16());
-    let operations = if batch.is_empty() { std::slice::from_ref(&reply) } else { &batch };
-    for reply in operations {
-        shared.metrics.operated(reply.operation.kind_name(), outcome(&reply.outcome).0);
+    let answers = Answers { accepted, codes: shared.config.http.status_codes };
+    match (&reply.outcome, rest) {
+        (Outcome::Part { body, .. }, Some(rest)) => {
+            account.answered(&reply, &batch, StatusCode::OK.as_u16());
+            multipart::several(answers.form(), body, rest, account.awaits())
+        }
+        (outcome, _) => {
+            let response = answers.to(outcome);
+            account.answered(&reply, &batch, response.status().as_u16());
+            response
+        }
     }
-    response
 }
 
-/// Puts an answer into what the client accepts.
-fn respond(outcome: &Outcome, rest: Option<Rest>, accepted: Option<Accepted>) -> Response {
-    let whole = accepted.map_or(Some(MediaType::Json), |accepted| accepted.whole);
-    let form = accepted.and_then(|accepted| accepted.parts).unwrap_or(Form::Fragments);
-    match (outcome, whole, rest) {
-        (Outcome::Part { body, .. }, _, Some(rest)) => multipart::several(form, body, rest),
-        (Outcome::Part { body, .. }, Some(media), None) => respond::executed(multipart::from_only_part(body), media),
-        (Outcome::Executed { body, .. }, Some(media), _) => respond::executed(body.clone(), media),
-        (Outcome::Part { body, .. } | Outcome::Executed { body, .. }, None, _) => multipart::single(form, body),
-        // There is no part to tell of a refusal in: its status and body say it in the newer media type.
-        (Outcome::Refused(refusal), media, _) => respond::refused(refusal, media.unwrap_or(MediaType::GraphqlResponse)),
+/// How answers are put.
+struct Answers {
+    accepted: Option<Accepted>,
+    codes: StatusCodes,
+}
+
+impl Answers {
+    fn form(&self) -> Form {
+        self.accepted.and_then(|accepted| accepted.parts).unwrap_or(Form::Fragments)
+    }
+
+    /// Puts an answer that comes whole into what the client accepts.
+    fn to(&self, outcome: &Outcome) -> Response {
+        let whole = self.accepted.map_or(Some(MediaType::Json), |accepted| accepted.whole);
+        match (outcome, whole) {
+            (Outcome::Part { body, errors, .. }, Some(media)) => {
+                respond::executed(multipart::from_only_part(body), *errors, (media, self.codes))
+            }
+            (Outcome::Executed { body, errors }, Some(media)) => {
+                respond::executed(body.clone(), *errors, (media, self.codes))
+            }
+            (Outcome::Part { body, .. } | Outcome::Executed { body, .. }, None) => multipart::single(self.form(), body),
+            // There is no part to tell of a refusal in: its status and body say it in the newer media type.
+            (Outcome::Refused(refusal), media) => {
+                respond::refused(refusal, (media.unwrap_or(MediaType::GraphqlResponse), self.codes))
+            }
+        }
     }
 }
 
@@ -89,7 +104,6 @@ struct Call {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    client: Client,
     trace: Trace,
 }
 
@@ -137,7 +151,7 @@ async fn run(
         cancellation,
         trace_id: call.trace.id().into(),
     };
-    let scope = RequestScope { context, operations, parts: accepted.parts };
+    let scope = RequestScope { context, operations, parts: accepted.parts, permit: Some(Arc::new(permit)) };
     let request = match asked {
         Asked::One(request) => request,
         Asked::Batch(requests) => {
@@ -152,8 +166,7 @@ async fn run(
     if is_last(&reply.outcome) {
         return Ok(reply.into());
     }
-    let held = Box::new((permit, cancel));
-    Ok(Answered { reply, rest: Some(Rest { replies, held, trace_id: call.trace.id() }), batch: Vec::new() })
+    Ok(Answered { reply, rest: Some(Rest { replies, cancel }), batch: Vec::new() })
 }
 
 fn overloaded() -> Refusal {
@@ -181,48 +194,4 @@ fn forwarded(shared: &Shared, call: &Call) -> HeaderMap {
 
 fn refuse(refusal: Refusal) -> Reply {
     Reply { operation: crate::pipeline::OperationInfo::default(), outcome: Outcome::Refused(refusal) }
-}
-
-/// One log line and the metrics. Of a response in parts they tell the first.
-fn tell(shared: &Shared, call: &Call, reply: &Reply, status: u16) {
-    let took = call.start.elapsed();
-    let kind = reply.operation.kind_name();
-    let (outcome, code) = outcome(&reply.outcome);
-    shared.metrics.served(method_name(&call.method), "/graphql", status, took);
-    shared.metrics.client(&call.client);
-    tracing::info!(
-        trace_id = call.trace.id(),
-        operation = reply.operation.name.as_deref().unwrap_or_default(),
-        kind,
-        outcome,
-        code,
-        status,
-        duration_ms = took.as_micros() as f64 / 1000.0,
-        client_name = call.client.name,
-        client_version = call.client.version,
-        "request"
-    );
-}
-
-/// What came of a request in one word, and the code of a refusal.
-fn outcome(outcome: &Outcome) -> (&'static str, &'static str) {
-    match outcome {
-        Outcome::Executed { errors: Errors::None, .. } | Outcome::Part { errors: Errors::None, .. } => ("ok", ""),
-        Outcome::Executed { errors: Errors::Some, .. } | Outcome::Part { errors: Errors::Some, .. } => ("errors", ""),
-        Outcome::Refused(refusal) => ("refused", refusal.code()),
-    }
-}
-
-/// The conventions' closed set of methods.
-fn method_name(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::HEAD => "HEAD",
-        Method::OPTIONS => "OPTIONS",
-        _ => "_OTHER",
-    }
 }

@@ -4,12 +4,11 @@
 
 pub mod accept;
 mod batch;
-mod body;
+pub(crate) mod body;
 mod compress;
 mod content_type;
 pub(crate) mod cors;
 pub(crate) mod csrf;
-mod decode;
 mod first_bytes;
 mod get;
 mod handler;
@@ -19,6 +18,7 @@ mod post;
 mod respond;
 mod routes;
 pub mod serve;
+mod told;
 mod waiting;
 
 pub(crate) use routes::{current_router, metrics_router, router};

@@ -11,8 +11,10 @@ use bytes::Bytes;
 use executor::Form;
 use futures::stream::{self, BoxStream, StreamExt};
 use http::StatusCode;
+use tokio_util::sync::DropGuard;
 
 use super::respond::response;
+use super::told::Awaiting;
 use crate::pipeline::{Outcome, Reply, is_last};
 use crate::refusal::Refusal;
 
@@ -29,17 +31,15 @@ const NO_MORE: &[u8] = b",\"hasNext\":false}";
 pub(super) struct Rest {
     /// The other parts.
     pub replies: BoxStream<'static, Reply>,
-    /// Given back when the response ends, or the client goes.
+    /// Cancels what is still under way when the response ends, or the client goes.
     #[expect(dead_code, reason = "it is there to be dropped with the rest")]
-    pub held: Box<dyn Send>,
-    /// For the client to tell of when the response breaks off.
-    pub trace_id: String,
+    pub cancel: DropGuard,
 }
 
 /// A response whose first part is there, and others follow.
-pub(super) fn several(form: Form, first: &[u8], rest: Rest) -> Response {
+pub(super) fn several(form: Form, first: &[u8], rest: Rest, account: Awaiting) -> Response {
     let first = [DELIMITER, HEAD, first, DELIMITER].concat();
-    let later = stream::unfold(Some(rest), |rest| async { Some(next(rest?).await) });
+    let later = stream::unfold(Some((rest, account)), |left| async { Some(next(left?).await) });
     let chunks = stream::once(async { Bytes::from(first) }).chain(later).map(Ok::<_, Infallible>);
     response(StatusCode::OK, content_type(form), Body::from_stream(chunks))
 }
@@ -60,20 +60,23 @@ pub(super) fn from_only_part(body: &[u8]) -> Bytes {
 }
 
 /// The bytes of the next part, and what follows it.
-async fn next(mut rest: Rest) -> (Bytes, Option<Rest>) {
-    let reply = rest.replies.next().await;
-    let (body, ends) = match reply {
-        Some(Reply { outcome, .. }) => {
-            let ends = is_last(&outcome);
-            match outcome {
-                Outcome::Part { body, .. } => (body, ends),
-                Outcome::Executed { .. } | Outcome::Refused(_) => (broken(&rest.trace_id), true),
-            }
+async fn next((mut rest, mut account): (Rest, Awaiting)) -> (Bytes, Option<(Rest, Awaiting)>) {
+    let outcome = rest.replies.next().await.map(|Reply { outcome, .. }| outcome);
+    let (body, ends) = match &outcome {
+        Some(outcome @ Outcome::Part { body, .. }) => {
+            account.came(outcome);
+            (body.clone(), is_last(outcome))
         }
-        None => (broken(&rest.trace_id), true),
+        Some(Outcome::Executed { .. } | Outcome::Refused(_)) | None => {
+            account.broke();
+            (broken(account.trace_id()), true)
+        }
     };
+    if ends {
+        account.ends();
+    }
     let end = if ends { END } else { b"" };
-    ([HEAD, &body, DELIMITER, end].concat().into(), (!ends).then_some(rest))
+    ([HEAD, &body, DELIMITER, end].concat().into(), (!ends).then_some((rest, account)))
 }
 
 /// The last part of a response that broke off.

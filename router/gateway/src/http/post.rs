@@ -6,9 +6,9 @@ use http::HeaderMap;
 use tokio::time::Instant;
 
 use super::batch::Asked;
-use super::decode::{Coding, decode};
 use super::{body, content_type};
 use crate::Config;
+use crate::decode::{Coding, decode};
 use crate::refusal::Refusal;
 
 /// Reads what is asked. The content type is checked before a byte of the body is read.

@@ -9,16 +9,33 @@ use http::header::{
 use http::{HeaderMap, StatusCode};
 
 use super::accept::MediaType;
+use crate::config::StatusCodes;
+use crate::pipeline::Errors;
 use crate::refusal::{Refusal, RefusalKind};
 
-/// An executed operation is 200 in both media types, errors or not.
-pub(super) fn executed(body: Bytes, media: MediaType) -> Response {
-    response(StatusCode::OK, media.content_type(), body.into())
+/// The status of a partial success in the draft, which no registry has yet.
+const PARTIAL_SUCCESS: u16 = 294;
+
+/// An executed operation is 200 in both media types, errors or not, but for what the draft says of partial success.
+pub(super) fn executed(body: Bytes, errors: Errors, (media, codes): (MediaType, StatusCodes)) -> Response {
+    let status = match (codes, media, errors) {
+        (StatusCodes::Draft, MediaType::GraphqlResponse, Errors::Some) => StatusCode::from_u16(PARTIAL_SUCCESS),
+        _ => Ok(StatusCode::OK),
+    };
+    response(status.unwrap_or(StatusCode::OK), media.content_type(), body.into())
 }
 
-/// A refused request. The older media type answers 200 once the request was a GraphQL request.
-pub(super) fn refused(refusal: &Refusal, media: MediaType) -> Response {
-    let mut answer = response(status(refusal.kind, media), media.content_type(), refusal.to_body().into());
+/// A refused request. The older media type answers 200 once the request was a GraphQL request; in the draft what is no
+/// success is told in the newer one alone.
+pub(super) fn refused(refusal: &Refusal, (media, codes): (MediaType, StatusCodes)) -> Response {
+    let (status, media) = match codes {
+        StatusCodes::Established => (status(refusal.kind, media), media),
+        StatusCodes::Draft => match draft_status(refusal) {
+            success if success.is_success() => (success, media),
+            status => (status, MediaType::GraphqlResponse),
+        },
+    };
+    let mut answer = response(status, media.content_type(), refusal.to_body().into());
     let extra = match refusal.kind {
         RefusalKind::MethodNotAllowed(methods) => Some((ALLOW, HeaderValue::from_static(methods))),
         RefusalKind::Unauthenticated => {
@@ -49,10 +66,19 @@ fn insert(headers: &mut HeaderMap, extra: Option<(HeaderName, HeaderValue)>) {
     }
 }
 
+/// What is well-formed and not to be processed is 422.
+fn draft_status(refusal: &Refusal) -> StatusCode {
+    match refusal.kind {
+        RefusalKind::Operation if refusal.code() == "GRAPHQL_PARSE_FAILED" => StatusCode::BAD_REQUEST,
+        RefusalKind::Operation | RefusalKind::Parameters => StatusCode::UNPROCESSABLE_ENTITY,
+        kind => status(kind, MediaType::GraphqlResponse),
+    }
+}
+
 fn status(kind: RefusalKind, media: MediaType) -> StatusCode {
     match kind {
         RefusalKind::Operation if media == MediaType::Json => StatusCode::OK,
-        RefusalKind::Malformed | RefusalKind::Operation => StatusCode::BAD_REQUEST,
+        RefusalKind::Malformed | RefusalKind::Parameters | RefusalKind::Operation => StatusCode::BAD_REQUEST,
         RefusalKind::Convention => StatusCode::OK,
         RefusalKind::Unauthenticated => StatusCode::UNAUTHORIZED,
         RefusalKind::NotFound => StatusCode::NOT_FOUND,

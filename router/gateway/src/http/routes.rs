@@ -17,6 +17,7 @@ use super::accept::MediaType;
 use super::respond::{refused, response};
 use super::{compress, handler, health};
 use crate::Sources;
+use crate::config::StatusCodes;
 use crate::generation::{Generation, Process, Shared};
 use crate::graphiql::{Page, START_SCRIPT};
 use crate::refusal::{Refusal, RefusalKind};
@@ -116,5 +117,8 @@ async fn asset(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> R
 
 pub(super) async fn not_found() -> Response {
     let message = "nothing is served here; GraphQL is at /graphql";
-    refused(&Refusal::new(RefusalKind::NotFound, wire::codes::NOT_FOUND, message), MediaType::Json)
+    refused(
+        &Refusal::new(RefusalKind::NotFound, wire::codes::NOT_FOUND, message),
+        (MediaType::Json, StatusCodes::Established),
+    )
 }

@@ -12,6 +12,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -33,6 +34,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Options {
     /// Time for a request's head to arrive.
     pub header_read_timeout: Duration,
+    /// Time within which a client has to take something of what it is sent.
+    pub write_timeout: Duration,
     /// Connections at the same time.
     pub connections_max: usize,
     /// Time for requests in flight once the server stops.
@@ -66,7 +69,9 @@ pub async fn serve(
             if !matches!(stopping.run_until_cancelled(first).await, Some(true)) {
                 return;
             }
-            let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(options.write_timeout));
+            let connection = builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service);
             let served = cut.run_until_cancelled(watcher.watch(connection.into_owned())).await;
             if let Some(Err(error)) = served {
                 tracing::debug!("a connection broke: {error}");

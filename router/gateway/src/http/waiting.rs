@@ -11,6 +11,7 @@ use http::StatusCode;
 use super::accept::MediaType;
 use super::respond::{refused, response};
 use super::{health, routes};
+use crate::config::StatusCodes;
 use crate::generation::Process;
 use crate::graphiql::{Page, WAITING_SCRIPT};
 use crate::refusal::{Refusal, RefusalKind};
@@ -37,7 +38,10 @@ pub(crate) fn waiting_router(process: &Arc<Process>) -> Router {
 
 async fn graphql() -> Response {
     let message = "there is no supergraph yet: the subgraphs do not compose";
-    refused(&Refusal::new(RefusalKind::Overloaded, "SUPERGRAPH_NOT_READY", message), MediaType::Json)
+    refused(
+        &Refusal::new(RefusalKind::Overloaded, "SUPERGRAPH_NOT_READY", message),
+        (MediaType::Json, StatusCodes::Established),
+    )
 }
 
 async fn ready() -> Response {

@@ -113,8 +113,8 @@ impl Pipeline {
         }
         // Who asks for the plan gets it with the whole response.
         if let Some(form) = scope.parts.filter(|_| !plan.blocks.is_empty() && !explained) {
-            let (pipeline, context) = (Arc::clone(self), scope.context.clone());
-            return Ok(parts::start(Execution { pipeline, plan, variables, context }, form));
+            let (pipeline, scope) = (Arc::clone(self), scope.clone());
+            return Ok(parts::start(Execution { pipeline, plan, variables, scope }, form));
         }
         let response = executor::execute(executor::Request {
             plan: &plan,
@@ -217,7 +217,7 @@ fn document_text(request: &GraphQlRequest, bytes_max: usize) -> Result<&str, Ref
             let (code, message) = ("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported");
             Err(Refusal::new(RefusalKind::Convention, code, message))
         }
-        None => Err(Refusal::malformed("the parameter \"query\" is missing")),
+        None => Err(Refusal::parameters("the parameter \"query\" is missing")),
     }
 }
 

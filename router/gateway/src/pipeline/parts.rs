@@ -6,14 +6,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use executor::{Follows, Form, Part, Parts, Request, RequestContext};
+use executor::{Follows, Form, Part, Parts, Request};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use graphql::json;
 use planner::plan::QueryPlan;
 use tokio::sync::mpsc;
 
-use super::{Errors, Outcome, Pipeline};
+use super::{Errors, Outcome, Pipeline, RequestScope};
 
 /// Parts that may wait for the client to read them.
 const PARTS_AHEAD: usize = 16;
@@ -26,27 +26,27 @@ pub(super) struct Execution {
     pub pipeline: Arc<Pipeline>,
     pub plan: Arc<QueryPlan>,
     pub variables: json::Object,
-    pub context: RequestContext,
+    pub scope: RequestScope,
 }
 
 /// Starts an execution; its parts come as they are ready. A stream that ends before a last part has broken.
 pub(super) fn start(execution: Execution, form: Form) -> BoxStream<'static, Outcome> {
     let (sender, receiver) = mpsc::channel(PARTS_AHEAD);
-    let end = execution.context.deadline + READING;
+    let end = execution.scope.context.deadline + READING;
     tokio::spawn(tokio::time::timeout_at(end.into(), run(execution, form, sender)));
     let next = |mut receiver: mpsc::Receiver<Part>| async move { Some((receiver.recv().await?, receiver)) };
     stream::unfold(receiver, next).map(outcome).boxed()
 }
 
 async fn run(execution: Execution, form: Form, sender: mpsc::Sender<Part>) {
-    let Execution { pipeline, plan, variables, context } = execution;
+    let Execution { pipeline, plan, variables, scope } = execution;
     let mut parts = Parts::new(
         Request {
             plan: &plan,
             supergraph: &pipeline.snapshot.supergraph,
             variables: &variables,
             fetch: pipeline.snapshot.fetch.as_ref(),
-            context: &context,
+            context: &scope.context,
             policy: &pipeline.settings.policy,
         },
         form,

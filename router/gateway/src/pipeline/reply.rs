@@ -1,8 +1,11 @@
 //! What goes through the pipeline beside the request, and what comes out.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use executor::{Follows, Form, RequestContext};
 use planner::plan::OperationKind;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::refusal::Refusal;
 
@@ -24,6 +27,8 @@ pub struct RequestScope {
     pub operations: Operations,
     /// The form of responses in parts, if the transport may carry them.
     pub parts: Option<Form>,
+    /// Given back when the work is done, whether or not its client has read what came of it.
+    pub permit: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 /// One reply. Queries and mutations have exactly one, unless their response comes in parts.

@@ -1,6 +1,7 @@
 //! Retries and circuit breakers around a subgraph that fails as told.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -167,4 +168,53 @@ async fn a_breaker_that_is_off_never_opens() {
     for _ in 0..100 {
         assert!(matches!(setting.call(Idempotent::Yes).await, Err(FetchError::Timeout)));
     }
+}
+
+/// Never answers; counts calls.
+#[derive(Default)]
+struct Hanging(AtomicUsize);
+
+impl Fetch for Hanging {
+    fn fetch<'a>(&'a self, _: SubgraphRequest, _: &'a RequestContext) -> BoxFuture<'a, Result<Responses, FetchError>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        async {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            Err(FetchError::Timeout)
+        }
+        .boxed()
+    }
+}
+
+/// When a call is first refused, of calls that come ten a second and hang.
+async fn refused_after(config: &Subgraphs) -> Duration {
+    let (hanging, metrics) = (Arc::new(Hanging::default()), Arc::new(Metrics::new(&crate::config::Metrics::default())));
+    let fetch = layered(Arc::clone(&hanging) as _, config, vec!["scores".to_owned()], &metrics);
+    let began = Instant::now();
+    let mut calls = tokio::task::JoinSet::new();
+    loop {
+        let fetch = Arc::clone(&fetch);
+        let request =
+            SubgraphRequest { subgraph: SubgraphId(0), body: Bytes::from_static(b"{}"), idempotent: Idempotent::Yes };
+        calls.spawn(async move { fetch.fetch(request, &context()).await.err() });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        while let Some(ended) = calls.try_join_next() {
+            if matches!(ended, Ok(Some(FetchError::CircuitOpen))) {
+                return began.elapsed();
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subgraph_that_hangs_is_left_alone_before_its_time_limits_are_over() {
+    let half = refused_after(&Subgraphs::default()).await;
+    assert!((5..7).contains(&half.as_secs()), "half of ten seconds, and ten calls: {half:?}");
+    let mut config = Subgraphs::default();
+    config.circuit.slow_ms = Some(500);
+    let soon = refused_after(&config).await;
+    assert!(soon < Duration::from_secs(2), "{soon:?}");
+    let mut config = Subgraphs::default();
+    config.by_name.entry("scores".into()).or_default().timeout_ms = Some(2_000);
+    let own = refused_after(&config).await;
+    assert!(own < Duration::from_secs(3), "{own:?}");
 }

@@ -4,3 +4,4 @@ mod calls;
 mod guarded;
 mod protocols;
 mod shared;
+mod wire;

@@ -18,22 +18,31 @@ use crate::testing::{Answer, Door, Nothing, supergraph};
 use crate::{Config, Gateway};
 
 const QUERY: &str = r#"{ user(id: 1) { name ... @defer(label: "later") { score } } }"#;
-const FRAGMENTS: &str = "multipart/mixed;deferSpec=20220824";
-const FIELDS: &str = "multipart/mixed;incrementalSpec=v0.2";
+pub(super) const FRAGMENTS: &str = "multipart/mixed;deferSpec=20220824";
+pub(super) const FIELDS: &str = "multipart/mixed;incrementalSpec=v0.2";
 
 /// What the slow subgraph does once it is let.
 #[derive(Clone, Copy, PartialEq)]
-enum Then {
+pub(super) enum Then {
     Answer(&'static str),
     Fail,
+    /// It fails so often, then answers.
+    FailFirst(usize, &'static str),
     Panic,
 }
 
 /// `users` answers at once, `scores` once it is let. Counts calls that were dropped before.
-struct Slow {
-    gate: Semaphore,
-    then: Then,
-    abandoned: Arc<AtomicUsize>,
+pub(super) struct Slow {
+    pub gate: Semaphore,
+    pub then: Then,
+    pub calls: AtomicUsize,
+    pub abandoned: Arc<AtomicUsize>,
+}
+
+impl Slow {
+    pub fn new(then: Then) -> Arc<Self> {
+        Arc::new(Self { gate: Semaphore::new(0), then, calls: AtomicUsize::new(0), abandoned: Arc::default() })
+    }
 }
 
 struct CountDrop(Arc<AtomicUsize>);
@@ -57,8 +66,12 @@ impl Fetch for Slow {
                 let guard = CountDrop(Arc::clone(&self.abandoned));
                 drop(self.gate.acquire().await);
                 std::mem::forget(guard);
+                let calls = self.calls.fetch_add(1, Ordering::SeqCst);
                 match self.then {
-                    Then::Answer(text) => text,
+                    Then::FailFirst(times, _) if calls < times => {
+                        return Err(FetchError::Unreachable("down".to_owned()));
+                    }
+                    Then::Answer(text) | Then::FailFirst(_, text) => text,
                     Then::Fail => return Err(FetchError::Unreachable("down".to_owned())),
                     Then::Panic => panic!("a fault of ours"),
                 }
@@ -69,27 +82,32 @@ impl Fetch for Slow {
     }
 }
 
-const SCORE: Then = Then::Answer(r#"{"data":{"_entities":[{"__typename":"User","score":7}]}}"#);
+pub(super) const SCORE: Then = Then::Answer(r#"{"data":{"_entities":[{"__typename":"User","score":7}]}}"#);
 
-struct Opened {
-    response: axum::response::Response,
-    slow: Arc<Slow>,
+pub(super) struct Opened {
+    pub response: axum::response::Response,
+    pub slow: Arc<Slow>,
+    pub gateway: Gateway,
 }
 
 impl Opened {
-    async fn chunk(&mut self) -> Option<String> {
+    pub async fn chunk(&mut self) -> Option<String> {
         let frame = tokio::time::timeout(Duration::from_secs(10), self.response.body_mut().frame()).await.unwrap()?;
         Some(String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap())
     }
 }
 
-async fn open(config: Config, accept: &str, then: Then) -> Opened {
-    let slow = Arc::new(Slow { gate: Semaphore::new(0), then, abandoned: Arc::default() });
+pub(super) async fn open(config: Config, accept: &str, then: Then) -> Opened {
+    let slow = Slow::new(then);
     let gateway = Gateway::new(config, supergraph(), Arc::clone(&slow) as _, Arc::new(Nothing)).unwrap();
+    let response = ask(&gateway, accept).await;
+    Opened { response, slow, gateway }
+}
+
+pub(super) async fn ask(gateway: &Gateway, accept: &str) -> axum::response::Response {
     let body = serde_json::json!({ "query": QUERY }).to_string();
     let request = Request::post("/graphql").header("content-type", "application/json").header("accept", accept);
-    let response = gateway.router().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
-    Opened { response, slow }
+    gateway.router().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap()
 }
 
 #[tokio::test]
@@ -169,7 +187,7 @@ async fn a_client_that_goes_away_between_parts_cancels_the_calls() {
 async fn a_response_in_parts_counts_as_one_request_until_its_end() {
     let mut config = Config::default();
     config.limits.concurrent_requests_max = 1;
-    let slow = Arc::new(Slow { gate: Semaphore::new(0), then: SCORE, abandoned: Arc::default() });
+    let slow = Slow::new(SCORE);
     let gateway = Gateway::new(config, supergraph(), Arc::clone(&slow) as _, Arc::new(Nothing)).unwrap();
     let request = |accept: &str, query: &str| {
         let body = serde_json::json!({ "query": query }).to_string();
@@ -180,8 +198,12 @@ async fn a_response_in_parts_counts_as_one_request_until_its_end() {
     let refused = gateway.router().oneshot(request("*/*", "{ __typename }")).await.unwrap();
     assert_eq!(refused.status(), 503);
     drop(held);
-    let served = gateway.router().oneshot(request("*/*", "{ __typename }")).await.unwrap();
-    assert_eq!(served.status(), 200);
+    let served = async {
+        while gateway.router().oneshot(request("*/*", "{ __typename }")).await.unwrap().status() != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), served).await.unwrap();
 }
 
 async fn accepting(accept: &str, query: &str) -> Answer {

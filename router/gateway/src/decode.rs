@@ -1,10 +1,11 @@
-//! Request bodies in compressed form: decoded while they arrive, so that whoever counts bytes counts decoded ones.
+//! Bodies in compressed form, of clients and of subgraphs: decoded while they arrive, so that whoever counts bytes counts
+//! decoded ones.
 
 use axum::body::Body;
 use futures::TryStreamExt;
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
-use http_body_util::Limited;
+use http_body_util::{LengthLimitError, Limited};
 use tokio::io::AsyncRead;
 use tokio_util::io::{ReaderStream, StreamReader};
 
@@ -17,7 +18,7 @@ const ZSTD_WINDOW_LOG_MAX: u32 = 23;
 
 /// How a body is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(crate) enum Coding {
     /// Not at all.
     Identity,
     Gzip,
@@ -49,7 +50,7 @@ impl Coding {
 
 /// The decoded body. Not more than `bytes_max` encoded bytes are read: some codings have forms that decode to nothing,
 /// of which one could send for ever.
-pub(super) fn decode(body: Body, coding: Coding, bytes_max: usize) -> Body {
+pub(crate) fn decode(body: Body, coding: Coding, bytes_max: usize) -> Body {
     if coding == Coding::Identity {
         return body;
     }
@@ -71,6 +72,20 @@ pub(super) fn decode(body: Body, coding: Coding, bytes_max: usize) -> Body {
             stream(decoder)
         }
     }
+}
+
+/// Whether a body was cut off because too much of it came encoded.
+pub(crate) fn is_limit(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<LengthLimitError>() {
+            return true;
+        }
+        // What an I/O error wraps is not among its sources.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = wrapped.map(|error| error as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+    }
+    false
 }
 
 fn stream(decoder: impl AsyncRead + Send + 'static) -> Body {
