@@ -1,7 +1,8 @@
 //! Reloads under load: good, bad and incompatible versions of a supergraph mixed, and not one request fails.
 //!
 //! `COUNT=…` reloads instead of a few. From 100 on, the slowest of a hundred requests may take at most half as long again
-//! as without reloads; that takes an optimised build, so `tests/full reload` does it.
+//! as without reloads; that takes an optimised build, so `tests/full reload` does it. Rounds with reloads and rounds of
+//! equal length without take turns, so that whatever else the machine does meanwhile slows both.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,9 +19,11 @@ use crate::support::process::{self, Process};
 const SENDERS: u32 = 8;
 /// …each of whom sends one so often.
 const PACE: Duration = Duration::from_millis(50);
-/// Load without reloads, for comparison, in the long run.
-const STEADY: Duration = Duration::from_secs(20);
+/// Reloads in one round of the long run.
+const ROUND: usize = 10;
 const QUERY: &str = "{ topProducts { name inStock } }";
+/// Between two looks at what came of a reload, and as often without one.
+const LOOK: Duration = Duration::from_millis(50);
 /// A reload that takes longer has been missed.
 const RELOAD_MAX: Duration = Duration::from_secs(30);
 
@@ -58,6 +61,7 @@ impl Version {
 /// A router that is sent requests all the time.
 struct Loaded {
     router: Arc<Process>,
+    client: reqwest::Client,
     supergraph: PathBuf,
     good: String,
     _folder: tempfile::TempDir,
@@ -72,7 +76,8 @@ impl Loaded {
         std::fs::write(&config, "subgraphs: { by_name: { inventory: { timeout_ms: 9000 } } }\n").unwrap();
         let mut command = process::command(&["router", "--listen", "127.0.0.1:0", "--supergraph"]);
         command.arg(&supergraph).arg("--config").arg(&config);
-        Self { router: Arc::new(Process::start(command).await), supergraph, good, _folder: folder }
+        let router = Arc::new(Process::start(command).await);
+        Self { router, client: reqwest::Client::new(), supergraph, good, _folder: folder }
     }
 
     /// Writes a version as deployments do, all at once, and waits until it is applied or refused.
@@ -87,12 +92,21 @@ impl Loaded {
         let deadline = Instant::now() + RELOAD_MAX;
         while self.reloads(version.result()).await == before {
             assert!(Instant::now() < deadline, "reload {n} ({version:?}) was neither applied nor refused");
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Lets time pass as a reload does: looking at the metrics.
+    async fn pass(&self, time: Duration) {
+        let end = Instant::now() + time;
+        while Instant::now() < end {
+            self.reloads("applied").await;
+            tokio::time::sleep(LOOK).await;
         }
     }
 
     async fn reloads(&self, result: &str) -> u64 {
-        let answer = client::send(reqwest::Client::new().get(format!("{}/metrics", self.router.url))).await;
+        let answer = client::send(self.client.get(format!("{}/metrics", self.router.url))).await;
         let start = format!("supergraph_reloads_total{{result=\"{result}\"}} ");
         let found = answer.text.lines().find_map(|line| line.strip_prefix(&start)?.parse().ok());
         found.unwrap_or(0)
@@ -100,9 +114,8 @@ impl Loaded {
 
     /// Sends requests until it is stopped; gives how long each took.
     fn load(&self, expected: &str, stop: &CancellationToken) -> Vec<JoinHandle<Vec<Duration>>> {
-        let client = reqwest::Client::new();
         let sender = |index: u32| {
-            let (client, url) = (client.clone(), self.router.graphql());
+            let (client, url) = (self.client.clone(), self.router.graphql());
             let (expected, stop) = (expected.to_owned(), stop.clone());
             tokio::spawn(async move {
                 tokio::time::sleep(PACE / SENDERS * index).await;
@@ -131,21 +144,6 @@ fn write(path: &Path, text: &str) {
     std::fs::rename(&next, path).unwrap();
 }
 
-/// Every request's time, sorted. Fails if one of them failed.
-async fn finish(senders: Vec<JoinHandle<Vec<Duration>>>, stop: &CancellationToken) -> Vec<Duration> {
-    stop.cancel();
-    let mut all = Vec::new();
-    for sender in senders {
-        all.extend(sender.await.expect("no request fails"));
-    }
-    all.sort();
-    all
-}
-
-fn p99(sorted: &[Duration]) -> Duration {
-    sorted[(sorted.len() * 99 / 100).min(sorted.len() - 1)]
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn no_request_fails_while_versions_come_and_go() {
     let count: usize = std::env::var("COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(8);
@@ -155,27 +153,29 @@ async fn no_request_fails_while_versions_come_and_go() {
     assert!(expected.contains("inStock") && !expected.contains("errors"), "{expected}");
 
     let long = count >= 100;
-    let mut steady = Vec::new();
-    if long {
-        let stop = CancellationToken::new();
-        let senders = loaded.load(&expected, &stop);
-        tokio::time::sleep(STEADY).await;
-        steady = finish(senders, &stop).await;
+    let (mut steady, mut reloading) = (Vec::new(), Vec::new());
+    for round in (0..count).step_by(ROUND) {
+        let begun = Instant::now();
+        reloading.extend(
+            under_load(&loaded, &expected, async {
+                for n in round..count.min(round + ROUND) {
+                    loaded.reload(n).await;
+                }
+            })
+            .await,
+        );
+        if long {
+            steady.extend(under_load(&loaded, &expected, loaded.pass(begun.elapsed())).await);
+        }
     }
-    let stop = CancellationToken::new();
-    let senders = loaded.load(&expected, &stop);
-    for n in 0..count {
-        loaded.reload(n).await;
-    }
-    let reloading = finish(senders, &stop).await;
 
     let good = (0..count).filter(|n| Version::of(*n) == Version::Good).count() as u64;
     assert_eq!(loaded.reloads("applied").await, good);
     assert_eq!(loaded.reloads("refused").await, count as u64 - good);
     if long {
-        let (before, during) = (p99(&steady), p99(&reloading));
+        let (before, during) = (p99(&mut steady), p99(&mut reloading));
         println!(
-            "{count} reloads, {} requests, 0 failed; p99 {:.2} ms, steady {:.2} ms over {} requests",
+            "{count} reloads, {} requests, 0 failed; p99 {:.2} ms, without reloads {:.2} ms over {} requests",
             reloading.len(),
             during.as_secs_f64() * 1e3,
             before.as_secs_f64() * 1e3,
@@ -183,4 +183,22 @@ async fn no_request_fails_while_versions_come_and_go() {
         );
         assert!(during <= before * 3 / 2, "p99 {during:?} with reloads, {before:?} without");
     }
+}
+
+/// How long each request took that was sent while something happened.
+async fn under_load(loaded: &Loaded, expected: &str, happening: impl Future<Output = ()>) -> Vec<Duration> {
+    let stop = CancellationToken::new();
+    let senders = loaded.load(expected, &stop);
+    happening.await;
+    stop.cancel();
+    let mut all = Vec::new();
+    for sender in senders {
+        all.extend(sender.await.expect("no request fails"));
+    }
+    all
+}
+
+fn p99(times: &mut [Duration]) -> Duration {
+    times.sort();
+    times[(times.len() * 99 / 100).min(times.len() - 1)]
 }
