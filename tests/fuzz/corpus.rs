@@ -9,23 +9,25 @@ use federation::Supergraph;
 use graphql::{Diagnostic, Schema, Valid};
 use planner::QueryPlan;
 
-use crate::operations::plan;
+use crate::operations::plans;
 use crate::tokens::tokens;
 
 /// The subgraphs of one composition: name, SDL.
 pub type Subgraphs = Vec<(String, Vec<String>)>;
 
-/// A suite of the audit.
+/// A suite of the audit, or a published bug's case.
 pub struct Suite {
-    /// The supergraph, by another composer.
+    /// The supergraph, of the audit's suites by another composer.
     pub sdl: Vec<String>,
     /// The supergraph, by ours: everything in it can be resolved.
     pub supergraph: Supergraph,
+    /// Its API schema where responses may come in parts.
+    pub deferring: Valid<Schema>,
     /// The schema of each subgraph, by id.
     pub schemas: Vec<Valid<Schema>>,
     /// Operations.
     pub operations: Vec<Vec<String>>,
-    /// Their plans.
+    /// Their plans, whole and in parts.
     pub plans: Vec<QueryPlan>,
 }
 
@@ -37,11 +39,10 @@ const CORRUPTED: [&str; 2] = ["corrupted-supergraph-node-id", "non-resolvable-in
 pub fn suites() -> &'static [Suite] {
     static SUITES: OnceLock<Vec<Suite>> = OnceLock::new();
     SUITES.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/federation-cases");
-        let kept = files(&folder)
-            .into_iter()
-            .filter(|path| path.is_dir() && !CORRUPTED.iter().any(|name| path.ends_with(name)));
-        kept.map(|path| suite(&path)).collect()
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let audit = files(&tests.join("fixtures/federation-cases")).into_iter().filter(|path| path.is_dir());
+        let kept = audit.filter(|path| !CORRUPTED.iter().any(|name| path.ends_with(name)));
+        kept.chain(files(&tests.join("cases/published"))).map(|path| suite(&path)).collect()
     })
 }
 
@@ -74,12 +75,22 @@ fn suite(folder: &Path) -> Suite {
     let sdl = composed.supergraph_sdl;
     let supergraph = Supergraph::parse(&sdl, Default::default()).unwrap_or_else(|found| failed(folder, &found));
     let schemas = Supergraph::subgraph_schemas(&sdl, Default::default()).unwrap_or_else(|found| failed(folder, &found));
-    let cases: serde_json::Value =
-        serde_json::from_str(&read(&folder.join("tests.json"))).expect("the fixture is JSON");
+    let operations: Vec<Vec<String>> = operations(folder).iter().map(|operation| tokens(operation)).collect();
+    let deferring = graphql::with_defer(&supergraph.api_schema);
+    let plans = operations.iter().flat_map(|operation| plans(&supergraph, &deferring, operation)).collect();
+    let theirs = folder.join("supergraph.graphql");
+    let sdl = if theirs.exists() { tokens(&read(&theirs)) } else { tokens(&sdl) };
+    Suite { sdl, supergraph, deferring, schemas, operations, plans }
+}
+
+fn operations(folder: &Path) -> Vec<String> {
+    let tests = folder.join("tests.json");
+    if !tests.exists() {
+        return vec![read(&folder.join("operation.graphql"))];
+    }
+    let cases: serde_json::Value = serde_json::from_str(&read(&tests)).expect("the fixture is JSON");
     let cases = cases.as_array().expect("the fixture is a list");
-    let operations: Vec<Vec<String>> = cases.iter().filter_map(|case| case["query"].as_str()).map(tokens).collect();
-    let plans = operations.iter().filter_map(|operation| plan(&supergraph, &operation.join(" "))?.1.ok()).collect();
-    Suite { sdl: tokens(&read(&folder.join("supergraph.graphql"))), supergraph, schemas, operations, plans }
+    cases.iter().filter_map(|case| case["query"].as_str()).map(str::to_owned).collect()
 }
 
 fn failed(folder: &Path, found: &[Diagnostic]) -> ! {

@@ -1,44 +1,34 @@
-//! Texts broken by a script: tokens left out, doubled, swapped, replaced, and stretches of other texts put between.
+//! Texts changed by a script. Mostly they stay well-formed and say something else ([`reshape`]), so that what comes after
+//! parsing is reached; the others are broken anywhere ([`shatter`]).
+
+mod reshape;
+mod shatter;
 
 use crate::script::Script;
 
-/// Edits of one text: more only pile up errors.
-pub const EDITS_MAX: usize = 12;
-/// Tokens that one edit moves.
-const STRETCH_MAX: usize = 12;
+/// What the edits of one kind of text can add to it.
+pub struct Vocabulary {
+    /// Applied directives and the like, each as its tokens: they stand at an item's end.
+    pub endings: Vec<Vec<String>>,
+}
+
+/// How many edits a text gets: few leave it valid, many reach what a few can't.
+const EDITS: [usize; 16] = [0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 6, 12];
+/// One in so many texts is broken anywhere.
+const SHATTERED: usize = 6;
 
 /// The text that a script makes of one, with other texts of its kind to take from.
-pub fn edit(seed: &[String], others: &[Vec<String>], script: &mut Script<'_>) -> String {
+pub fn edit(seed: &[String], others: &[Vec<String>], vocabulary: &Vocabulary, script: &mut Script<'_>) -> String {
     let mut tokens: Vec<&str> = seed.iter().map(String::as_str).collect();
-    for _ in 0..script.index(EDITS_MAX + 1) {
-        if script.is_empty() || tokens.is_empty() {
+    let shattered = script.index(SHATTERED) == SHATTERED - 1;
+    for _ in 0..*script.choose(&EDITS) {
+        if tokens.is_empty() {
             break;
         }
-        let at = script.index(tokens.len());
-        match script.index(6) {
-            0 => {
-                let end = (at + 1 + script.index(STRETCH_MAX)).min(tokens.len());
-                tokens.drain(at..end);
-            }
-            1 => {
-                let end = (at + 1 + script.index(STRETCH_MAX)).min(tokens.len());
-                let stretch = tokens[at..end].to_vec();
-                let to = script.index(tokens.len());
-                tokens.splice(to..to, stretch);
-            }
-            2 => {
-                let other = script.index(tokens.len());
-                tokens.swap(at, other);
-            }
-            // A name for a name: the text stays well-formed, and what it says changes.
-            3 => tokens[at] = tokens[script.index(tokens.len())],
-            4 => tokens[at] = *script.choose(&WORDS),
-            _ => {
-                let other = script.choose(others);
-                let from = script.index(other.len());
-                let end = (from + 1 + script.index(STRETCH_MAX)).min(other.len());
-                tokens.splice(at..at, other[from.min(end)..end].iter().map(String::as_str));
-            }
+        if shattered {
+            shatter::once(&mut tokens, others, script);
+        } else {
+            reshape::once(&mut tokens, others, vocabulary, script);
         }
     }
     join(&tokens)
@@ -49,53 +39,11 @@ fn join(tokens: &[&str]) -> String {
     let mut before = "";
     for token in tokens {
         if !before.is_empty() && !matches!(before, "@" | "$" | "...") {
-            text.push(' ');
+            // Lines, so that findings have places to point to.
+            text.push(if matches!(before, "{" | "}") { '\n' } else { ' ' });
         }
         text.push_str(token);
         before = token;
     }
     text
 }
-
-const WORDS: [&str; 40] = [
-    "{",
-    "}",
-    "(",
-    ")",
-    "[",
-    "]",
-    ":",
-    "!",
-    "=",
-    "|",
-    "&",
-    "@",
-    "$",
-    "...",
-    "-1",
-    "1e400",
-    "2147483648",
-    "\"\"",
-    "\"id\"",
-    "\"a { b }\"",
-    "null",
-    "true",
-    "type",
-    "interface",
-    "union",
-    "enum",
-    "input",
-    "scalar",
-    "extend",
-    "implements",
-    "directive",
-    "schema",
-    "on",
-    "fragment",
-    "mutation",
-    "subscription",
-    "__typename",
-    "Query",
-    "_entities",
-    "ID",
-];

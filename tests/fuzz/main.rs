@@ -1,7 +1,7 @@
 //! Fuzz targets: whatever subgraphs, clients and other people's composers send, the engine answers, and answers right.
 //!
-//! Each target is a test: `cargo test -p fuzz` runs a bounded share of random inputs, and `cargo bolero test` lets
-//! coverage lead through as many as one likes. Inputs are edits of texts that mean something (see [`edit`]): random
+//! Each target is a test: `cargo test -p fuzz` runs a bounded share of random inputs (see [`campaign`]), and
+//! `tests/full fuzz` lets coverage lead through as many as one likes. Inputs are edits of texts that mean something (see [`edit`]): random
 //! bytes would never get past the lexer.
 
 #![allow(
@@ -11,9 +11,12 @@
     reason = "a target that meets what it doesn't expect has to fail; clippy sees only test functions as tests, not what they call"
 )]
 
+mod campaign;
 mod corpus;
 mod edit;
 mod invent;
+mod inventing;
+mod items;
 mod operations;
 mod respected;
 mod script;
@@ -21,28 +24,26 @@ mod subgraph_answers;
 mod subgraphs;
 mod supergraphs;
 mod tokens;
+mod vocabulary;
 
 use script::Script;
 
-/// Bytes of an input: enough for [`edit::EDITS_MAX`] edits and an answer of some hundred values.
-const INPUT_BYTES_MAX: usize = 1_024;
-
 #[test]
 fn subgraphs() {
-    bolero::check!().with_max_len(INPUT_BYTES_MAX).for_each(|input: &[u8]| subgraphs::check(Script::new(input)));
+    campaign::run(|input| subgraphs::check(Script::new(input)));
 }
 
 #[test]
 fn supergraphs() {
-    bolero::check!().with_max_len(INPUT_BYTES_MAX).for_each(|input: &[u8]| supergraphs::check(Script::new(input)));
+    campaign::run(|input| supergraphs::check(Script::new(input)));
 }
 
 #[test]
 fn operations() {
-    bolero::check!().with_max_len(INPUT_BYTES_MAX).for_each(|input: &[u8]| operations::check(Script::new(input)));
+    campaign::run(|input| operations::check(Script::new(input)));
 }
 
 #[test]
 fn subgraph_answers() {
-    bolero::check!().with_max_len(INPUT_BYTES_MAX).for_each(|input: &[u8]| subgraph_answers::check(Script::new(input)));
+    campaign::run(|input| subgraph_answers::check(Script::new(input)));
 }

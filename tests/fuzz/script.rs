@@ -11,11 +11,6 @@ impl<'b> Script<'b> {
         Self { left: input }
     }
 
-    /// Whether all decisions are taken.
-    pub fn is_empty(&self) -> bool {
-        self.left.is_empty()
-    }
-
     /// One of a few.
     pub fn byte(&mut self) -> u8 {
         let (first, rest) = self.left.split_first().unwrap_or((&0, &[]));
@@ -32,6 +27,11 @@ impl<'b> Script<'b> {
     /// One of these; there has to be one.
     pub fn choose<'t, T>(&mut self, from: &'t [T]) -> &'t T {
         &from[self.index(from.len())]
+    }
+
+    /// What is left, as it is.
+    pub fn bytes(self) -> &'b [u8] {
+        self.left
     }
 
     /// What is left, as text.

@@ -1,27 +1,29 @@
 //! Subgraphs' answers in, a response by the specification out.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use executor::{Fetch, FetchError, Policy, Request, RequestContext, Responses, SubgraphRequest};
-use futures::FutureExt as _;
-use futures::future::BoxFuture;
-use graphql::{Parser, json};
+use executor::{Follows, Form, Parts, Policy, Request, RequestContext};
+use graphql::json::{self, JsonLimits, Value};
+use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use crate::corpus::suites;
-use crate::edit::edit;
-use crate::invent;
+use crate::inventing::Inventing;
 use crate::respected::respected;
 use crate::script::Script;
-use crate::tokens::tokens;
+
+/// Parts of one response: more than any plan of ours has blocks and lists' items in them.
+const PARTS_MAX: usize = 10_000;
 
 /// Runs a plan of one suite on subgraphs that answer anything.
 pub fn check(mut script: Script<'_>) {
     let suite = script.choose(suites());
     let plan = script.choose(&suite.plans);
-    let fetch = Inventing { script: Mutex::new(script.text().into_bytes()), answers: Mutex::default() };
+    let policy = policy(script.byte());
+    let form = if script.byte().is_multiple_of(2) { Form::Fragments } else { Form::Fields };
+    let fetch = Inventing::new(script);
     let context = RequestContext {
         identity: None,
         headers: Arc::default(),
@@ -29,64 +31,60 @@ pub fn check(mut script: Script<'_>) {
         cancellation: CancellationToken::new(),
         trace_id: "fuzz".into(),
     };
-    let request = Request {
-        plan,
-        supergraph: &suite.supergraph,
-        variables: &json::Object::new(),
-        fetch: &fetch,
-        context: &context,
-        policy: &Policy::default(),
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-    let response = runtime.block_on(executor::execute(request));
-    if let Err(fault) = respected(plan, &suite.supergraph, &response.body) {
-        let answers = fetch.answers.lock().expect("not poisoned").join("\n");
-        let body = String::from_utf8_lossy(&response.body);
-        panic!("{fault}\n{}\n{answers}\n{body}", planner::print(plan, &suite.supergraph));
+    let variables = json::Object::new();
+    let supergraph = &suite.supergraph;
+    let request =
+        Request { plan, supergraph, variables: &variables, fetch: &fetch, context: &context, policy: &policy };
+    let response = RUNTIME.with(|runtime| {
+        runtime.block_on(async {
+            if plan.blocks.is_empty() {
+                let body = executor::execute(request).await.body;
+                return respected(plan, supergraph, &body).map_err(|fault| (fault, body));
+            }
+            in_parts(Parts::new(request, form)).await
+        })
+    });
+    if let Err((fault, body)) = response {
+        let body = String::from_utf8_lossy(&body);
+        panic!("{fault}\n{}\n{}\n{body}", planner::print(plan, supergraph), fetch.answers());
     }
 }
 
-/// Subgraphs that answer as a script says.
-struct Inventing {
-    script: Mutex<Vec<u8>>,
-    answers: Mutex<Vec<String>>,
+thread_local! {
+    /// One for all inputs: they share nothing else.
+    static RUNTIME: Runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
 }
 
-impl Fetch for Inventing {
-    fn fetch<'a>(
-        &'a self,
-        request: SubgraphRequest,
-        _: &'a RequestContext,
-    ) -> BoxFuture<'a, Result<Responses, FetchError>> {
-        let answer = self.answer(&request.body);
-        self.answers.lock().expect("not poisoned").push(answer.clone());
-        let responses: Responses = Box::pin(futures::stream::iter([Ok(Bytes::from(answer))]));
-        std::future::ready(Ok(responses)).boxed()
-    }
-}
-
-impl Inventing {
-    fn answer(&self, body: &[u8]) -> String {
-        let mut bytes = self.script.lock().expect("not poisoned");
-        let taken: Vec<u8> = {
-            let half = bytes.len().div_ceil(2);
-            bytes.drain(..half).collect()
+/// Reads a response in parts to its end: each is an object, and just the last one says that none follows.
+async fn in_parts(mut parts: Parts<'_>) -> Result<(), (String, Bytes)> {
+    for _ in 0..PARTS_MAX {
+        let Some(part) = parts.next().await else { return Err(("ends without saying so".to_owned(), Bytes::new())) };
+        let told = match json::parse(&part.body, &JsonLimits::default()) {
+            Ok(body) => body.as_object().and_then(|body| body.get("hasNext")).cloned(),
+            Err(error) => return Err((error.to_string(), part.body)),
         };
-        let mut script = Script::new(&taken);
-        let request = json::parse(body, &json::JsonLimits::default()).expect("requests are JSON");
-        let request = request.as_object().expect("requests are objects");
-        let document = request.get("query").and_then(json::Value::as_str).expect("requests have a document");
-        let document = Parser::new().parse_ast(document, "").unwrap_or_else(|error| panic!("{document}: {error}"));
-        let variables = request.get("variables").and_then(json::Value::as_object).into_iter().flatten();
-        let entities =
-            variables.filter(|(name, _)| name.contains("representations")).find_map(|(_, value)| match value {
-                json::Value::Array(items) => Some(items.len()),
-                _ => None,
-            });
-        let answer = invent::answer(&document, entities.unwrap_or(1), &mut script);
-        match script.index(8) {
-            7 => edit(&tokens(&answer), &[tokens(&answer)], &mut script),
-            _ => answer,
+        if told != Some(Value::Bool(part.follows == Follows::More)) {
+            return Err(("doesn't say whether others follow".to_owned(), part.body));
         }
+        if part.follows == Follows::Nothing {
+            return Ok(());
+        }
+    }
+    Err(("does not end".to_owned(), Bytes::new()))
+}
+
+/// The bounds that operators set, or such that are soon reached.
+fn policy(bits: u8) -> Policy {
+    let generous = Policy::default();
+    if bits % 4 != 3 {
+        return generous;
+    }
+    let bound = |bit: u8, tight: usize, generous: usize| if (bits >> bit) & 1 == 1 { tight } else { generous };
+    Policy {
+        representations_max: bound(2, 1, generous.representations_max),
+        nodes_max: bound(3, 20, generous.nodes_max),
+        response_bytes_max: bound(4, 200, generous.response_bytes_max),
+        errors_max: bound(5, 1, generous.errors_max),
+        ..generous
     }
 }

@@ -7,6 +7,7 @@ use graphql::{Diagnostic, Severity};
 use crate::corpus::{compositions, subgraph_sdls};
 use crate::edit::edit;
 use crate::script::Script;
+use crate::vocabulary;
 
 /// Composes one case's subgraphs, broken: what composes loads, and what doesn't is told by findings that point into
 /// the text.
@@ -16,7 +17,11 @@ pub fn check(mut script: Script<'_>) {
     let inputs: Vec<SubgraphInput> = (0..)
         .zip(subgraphs)
         .map(|(index, (name, sdl))| {
-            let sdl = if index == broken { edit(sdl, subgraph_sdls(), &mut script) } else { sdl.join(" ") };
+            let sdl = if index == broken {
+                edit(sdl, subgraph_sdls(), &vocabulary::SUBGRAPH, &mut script)
+            } else {
+                sdl.join(" ")
+            };
             SubgraphInput { name: name.clone(), url: String::new(), sdl }
         })
         .collect();
