@@ -177,6 +177,15 @@ fn answers_garbage_with_findings() {
 }
 
 #[test]
+fn refuses_keys_that_are_no_field_sets() {
+    load(CONTEXTS);
+    for text in ["é", "\\\"", "é id", "id }", "{ id", "...", "1"] {
+        let sdl = CONTEXTS.replacen("key: \"id\"", &format!("key: \"{text}\""), 1);
+        assert!(Supergraph::parse(&sdl, Limits::default()).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn never_panics_on_damaged_supergraphs() {
     let sdl = read(&fixtures().join("federation-cases/simple-interface-object/supergraph.graphql"));
     let mut state = 7_u64;
