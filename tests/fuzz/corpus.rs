@@ -15,7 +15,7 @@ use crate::tokens::tokens;
 /// The subgraphs of one composition: name, SDL.
 pub type Subgraphs = Vec<(String, Vec<String>)>;
 
-/// A suite of the audit, or a published bug's case.
+/// A suite of the audit, or a case of ours.
 pub struct Suite {
     /// The supergraph, of the audit's suites by another composer.
     pub sdl: Vec<String>,
@@ -42,7 +42,8 @@ pub fn suites() -> &'static [Suite] {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let audit = files(&tests.join("fixtures/federation-cases")).into_iter().filter(|path| path.is_dir());
         let kept = audit.filter(|path| !CORRUPTED.iter().any(|name| path.ends_with(name)));
-        kept.chain(files(&tests.join("cases/published"))).map(|path| suite(&path)).collect()
+        let cases = files(&tests.join("cases")).into_iter().flat_map(|folder| files(&folder));
+        kept.chain(cases).map(|path| suite(&path)).collect()
     })
 }
 
