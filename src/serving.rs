@@ -13,6 +13,8 @@ use crate::listen;
 
 /// Slow senders don't hold connections.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
+/// Nor do those who stop reading.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Of a subgraph or of metrics: callers are few, and they keep their connections.
 const CONNECTIONS_MAX: usize = 1_000;
 /// A scrape is written at once.
@@ -54,6 +56,11 @@ pub async fn plain(
     drain: Duration,
     shutdown: CancellationToken,
 ) -> std::io::Result<()> {
-    let options = ServeOptions { header_read_timeout: HEADER_READ_TIMEOUT, connections_max: CONNECTIONS_MAX, drain };
+    let options = ServeOptions {
+        header_read_timeout: HEADER_READ_TIMEOUT,
+        write_timeout: WRITE_TIMEOUT,
+        connections_max: CONNECTIONS_MAX,
+        drain,
+    };
     gateway::serve(listener, router, options, shutdown, CancellationToken::new()).await
 }
