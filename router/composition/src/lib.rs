@@ -55,6 +55,7 @@ fn stages(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, 
     let schema = merged.schema.clone();
     // What is proved of a schema that turns out not to hold as a whole is thrown away.
     let (proved, (supergraph_sdl, finished)) = parallel::both(
+        schema.types.len(),
         || satisfiability::prove(&schema, &validated, options.subgraph_paths_max),
         || (print::print(&schema), finish::finish(merged, &validated)),
     );

@@ -7,6 +7,8 @@ use std::thread;
 
 /// Items below which threads cost more than they save.
 const ITEMS_MIN: usize = 8;
+/// The same for types: with a hundred, either half takes a millisecond, and a thread on a busy machine waits for as long.
+const TYPES_MIN: usize = 100;
 /// Small items that a thread takes at a time.
 const RUN_LENGTH: usize = 64;
 /// More threads than this gain nothing: what follows runs on one.
@@ -49,8 +51,11 @@ pub(crate) fn map_each<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + 
     map(runs, |run| run.into_iter().map(&work).collect::<Vec<R>>()).into_iter().flatten().collect()
 }
 
-/// Does two things side by side.
-pub(crate) fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+/// Does two things with so many types side by side.
+pub(crate) fn both<A: Send, B>(types: usize, first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+    if types < TYPES_MIN {
+        return (first(), second());
+    }
     thread::scope(|scope| match thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &first) {
         Ok(other) => {
             let second = second();

@@ -17,6 +17,7 @@ mod types;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use std::thread;
 
 use graphql::{Diagnostic, Name, Schema, SchemaLimits, Valid};
 use indexmap::{IndexMap, IndexSet};
@@ -29,6 +30,10 @@ use features::Features;
 
 /// Stands in every finding about the supergraph itself.
 const INVALID: &str = "INVALID_FEDERATION_SUPERGRAPH";
+
+/// Types below which a thread costs more than it saves: with a hundred, half of the work takes a millisecond, and a thread on a
+/// busy machine waits for as long.
+const TYPES_MIN: usize = 100;
 
 /// What a supergraph may be.
 #[derive(Clone, Copy, Debug)]
@@ -94,11 +99,20 @@ impl Supergraph {
         let schema = &parse_schema(sdl, limits)?;
         let features = Features::of(schema)?;
         // The clients' schema and the model have nothing to do with each other, and take about as long.
-        let (api_schema, model) = std::thread::scope(|scope| {
-            let api_schema = scope.spawn(|| api_schema::build(schema, &features));
-            let model = Self::load_model(schema, features.clone(), limits);
-            (api_schema.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), model)
-        });
+        let build = || api_schema::build(schema, &features);
+        let load = || Self::load_model(schema, features.clone(), limits);
+        let (api_schema, model) = if schema.types.len() < TYPES_MIN {
+            (build(), load())
+        } else {
+            thread::scope(|scope| match thread::Builder::new().spawn_scoped(scope, build) {
+                Ok(other) => {
+                    let model = load();
+                    (other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), model)
+                }
+                // Where no thread is to be had, this one does both.
+                Err(_) => (build(), load()),
+            })
+        };
         let api_schema = Arc::new(api_schema?);
         Ok(Self { api_schema, hash: hash(sdl), ..model? })
     }
