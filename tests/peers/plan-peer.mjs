@@ -1,8 +1,9 @@
-// Plans operations given as JSON lines with another planner: `node plan-peer.mjs apollo|hive`. Lines in and out are
-// those of `router/planner/examples/plans.rs`. A process of its own, since one of them may abort.
-import { readFileSync } from 'node:fs';
+// Plans operations given as JSON lines with another planner: `node plan-peer.mjs apollo|hive SECONDS`. Lines in and out
+// are those of `router/planner/examples/plans.rs`. A process of its own, since one of them may abort. It ends itself
+// when an operation takes more seconds of the processor than it may: that doesn't depend on what else the machine does.
+import { readFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { performance } from 'node:perf_hooks';
+import { Worker, isMainThread, workerData } from 'node:worker_threads';
 import { parse } from 'graphql';
 
 /** Counts fetches, and steps one after another, for the values of condition variables. */
@@ -27,6 +28,25 @@ function measure(node, variables) {
   }
 }
 
+/** The seconds of the processor that this process has had. */
+function seconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** When the operation at hand began, in seconds of the processor; -1 where there is none. */
+const started = isMainThread ? new Float64Array(new SharedArrayBuffer(8)) : workerData.started;
+
+/** Ends the process when an operation takes too long: planning leaves the main thread no time to look. */
+function watch() {
+  setInterval(() => {
+    const [since] = started;
+    if (since < 0 || seconds() - since < workerData.limit) return;
+    writeSync(1, `${JSON.stringify({ error: 'takes too long' })}\n`);
+    process.kill(process.pid, 'SIGKILL');
+  }, 100);
+}
+
 async function planners() {
   if (process.argv[2] === 'hive') {
     const { QueryPlanner } = await import('@graphql-hive/router-query-planner');
@@ -45,22 +65,33 @@ async function planners() {
   };
 }
 
-const make = await planners();
-let plan;
-for await (const line of createInterface({ input: process.stdin })) {
-  const { supergraph, query, variables = {} } = JSON.parse(line);
-  if (supergraph) {
-    plan = make(readFileSync(supergraph, 'utf8'));
-    continue;
+async function answer() {
+  const make = await planners();
+  let plan;
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { supergraph, query, variables = {} } = JSON.parse(line);
+    if (supergraph) {
+      plan = make(readFileSync(supergraph, 'utf8'));
+      continue;
+    }
+    let answer;
+    try {
+      started[0] = seconds();
+      const made = plan(query);
+      answer = { ...measure(made, variables), micros: Math.round((seconds() - started[0]) * 1e6), plan: made };
+    } catch (error) {
+      answer = { error: String(error.message) };
+    }
+    started[0] = -1;
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
-  let answer;
-  try {
-    const started = performance.now();
-    const made = plan(query);
-    const micros = Math.round((performance.now() - started) * 1000);
-    answer = { ...measure(made, variables), micros, plan: made };
-  } catch (error) {
-    answer = { error: String(error.message) };
-  }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+
+if (isMainThread) {
+  started[0] = -1;
+  const watcher = new Worker(import.meta.filename, { workerData: { started, limit: Number(process.argv[3]) } });
+  watcher.unref();
+  await answer();
+} else {
+  watch();
 }

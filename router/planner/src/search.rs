@@ -15,8 +15,9 @@
 use std::collections::BTreeSet;
 
 use federation::{LabelSet, SubgraphId, Supergraph};
+use rustc_hash::FxHashSet;
 
-use crate::draft::{Ascending, Choices, Interfaces, Joining, Preferences, draft};
+use crate::draft::{Ascending, Choices, Draft, Interfaces, Joining, Known, Order, Preferences, draft};
 use crate::operation::Operation;
 use crate::plan::QueryPlan;
 use crate::{Budget, PlanError, emit};
@@ -47,6 +48,14 @@ impl Cost {
         let bytes = plan.fetches.iter().map(|fetch| fetch.document.len()).sum();
         Self { steps: plan.steps(), requests: plan.requests(), bytes }
     }
+
+    /// What the plan of a draft costs at least: at best all entities of a subgraph are asked for in one request.
+    fn least(draft: &Draft<'_>, order: &Order) -> Self {
+        let requests = order.used.requests.iter().map(|&id| draft.state.request(id));
+        let (roots, entities): (Vec<_>, Vec<_>) = requests.partition(|request| request.inputs.is_empty());
+        let entities: BTreeSet<_> = entities.iter().map(|request| (request.subgraph, request.stage)).collect();
+        Self { steps: order.steps(), requests: roots.len() + entities.len(), bytes: 0 }
+    }
 }
 
 /// A plan with what it came of.
@@ -65,6 +74,10 @@ struct Search<'a> {
     left: u32,
     /// Steps that all plans so far took.
     steps: u64,
+    /// What the drafts so far decided.
+    seen: FxHashSet<u64>,
+    /// What they have in common.
+    known: Option<Known>,
     best: Candidate,
 }
 
@@ -78,11 +91,20 @@ pub fn search(
     budget: &Budget<'_>,
 ) -> Result<QueryPlan, PlanError> {
     let preferences = Preferences::default();
-    let first = draft((supergraph, labels), operation.clone(), (&preferences, budget))?;
-    let (plan, had, steps) = (emit::emit(&first, budget)?, first.had.clone(), first.steps());
-    let best = Candidate { cost: Cost::of(&plan), plan, preferences };
-    let left = budget.plans_max.saturating_sub(1);
-    let mut search = Search { supergraph, labels, operation, budget, left, steps, best };
+    let first = draft((supergraph, labels), Known::new(operation.clone()), (&preferences, budget))?;
+    let plan = emit::emit(&first, &Order::of(&first)?, budget)?;
+    let had = first.had.clone();
+    let mut search = Search {
+        supergraph,
+        labels,
+        operation,
+        budget,
+        left: budget.plans_max.saturating_sub(1),
+        steps: first.steps(),
+        seen: std::iter::once(first.decisions()).collect(),
+        known: Some(first.into_known()),
+        best: Candidate { cost: Cost::of(&plan), plan, preferences },
+    };
     if search.may_improve(&had) {
         search.vary_order(&had);
         search.vary_ascents(&had);
@@ -111,6 +133,7 @@ impl Search<'_> {
         if had.ascents == 0 {
             return;
         }
+        self.try_with(|preferences| preferences.ascend = Ascending::Shorter);
         self.try_with(|preferences| preferences.ascend = Ascending::Everywhere);
         if had.ascents > 1 {
             for number in 0..had.ascents.min(ASCENTS_MAX) {
@@ -150,19 +173,35 @@ impl Search<'_> {
             return false;
         }
         self.left -= 1;
-        let made = draft((self.supergraph, self.labels), self.operation.clone(), (&preferences, self.budget));
-        let made = made.and_then(|draft| Ok((emit::emit(&draft, self.budget)?, draft.steps())));
-        let Ok((plan, steps)) = made else {
-            // Whatever it took is not known: another may take as much.
-            self.left /= 2;
-            return false;
-        };
-        self.steps = self.steps.saturating_add(steps);
-        let cost = Cost::of(&plan);
-        let is_better = cost < self.best.cost;
-        if is_better {
-            self.best = Candidate { plan, cost, preferences };
+        match self.better(&preferences) {
+            Ok(None) => false,
+            Ok(Some((plan, cost))) => {
+                self.best = Candidate { plan, cost, preferences };
+                true
+            }
+            Err(_) => {
+                // Whatever it took is not known: another may take as much.
+                self.left /= 2;
+                false
+            }
         }
-        is_better
+    }
+
+    /// Makes a plan of some preferences, if it may be better than the best: it is written only then.
+    fn better(&mut self, preferences: &Preferences) -> Result<Option<(QueryPlan, Cost)>, PlanError> {
+        let known = self.known.take().unwrap_or_else(|| Known::new(self.operation.clone()));
+        let draft = draft((self.supergraph, self.labels), known, (preferences, self.budget))?;
+        self.steps = self.steps.saturating_add(draft.steps());
+        let mut better = None;
+        if self.seen.insert(draft.decisions()) {
+            let order = Order::of(&draft)?;
+            if Cost::least(&draft, &order) < self.best.cost {
+                let plan = emit::emit(&draft, &order, self.budget)?;
+                let cost = Cost::of(&plan);
+                better = (cost < self.best.cost).then_some((plan, cost));
+            }
+        }
+        self.known = Some(draft.into_known());
+        Ok(better)
     }
 }

@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fill::Want;
 use super::levels::{Ascend, Levels, NEVER};
+use super::preferences::Ascent;
 use super::{Draft, Knows, PlaceId, Sight};
 use crate::PlanError;
 use crate::operation::NodeId;
@@ -45,7 +46,7 @@ pub(super) struct Situation {
 }
 
 /// How a subgraph is entered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Way {
     /// By a key.
     Key,
@@ -78,13 +79,16 @@ impl Draft<'_> {
         let firsts: Vec<(&Want, TypeId)> = firsts.collect();
         self.note_contested(&firsts);
         let ascends = self.ascends(place, &firsts);
-        let situation = if ascends { None } else { self.situation(place, &firsts) };
+        let situation = if ascends == Ascent::No { self.situation(place, &firsts) } else { None };
         let known = situation.as_ref().and_then(|situation| self.choices.get(situation)).cloned();
         let by_item = match known {
             Some(by_item) => by_item,
             None => match self.best(place, &firsts, Ascend::No)? {
-                Some(choice) if ascends => match self.best(place, &firsts, Ascend::Yes)? {
-                    Some(above) if above.cost.steps <= choice.cost.steps => above.by_item,
+                Some(choice) if ascends != Ascent::No => match self.best(place, &firsts, Ascend::Yes)? {
+                    Some(above) if above.cost.steps < choice.cost.steps => above.by_item,
+                    Some(above) if ascends == Ascent::NoLonger && above.cost.steps == choice.cost.steps => {
+                        above.by_item
+                    }
                     _ => choice.by_item,
                 },
                 Some(choice) => {
@@ -99,6 +103,7 @@ impl Draft<'_> {
                 },
             },
         };
+        self.decided((place, &by_item));
         let chosen = kinds.into_values().zip(by_item);
         let mut chosen: Vec<(usize, Item)> =
             chosen.flat_map(|(indexes, item)| indexes.into_iter().map(move |index| (index, item))).collect();

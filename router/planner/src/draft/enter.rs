@@ -108,6 +108,7 @@ impl<'a> Draft<'a> {
     ) -> Result<SourceId, PlanError> {
         let key = self.field_sets.node(self.supergraph, &mut self.operation, (&entry.key, Purpose::Key), entry.via);
         self.fill_key(place, &TypeSet::one(ty), key)?;
+        self.decided((place, ty, entry.subgraph, key));
         if self.state.place(place).types.len() > 1 {
             self.need_typename(place)?;
         }
@@ -119,7 +120,9 @@ impl<'a> Draft<'a> {
         let via = (entry.via != ty).then_some(entry.via);
         let input = Input { types: TypeSet::one(ty), key, requires: requires.into_iter().collect() };
         let depth = self.depth_after(&after);
-        if let Some(source) = self.request_for(place, entry.subgraph, via, depth, &input) {
+        let known = self.request_for(place, entry.subgraph, via, depth, &input);
+        self.decided(known);
+        if let Some(source) = known {
             let top = self.state.source_mut(source);
             top.types.insert(ty);
             let request = top.request;
@@ -264,17 +267,20 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Asks the field that led to the place of another subgraph too. Only for values of one type: what an abstract
-    /// value is may differ between subgraphs. Never a root field of a mutation: it would be run twice.
+    /// Asks the field that led to the place of another subgraph too. Never a root field of a mutation: it would be run
+    /// twice.
     fn enter_from_above(&mut self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Result<SourceId, PlanError> {
         let failure = self.unreachable(ty, &self.supergraph.field(resolver.field).name);
         let Some(parent) = self.state.place(place).parent.clone() else { return Err(failure) };
         let is_top = self.state.place(parent.place).parent.is_none();
-        let is_abstract = self.supergraph.ty(self.state.place(place).declared).is_abstract();
         // What is deferred goes through no value again: it comes with the request that is there.
-        if self.sight == Sight::Own || is_abstract || (is_top && self.operation.kind != OperationKind::Query) {
+        if self.sight == Sight::Own
+            || !self.may_ask_again(place)
+            || (is_top && self.operation.kind != OperationKind::Query)
+        {
             return Err(failure);
         }
+        let known = self.state.place(place).types.clone();
         let value = self.state.place(parent.place).values.under(&parent.key);
         let child = value.flat_map(|value| &value.children).find(|child| child.place == place);
         // Its place stands already, so any node would do; the client's own is the right one.
@@ -296,7 +302,19 @@ impl<'a> Draft<'a> {
             let source = self.enter(parent.place, above, found)?;
             self.take_from(source, above, found, &want)?;
         }
+        self.keep_types(place, known);
+        self.decided((place, resolver.subgraph));
         self.at_hand(place, ty, resolver).ok_or(failure)
+    }
+
+    /// Lets objects be what the subgraphs that were asked first know of: where another one says otherwise, the earlier
+    /// has the word.
+    fn keep_types(&mut self, place: PlaceId, known: TypeSet) {
+        for source in self.state.place(place).sources.clone() {
+            let at = self.state.source_mut(source);
+            at.types = at.types.intersection(&known);
+        }
+        self.state.place_mut(place).types = known;
     }
 }
 

@@ -63,6 +63,11 @@ impl Values {
         self.list.get_mut(index)
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// All values; their keys and calls stay as they are.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Value> {
         self.list.iter_mut()

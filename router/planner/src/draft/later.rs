@@ -69,15 +69,18 @@ impl Draft<'_> {
 
     /// Takes values by requests of their own, if they can be had so.
     fn take_own(&mut self, place: PlaceId, wants: &[Want]) -> Result<bool, PlanError> {
-        let before = self.state.clone();
-        self.step(before.sources.len() as u64)?;
+        self.state.begin();
         self.sight = Sight::Own;
         let taken = self.take(place, wants);
         self.sight = Sight::All;
+        self.count_copied()?;
         match taken {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                self.state.keep();
+                Ok(true)
+            }
             Err(PlanError::Unreachable { .. }) => {
-                self.state = before;
+                self.state.undo();
                 Ok(false)
             }
             Err(error) => Err(error),

@@ -71,7 +71,7 @@ impl Draft<'_> {
             return levels;
         }
         if ascend == Ascend::Yes {
-            self.ascended(place, allowed, &mut levels);
+            self.ascended(allowed, &mut levels);
         }
         let entries = self.supergraph.graph.entries(ty);
         // Each round enters at least one more subgraph.
@@ -94,9 +94,9 @@ impl Draft<'_> {
         levels
     }
 
-    fn ascended(&mut self, place: PlaceId, allowed: Allowed<'_>, levels: &mut Levels) {
-        let at = self.state.place(place);
-        if self.supergraph.ty(at.declared).is_abstract() {
+    fn ascended(&mut self, allowed: Allowed<'_>, levels: &mut Levels) {
+        let at = self.state.place(levels.place);
+        if !self.may_ask_again(levels.place) {
             return;
         }
         let Some(parent) = at.parent.clone() else { return };
@@ -106,7 +106,7 @@ impl Draft<'_> {
         let Some(above) = parent.types.iter().next() else { return };
         let found = self.levels(parent.place, above, allowed, Ascend::Yes);
         for resolver in self.resolvers(above, &parent.call.name) {
-            if self.condition(resolver) != Condition::Always {
+            if self.condition(resolver) != Condition::Always || !self.gives(resolver, levels.ty) {
                 continue;
             }
             let level = found.level(resolver.subgraph);

@@ -1,39 +1,10 @@
 //! Merging requests for the same entities of the same subgraph: an early one that nothing waits for joins a later
 //! one, as long as no other request has to wait longer in the end.
 
-use std::collections::BTreeMap;
-
 use federation::{SubgraphId, TypeId};
 use indexmap::IndexMap;
-use rustc_hash::FxHashMap;
 
-use super::{Draft, PartId, PlaceId, RequestId, SourceId, State, Used};
-use crate::operation::Operation;
-
-/// How many requests come one after another up to each used one; `None` if they wait for each other.
-pub fn depths(state: &State, operation: &Operation, used: &Used) -> Option<BTreeMap<RequestId, u32>> {
-    let after: FxHashMap<RequestId, Vec<RequestId>> = used
-        .requests
-        .iter()
-        .map(|&id| (id, state.after(operation, id).into_iter().filter(|id| used.requests.contains(id)).collect()))
-        .collect();
-    let mut depths: BTreeMap<RequestId, u32> = BTreeMap::new();
-    // Each round settles at least one more request.
-    while depths.len() < used.requests.len() {
-        let before = depths.len();
-        for id in &used.requests {
-            let Some(after) = after.get(id).filter(|_| !depths.contains_key(id)) else { continue };
-            let known: Option<Vec<u32>> = after.iter().map(|id| depths.get(id).copied()).collect();
-            if let Some(known) = known {
-                depths.insert(*id, known.into_iter().max().unwrap_or(0) + 1);
-            }
-        }
-        if depths.len() == before {
-            return None;
-        }
-    }
-    Some(depths)
-}
+use super::{Draft, Order, PartId, PlaceId, RequestId, SourceId, State, Used};
 
 /// Of merges that can't all be made, so many are tried one by one.
 const SINGLE_TRIES_MAX: usize = 64;
@@ -44,10 +15,9 @@ type Fellows = (PlaceId, SubgraphId, Option<TypeId>, u32, PartId);
 impl Draft<'_> {
     /// Merges what can be merged: all at once if that does no harm, else one by one.
     pub(super) fn merge_requests(&mut self) {
-        let used = Used::of(&self.state, &self.operation);
-        let Some(before) = depths(&self.state, &self.operation, &used) else { return };
-        let longest = before.values().copied().max();
-        let pairs = self.mergeable(&used);
+        let Ok(before) = Order::of(self) else { return };
+        let longest = before.steps();
+        let pairs = self.mergeable(&before.used);
         if pairs.is_empty() || self.try_merge(&pairs, longest) {
             return;
         }
@@ -57,17 +27,16 @@ impl Draft<'_> {
     }
 
     /// Merges, unless the longest chain of requests grows.
-    fn try_merge(&mut self, pairs: &[(RequestId, RequestId)], longest: Option<u32>) -> bool {
-        let kept = self.state.clone();
+    fn try_merge(&mut self, pairs: &[(RequestId, RequestId)], longest: u32) -> bool {
+        self.state.begin();
         for &(early, late) in pairs {
             self.state.merge(early, late);
         }
-        let used = Used::of(&self.state, &self.operation);
-        let now = depths(&self.state, &self.operation, &used);
-        if now.is_some_and(|now| now.values().copied().max() <= longest) {
+        if Order::of(self).is_ok_and(|now| now.steps() <= longest) {
+            self.state.keep();
             return true;
         }
-        self.state = kept;
+        self.state.undo();
         false
     }
 

@@ -11,20 +11,25 @@ mod conflict;
 mod enter;
 mod estimate;
 mod fill;
+mod journal;
 mod keyed;
 mod later;
 mod levels;
 mod merge;
 mod mutation;
+mod order;
 mod preferences;
 mod provide;
 mod state;
 mod typename;
 mod used;
 
+use std::hash::DefaultHasher;
+use std::sync::Arc;
+
 use federation::query_graph::{Condition, Resolver};
 use federation::{LabelSet, SubgraphId, Supergraph, TypeId, TypeSet};
-use indexmap::IndexSet;
+use graphql::Name;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::operation::{Call, FieldSets, NodeId, Operation};
@@ -34,7 +39,7 @@ use crate::{Budget, PlanError};
 use later::{PartId, Sight};
 
 pub use keyed::{Entries, Values};
-pub use merge::depths;
+pub use order::Order;
 pub use preferences::{Ascending, Choices, Interfaces, Joining, Preferences};
 pub use state::{
     Child, Entry, Input, Knows, Owner, Parent, Place, PlaceId, Request, RequestId, Source, SourceId, State, Value,
@@ -43,6 +48,9 @@ pub use used::Used;
 
 /// After so many steps it is asked whether to go on: well below a millisecond.
 const STEPS_UNSTOPPED: u64 = 64;
+
+/// So many values or selected fields are copied in about the time of a step.
+const COPIED_A_STEP: u64 = 16;
 
 /// A draft in the making.
 pub struct Draft<'a> {
@@ -66,6 +74,25 @@ pub struct Draft<'a> {
     learning: FxHashSet<PlaceId>,
     estimates: FxHashMap<(NodeId, SubgraphId, TypeId), estimate::Estimate>,
     choices: FxHashMap<choose::Situation, Vec<choose::Item>>,
+    client_keys: FxHashMap<NodeId, Arc<FxHashSet<Name>>>,
+    /// All that was decided, in order.
+    decisions: DefaultHasher,
+}
+
+/// What all drafts of an operation have in common, found by one and used by the next.
+pub struct Known {
+    operation: Operation,
+    field_sets: FieldSets,
+    estimates: FxHashMap<(NodeId, SubgraphId, TypeId), estimate::Estimate>,
+    client_keys: FxHashMap<NodeId, Arc<FxHashSet<Name>>>,
+}
+
+impl Known {
+    /// What is known at first: the operation.
+    pub fn new(operation: Operation) -> Self {
+        let (field_sets, estimates, client_keys) = Default::default();
+        Self { operation, field_sets, estimates, client_keys }
+    }
 }
 
 /// Makes the draft for an operation.
@@ -74,14 +101,15 @@ pub struct Draft<'a> {
 /// [`PlanError::Unreachable`] if there is no way, [`PlanError::TooComplex`] beyond the budget.
 pub fn draft<'a>(
     (supergraph, labels): (&'a Supergraph, &'a LabelSet),
-    operation: Operation,
+    known: Known,
     (preferences, budget): (&'a Preferences, &'a Budget<'a>),
 ) -> Result<Draft<'a>, PlanError> {
+    let Known { operation, field_sets, estimates, client_keys } = known;
     let mut draft = Draft {
         supergraph,
         labels,
         state: State::default(),
-        field_sets: FieldSets::default(),
+        field_sets,
         preferences,
         had: Choices::default(),
         budget,
@@ -90,8 +118,10 @@ pub fn draft<'a>(
         entering: FxHashSet::default(),
         requiring: FxHashSet::default(),
         learning: FxHashSet::default(),
-        estimates: FxHashMap::default(),
+        estimates,
         choices: FxHashMap::default(),
+        client_keys,
+        decisions: DefaultHasher::new(),
         operation,
     };
     let (root, node) = (draft.operation.root, draft.operation.top);
@@ -112,6 +142,12 @@ impl<'a> Draft<'a> {
         self.steps
     }
 
+    /// What the next draft of the operation needs not find again.
+    pub fn into_known(self) -> Known {
+        let Self { operation, field_sets, estimates, client_keys, .. } = self;
+        Known { operation, field_sets, estimates, client_keys }
+    }
+
     /// Counts a step of searching.
     fn step(&mut self, steps: u64) -> Result<(), PlanError> {
         let before = self.steps;
@@ -128,13 +164,14 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// Counts what has been copied to try something.
+    fn count_copied(&mut self) -> Result<(), PlanError> {
+        let copied = self.state.take_copied();
+        self.step(copied / COPIED_A_STEP)
+    }
+
     fn add_place(&mut self, parent: Option<Parent>, declared: TypeId, node: Option<NodeId>) -> PlaceId {
-        let mut client_keys = IndexSet::new();
-        if let Some(node) = node {
-            for variant in &self.operation.node(node).variants {
-                client_keys.extend(variant.fields.iter().filter_map(|field| field.key.clone()));
-            }
-        }
+        let client_keys = node.map(|node| self.client_keys(node)).unwrap_or_default();
         self.state.places.push(Place {
             parent,
             declared,
@@ -146,6 +183,17 @@ impl<'a> Draft<'a> {
             typename: None,
         });
         PlaceId((self.state.places.len() - 1) as u32)
+    }
+
+    /// The client's response keys in a selection set.
+    fn client_keys(&mut self, node: NodeId) -> Arc<FxHashSet<Name>> {
+        let operation = &self.operation;
+        let keys = self.client_keys.entry(node).or_insert_with(|| {
+            let node = operation.node(node);
+            let fields = node.variants.iter().flat_map(|variant| &variant.fields);
+            Arc::new(fields.filter_map(|field| field.key.clone()).collect())
+        });
+        Arc::clone(keys)
     }
 
     fn add_source(&mut self, source: Source) -> SourceId {

@@ -2,13 +2,15 @@
 //! for all places together is found by making several that prefer different things ([`crate::search`]).
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher as _};
 
-use federation::query_graph::Condition;
+use federation::query_graph::{Condition, Resolver};
 use federation::{SubgraphId, TypeId};
 
 use super::fill::Want;
 use super::later::Sight;
-use super::{Draft, PlaceId};
+use super::provide::stands;
+use super::{Draft, Knows, PlaceId};
 use crate::plan::OperationKind;
 
 /// What to prefer.
@@ -50,10 +52,23 @@ pub enum Ascending {
     /// Where no key leads there.
     #[default]
     LastResort,
+    /// Where that takes fewer steps.
+    Shorter,
     /// Where that takes no more steps.
     Everywhere,
     /// The same, at this one of [`Choices::ascents`] alone.
     At(usize),
+}
+
+/// Whether to look for what is missing at a place through the field above as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ascent {
+    /// No, unless there is no other way.
+    No,
+    /// If that takes fewer steps.
+    Shorter,
+    /// If that takes no more steps.
+    NoLonger,
 }
 
 /// The choices that a draft had.
@@ -84,30 +99,28 @@ impl Draft<'_> {
     }
 
     /// Whether what is missing is to be looked for through the field above as well.
-    pub(super) fn ascends(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> bool {
+    pub(super) fn ascends(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> Ascent {
         if !self.may_ascend(place, missing) {
-            return false;
+            return Ascent::No;
         }
         let number = self.had.ascents;
         self.had.ascents += 1;
         match self.preferences.ascend {
-            Ascending::LastResort => false,
-            Ascending::Everywhere => true,
-            Ascending::At(at) => at == number,
+            Ascending::LastResort => Ascent::No,
+            Ascending::Shorter => Ascent::Shorter,
+            Ascending::Everywhere => Ascent::NoLonger,
+            Ascending::At(at) if at == number => Ascent::NoLonger,
+            Ascending::At(_) => Ascent::No,
         }
     }
 
-    /// Whether a subgraph that has something of what is missing resolves the field above too. Only for values of one
-    /// type: what an abstract value is may differ between subgraphs. Never a root field of a mutation: it would be run
-    /// twice.
+    /// Whether a subgraph that has something of what is missing resolves the field above too. Never a root field of a
+    /// mutation: it would be run twice.
     fn may_ascend(&self, place: PlaceId, missing: &[(&Want, TypeId)]) -> bool {
         let at = self.state.place(place);
         let Some(parent) = &at.parent else { return false };
         let is_top = self.state.place(parent.place).parent.is_none();
-        if self.sight == Sight::Own
-            || self.supergraph.ty(at.declared).is_abstract()
-            || (is_top && self.operation.kind != OperationKind::Query)
-        {
+        if self.sight == Sight::Own || (is_top && self.operation.kind != OperationKind::Query) {
             return false;
         }
         let Some(above) = parent.types.iter().next() else { return false };
@@ -115,14 +128,44 @@ impl Draft<'_> {
             let mut resolvers = self.resolvers(ty, name).iter();
             resolvers.any(|found| found.subgraph == subgraph && self.condition(found) == Condition::Always)
         };
+        let gives = |ty: TypeId, subgraph: SubgraphId| {
+            let mut resolvers = self.resolvers(above, &parent.call.name).iter();
+            resolvers.any(|found| {
+                found.subgraph == subgraph && self.condition(found) == Condition::Always && self.gives(found, ty)
+            })
+        };
         missing.iter().any(|(want, ty)| {
             let mut resolvers = self.resolvers(*ty, &want.call.name).iter();
             resolvers.any(|found| {
                 resolves(*ty, &want.call.name, found.subgraph)
-                    && resolves(above, &parent.call.name, found.subgraph)
+                    && gives(*ty, found.subgraph)
                     && !at.sources.iter().any(|&source| self.state.subgraph(source) == found.subgraph)
             })
         })
+    }
+
+    /// Notes a decision that depends on preferences.
+    pub(super) fn decided(&mut self, decision: impl Hash) {
+        decision.hash(&mut self.decisions);
+    }
+
+    /// Stands for all decisions made: drafts that decided the same are the same.
+    pub fn decisions(&self) -> u64 {
+        self.decisions.finish()
+    }
+
+    /// Whether a value of a concrete type may be had of a resolver, and known there for what it is.
+    pub(super) fn gives(&self, resolver: &Resolver, ty: TypeId) -> bool {
+        let Some(join) = self.supergraph.join_of(resolver) else { return false };
+        let (knows, types) = stands(self.supergraph, join.ty.named(), resolver.subgraph);
+        knows == Knows::Types && types.contains(ty)
+    }
+
+    /// Whether the field that led to a place may be asked of several subgraphs. What an abstract value is may differ
+    /// between them, however much they promise; so it is entered by keys unless asking again saves a step.
+    pub(super) fn may_ask_again(&self, place: PlaceId) -> bool {
+        let is_abstract = self.supergraph.ty(self.state.place(place).declared).is_abstract();
+        !is_abstract || self.preferences.ascend != Ascending::LastResort
     }
 
     /// 1 for subgraphs to avoid, else 0.

@@ -15,6 +15,7 @@ impl Draft<'_> {
     pub(super) fn take(&mut self, place: PlaceId, wants: &[Want]) -> Result<(), PlanError> {
         let (several, plain): (Vec<&Want>, Vec<&Want>) =
             wants.iter().partition(|want| self.has_alternatives(place, want));
+        self.take_at_once(place, &plain)?;
         let mut missing: Vec<(&Want, TypeId)> = Vec::new();
         for want in &plain {
             for ty in want.types.iter() {
@@ -352,17 +353,22 @@ impl Draft<'_> {
             self.had.contested.extend(ranked.iter().map(|(_, subgraph)| *subgraph));
         }
         ranked.sort();
-        let before = self.state.clone();
         let mut failure = self.unreachable(first, &want.call.name);
         for (_, subgraph) in ranked {
+            self.state.begin();
             let tried = want.types.iter().try_for_each(|ty| self.take_of(place, ty, want, subgraph));
-            match tried.and_then(|()| self.fill_below(place, want)) {
-                Ok(()) => return Ok(()),
+            let tried = tried.and_then(|()| self.fill_below(place, want));
+            self.count_copied()?;
+            match tried {
+                Ok(()) => {
+                    self.state.keep();
+                    self.decided((place, subgraph));
+                    return Ok(());
+                }
                 Err(error @ PlanError::Unreachable { .. }) => failure = error,
                 Err(error) => return Err(error),
             }
-            self.step(before.sources.len() as u64)?;
-            self.state = before.clone();
+            self.state.undo();
         }
         Err(failure)
     }
@@ -381,9 +387,9 @@ impl Draft<'_> {
     }
 }
 
-/// Whether a value was taken.
+/// Whether values were taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Taken {
+pub(super) enum Taken {
     Yes,
     No,
 }

@@ -1,12 +1,14 @@
 //! What a draft is made of: places, the sources at them, the values taken from these, and the requests they belong to.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use federation::query_graph::View;
 use federation::{FieldId, SubgraphId, TypeId, TypeSet};
 use graphql::Name;
-use indexmap::IndexSet;
+use rustc_hash::FxHashSet;
 
+use super::journal::Try;
 use super::later::{Job, PartId};
 use super::{Entries, Values};
 use crate::operation::{Call, GroupId, NodeId, Operation, What};
@@ -35,7 +37,7 @@ pub struct Place {
     /// What the client selects here.
     pub node: Option<NodeId>,
     /// Response keys of the client here: never used for anything else.
-    pub client_keys: IndexSet<Name>,
+    pub client_keys: Arc<FxHashSet<Name>>,
     /// What there is to take values from.
     pub sources: Vec<SourceId>,
     /// What has been taken.
@@ -171,7 +173,7 @@ pub struct Input {
     pub requires: Vec<NodeId>,
 }
 
-/// The growing part of a draft. Cloned to try something.
+/// The growing part of a draft.
 #[derive(Clone, Debug, Default)]
 pub struct State {
     /// All places.
@@ -186,6 +188,9 @@ pub struct State {
     pub(super) group: GroupId,
     /// What is filled after the first part.
     pub(super) jobs: Vec<Job>,
+    /// What is being tried.
+    pub(super) tries: Vec<Try>,
+    pub(super) copied: usize,
 }
 
 #[expect(clippy::indexing_slicing, reason = "ids are made by this draft alone, and nothing is ever removed")]
@@ -196,6 +201,7 @@ impl State {
     }
 
     pub(super) fn place_mut(&mut self, id: PlaceId) -> &mut Place {
+        self.keep_place(id);
         &mut self.places[id.0 as usize]
     }
 
@@ -205,6 +211,7 @@ impl State {
     }
 
     pub(super) fn source_mut(&mut self, id: SourceId) -> &mut Source {
+        self.keep_source(id);
         &mut self.sources[id.0 as usize]
     }
 
@@ -214,6 +221,7 @@ impl State {
     }
 
     pub(super) fn request_mut(&mut self, id: RequestId) -> &mut Request {
+        self.keep_request(id);
         &mut self.requests[id.0 as usize]
     }
 

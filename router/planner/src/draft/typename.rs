@@ -7,7 +7,7 @@ use federation::{SubgraphId, TypeId};
 
 use super::fill::Want;
 use super::preferences::Interfaces;
-use super::provide::stands;
+use super::provide::{Taken, stands};
 use super::{Draft, Entries, Input, Knows, PlaceId, Source, SourceId};
 use crate::PlanError;
 use crate::operation::Purpose;
@@ -37,38 +37,72 @@ impl Draft<'_> {
     /// Takes what is missing for all types alike from subgraphs that know the interface as an object too: then nobody
     /// needs to know what the objects really are. Says whether that did it.
     pub(super) fn take_as_interface(&mut self, place: PlaceId, missing: &[(&Want, TypeId)]) -> Result<bool, PlanError> {
-        let Some(first) = self.state.place(place).sources.first().copied() else { return Ok(false) };
+        let chosen = self.of_interface(place, missing);
+        let is_all = chosen.len() == missing.len();
+        self.had.mixed_interfaces |= !is_all && !chosen.is_empty();
+        if !is_all && self.preferences.interfaces == Interfaces::Alike {
+            return Ok(false);
+        }
+        Ok(self.take_of_interface(place, &chosen)? == Taken::Yes && is_all)
+    }
+
+    /// Takes what can be had without types, where those are asked for as well: beside learning them, not after.
+    pub(super) fn take_at_once(&mut self, place: PlaceId, wants: &[&Want]) -> Result<(), PlanError> {
+        let Some(first) = self.state.place(place).sources.first().copied() else { return Ok(()) };
+        if self.state.source(first).knows == Knows::Types || self.is_unknown(place) {
+            return Ok(());
+        }
+        let mut missing = Vec::new();
+        for &want in wants {
+            let is_at_hand = want.types.iter().all(|ty| {
+                let mut sources = self.state.place(place).sources.iter();
+                sources.any(|&source| self.is_in_sight(source) && self.direct(source, ty, &want.call.name).is_some())
+            });
+            if !is_at_hand {
+                missing.extend(want.types.iter().filter(|ty| !self.is_provided(place, *ty, want)).map(|ty| (want, ty)));
+            }
+        }
+        let chosen = self.of_interface(place, &missing);
+        self.had.mixed_interfaces |= !chosen.is_empty();
+        if self.preferences.interfaces == Interfaces::Each {
+            self.take_of_interface(place, &chosen)?;
+        }
+        Ok(())
+    }
+
+    /// What of wants can be had of objects of which only the interface is known, and how.
+    fn of_interface<'w>(&self, place: PlaceId, missing: &[(&'w Want, TypeId)]) -> Vec<(&'w Want, TypeId, Resolver)> {
+        let Some(first) = self.state.place(place).sources.first().copied() else { return Vec::new() };
         let interface = self.state.source(first).ty;
-        let types = self.state.place(place).types.clone();
-        let mut chosen: Vec<(&Want, TypeId, Resolver)> = Vec::new();
-        let mut is_all = true;
-        for (want, ty) in missing {
+        let types = &self.state.place(place).types;
+        let all = missing.iter().filter(|(want, _)| types.is_subset(&want.types));
+        let chosen = all.filter_map(|(want, ty)| {
             let mut resolvers = self.resolvers(*ty, &want.call.name).iter();
             let resolver = resolvers.find(|found| {
                 found.via == interface
                     && self.supergraph.is_interface_object(interface, found.subgraph)
                     && self.condition(found) == Condition::Always
             });
-            match resolver {
-                Some(resolver) if types.is_subset(&want.types) => chosen.push((want, *ty, *resolver)),
-                _ => is_all = false,
-            }
-        }
-        self.had.mixed_interfaces |= !is_all && !chosen.is_empty();
-        if !is_all && self.preferences.interfaces == Interfaces::Alike {
-            return Ok(false);
-        }
+            Some((*want, *ty, *resolver?))
+        });
+        chosen.collect()
+    }
+
+    fn take_of_interface(&mut self, place: PlaceId, chosen: &[(&Want, TypeId, Resolver)]) -> Result<Taken, PlanError> {
         for (want, ty, resolver) in chosen {
-            if self.is_provided(place, ty, want) {
+            if self.is_provided(place, *ty, want) {
                 continue;
             }
-            match self.enter_interface(place, interface, resolver.subgraph) {
-                Ok(source) => self.take_from(source, ty, &resolver, want)?,
-                Err(PlanError::Unreachable { .. }) => return Ok(false),
+            match self.enter_interface(place, resolver.via, resolver.subgraph) {
+                Ok(source) => {
+                    self.decided((place, source));
+                    self.take_from(source, *ty, resolver, want)?;
+                }
+                Err(PlanError::Unreachable { .. }) => return Ok(Taken::No),
                 Err(error) => return Err(error),
             }
         }
-        Ok(is_all)
+        Ok(Taken::Yes)
     }
 
     /// Enters a subgraph for objects of which nothing but the interface is known.

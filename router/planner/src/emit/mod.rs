@@ -17,7 +17,7 @@ use federation::SubgraphId;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
-use crate::draft::{Draft, PlaceId, RequestId, Used, depths};
+use crate::draft::{Draft, Order, PlaceId, RequestId};
 use crate::plan::{FetchId, KeyId, OperationKind, PathSegment, QueryPlan, Representation, Selection};
 use crate::{Budget, PlanError};
 use graphql::Name;
@@ -66,10 +66,8 @@ pub(crate) enum Kind {
 }
 
 /// Writes the plan.
-pub fn emit(draft: &Draft<'_>, budget: &Budget<'_>) -> Result<QueryPlan, PlanError> {
-    let used = Used::of(&draft.state, &draft.operation);
-    let depths = depths(&draft.state, &draft.operation, &used)
-        .ok_or(PlanError::Internal("requests that wait for each other"))?;
+pub fn emit(draft: &Draft<'_>, order: &Order, budget: &Budget<'_>) -> Result<QueryPlan, PlanError> {
+    let Order { used, depths } = order;
     let mut keys = Keys::default();
     let response = shape::write(draft, &mut keys);
     let mut order: Vec<RequestId> = used.requests.iter().copied().collect();
@@ -78,8 +76,8 @@ pub fn emit(draft: &Draft<'_>, budget: &Budget<'_>) -> Result<QueryPlan, PlanErr
     let index = |id: RequestId| indexes.get(&id).copied();
     let mut fetches = Vec::with_capacity(order.len());
     for (number, &id) in order.iter().enumerate() {
-        let mut fetch = document::write(draft, &used, &mut keys, id, None)?;
-        fetch.apart = apart::write(draft, &used, &mut keys, id)?;
+        let mut fetch = document::write(draft, used, &mut keys, id, None)?;
+        fetch.apart = apart::write(draft, used, &mut keys, id)?;
         fetch.requests = vec![number];
         fetch.after = draft.state.after(&draft.operation, id).into_iter().filter_map(index).collect();
         fetches.push(fetch);

@@ -31,3 +31,24 @@ fn sends_an_object_of_the_only_implementation_that_its_subgraph_knows() {
     plan(&supergraph, "{ p { id i } }").unwrap();
     plan(&supergraph, "{ p { i ... on F { f } ... on E { id } } }").unwrap();
 }
+
+#[test]
+fn asks_an_interface_objects_field_beside_learning_the_types() {
+    let supergraph = supergraph(
+        &["a", "b", "c"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) { q: [I] @join__field(graph: B) }
+        interface I @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", isInterfaceObject: true)
+            @join__type(graph: C, key: "id", isInterfaceObject: true) { id: ID! i: Int @join__field(graph: C) }
+        type E implements I @join__implements(graph: A, interface: "I") @join__type(graph: A, key: "id") {
+            id: ID! i: Int @join__field
+        }
+        type F implements I @join__implements(graph: A, interface: "I") @join__type(graph: A, key: "id") {
+            id: ID! i: Int @join__field f: Int @join__field(graph: A)
+        }"#,
+    );
+    for query in ["{ q { __typename i } }", "{ q { i ... on F { f } } }", "{ q { id ... on F { f i } ... on E { i } } }"] {
+        let made = plan(&supergraph, query).unwrap();
+        assert_eq!((made.steps(), made.requests()), (2, 3), "{}", crate::print(&made, &supergraph));
+    }
+}

@@ -51,6 +51,31 @@ fn asks_the_field_above_of_another_subgraph_where_that_is_a_step_less() {
     assert_eq!((plan.steps(), plan.requests()), (1, 2), "{text}");
 }
 
+#[test]
+fn asks_a_shared_abstract_field_of_two_subgraphs_where_that_is_a_step_less() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { media: Media }
+        union Media @join__type(graph: A) @join__type(graph: B)
+            @join__unionMember(graph: A, member: "Book") @join__unionMember(graph: A, member: "Song")
+            @join__unionMember(graph: B, member: "Book") @join__unionMember(graph: B, member: "Movie")
+            = Book | Song | Movie
+        type Book @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+            id: ID!
+            x: Int @join__field(graph: A)
+            y: Int @join__field(graph: B)
+        }
+        type Song @join__type(graph: A) { z: Int }
+        type Movie @join__type(graph: B) { z: Int }"#,
+    );
+    let plan = plan(&supergraph, "{ media { ... on Book { x y } } }").unwrap();
+    let text = crate::print(&plan, &supergraph);
+    assert_eq!((plan.steps(), plan.requests()), (1, 2), "{text}");
+    // What it is, one subgraph says alone.
+    assert_eq!(text.matches("__typename").count(), 1, "{text}");
+}
+
 /// Ten subgraphs that share every field of values nested in one another.
 fn shared() -> (Loaded, String) {
     let names: Vec<String> = (0..10).map(|number| format!("s{number}")).collect();
