@@ -179,6 +179,10 @@ impl Search<'_> {
                 self.best = Candidate { plan, cost, preferences };
                 true
             }
+            Err(PlanError::Stopped) => {
+                self.left = 0;
+                false
+            }
             Err(_) => {
                 // Whatever it took is not known: another may take as much.
                 self.left /= 2;

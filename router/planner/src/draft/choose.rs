@@ -130,7 +130,7 @@ impl Draft<'_> {
                 return self.unreachable(*ty, &want.call.name);
             }
             let levels = self.levels(place, *ty, &|_| true, Ascend::Yes);
-            if self.field_level(&levels, &want.call.name, &mut FxHashSet::default()).is_none() {
+            if self.field_level(&levels, &want.call.name).is_none() {
                 return self.unreachable(*ty, &want.call.name);
             }
         }
@@ -239,7 +239,7 @@ impl Draft<'_> {
             let Some(levels) = by_type.get(ty) else { continue };
             let mut best: Option<(Rank, Resolver, u32)> = None;
             for resolver in self.resolvers(*ty, &want.call.name) {
-                let level = self.resolver_level(levels, resolver, &mut FxHashSet::default());
+                let level = self.resolver_level(levels, resolver);
                 if level == NEVER {
                     continue;
                 }
@@ -262,7 +262,7 @@ impl Draft<'_> {
             count(levels, resolver.subgraph, level, &mut requests);
             if let Condition::Requires(set) = self.condition(&resolver) {
                 for name in self.names(set).map(str::to_owned).collect::<Vec<_>>() {
-                    let known = self.field_level(levels, &name, &mut FxHashSet::default());
+                    let known = self.field_level(levels, &name);
                     if let Some((level, Some(subgraph))) = known {
                         count(levels, subgraph, level, &mut requests);
                     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use federation::query_graph::{Condition, Entry, Resolver, View};
-use federation::supergraph::FieldSet;
+use federation::supergraph::{FieldSet, FieldSetItem};
 use federation::{SubgraphId, TypeId, TypeSet};
 
 use graphql::Name;
@@ -92,10 +92,26 @@ impl<'a> Draft<'a> {
         let mut entries: Vec<&'a Entry> =
             entries.filter(|entry| entry.subgraph == resolver.subgraph && entry.via == resolver.via).collect();
         if entries.len() > 1 {
+            if let Some(at_hand) = entries.iter().position(|entry| self.is_at_hand(place, ty, &entry.key)) {
+                entries.swap(0, at_hand);
+                return entries;
+            }
             let levels = self.levels(place, ty, &|subgraph| subgraph != resolver.subgraph, Ascend::Yes);
             entries.sort_by_cached_key(|entry| self.set_level(&levels, &entry.key, &mut Vec::new()).unwrap_or(NEVER));
         }
         entries
+    }
+
+    /// Whether all of a key is to be had from sources at hand; of nested selections the outermost fields.
+    fn is_at_hand(&self, place: PlaceId, ty: TypeId, key: &FieldSet) -> bool {
+        let sources = &self.state.place(place).sources;
+        key.iter().all(|item| match item {
+            FieldSetItem::Field { field: Some(field), .. } => {
+                let name = &self.supergraph.field(*field).name;
+                sources.iter().any(|&source| self.direct(source, ty, name).is_some())
+            }
+            _ => true,
+        })
     }
 
     /// Enters by a key: takes it, then asks for entities.

@@ -4,10 +4,11 @@
 //! Nothing is taken here. Of nested selections in keys only the outermost field is looked at: entering itself finds
 //! out about the rest.
 
+use std::cell::RefCell;
+
 use federation::query_graph::Condition;
-use federation::supergraph::{FieldSet, FieldSetItem};
-use federation::{SubgraphId, TypeId};
-use rustc_hash::FxHashSet;
+use federation::{FieldId, SubgraphId, TypeId};
+use rustc_hash::FxHashMap;
 
 use super::{Draft, PlaceId};
 use crate::plan::OperationKind;
@@ -28,7 +29,7 @@ pub enum Ascend {
 pub type Allowed<'f> = &'f dyn Fn(SubgraphId) -> bool;
 
 /// The levels of subgraphs for objects of one type at one place.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Levels {
     /// The place.
     pub place: PlaceId,
@@ -40,7 +41,14 @@ pub struct Levels {
     pub entered: Vec<u32>,
     /// By subgraph: those whose answers the key is made of.
     pub through: Vec<Vec<SubgraphId>>,
+    /// From where fields are to be had that are at hand.
+    pub(super) direct: RefCell<FxHashMap<FieldId, Option<SubgraphId>>>,
+    /// What has been found out of fields: nothing of it holds once a subgraph is entered sooner.
+    pub(super) fields: RefCell<FxHashMap<FieldId, Option<Level>>>,
 }
+
+/// When a field is known, and from where.
+pub type Level = (u32, Option<SubgraphId>);
 
 impl Draft<'_> {
     /// Finds the levels of all subgraphs by widening rounds.
@@ -53,6 +61,8 @@ impl Draft<'_> {
             at_hand: vec![NEVER; count],
             entered: vec![NEVER; count],
             through: vec![Vec::new(); count],
+            direct: RefCell::default(),
+            fields: RefCell::default(),
         };
         for &source in &self.state.place(place).sources {
             if self.stands_for(source, ty)
@@ -74,13 +84,13 @@ impl Draft<'_> {
             self.ascended(allowed, &mut levels);
         }
         let entries = self.supergraph.graph.entries(ty);
-        // Each round enters at least one more subgraph.
-        for _ in 0..count {
+        // Each round but the last enters some subgraph sooner.
+        for _ in 0..=count {
             let mut changed = false;
-            let before = levels.clone();
+            levels.fields.get_mut().clear();
             for entry in entries.iter().filter(|entry| allowed(entry.subgraph)) {
                 let mut through = Vec::new();
-                let Some(level) = self.set_level(&before, &entry.key, &mut through) else { continue };
+                let Some(level) = self.set_level(&levels, &entry.key, &mut through) else { continue };
                 let level = level.saturating_add(1);
                 if level < levels.entered.get(usize::from(entry.subgraph.0)).copied().unwrap_or(0) {
                     levels.enter(entry.subgraph, level, through);
@@ -123,77 +133,14 @@ impl Draft<'_> {
             }
         }
     }
-
-    /// When all of a field set is known.
-    pub(super) fn set_level(&self, levels: &Levels, set: &FieldSet, through: &mut Vec<SubgraphId>) -> Option<u32> {
-        let mut all = 0;
-        for item in set {
-            let FieldSetItem::Field { field, .. } = item else { continue };
-            let Some(field) = field else { continue };
-            let name = &self.supergraph.field(*field).name;
-            let (level, from) = self.field_level(levels, name, &mut FxHashSet::default())?;
-            if level > 0 {
-                through.extend(from);
-            }
-            all = all.max(level);
-        }
-        Some(all)
-    }
-
-    /// When a field is known, and from where.
-    pub(super) fn field_level(
-        &self,
-        levels: &Levels,
-        name: &str,
-        open: &mut FxHashSet<SubgraphId>,
-    ) -> Option<(u32, Option<SubgraphId>)> {
-        let sources = &self.state.place(levels.place).sources;
-        if let Some(&source) = sources.iter().find(|&&source| self.direct(source, levels.ty, name).is_some()) {
-            return Some((0, Some(self.state.subgraph(source))));
-        }
-        let mut best: Option<(u32, Option<SubgraphId>)> = None;
-        for resolver in self.resolvers(levels.ty, name) {
-            let level = self.resolver_level(levels, resolver, open);
-            if level != NEVER && best.is_none_or(|(known, _)| level < known) {
-                best = Some((level, Some(resolver.subgraph)));
-            }
-        }
-        best
-    }
-
-    /// When a resolver's field is known.
-    pub(super) fn resolver_level(
-        &self,
-        levels: &Levels,
-        resolver: &federation::query_graph::Resolver,
-        open: &mut FxHashSet<SubgraphId>,
-    ) -> u32 {
-        match self.condition(resolver) {
-            Condition::Always => levels.level(resolver.subgraph),
-            Condition::Requires(set) => {
-                let entered = levels.entered.get(usize::from(resolver.subgraph.0)).copied().unwrap_or(NEVER);
-                if entered == NEVER || open.len() > 16 {
-                    return NEVER;
-                }
-                let mut level = entered;
-                for item in set {
-                    let FieldSetItem::Field { field: Some(field), .. } = item else { continue };
-                    let name = &self.supergraph.field(*field).name;
-                    let fresh = open.insert(resolver.subgraph);
-                    let Some((known, _)) = self.field_level(levels, name, open) else { return NEVER };
-                    if fresh {
-                        open.remove(&resolver.subgraph);
-                    }
-                    level = level.max(known.saturating_add(1));
-                }
-                level
-            }
-            Condition::Provided | Condition::Never => NEVER,
-        }
-    }
 }
 
 impl Levels {
+    /// When a field is known, if that has been found out.
+    pub(super) fn known(&self, field: FieldId) -> Option<Level> {
+        self.fields.borrow().get(&field).copied().flatten()
+    }
+
     /// When a subgraph is there, anew or at hand.
     pub fn level(&self, subgraph: SubgraphId) -> u32 {
         let index = usize::from(subgraph.0);

@@ -97,7 +97,7 @@ impl State {
     fn merge_source(&mut self, from: SourceId, to: SourceId, request: RequestId, open: &mut Vec<(SourceId, SourceId)>) {
         let types = self.source(from).types.clone();
         let typename = self.source(from).typename;
-        let entries = self.source_mut(from).entries.take();
+        let entries = self.take_entries(from);
         let at = self.source_mut(to);
         at.types.union_with(&types);
         at.typename |= typename;
@@ -114,7 +114,7 @@ impl State {
                     }
             });
             let same = same.map(|(index, _)| index);
-            let known = same.and_then(|index| self.source_mut(to).entries.get_mut(index));
+            let known = same.and_then(|index| self.entry_mut(to, index));
             match known {
                 Some(known) => {
                     known.types.union_with(&entry.types);
@@ -127,7 +127,7 @@ impl State {
                         self.source_mut(child).parent = Some(to);
                         self.move_to(child, request);
                     }
-                    self.source_mut(to).entries.push(entry);
+                    self.push_entry(to, entry);
                 }
             }
         }
@@ -137,10 +137,11 @@ impl State {
         if at.typename == Some(from) {
             at.typename = Some(to);
         }
-        for (_, producer) in at.values.iter_mut().flat_map(|value| &mut value.producers) {
-            if *producer == from {
-                *producer = to;
-            }
+        let values = self.place(place).values.iter().enumerate();
+        let produced = values.filter(|(_, value)| value.producers.iter().any(|(_, producer)| *producer == from));
+        for index in produced.map(|(index, _)| index).collect::<Vec<_>>() {
+            let producers = self.value_mut(place, index).into_iter().flat_map(|value| &mut value.producers);
+            producers.filter(|(_, producer)| *producer == from).for_each(|(_, producer)| *producer = to);
         }
     }
 

@@ -10,9 +10,8 @@ mod choose;
 mod conflict;
 mod enter;
 mod estimate;
+mod field_levels;
 mod fill;
-mod journal;
-mod keyed;
 mod later;
 mod levels;
 mod merge;
@@ -38,11 +37,11 @@ use crate::{Budget, PlanError};
 
 use later::{PartId, Sight};
 
-pub use keyed::{Entries, Values};
 pub use order::Order;
 pub use preferences::{Ascending, Choices, Interfaces, Joining, Preferences};
 pub use state::{
-    Child, Entry, Input, Knows, Owner, Parent, Place, PlaceId, Request, RequestId, Source, SourceId, State, Value,
+    Child, Entries, Entry, Input, Knows, Owner, Parent, Place, PlaceId, Request, RequestId, Source, SourceId, State,
+    Value, Values,
 };
 pub use used::Used;
 

@@ -34,27 +34,31 @@ impl Order {
     }
 }
 
-/// By rounds; `None` if some requests wait for each other.
+/// `None` if some requests wait for each other.
 fn depths(state: &State, operation: &Operation, used: &Used) -> Option<BTreeMap<RequestId, u32>> {
-    let after: FxHashMap<RequestId, Vec<RequestId>> = used
-        .requests
-        .iter()
-        .map(|&id| (id, state.after(operation, id).into_iter().filter(|id| used.requests.contains(id)).collect()))
-        .collect();
-    let mut depths: BTreeMap<RequestId, u32> = BTreeMap::new();
-    // Each round settles at least one more request.
-    while depths.len() < used.requests.len() {
-        let before = depths.len();
-        for id in &used.requests {
-            let Some(after) = after.get(id).filter(|_| !depths.contains_key(id)) else { continue };
-            let known: Option<Vec<u32>> = after.iter().map(|id| depths.get(id).copied()).collect();
-            if let Some(known) = known {
-                depths.insert(*id, known.into_iter().max().unwrap_or(0) + 1);
+    let mut followers: FxHashMap<RequestId, Vec<RequestId>> = FxHashMap::default();
+    let mut waits: FxHashMap<RequestId, usize> = FxHashMap::default();
+    for &id in &used.requests {
+        let after = state.after(operation, id);
+        let after = after.iter().filter(|before| used.requests.contains(before));
+        waits.insert(id, after.clone().count());
+        after.for_each(|before| followers.entry(*before).or_default().push(id));
+    }
+    let mut depths: BTreeMap<RequestId, u32> = used.requests.iter().map(|&id| (id, 1)).collect();
+    let mut open: Vec<RequestId> = used.requests.iter().copied().filter(|id| waits.get(id) == Some(&0)).collect();
+    let mut settled = 0;
+    while let Some(id) = open.pop() {
+        settled += 1;
+        let depth = depths.get(&id).copied()?;
+        for follower in followers.get(&id).into_iter().flatten() {
+            let at = depths.get_mut(follower)?;
+            *at = (*at).max(depth + 1);
+            let waits = waits.get_mut(follower)?;
+            *waits -= 1;
+            if *waits == 0 {
+                open.push(*follower);
             }
         }
-        if depths.len() == before {
-            return None;
-        }
     }
-    Some(depths)
+    (settled == used.requests.len()).then_some(depths)
 }

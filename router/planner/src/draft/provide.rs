@@ -179,7 +179,7 @@ impl Draft<'_> {
             None => return Err(PlanError::Internal("a value that isn't there")),
         };
         self.select(source, &types, resolver, (key, want), child_place)?;
-        if let Some(value) = self.state.place_mut(place).values.get_mut(value) {
+        if let Some(value) = self.state.value_mut(place, value) {
             match value.producers.iter_mut().find(|(_, producer)| *producer == source) {
                 Some((known, _)) => known.union_with(&types),
                 None => value.producers.push((types, source)),
@@ -212,7 +212,7 @@ impl Draft<'_> {
                 }
         });
         let same = same.map(|(index, _)| index);
-        if let Some(entry) = same.and_then(|index| self.state.source_mut(source).entries.get_mut(index)) {
+        if let Some(entry) = same.and_then(|index| self.state.entry_mut(source, index)) {
             entry.types.union_with(types);
             return Ok(());
         }
@@ -235,7 +235,7 @@ impl Draft<'_> {
             self.add_source(source)
         });
         let entry = Entry { key, call: want.call.clone(), types: types.clone(), field: resolver.field, child };
-        self.state.source_mut(source).entries.push(entry);
+        self.state.push_entry(source, entry);
         Ok(())
     }
 
@@ -255,7 +255,7 @@ impl Draft<'_> {
         let owner = if want.key.is_some() { Owner::Client } else { Owner::Planner };
         let key = want.key.clone().unwrap_or_else(|| self.fresh_key(place, want));
         let value = Value { key, owner, call: want.call.clone(), producers: Vec::new(), children: Vec::new() };
-        self.state.place_mut(place).values.push(value)
+        self.state.push_value(place, value)
     }
 
     /// A key of the planner's own: the field's name where that is free.
@@ -290,7 +290,7 @@ impl Draft<'_> {
             child.types.contains(first) || (child.node == client && self.state.place(child.place).declared == declared)
         });
         if let Some(known) = known {
-            let child = self.state.place_mut(place).values.get_mut(value)?.children.get_mut(known)?;
+            let child = self.state.value_mut(place, value)?.children.get_mut(known)?;
             child.types.union_with(types);
             let below = child.place;
             if let Some(parent) = &mut self.state.place_mut(below).parent {
@@ -302,7 +302,7 @@ impl Draft<'_> {
         let parent = Parent { place, key, call: want.call.clone(), types: types.clone() };
         let below = self.add_place(Some(parent), declared, client);
         let child = Child { types: types.clone(), node: client, place: below };
-        self.state.place_mut(place).values.get_mut(value)?.children.push(child);
+        self.state.value_mut(place, value)?.children.push(child);
         Some(below)
     }
 
@@ -345,7 +345,8 @@ impl Draft<'_> {
                 Some(source) => (self.estimate_value(source, &resolver, want.child), 0),
                 None => (self.estimate_resolver(&resolver, want.child), 1),
             };
-            let reluctance = self.reluctance(resolver.subgraph);
+            // What is at hand came of a choice already; another subgraph may know fewer of its types.
+            let reluctance = if entering > 0 { self.reluctance(resolver.subgraph) } else { 0 };
             let rank = (reluctance, estimate.steps + entering, estimate.requests + entering, estimate);
             ranked.push((rank, resolver.subgraph));
         }

@@ -1,5 +1,8 @@
 //! What a draft is made of: places, the sources at them, the values taken from these, and the requests they belong to.
 
+mod journal;
+mod keyed;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,10 +11,11 @@ use federation::{FieldId, SubgraphId, TypeId, TypeSet};
 use graphql::Name;
 use rustc_hash::FxHashSet;
 
-use super::journal::Try;
 use super::later::{Job, PartId};
-use super::{Entries, Values};
 use crate::operation::{Call, GroupId, NodeId, Operation, What};
+
+use journal::Try;
+pub use keyed::{Entries, Values};
 
 /// An index into [`State::places`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -189,8 +193,8 @@ pub struct State {
     /// What is filled after the first part.
     pub(super) jobs: Vec<Job>,
     /// What is being tried.
-    pub(super) tries: Vec<Try>,
-    pub(super) copied: usize,
+    tries: Vec<Try>,
+    copied: u64,
 }
 
 #[expect(clippy::indexing_slicing, reason = "ids are made by this draft alone, and nothing is ever removed")]
@@ -200,8 +204,7 @@ impl State {
         &self.places[id.0 as usize]
     }
 
-    pub(super) fn place_mut(&mut self, id: PlaceId) -> &mut Place {
-        self.keep_place(id);
+    fn place_at(&mut self, id: PlaceId) -> &mut Place {
         &mut self.places[id.0 as usize]
     }
 
@@ -210,8 +213,7 @@ impl State {
         &self.sources[id.0 as usize]
     }
 
-    pub(super) fn source_mut(&mut self, id: SourceId) -> &mut Source {
-        self.keep_source(id);
+    fn source_at(&mut self, id: SourceId) -> &mut Source {
         &mut self.sources[id.0 as usize]
     }
 
@@ -220,8 +222,7 @@ impl State {
         &self.requests[id.0 as usize]
     }
 
-    pub(super) fn request_mut(&mut self, id: RequestId) -> &mut Request {
-        self.keep_request(id);
+    fn request_at(&mut self, id: RequestId) -> &mut Request {
         &mut self.requests[id.0 as usize]
     }
 

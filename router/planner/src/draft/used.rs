@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use federation::TypeId;
-use rustc_hash::FxHashSet;
+use federation::TypeSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{PlaceId, RequestId, SourceId, State};
+use super::{PlaceId, RequestId, SourceId, State, Value};
 use crate::operation::{NodeId, Operation, What};
 
 /// The used parts of a draft.
@@ -19,50 +19,77 @@ pub struct Used {
     /// Requests.
     pub requests: BTreeSet<RequestId>,
     places: FxHashSet<PlaceId>,
-    seen: FxHashSet<(PlaceId, TypeId, NodeId)>,
-    open: Vec<(PlaceId, TypeId, NodeId)>,
+    seen: FxHashMap<(PlaceId, NodeId), TypeSet>,
+    open: Vec<(PlaceId, TypeSet, NodeId)>,
 }
 
 impl Used {
     /// Finds what is used.
     pub fn of(state: &State, operation: &Operation) -> Self {
         let mut used = Self::default();
-        used.open.push((PlaceId(0), operation.root, operation.top));
-        while let Some((place, ty, node)) = used.open.pop() {
-            if used.seen.insert((place, ty, node)) {
-                used.visit(state, operation, (place, ty, node));
+        used.open.push((PlaceId(0), TypeSet::one(operation.root), operation.top));
+        while let Some((place, types, node)) = used.open.pop() {
+            let seen = used.seen.entry((place, node)).or_default();
+            let types = types.difference(seen);
+            if !types.is_empty() {
+                seen.union_with(&types);
+                used.visit(state, operation, (place, &types, node));
             }
         }
         used
     }
 
-    fn visit(&mut self, state: &State, operation: &Operation, (place, ty, node): (PlaceId, TypeId, NodeId)) {
+    fn visit(&mut self, state: &State, operation: &Operation, (place, types, node): (PlaceId, &TypeSet, NodeId)) {
         let node = operation.node(node);
-        let Some(variant) = node.variants.iter().find(|variant| variant.types.contains(ty)) else { return };
-        let is_asked = variant.fields.iter().any(|field| field.what == What::Typename);
-        let tells =
-            if node.is_client() { node.tells(&state.place(place).types) } else { state.place(place).types.len() > 1 };
-        if is_asked || tells {
-            self.typename(state, place);
-        }
-        for selected in &variant.fields {
-            let What::Field(call) = &selected.what else { continue };
-            let value = match &selected.key {
-                Some(key) => state.place(place).values.find(call, Some(key), ty),
-                None => state.value(operation, (place, ty), call, selected.child),
-            };
-            let Some(value) = value else { continue };
-            if let Some(source) = value.producer(ty) {
-                let mut entries = state.source(source).entries.under(&value.key);
-                let index = entries.find(|(_, entry)| entry.call == *call && entry.types.contains(ty));
-                if let Some((index, _)) = index {
-                    self.entry(state, source, index);
+        let at = state.place(place);
+        let tells = if node.is_client() { node.tells(&at.types) } else { at.types.len() > 1 };
+        for variant in &node.variants {
+            let types = variant.types.intersection(types);
+            if types.is_empty() {
+                continue;
+            }
+            if tells || variant.fields.iter().any(|field| field.what == What::Typename) {
+                self.typename(state, place);
+            }
+            for selected in &variant.fields {
+                let What::Field(call) = &selected.what else { continue };
+                if selected.key.is_some() {
+                    let mut left = types.clone();
+                    for (_, value) in at.values.candidates(call, selected.key.as_ref()) {
+                        left = self.value(state, value, (left, selected.child));
+                    }
+                    continue;
+                }
+                for ty in types.iter() {
+                    let value = state.value(operation, (place, ty), call, selected.child);
+                    value.map(|value| self.value(state, value, (TypeSet::one(ty), selected.child)));
                 }
             }
-            if let (Some(node), Some(child)) = (selected.child, value.child(ty)) {
-                self.open.extend(state.place(child).types.iter().map(|ty| (child, ty, node)));
+        }
+    }
+
+    /// Marks a value of objects of some types. Gives the types that don't have it.
+    fn value(&mut self, state: &State, value: &Value, (types, node): (TypeSet, Option<NodeId>)) -> TypeSet {
+        let mut left = types.clone();
+        for (of, source) in &value.producers {
+            let mut here = of.intersection(&left);
+            if here.is_empty() {
+                continue;
+            }
+            left = left.difference(of);
+            for (index, entry) in state.source(*source).entries.under(&value.key) {
+                if entry.call == value.call && !entry.types.intersection(&here).is_empty() {
+                    self.entry(state, *source, index);
+                    here = here.difference(&entry.types);
+                }
             }
         }
+        let had = types.difference(&left);
+        let below = value.children.iter().filter(|child| !child.types.intersection(&had).is_empty());
+        if let Some(node) = node {
+            self.open.extend(below.map(|child| (child.place, state.place(child.place).types.clone(), node)));
+        }
+        left
     }
 
     fn entry(&mut self, state: &State, source: SourceId, index: usize) {
@@ -90,9 +117,8 @@ impl Used {
         let place = state.source(at).place;
         self.place(state, place);
         for input in &state.request(request).inputs {
-            for ty in input.types.iter() {
-                self.open.extend(std::iter::once(&input.key).chain(&input.requires).map(|&node| (place, ty, node)));
-            }
+            let nodes = std::iter::once(&input.key).chain(&input.requires);
+            self.open.extend(nodes.map(|&node| (place, input.types.clone(), node)));
         }
         if state.needs_typename(request) {
             self.typename(state, place);

@@ -11,7 +11,7 @@ mod representations;
 mod shape;
 mod value;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use federation::SubgraphId;
 use indexmap::IndexMap;
@@ -76,12 +76,16 @@ pub fn emit(draft: &Draft<'_>, order: &Order, budget: &Budget<'_>) -> Result<Que
     let index = |id: RequestId| indexes.get(&id).copied();
     let mut fetches = Vec::with_capacity(order.len());
     for (number, &id) in order.iter().enumerate() {
+        if budget.is_stopped() {
+            return Err(PlanError::Stopped);
+        }
         let mut fetch = document::write(draft, used, &mut keys, id, None)?;
         fetch.apart = apart::write(draft, used, &mut keys, id)?;
         fetch.requests = vec![number];
         fetch.after = draft.state.after(&draft.operation, id).into_iter().filter_map(index).collect();
         fetches.push(fetch);
     }
+    // What follows costs less than what came before.
     readers::note(&response, &order, &mut fetches);
     keep_stages(&response, &mut fetches);
     let (fetches, joint) = join::join(merge_paths::merge(fetches));
@@ -114,17 +118,18 @@ pub fn emit(draft: &Draft<'_>, order: &Order, budget: &Budget<'_>) -> Result<Que
     })
 }
 
-/// Lets each root field of a mutation wait for all of the earlier ones, but for what only later parts of the response
-/// need.
+/// Lets each root field of a mutation wait for all of the one before, which in turn waits for its own; but not for what
+/// only later parts of the response need.
 fn keep_stages(response: &shape::Response, fetches: &mut [Unnamed]) {
-    let stages: Vec<(u32, bool)> = fetches
-        .iter()
-        .map(|fetch| (fetch.stage, response.blocks.is_empty() || fetch.readers.contains(&None)))
-        .collect();
+    let mut by_stage: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (index, fetch) in fetches.iter().enumerate() {
+        if response.blocks.is_empty() || fetch.readers.contains(&None) {
+            by_stage.entry(fetch.stage).or_default().push(index);
+        }
+    }
     for fetch in fetches.iter_mut().filter(|fetch| fetch.stage > 0 && matches!(fetch.kind, Kind::Root(_))) {
-        let earlier = stages.iter().enumerate();
-        let earlier = earlier.filter(|(_, (stage, is_first))| *stage < fetch.stage && *is_first);
-        fetch.after.extend(earlier.map(|(index, _)| index));
+        let before = by_stage.range(..fetch.stage).next_back();
+        fetch.after.extend(before.into_iter().flat_map(|(_, indexes)| indexes));
     }
 }
 

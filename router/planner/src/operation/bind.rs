@@ -23,24 +23,28 @@ type NodeKey = (Vec<(usize, Option<DeferredId>)>, TypeId);
 /// The field nodes of each response key.
 type ByKey<'d> = IndexMap<&'d Name, Vec<Asked<'d>>>;
 
+/// After looking at so many fields, each for one type, it is asked whether to go on: well below a millisecond.
+const WORK_UNSTOPPED: usize = 4_096;
+
 struct Binder<'d> {
     collector: Collector<'d>,
     sources: &'d SourceMap,
     operation: Operation,
     known: FxHashMap<NodeKey, NodeId>,
-    depth_max: u32,
+    /// What splitting selections by type has cost since it was asked whether to go on.
+    work: usize,
 }
 
 /// Binds an operation of a document.
 ///
 /// # Errors
 /// [`PlanError::TooComplex`] beyond the budget; [`PlanError::Internal`] if document and supergraph don't fit.
-pub fn bind(
-    supergraph: &Supergraph,
-    document: &Valid<ExecutableDocument>,
-    operation: &graphql::Node<executable::Operation>,
-    decided: Decided<'_>,
-    budget: &Budget<'_>,
+pub fn bind<'d>(
+    supergraph: &'d Supergraph,
+    document: &'d Valid<ExecutableDocument>,
+    operation: &'d graphql::Node<executable::Operation>,
+    decided: Decided<'d>,
+    budget: &'d Budget<'d>,
 ) -> Result<Operation, PlanError> {
     let (kind, root) = root(supergraph, operation.operation_type)?;
     let max = budget.selections_max;
@@ -51,7 +55,7 @@ pub fn bind(
             conditions: decided.conditions,
             blocks: Blocks::new(decided.deferral),
             left: max,
-            max,
+            budget,
         },
         sources: &document.sources,
         operation: Operation {
@@ -69,7 +73,7 @@ pub fn bind(
             groups: IndexSet::new(),
         },
         known: FxHashMap::default(),
-        depth_max: budget.depth_max,
+        work: 0,
     };
     let own = passed_on(supergraph, std::iter::once(&operation.directives));
     binder.operation.own_directives = binder.operation.intern_directives(own);
@@ -100,8 +104,9 @@ fn is_introspection(name: &str) -> bool {
 
 impl<'d> Binder<'d> {
     fn node(&mut self, types: &TypeSet, collected: Collected<'d>, depth: u32) -> Result<NodeId, PlanError> {
-        if depth > self.depth_max {
-            return Err(PlanError::TooComplex { what: "levels of nesting", max: u64::from(self.depth_max) });
+        let budget = self.collector.budget;
+        if depth > budget.depth_max {
+            return Err(PlanError::TooComplex { what: "levels of nesting", max: u64::from(budget.depth_max) });
         }
         let mut node = Node::default();
         for class in classes(types, &collected) {
@@ -112,6 +117,13 @@ impl<'d> Binder<'d> {
             }
             let begun = collected.begun.iter().filter(|(types, _)| applies(types));
             let begun: Vec<DeferredId> = begun.map(|(_, block)| *block).collect();
+            self.work += collected.fields.len() + class.len() * by_key.len();
+            if self.work > WORK_UNSTOPPED {
+                self.work = 0;
+                if budget.is_stopped() {
+                    return Err(PlanError::Stopped);
+                }
+            }
             for types in self.by_return_types(class, &by_key) {
                 let fields: Result<Vec<Selected>, PlanError> =
                     by_key.iter().map(|(key, fields)| self.selected(&types, key, fields, depth)).collect();

@@ -8,7 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conditions::stands;
 use super::defer::{Blocks, DeferredId};
-use crate::PlanError;
+use crate::{Budget, PlanError};
+
+/// After so many selections it is asked whether to go on: well below a millisecond.
+const SELECTIONS_UNSTOPPED: u64 = 256;
 
 /// A field node in its context.
 #[derive(Clone, Copy)]
@@ -40,7 +43,7 @@ pub struct Collector<'d> {
     pub blocks: Blocks,
     /// Selections still to be looked at.
     pub left: u64,
-    pub max: u64,
+    pub budget: &'d Budget<'d>,
 }
 
 impl<'d> Collector<'d> {
@@ -68,8 +71,7 @@ impl<'d> Collector<'d> {
         found: &mut Collected<'d>,
     ) -> Result<(), PlanError> {
         for selection in &set.selections {
-            self.left =
-                self.left.checked_sub(1).ok_or(PlanError::TooComplex { what: "selected fields", max: self.max })?;
+            self.count()?;
             match selection {
                 Selection::Field(field) => {
                     if stands(&field.directives, self.conditions) {
@@ -103,6 +105,16 @@ impl<'d> Collector<'d> {
                     self.walk((&definition.selection_set, inner), &types, spread, found)?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Counts a selection.
+    fn count(&mut self) -> Result<(), PlanError> {
+        let max = self.budget.selections_max;
+        self.left = self.left.checked_sub(1).ok_or(PlanError::TooComplex { what: "selected fields", max })?;
+        if self.left % SELECTIONS_UNSTOPPED == 0 && self.budget.is_stopped() {
+            return Err(PlanError::Stopped);
         }
         Ok(())
     }

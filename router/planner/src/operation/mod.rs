@@ -155,8 +155,10 @@ impl Node {
 impl Node {
     /// Whether the response depends on what objects of these types really are.
     pub fn tells(&self, types: &TypeSet) -> bool {
-        let known = |ty| self.variants.iter().any(|variant| variant.types.contains(ty));
-        self.variants.len() > 1 || !types.iter().all(known)
+        match self.variants.as_slice() {
+            [only] => !types.is_subset(&only.types),
+            variants => !variants.is_empty() || !types.is_empty(),
+        }
     }
 }
 

@@ -47,7 +47,9 @@ fn asks_an_interface_objects_field_beside_learning_the_types() {
             id: ID! i: Int @join__field f: Int @join__field(graph: A)
         }"#,
     );
-    for query in ["{ q { __typename i } }", "{ q { i ... on F { f } } }", "{ q { id ... on F { f i } ... on E { i } } }"] {
+    for query in
+        ["{ q { __typename i } }", "{ q { i ... on F { f } } }", "{ q { id ... on F { f i } ... on E { i } } }"]
+    {
         let made = plan(&supergraph, query).unwrap();
         assert_eq!((made.steps(), made.requests()), (2, 3), "{}", crate::print(&made, &supergraph));
     }

@@ -1,4 +1,5 @@
-//! Lists of values and of selected fields that are found by their key: operations may have thousands in one place.
+//! Lists of values and of selected fields that are found by their key: operations may have thousands in one place. They
+//! are changed through the state alone, so that a try can be taken back.
 
 use federation::TypeId;
 use graphql::Name;
@@ -45,7 +46,7 @@ impl Values {
     }
 
     /// Adds a value, and gives its index.
-    pub fn push(&mut self, value: Value) -> usize {
+    pub(super) fn push(&mut self, value: Value) -> usize {
         let index = self.list.len();
         self.by_key.entry(value.key.clone()).or_default().push(index);
         self.by_call.entry(value.call.clone()).or_default().push(index);
@@ -59,7 +60,7 @@ impl Values {
     }
 
     /// The value of an index; its key and call stay as they are.
-    pub fn get_mut(&mut self, index: usize) -> Option<&mut Value> {
+    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Value> {
         self.list.get_mut(index)
     }
 
@@ -68,9 +69,22 @@ impl Values {
         self.list.len()
     }
 
-    /// All values; their keys and calls stay as they are.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Value> {
-        self.list.iter_mut()
+    /// All values.
+    pub fn iter(&self) -> std::slice::Iter<'_, Value> {
+        self.list.iter()
+    }
+
+    /// Cuts off what was added, and puts changed ones back.
+    pub(super) fn restore(&mut self, len: usize, changed: Vec<(usize, Value)>) {
+        for value in self.list.drain(len.min(self.list.len())..) {
+            self.by_key.get_mut(&value.key).and_then(Vec::pop);
+            self.by_call.get_mut(&value.call).and_then(Vec::pop);
+        }
+        for (index, value) in changed {
+            if let Some(at) = self.list.get_mut(index) {
+                *at = value;
+            }
+        }
     }
 }
 
@@ -96,7 +110,7 @@ impl Entries {
     }
 
     /// Adds a field.
-    pub fn push(&mut self, entry: Entry) {
+    pub(super) fn push(&mut self, entry: Entry) {
         self.by_key.entry(entry.key.clone()).or_default().push(self.list.len());
         self.list.push(entry);
     }
@@ -112,12 +126,24 @@ impl Entries {
     }
 
     /// The field of an index; its key stays as it is.
-    pub fn get_mut(&mut self, index: usize) -> Option<&mut Entry> {
+    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Entry> {
         self.list.get_mut(index)
     }
 
+    /// Cuts off what was added, and puts changed ones back.
+    pub(super) fn restore(&mut self, len: usize, changed: Vec<(usize, Entry)>) {
+        for entry in self.list.drain(len.min(self.list.len())..) {
+            self.by_key.get_mut(&entry.key).and_then(Vec::pop);
+        }
+        for (index, entry) in changed {
+            if let Some(at) = self.list.get_mut(index) {
+                *at = entry;
+            }
+        }
+    }
+
     /// Takes all fields out.
-    pub fn take(&mut self) -> Vec<Entry> {
+    pub(super) fn take(&mut self) -> Vec<Entry> {
         self.by_key.clear();
         std::mem::take(&mut self.list)
     }
