@@ -8,7 +8,8 @@ use std::fmt;
 pub struct Budget<'b> {
     /// Selected fields once fragments are spread, aliases included. The largest real operations have some thousands.
     pub selections_max: u64,
-    /// How deep selections may nest once fragments are spread: binding and filling walk them recursively.
+    /// How deep selections may nest once fragments are spread, and how many requirements or keys may need one another:
+    /// binding and filling walk them recursively.
     pub depth_max: u32,
     /// Steps of making one plan: looking for a way into a subgraph, or weighing a set of subgraphs. A step
     /// takes some microseconds; operations of 10,000 fields take some ten thousand.

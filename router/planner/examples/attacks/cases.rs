@@ -30,6 +30,7 @@ pub fn all() -> Vec<Attack> {
         attack("nested 99 deep, entered anew at each level", deep()),
         attack("a union of 500 members in 50 subgraphs", members()),
         attack("fragments of 500 members, nested in one another", nested_members()),
+        attack("a chain of 100 requirements between 2 subgraphs", requirements(100)),
         attack("a chain of 500 requirements between 2 subgraphs", requirements(500)),
         attack("a chain of keys through 200 subgraphs", keys(200)),
         attack("a key known in 40 subgraphs by 3 keys each", many_keys(40)),
@@ -286,7 +287,8 @@ fn interface_object() -> (String, String) {
         types_of(3, "")
     );
     let all = each(200, |member| format!(" ...on M{member} {{ own n }}"));
-    let query = (0..20).fold(format!("{{ n{all} }}"), |below, _| format!("{{ n{all} i {below} }}"));
+    let query =
+        (0..20).fold(format!("{{ n{all} }}"), |below, level| format!("{{ n i{level}: i {{ id{all} }} i {below} }}"));
     (supergraph(3, &types), format!("{{ i {query} }}"))
 }
 

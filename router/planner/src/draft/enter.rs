@@ -25,12 +25,19 @@ impl<'a> Draft<'a> {
             return Ok(source);
         }
         let guard = (place, ty, resolver.subgraph);
+        self.check_chain(self.entering.len(), "keys that need one another")?;
         if !self.entering.insert(guard) {
             return Err(self.unreachable(ty, &self.supergraph.field(resolver.field).name));
         }
         let entered = self.enter_anew(place, ty, resolver);
         self.entering.remove(&guard);
         entered
+    }
+
+    /// Refuses what schemas may chain without end: each link is walked recursively.
+    pub(super) fn check_chain(&self, links: usize, what: &'static str) -> Result<(), PlanError> {
+        let max = self.budget.depth_max;
+        if links >= max as usize { Err(PlanError::TooComplex { what, max: u64::from(max) }) } else { Ok(()) }
     }
 
     fn enter_anew(&mut self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Result<SourceId, PlanError> {

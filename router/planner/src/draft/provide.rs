@@ -140,6 +140,7 @@ impl Draft<'_> {
                 Condition::Always => self.enter(place, ty, resolver),
                 Condition::Requires(set) => {
                     let guard = (place, ty, want.call.clone());
+                    self.check_chain(self.requiring.len(), "requirements of one another")?;
                     if !self.requiring.insert(guard.clone()) {
                         continue;
                     }

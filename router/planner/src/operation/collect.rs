@@ -113,7 +113,7 @@ impl<'d> Collector<'d> {
     fn count(&mut self) -> Result<(), PlanError> {
         let max = self.budget.selections_max;
         self.left = self.left.checked_sub(1).ok_or(PlanError::TooComplex { what: "selected fields", max })?;
-        if self.left % SELECTIONS_UNSTOPPED == 0 && self.budget.is_stopped() {
+        if self.left.is_multiple_of(SELECTIONS_UNSTOPPED) && self.budget.is_stopped() {
             return Err(PlanError::Stopped);
         }
         Ok(())

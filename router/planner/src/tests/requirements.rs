@@ -64,3 +64,29 @@ fn asks_fields_apart_where_one_lacks_what_it_requires() {
     );
     assert!(both.apart.iter().all(|part| part.after == both.after && part.apart.is_empty()));
 }
+
+/// `f<n>` requires the one before, which the other subgraph has; `f0` requires the last.
+fn circle(length: usize) -> super::Loaded {
+    let fields: String = (0..length)
+        .map(|number| {
+            let (own, other) = if number % 2 == 0 { ("A", "B") } else { ("B", "A") };
+            let before = (number + length - 1) % length;
+            format!(" f{number}: Int @join__field(graph: {own}, requires: \"f{before}\") @join__field(graph: {other}, external: true)")
+        })
+        .collect();
+    supergraph(
+        &["a", "b"],
+        &format!(
+            r#"type Query @join__type(graph: A) @join__type(graph: B) {{ o: O @join__field(graph: A) }}
+            type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {{ id: ID!{fields} }}"#
+        ),
+    )
+}
+
+#[test]
+fn refuses_requirements_that_go_in_a_circle() {
+    for length in [2, 4, 1_000] {
+        let refused = plan(&circle(length), "{ o { f1 } }").unwrap_err();
+        assert!(matches!(refused, PlanError::Unreachable { .. }), "{length}: {refused}");
+    }
+}
