@@ -6,24 +6,24 @@
 
 mod fields;
 mod filed;
+mod first;
 mod fragments;
+mod later;
 mod place;
 mod write;
 
 use bytes::Bytes;
 use indexmap::IndexMap;
-use planner::plan::{Block, BlockId};
 
+use crate::Request;
 use crate::bulk::bulk;
 use crate::errors::Errors;
-use crate::project::{Found, Input, TooLarge, View, Written, project, project_later};
+use crate::project::Input;
 use crate::run::Run;
-use crate::{Request, introspect};
 use fields::Fields;
 use filed::Filed;
 use fragments::Fragments;
-use place::{FirstNeeds, Home};
-use write::write_errors;
+use place::FirstNeeds;
 
 /// How the parts of a response are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -132,66 +132,7 @@ impl<'p> Parts<'p> {
         }
     }
 
-    fn first(&mut self, form: Form) -> Part {
-        let plan = self.request.plan;
-        let mut introspected = Errors::new(self.request.policy.errors_max);
-        let Request { supergraph, variables, .. } = self.request;
-        self.introspection = introspect(plan, supergraph, variables, &mut introspected);
-        self.filed.file(self.run.errors.drain());
-        let mut errors = self.filed.take(&[], |home| home == Home::First);
-        errors.settle(&plan.response, &self.run.store);
-        errors.append(introspected);
-        let mut body = b"{\"data\":".to_vec();
-        let mut found = Vec::new();
-        let written = project(self.input(), (&plan.response, View::First), &mut errors, &mut found, &mut body);
-        if written == Err(TooLarge) {
-            found.clear();
-            errors = self.too_large();
-            body = b"{\"data\":null".to_vec();
-        }
-        let mut pending = Vec::new();
-        let state = match form {
-            Form::Fragments => State::Fragments(Fragments::new(found, self)),
-            Form::Fields => match Fields::new(found, plan, (self.room(body.len()), &mut pending)) {
-                Ok(fields) => State::Fields(fields),
-                Err(TooLarge) => {
-                    errors = self.too_large();
-                    body = b"{\"data\":null".to_vec();
-                    pending.clear();
-                    State::Ended
-                }
-            },
-        };
-        let count = errors.len();
-        write_errors(errors, &plan.response, &mut body);
-        body.extend_from_slice(&pending);
-        body.push(b',');
-        body.extend_from_slice(has_next(state.is_pending()));
-        body.push(b'}');
-        self.end((body, count), state)
-    }
-
-    /// What is ready by now, as one part.
-    fn later(&mut self) -> Option<Part> {
-        let blocks = self.request.plan.blocks.iter();
-        let is_ready: Vec<bool> = blocks.map(|block| self.run.are_done(&block.needs)).collect();
-        if std::mem::replace(&mut self.is_ready, is_ready) == self.is_ready {
-            return None;
-        }
-        self.filed.file(self.run.errors.drain());
-        let mut state = std::mem::replace(&mut self.state, State::Ended);
-        let made = match &mut state {
-            State::Fragments(fragments) => fragments.ready(self),
-            State::Fields(fields) => fields.ready(self),
-            State::Fresh(_) | State::Ended => None,
-        };
-        if let Some(made) = made {
-            return Some(self.end(made, state));
-        }
-        self.state = state;
-        None
-    }
-
+    /// Puts a part out, and keeps what is left for the next.
     fn end(&mut self, (body, errors): (Vec<u8>, usize), state: State<'p>) -> Part {
         self.sent = self.sent.saturating_add(body.len());
         self.unsent = if let State::Fields(fields) = &state { fields.held() } else { 0 };
@@ -199,44 +140,6 @@ impl<'p> Parts<'p> {
         self.state = if is_pending { state } else { State::Ended };
         let follows = if is_pending { Follows::More } else { Follows::Nothing };
         Part { body: body.into(), errors, follows }
-    }
-
-    /// Writes what a part has of an object, as JSON; its errors are those that belong to it and those of its data.
-    fn write(
-        &mut self,
-        (at, view): (&Found<'p>, View),
-        belongs: impl Fn(Home) -> bool,
-        found: &mut Vec<Found<'p>>,
-    ) -> (Vec<u8>, Written, Errors<'p>) {
-        let mut errors = self.filed.take(&at.path, belongs);
-        errors.settle(&self.request.plan.response, &self.run.store);
-        let mut data = Vec::new();
-        let before = found.len();
-        match project_later(self.input(), (at, view), &mut errors, found, &mut data) {
-            Ok(written) => {
-                self.unsent = self.unsent.saturating_add(data.len());
-                (data, written, errors)
-            }
-            Err(TooLarge) => {
-                self.is_full = true;
-                found.truncate(before);
-                (b"null".to_vec(), Written::Null, self.too_large())
-            }
-        }
-    }
-
-    fn block(&self, id: BlockId) -> Option<&'p Block> {
-        self.request.plan.blocks.get(id.0 as usize)
-    }
-
-    /// Whether all that a block needs has come.
-    fn is_ready(&self, id: BlockId) -> bool {
-        self.is_ready.get(id.0 as usize).copied().unwrap_or(true)
-    }
-
-    /// So many bytes are written and not out.
-    fn written(&mut self, bytes: usize) {
-        self.unsent = bytes;
     }
 
     /// Bytes that may be written beside so many that aren't out.
