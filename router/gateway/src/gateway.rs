@@ -168,8 +168,12 @@ pub(crate) fn value_errors(config: &Config) -> Vec<GatewayError> {
         CsrfRule::new(&config.csrf).map(drop),
         ClientHeaderNames::new(&config.client_headers).map(drop),
         forwarded(config).map(drop),
+        header_names::parse_set("headers.set", &config.headers.set).map(drop),
     ];
-    parsed.into_iter().chain(urls).chain(jwks).filter_map(Result::err).collect()
+    let set = config.subgraphs.by_name.iter().map(|(name, own)| {
+        header_names::parse_set(&format!("subgraphs.by_name.{name}.set_headers"), &own.set_headers).map(drop)
+    });
+    parsed.into_iter().chain(urls).chain(jwks).chain(set).filter_map(Result::err).collect()
 }
 
 /// Parses an address that is called.

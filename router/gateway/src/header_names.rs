@@ -1,6 +1,7 @@
 //! Header names from the configuration.
 
-use http::header::{self, HeaderName};
+use http::header::{self, HeaderName, HeaderValue};
+use indexmap::IndexMap;
 
 use crate::GatewayError;
 
@@ -27,6 +28,24 @@ pub(crate) fn parse_forwarded(key: &str, names: &[String]) -> Result<Vec<HeaderN
         }
         None => Ok(names),
     }
+}
+
+/// Parses headers that subgraphs are sent with values of their own, which nobody is to see in a log.
+pub(crate) fn parse_set(
+    key: &str,
+    headers: &IndexMap<String, String>,
+) -> Result<Vec<(HeaderName, HeaderValue)>, GatewayError> {
+    let names: Vec<String> = headers.keys().cloned().collect();
+    let names = parse_forwarded(key, &names)?;
+    let value = |(name, text): (HeaderName, &String)| {
+        let mut value = HeaderValue::from_str(text).map_err(|_| GatewayError::Value {
+            key: format!("{key}.{name}"),
+            message: "the value has characters that no header may have".to_owned(),
+        })?;
+        value.set_sensitive(true);
+        Ok((name, value))
+    };
+    names.into_iter().zip(headers.values()).map(value).collect()
 }
 
 fn is_reserved(name: &HeaderName) -> bool {
@@ -59,6 +78,14 @@ mod tests {
         assert!(parse_forwarded("headers.forward", &["Supergraph-Identity".into()]).is_err());
         assert!(parse_forwarded("headers.forward", &["Content-Length".into()]).is_err());
         assert_eq!(parse_forwarded("headers.forward", &["X-Tenant".into()]).unwrap(), ["x-tenant"]);
+    }
+
+    #[test]
+    fn headers_are_set_to_what_headers_may_hold() {
+        let set = |name: &str, value: &str| parse_set("headers.set", &IndexMap::from([(name.into(), value.into())]));
+        assert!(set("X-Key", "a b").is_ok_and(|set| set[0].1 == "a b" && set[0].1.is_sensitive()));
+        assert!(set("content-length", "1").is_err());
+        assert!(set("x-key", "a\nb").is_err_and(|error| !error.to_string().contains("a\nb")));
     }
 
     #[test]

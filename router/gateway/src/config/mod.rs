@@ -52,7 +52,7 @@ pub struct Config {
     pub identity: Identity,
     /// How subgraphs are called.
     pub subgraphs: Subgraphs,
-    /// Which request headers travel on to all subgraphs.
+    /// Which headers all subgraphs are sent.
     pub headers: Headers,
     /// Where a client says its name and version; both stand in logs and metrics.
     pub client_headers: ClientHeaders,

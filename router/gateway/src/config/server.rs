@@ -101,12 +101,15 @@ impl Default for Csrf {
     }
 }
 
-/// Which request headers travel on to all subgraphs.
+/// Which headers all subgraphs are sent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Headers {
-    /// Names of headers; none by default. The identity header and those of a single connection are never forwarded.
+    /// Names of request headers that travel on; none by default. The identity header and those of a single connection are
+    /// never forwarded.
     pub forward: Vec<String>,
+    /// Headers with values of their own, such as a key that subgraphs ask for; they take the place of forwarded ones.
+    pub set: IndexMap<String, String>,
 }
 
 /// Where a client says its name and version; the first header present counts.

@@ -84,6 +84,8 @@ pub struct Subgraph {
     pub errors: SubgraphErrors,
     /// Names of request headers that travel on to it, besides the common ones.
     pub forward_headers: Vec<String>,
+    /// Headers with values of their own that it is sent, besides the common ones or in their place.
+    pub set_headers: IndexMap<String, String>,
 }
 
 /// Which version of HTTP is spoken with a subgraph.

@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 use indexmap::IndexMap;
 
-use super::endpoint::Endpoint;
+use super::endpoint::{CommonHeaders, Endpoint};
 use super::{InProcess, http};
 use crate::config::{Config, Http2, Subgraphs};
 use crate::{GatewayError, header_names};
@@ -53,7 +53,10 @@ impl RoutedFetch {
         mut in_process: IndexMap<String, InProcess>,
     ) -> Result<Self, GatewayError> {
         check_names(config, supergraph)?;
-        let common = header_names::parse_forwarded("headers.forward", &config.headers.forward)?;
+        let common = CommonHeaders {
+            forward: header_names::parse_forwarded("headers.forward", &config.headers.forward)?,
+            set: header_names::parse_set("headers.set", &config.headers.set)?,
+        };
         let routes = supergraph.subgraphs.iter().map(|subgraph| {
             let endpoint = Endpoint::new(subgraph, &config.subgraphs, &common)?;
             Ok(Route { endpoint, in_process: in_process.swap_remove(&subgraph.name) })

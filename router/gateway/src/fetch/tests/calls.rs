@@ -130,6 +130,23 @@ async fn a_header_let_through_for_all_and_for_one_is_sent_once() {
 }
 
 #[tokio::test]
+async fn headers_set_for_all_and_for_one_are_sent_in_place_of_forwarded_ones() {
+    let echo = |headers: HeaderMap| async move {
+        let all = |name: &str| headers.get_all(name).iter().map(|v| v.to_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let text = serde_json::json!({"data": [all("x-tenant"), all("x-key"), all("x-common")]}).to_string();
+        Response::builder().header("content-type", "application/json").body(Body::from(text)).unwrap()
+    };
+    let fetch = over_http(Router::new().route("/graphql", post(echo)), |config| {
+        config.headers.forward = vec!["x-tenant".into()];
+        config.headers.set.extend([("X-Key", "common"), ("x-common", "c")].map(|(k, v)| (k.into(), v.into())));
+        let own = [("x-key", "own"), ("x-tenant", "set")].map(|(k, v)| (k.into(), v.into()));
+        config.subgraphs.by_name["scores"].set_headers.extend(own);
+    })
+    .await;
+    assert_eq!(call(&fetch, &context()).await.unwrap(), r#"{"data":[["set"],["own"],["c"]]}"#);
+}
+
+#[tokio::test]
 async fn an_answer_beyond_the_limit_is_not_read() {
     let limit = |config: &mut Config| config.subgraphs.response_bytes_max = 10;
     let announced = over_http(answering(200, "application/json", "{\"data\":{\"a\":1}}"), limit).await;
@@ -168,6 +185,17 @@ async fn a_subgraph_that_is_down_or_slow_is_told_apart() {
     let never = || std::future::pending::<Response>();
     let slow = Router::new().route("/graphql", post(never));
     let fetch = over_http(slow, |config| config.subgraphs.timeout_ms = 20).await;
+    assert!(matches!(call(&fetch, &context()).await, Err(FetchError::Timeout)));
+}
+
+#[tokio::test]
+async fn one_subgraph_may_have_less_time_than_others() {
+    let never = || std::future::pending::<Response>();
+    let fetch = over_http(Router::new().route("/graphql", post(never)), |config| {
+        config.subgraphs.timeout_ms = 3_600_000;
+        config.subgraphs.by_name["scores"].timeout_ms = Some(20);
+    })
+    .await;
     assert!(matches!(call(&fetch, &context()).await, Err(FetchError::Timeout)));
 }
 

@@ -171,6 +171,33 @@ async fn requests_in_flight_finish_on_what_they_began_with() {
     assert!(running.await.text.contains("Ada"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_was_served_is_let_go_once_its_last_request_is_done() {
+    let held = Arc::new(Held { called: Notify::new(), release: Semaphore::new(0), answers: Canned::default() });
+    let door = Door::open(Config::default());
+    let first = Edition { config: Config::default(), supergraph: supergraph(), fetch: Arc::clone(&held) as _ };
+    door.gateway.reload(first).await.unwrap();
+    let serving = door.gateway.current.load_full();
+    let old = Arc::downgrade(&serving.shared.as_ref().unwrap().pipeline);
+    drop(serving);
+    let mut running = Box::pin(door.query(QUERY));
+    tokio::select! {
+        answer = &mut running => panic!("answered before it was let: {answer:?}"),
+        () = held.called.notified() => {}
+    }
+    door.gateway.reload(edition(Config::default(), grown())).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    assert!(old.upgrade().is_some(), "a request is left");
+    held.release.add_permits(1);
+    assert!(running.await.text.contains("Ada"));
+    let gone = async {
+        while old.upgrade().is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), gone).await.expect("the old one goes");
+}
+
 #[tokio::test]
 async fn without_a_supergraph_the_page_tells_why_and_the_first_one_is_served_at_once() {
     let mut config = Config::default();
