@@ -2,7 +2,8 @@
 //!
 //! Pure: no I/O, no async, no clock, no globals. The stages, each with its own type:
 //! document → [`operation::Operation`] (bound, fragments spread, conditions decided) → several [`draft::Draft`]s
-//! ([`search`]: which subgraph is asked what) → [`QueryPlan`] (documents, paths, representations, the response's shape).
+//! ([`search`]: which subgraph is asked what) → [`QueryPlan`] (documents, paths, representations, the response's shape),
+//! what documents repeat written once ([`emit`]).
 
 mod budget;
 mod draft;
@@ -22,7 +23,7 @@ pub use error::PlanError;
 pub use operation::{Deferral, condition_variables, may_defer, override_labels};
 pub use plan::QueryPlan;
 pub use print::{print, print_json, print_mermaid};
-pub use sound::{Asked, Unsound, sound};
+pub use sound::{Asked, Unsound, sound, sound_within};
 
 /// What is decided before an operation is planned: a plan is good for these decisions alone, so they are part of a
 /// plan cache's key.
@@ -53,7 +54,9 @@ pub fn plan(
         .get(operation_name)
         .map_err(|_| PlanError::Operation("there is no such operation, or several and no name".to_owned()))?;
     let operation = operation::bind(supergraph, document, selected, decided, budget)?;
-    search::search((supergraph, decided.labels), &operation, budget)
+    let mut plan = search::search((supergraph, decided.labels), &operation, budget)?;
+    emit::reuse(&mut plan, supergraph);
+    Ok(plan)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod merge_paths;
 mod name;
 mod readers;
 mod representations;
+mod reuse;
 mod shape;
 mod value;
 
@@ -21,6 +22,8 @@ use crate::draft::{Draft, Order, PlaceId, RequestId};
 use crate::plan::{FetchId, KeyId, OperationKind, PathSegment, QueryPlan, Representation, Selection};
 use crate::{Budget, PlanError};
 use graphql::Name;
+
+pub use reuse::reuse;
 
 /// The names of members in the merged data.
 #[derive(Debug, Default)]

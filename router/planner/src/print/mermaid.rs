@@ -1,4 +1,5 @@
-//! A plan as a Mermaid flowchart: a box a fetch, an arrow from each to those that wait for it.
+//! A plan as a Mermaid flowchart: a box a fetch, an arrow from each to those that wait for it; a frame around those that
+//! are sent as one request, and a dotted arrow to each part of the response that waits for a fetch.
 
 use std::fmt::Write;
 
@@ -17,6 +18,17 @@ use crate::plan::{Fetch, FetchKind, QueryPlan};
 ///   f1["#35;1 inventory<br/>topProducts<br/>Product(upc)"]
 ///   f0 --> f1
 /// ```
+///
+/// Requests of several fetches and deferred parts follow:
+///
+/// ```text
+///   subgraph r0["one request"]
+///     f1
+///     f2
+///   end
+///   d0(["deferred: reviews"])
+///   f3 -.-> d0
+/// ```
 pub fn print(plan: &QueryPlan, supergraph: &Supergraph) -> String {
     let mut out = format!("flowchart LR\n  client([\"{}\"])\n", plan.kind.word());
     for (index, fetch) in plan.fetches.iter().enumerate() {
@@ -28,6 +40,23 @@ pub fn print(plan: &QueryPlan, supergraph: &Supergraph) -> String {
         }
         for before in &fetch.after {
             let _ = writeln!(out, "  f{} --> f{index}", before.0);
+        }
+    }
+    for (index, joint) in plan.joint.iter().enumerate() {
+        let _ = writeln!(out, "  subgraph r{index}[\"one request\"]");
+        for member in &joint.members {
+            let _ = writeln!(out, "    f{}", member.fetch.0);
+        }
+        out.push_str("  end\n");
+    }
+    for (index, block) in plan.blocks.iter().enumerate() {
+        let label = block.label.as_ref().map(|label| format!(": {}", escaped(label))).unwrap_or_default();
+        let _ = writeln!(out, "  d{index}([\"deferred{label}\"])");
+        if let Some(parent) = block.parent {
+            let _ = writeln!(out, "  d{} -.-> d{index}", parent.0);
+        }
+        for need in &block.needs {
+            let _ = writeln!(out, "  f{} -.-> d{index}", need.0);
         }
     }
     out

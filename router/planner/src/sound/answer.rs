@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use federation::query_graph::{Condition, View};
-use federation::{SubgraphId, TypeId, TypeSet};
-use graphql::ExecutableDocument;
+use federation::{FieldId, SubgraphId, TypeId, TypeSet};
 use graphql::executable::{Field, Selection as Asked, SelectionSet};
+use graphql::{ExecutableDocument, Name};
 use indexmap::IndexMap;
 
 use super::collect::Reading;
 use super::data::{Call, Class, Data, Value};
-use super::represented::Sender;
+use super::represented::{Nulls, Sender};
 use super::{Proof, Unsound};
+use crate::Deferral;
 use crate::plan::{Fetch, FetchId, FetchKind, OutputField, RepresentationMember, Selection, Target};
 
 /// What is known of the position below a field before anything of it is.
@@ -45,18 +46,26 @@ impl<'a> Proof<'a> {
         match &fetch.kind {
             FetchKind::Root { path } => self.at(id, data, path, &mut |proof, data, types| {
                 any = true;
+                let root = &operation.selection_set.ty;
+                if types.iter().any(|ty| proof.supergraph.ty(ty).name != *root) {
+                    let why = format!("asks for {root} where {} is", proof.type_names(types));
+                    proof.found.push(Unsound::Invalid { fetch: id, why });
+                }
                 proof.bring(&at(), data, types, (&[&operation.selection_set], &fetch.output));
             }),
             FetchKind::Entities(entities) => {
                 let Some(Asked::Field(field)) = operation.selection_set.selections.first() else { return };
                 let sender = Sender { fetch: id, subgraph: fetch.subgraph };
+                // Whatever is asked of any type: what is for others is no need of this one only where they share names.
+                let names = all_names(&field.selection_set, document);
                 let mut visit = |proof: &mut Proof<'a>, data: &mut Data, types: &TypeSet| {
                     data.split(types);
                     entities.representations.iter().for_each(|one| data.split(&one.types));
                     let classes: Vec<Class> =
                         data.classes.iter().filter(|class| class.types.is_subset(types)).cloned().collect();
                     for class in classes {
-                        let Some((by, named)) = proof.representation(sender, entities, &class) else { continue };
+                        let asked = (&class, names.as_slice());
+                        let Some((by, named)) = proof.representation(sender, entities, asked) else { continue };
                         any = true;
                         let is_interface = proof.supergraph.is_interface_object(named, fetch.subgraph);
                         let at = At { interface: is_interface.then_some(named), given: Some(&by.members), ..at() };
@@ -80,11 +89,12 @@ impl<'a> Proof<'a> {
             subgraph: Some(at.subgraph),
             interface: at.interface,
             conditions: &|_| None,
+            deferral: Deferral::Off,
         };
         data.split(types);
-        self.conditions(sets, &reading).iter().for_each(|types| data.split(types));
+        self.conditions(sets.iter().copied(), &reading).iter().for_each(|types| data.split(types));
         let mut index = 0;
-        while let Some(class) = data.classes.get(index) {
+        while let Some(class) = data.classes.get(index).filter(|_| !(self.stop)()) {
             index += 1;
             let first = class.types.iter().next().filter(|_| class.types.is_subset(types));
             let Some(first) = first else { continue };
@@ -140,8 +150,11 @@ impl<'a> Proof<'a> {
             why: why.to_owned(),
         };
         let key = match (taken.target, field.name == "__typename") {
-            (Target::Typename, true) => {
+            (Target::Typename, true) if taken.selection.is_none() => {
                 if at.interface.is_none() {
+                    if !class.tellers.iter().any(|earlier| self.waits(at.fetch, *earlier)) {
+                        self.uses.brings(at.fetch);
+                    }
                     class.tellers.push(at.fetch);
                 }
                 return;
@@ -149,7 +162,7 @@ impl<'a> Proof<'a> {
             (Target::Key(key), false) => key,
             _ => return self.found.push(output("a type's name is no value, and no value is a type's name")),
         };
-        if taken.field.is_none_or(|id| self.supergraph.field(id).name != field.name) {
+        if !self.is_typed_by(at, class, taken.field, field) {
             return self.found.push(output("the document asks for another field"));
         }
         if taken.selection.is_some() == field.selection_set.selections.is_empty() {
@@ -173,11 +186,28 @@ impl<'a> Proof<'a> {
             producers: Vec::new(),
             below: taken.selection.as_ref().and(self.position((at.subgraph, subgraphs), ty, &field.name).map(Rc::new)),
         });
+        if !value.producers.iter().any(|earlier| self.waits(at.fetch, *earlier)) {
+            self.uses.brings(at.fetch);
+        }
         value.producers.push(at.fetch);
         if let (Some(data), Some(selection), Some((below, types))) = (&mut value.below, &taken.selection, below) {
             let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
             self.bring(&below, Rc::make_mut(data), &types, (&sets, selection));
         }
+    }
+
+    /// Whether a field has the type in the subgraph that another one is read by: it is that field, or one that all of
+    /// its kind have the type of.
+    fn is_typed_by(&self, at: &At<'_>, class: &Class, by: Option<FieldId>, asked: &Field) -> bool {
+        let supergraph = self.supergraph;
+        let Some(by) = by.and_then(|id| supergraph.fields.get(id.0 as usize)) else { return false };
+        let ty = by.join(at.subgraph).map(|join| &join.ty);
+        by.name == asked.name
+            && class.types.iter().map(|ty| at.interface.unwrap_or(ty)).all(|object| {
+                let own = supergraph.ty(object).fields.get(&asked.name).map(|&id| supergraph.field(id));
+                supergraph.ty(by.parent).possible_types.contains(object)
+                    || own.and_then(|own| own.join(at.subgraph)).map(|join| &join.ty) == ty
+            })
     }
 
     /// How the subgraph sees what is below a field, and of which types it may be; an error if it doesn't resolve it.
@@ -198,7 +228,9 @@ impl<'a> Proof<'a> {
                 _ if at.view.provides(supergraph, via, id) => {}
                 Condition::Requires(set) => {
                     let given = at.given.ok_or("nothing that it requires is sent along")?;
-                    self.given(at.fetch, set, (class, ty), given).map_err(|what| format!("it requires {what}"))?;
+                    let sender = Sender { fetch: at.fetch, subgraph: at.subgraph };
+                    self.given((sender, Nulls::AsTyped), set, (class, ty), given)
+                        .map_err(|what| format!("it requires {what}"))?;
                 }
                 Condition::Provided => return Err("it is external and not provided here".to_owned()),
                 Condition::Never => return Err("another subgraph took it over".to_owned()),
@@ -247,4 +279,22 @@ impl<'a> Proof<'a> {
         }
         Some(Data::new(declared, subgraphs, types))
     }
+}
+
+/// The names of all fields of a selection set, those in fragments included.
+fn all_names<'d>(set: &'d SelectionSet, document: &'d ExecutableDocument) -> Vec<&'d Name> {
+    let mut names = Vec::new();
+    let mut open: Vec<&Asked> = set.selections.iter().collect();
+    while let Some(selection) = open.pop() {
+        let below = match selection {
+            Asked::Field(field) => {
+                names.push(&field.name);
+                continue;
+            }
+            Asked::InlineFragment(inline) => Some(&inline.selection_set),
+            Asked::FragmentSpread(spread) => document.fragments.get(&spread.fragment_name).map(|f| &f.selection_set),
+        };
+        open.extend(below.into_iter().flat_map(|set| &set.selections));
+    }
+    names
 }

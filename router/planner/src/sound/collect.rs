@@ -1,13 +1,16 @@
-//! The fields that a selection asks of objects of one type, by response key in order of first use.
+//! The fields that a selection asks of objects of one type, by response key in order of first use, each with the part
+//! of the response that it is asked for.
 
 use federation::{SubgraphId, TypeId, TypeSet};
-use graphql::executable::{Field, Selection, SelectionSet};
+use graphql::executable::{DirectiveList, Field, Selection, SelectionSet};
 use graphql::{ExecutableDocument, Name};
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
+use super::parts::Part;
 use super::{Asked, Proof};
 use crate::operation::stands;
+use crate::{Decided, Deferral};
 
 /// Whose selections are read, and as what it sees the objects.
 #[derive(Clone, Copy)]
@@ -20,30 +23,50 @@ pub struct Reading<'a> {
     pub interface: Option<TypeId>,
     /// The values of conditions.
     pub conditions: &'a dyn Fn(&str) -> Option<bool>,
+    /// Whether fragments may be deferred.
+    pub deferral: Deferral,
 }
 
 impl<'a> Proof<'a> {
     /// The operation, read as the API says.
     pub fn api<'d>(&self, asked: Asked<'d>) -> Reading<'d> {
-        Reading { document: asked.document, subgraph: None, interface: None, conditions: asked.decided.conditions }
+        let Decided { conditions, deferral, .. } = asked.decided;
+        Reading { document: asked.document, subgraph: None, interface: None, conditions, deferral }
     }
 
-    /// The fields for objects of a type.
+    /// The fields for objects of a type, nothing being deferred.
     pub fn collect<'d>(
         &self,
         sets: &[&'d SelectionSet],
         ty: TypeId,
         reading: &Reading<'d>,
     ) -> IndexMap<Name, Vec<&'d Field>> {
+        let sets: Vec<_> = sets.iter().map(|set| (*set, Part::First)).collect();
+        let fields = self.collect_parts(&sets, ty, reading, &mut |_, around| around);
+        let whole = |fields: Vec<(&'d Field, Part)>| fields.into_iter().map(|(field, _)| field).collect();
+        fields.into_iter().map(|(key, fields)| (key, whole(fields))).collect()
+    }
+
+    /// The fields for objects of a type. `begin` says to which part what is in a fragment belongs, by its directives
+    /// and the part around it.
+    pub fn collect_parts<'d>(
+        &self,
+        sets: &[(&'d SelectionSet, Part)],
+        ty: TypeId,
+        reading: &Reading<'d>,
+        begin: &mut dyn FnMut(&DirectiveList, Part) -> Part,
+    ) -> IndexMap<Name, Vec<(&'d Field, Part)>> {
         let mut fields = IndexMap::new();
         let mut spread = FxHashSet::default();
-        let mut open: Vec<&Selection> = sets.iter().rev().flat_map(|set| set.selections.iter().rev()).collect();
-        while let Some(selection) = open.pop() {
-            let (directives, below) = match selection {
+        let selections = |&(set, part): &(&'d SelectionSet, Part)| set.selections.iter().rev().map(move |s| (s, part));
+        let mut open: Vec<(&Selection, Part)> = sets.iter().rev().flat_map(selections).collect();
+        while let Some((selection, around)) = open.pop() {
+            let (directives, (condition, set)) = match selection {
                 Selection::Field(field) => {
                     if stands(&field.directives, reading.conditions) {
-                        let known: &mut Vec<&'d Field> = fields.entry(field.response_key().clone()).or_default();
-                        known.push(field);
+                        let known: &mut Vec<(&'d Field, Part)> =
+                            fields.entry(field.response_key().clone()).or_default();
+                        known.push((field, around));
                     }
                     continue;
                 }
@@ -52,22 +75,27 @@ impl<'a> Proof<'a> {
                     None => continue,
                 },
             };
-            let (condition, set) = below;
-            if stands(directives, reading.conditions)
-                && self.fits(condition, ty, reading)
-                && spread.insert(std::ptr::from_ref(set))
-            {
-                open.extend(set.selections.iter().rev());
+            let key = (std::ptr::from_ref(set), around);
+            if stands(directives, reading.conditions) && self.fits(condition, ty, reading) && !spread.contains(&key) {
+                let part = begin(directives, around);
+                if part == around {
+                    spread.insert(key);
+                }
+                open.extend(selections(&(set, part)));
             }
         }
         fields
     }
 
     /// The sets of types that selections tell apart.
-    pub fn conditions(&self, sets: &[&SelectionSet], reading: &Reading<'_>) -> Vec<TypeSet> {
+    pub fn conditions<'d>(
+        &self,
+        sets: impl IntoIterator<Item = &'d SelectionSet>,
+        reading: &Reading<'d>,
+    ) -> Vec<TypeSet> {
         let mut found = Vec::new();
         let mut spread = FxHashSet::default();
-        let mut open: Vec<&Selection> = sets.iter().flat_map(|set| &set.selections).collect();
+        let mut open: Vec<&Selection> = sets.into_iter().flat_map(|set| &set.selections).collect();
         while let Some(selection) = open.pop() {
             let Some((_, (condition, set))) = fragment(selection, reading) else { continue };
             if !spread.insert(std::ptr::from_ref(set)) {
@@ -103,7 +131,7 @@ impl<'a> Proof<'a> {
     }
 }
 
-type Fragment<'d> = (&'d graphql::executable::DirectiveList, (Option<&'d Name>, &'d SelectionSet));
+type Fragment<'d> = (&'d DirectiveList, (Option<&'d Name>, &'d SelectionSet));
 
 /// A fragment's directives, condition and selections. Fragments can't be cyclic in a valid document.
 fn fragment<'d>(selection: &'d Selection, reading: &Reading<'d>) -> Option<Fragment<'d>> {

@@ -11,15 +11,19 @@
 //! - [`order`]: producers come before consumers, root fields of a mutation one after the other;
 //! - [`represented`]: each representation holds a key and all that is required, of the right field and arguments;
 //! - [`answer`]: only what the subgraph resolves at that place is asked, and nothing known is overwritten;
+//! - [`apart`]: fetches that may be asked in parts bring the same so;
 //! - [`response`]: every response key of every type has its value, of the field and arguments asked for;
+//! - [`parts`]: deferred parts begin where fragments are deferred, and each waits for just what it reads;
 //! - [`used`]: each fetch brings something that is used.
 
 mod answer;
+mod apart;
 mod collect;
 mod data;
 mod documents;
 mod joint;
 mod order;
+mod parts;
 mod paths;
 mod represented;
 mod response;
@@ -32,6 +36,7 @@ use graphql::{ExecutableDocument, Schema, Valid};
 use crate::Decided;
 use crate::plan::{FetchId, QueryPlan};
 use data::Data;
+use parts::PartReads;
 use used::Uses;
 
 pub use unsound::Unsound;
@@ -58,6 +63,10 @@ struct Proof<'a> {
     /// The labels in force.
     labels: &'a LabelSet,
     uses: Uses,
+    /// By part of the response, the first one first: what it reads.
+    parts: Vec<PartReads>,
+    /// Whether the proof has to end.
+    stop: &'a dyn Fn() -> bool,
     found: Vec<Unsound>,
 }
 
@@ -67,30 +76,54 @@ struct Proof<'a> {
 /// All that is wrong with it.
 pub fn sound<'a>(
     plan: &'a QueryPlan,
+    supergraph: (&'a Supergraph, &'a [Valid<Schema>]),
+    asked: Asked<'a>,
+) -> Result<(), Vec<Unsound>> {
+    sound_within(plan, supergraph, asked, &|| false)
+}
+
+/// Proves a plan, as long as it isn't told to stop.
+///
+/// # Errors
+/// All that is wrong with it; [`Unsound::Unproved`] alone if it was stopped.
+pub fn sound_within<'a>(
+    plan: &'a QueryPlan,
     (supergraph, schemas): (&'a Supergraph, &'a [Valid<Schema>]),
     asked: Asked<'a>,
+    stop: &'a dyn Fn() -> bool,
 ) -> Result<(), Vec<Unsound>> {
     let ancestors = order::ancestors(plan)?;
     let uses = Uses::new(plan.fetches.len());
     let labels = asked.decided.labels;
-    let mut proof = Proof { plan, supergraph, schemas, ancestors, labels, uses, found: Vec::new() };
+    let parts = vec![PartReads::default(); plan.blocks.len() + 1];
+    let mut proof = Proof { plan, supergraph, schemas, ancestors, labels, uses, parts, stop, found: Vec::new() };
     let everybody = (0..supergraph.subgraphs.len()).map(|subgraph| SubgraphId(subgraph as u16)).collect();
     let mut data = Data::new(plan.root, everybody, TypeSet::one(plan.root));
     for (id, fetch) in (0..).map(FetchId).zip(&plan.fetches) {
-        if let Some(document) = proof.document(id, fetch) {
+        if stop() {
+            break;
+        }
+        let before = data.clone();
+        if let Some(document) = proof.document(id, fetch, asked) {
             proof.run(id, fetch, &document, &mut data);
         }
-        for part in &fetch.apart {
-            proof.document(id, part);
-        }
+        proof.apart(id, fetch, (before, &data), asked);
     }
-    if let Ok(operation) = asked.document.operations.get(asked.operation_name) {
+    if let Ok(operation) = asked.document.operations.get(asked.operation_name)
+        && proof.is_kind(operation)
+    {
         proof.mutation_order(operation, asked);
         proof.response(&mut data, operation, asked);
     } else {
         proof.found.push(Unsound::Operation);
     }
-    proof.joint();
+    proof.all_parts();
+    proof.joint(asked);
+    proof.no_needless_waits();
     proof.all_used();
+    if stop() {
+        // What is missing may only not have been looked at.
+        return Err(vec![Unsound::Unproved]);
+    }
     if proof.found.is_empty() { Ok(()) } else { Err(proof.found) }
 }

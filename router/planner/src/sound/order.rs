@@ -55,8 +55,7 @@ impl Proof<'_> {
         let ranges: Vec<_> = fetches.map(|(id, fetch)| (id, range(fetch, &fields))).collect();
         for (&key, &place) in &fields {
             let runs = |fetch: &&Fetch| {
-                matches!(&fetch.kind, FetchKind::Root { path } if path.is_empty())
-                    && fetch.output.fields.iter().any(|field| field.target == Target::Key(key))
+                is_top(fetch) && fetch.output.fields.iter().any(|field| field.target == Target::Key(key))
             };
             let times = self.plan.fetches.iter().filter(runs).count();
             if times != 1 {
@@ -84,7 +83,8 @@ impl Proof<'_> {
     }
 }
 
-fn is_top(fetch: &Fetch) -> bool {
+/// Whether a fetch asks for fields of the operation itself.
+pub fn is_top(fetch: &Fetch) -> bool {
     matches!(&fetch.kind, FetchKind::Root { path } if path.is_empty())
 }
 

@@ -3,19 +3,39 @@
 use std::rc::Rc;
 
 use federation::{TypeId, TypeSet};
-use graphql::executable::{Field, Operation, SelectionSet};
+use graphql::ast::OperationType;
+use graphql::executable::{DirectiveList, Field, Operation, SelectionSet};
 
 use super::collect::Reading;
 use super::data::{Call, Class, Data};
+use super::parts::Part;
 use super::{Asked, Proof, Unsound};
-use crate::plan::{Shape, ShapeField, Source};
+use crate::plan::{OperationKind, Shape, ShapeField, Source};
+
+/// Selection sets of the operation, each with the part of the response that it stands in.
+type Sets<'d> = [(&'d SelectionSet, Part)];
 
 impl Proof<'_> {
+    /// Whether the plan is for an operation of its kind.
+    pub fn is_kind(&self, operation: &Operation) -> bool {
+        let (kind, root) = match operation.operation_type {
+            OperationType::Query => (OperationKind::Query, Some(self.supergraph.query)),
+            OperationType::Mutation => (OperationKind::Mutation, self.supergraph.mutation),
+            OperationType::Subscription => (OperationKind::Subscription, self.supergraph.subscription),
+        };
+        self.plan.kind == kind && Some(self.plan.root) == root
+    }
+
     /// Checks the whole response.
     pub fn response(&mut self, data: &mut Data, operation: &Operation, asked: Asked<'_>) {
         let reading = self.api(asked);
+        let fields = self.collect(&[&operation.selection_set], self.plan.root, &reading);
+        let is_asked = fields.values().flatten().any(|field| matches!(field.name.as_str(), "__schema" | "__type"));
+        if is_asked != self.plan.introspection.is_some() {
+            self.found.push(Unsound::Introspection);
+        }
         let shape = &self.plan.response;
-        self.shape(data, shape, (&[&operation.selection_set], &reading), &mut Vec::new());
+        self.shape(data, shape, (&[(&operation.selection_set, Part::First)], &reading), &mut Vec::new());
     }
 
     /// Checks a position. Recursion is bounded by the shape's depth.
@@ -23,16 +43,19 @@ impl Proof<'_> {
         &mut self,
         data: &mut Data,
         shape: &Shape,
-        (sets, reading): (&[&SelectionSet], &Reading<'_>),
+        (sets, reading): (&Sets<'_>, &Reading<'_>),
         path: &mut Vec<String>,
     ) {
-        self.conditions(sets, reading).iter().for_each(|types| data.split(types));
+        self.conditions(sets.iter().map(|(set, _)| *set), reading).iter().for_each(|types| data.split(types));
         shape.variants.iter().for_each(|variant| data.split(&variant.types));
         let supergraph = self.supergraph;
         let hidden = |ty: &TypeId| supergraph.ty(*ty).inaccessible;
         data.split(&data.classes.iter().flat_map(|class| class.types.iter()).filter(hidden).collect());
         let declared = data.declared;
         for class in &mut data.classes {
+            if (self.stop)() {
+                return;
+            }
             // What is of a hidden type is null, whatever is asked.
             let Some(first) = class.types.iter().next().filter(|first| !hidden(first)) else { continue };
             let Some(variant) = shape.variants.iter().find(|variant| variant.types.contains(first)) else {
@@ -43,7 +66,14 @@ impl Proof<'_> {
             if shape.variants.len() > 1 && !is_told {
                 self.wrong(path, &class.types, "no fetch tells the type that decides what is answered".to_owned());
             }
-            let fields = self.collect(sets, first, reading);
+            let mut begun = variant.begun.as_slice();
+            let (deferral, conditions) = (reading.deferral, reading.conditions);
+            let mut begin =
+                |directives: &DirectiveList, around| self.begin(&mut begun, deferral, (directives, around), conditions);
+            let fields = self.collect_parts(sets, first, reading, &mut begin);
+            if let Some(first) = begun.first() {
+                self.wrong(path, &class.types, format!("{first:?} begins, for which nothing is deferred"));
+            }
             let keys = fields.keys().map(|key| key.as_str());
             if !keys.eq(variant.fields.iter().map(|field| field.response_key.as_str())) {
                 let keys: Vec<&str> = variant.fields.iter().map(|field| field.response_key.as_str()).collect();
@@ -52,7 +82,13 @@ impl Proof<'_> {
             }
             for (fields, answered) in fields.values().zip(&variant.fields) {
                 path.push(answered.response_key.clone());
+                let is_decided = shape.variants.len() > 1;
                 let found = self.field(class, (declared, answered), (fields, reading), path);
+                let parts: Vec<Part> = fields.iter().map(|(_, part)| *part).collect();
+                match is_decided {
+                    true => self.part_must(&parts, &class.tellers),
+                    false => self.part_may(&parts, &class.tellers),
+                }
                 if let Err(why) = found {
                     self.wrong(path, &class.types, why);
                 }
@@ -65,15 +101,20 @@ impl Proof<'_> {
         &mut self,
         class: &mut Class,
         (declared, answered): (TypeId, &ShapeField),
-        (fields, reading): (&[&Field], &Reading<'_>),
+        (fields, reading): (&[(&Field, Part)], &Reading<'_>),
         path: &mut Vec<String>,
     ) -> Result<(), String> {
-        let Some(first) = fields.first() else { return Ok(()) };
+        let Some((first, _)) = fields.first() else { return Ok(()) };
+        let parts: Vec<Part> = fields.iter().map(|(_, part)| *part).collect();
+        self.delivered(&parts, answered.deferred.as_ref())?;
         let key = match (answered.source, first.name.as_str()) {
             (Source::Introspection, "__schema" | "__type") => return Ok(()),
             (Source::Typename, "__typename") => {
                 let is_object = !self.supergraph.ty(declared).is_abstract();
                 let is_known = is_object || self.sees(None, &class.tellers);
+                if !is_object {
+                    self.part_must(&parts, &class.tellers);
+                }
                 return if is_known { Ok(()) } else { Err("no fetch tells the type".to_owned()) };
             }
             (Source::Data(key), name) if !name.starts_with("__") => key,
@@ -85,16 +126,18 @@ impl Proof<'_> {
                 return Err(format!("is of another type for {}", self.supergraph.ty(ty).name));
             }
         }
-        let Some(call) = Call::of(&self.supergraph.api_schema, fields) else { return Ok(()) };
+        let nodes: Vec<&Field> = fields.iter().map(|(field, _)| *field).collect();
+        let Some(call) = Call::of(&self.supergraph.api_schema, &nodes) else { return Ok(()) };
         let Some(value) = class.values.get_mut(&key) else { return Err(format!("no fetch brings {call}")) };
         if value.call != call {
             return Err(format!("is {}, should be {call}", value.call));
         }
         self.sees(None, &value.producers);
+        self.part_must(&parts, &value.producers);
         match (&mut value.below, &answered.selection) {
             (None, None) => {}
             (Some(below), Some(shape)) => {
-                let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
+                let sets: Vec<_> = fields.iter().map(|(field, part)| (&field.selection_set, *part)).collect();
                 self.shape(Rc::make_mut(below), shape, (&sets, reading), path);
             }
             _ => return Err("is a leaf for one and an object for the other".to_owned()),

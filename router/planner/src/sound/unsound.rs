@@ -2,12 +2,18 @@
 
 use crate::plan::FetchId;
 
-/// A fault of a plan. Each is a fault of planning: no operation, schema or data excuses it.
+/// A fault of a plan. Each but the first is a fault of planning: no operation, schema or data excuses it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsound {
-    /// The document has no such operation.
+    /// The proof was stopped: the plan may well be sound.
+    #[error("the proof was stopped before its end")]
+    Unproved,
+    /// The document has no such operation, or one of another kind.
     #[error("there is no such operation")]
     Operation,
+    /// Introspection is asked for and not answered, or the other way round.
+    #[error("introspection is asked for, or answered, alone")]
+    Introspection,
     /// A document that its subgraph would refuse.
     #[error("#{} is invalid: {why}", .fetch.0)]
     Invalid {
@@ -66,6 +72,14 @@ pub enum Unsound {
         /// What is missing or wrong.
         what: String,
     },
+    /// A representation with a member that nothing needs.
+    #[error("#{} sends more of {ty} than a key and what is required", .fetch.0)]
+    Needless {
+        /// The fetch.
+        fetch: FetchId,
+        /// The concrete type.
+        ty: String,
+    },
     /// A field is asked of a subgraph that does not resolve it there.
     #[error("#{} asks for {coordinate}: {why}", .fetch.0)]
     Unresolved {
@@ -108,8 +122,32 @@ pub enum Unsound {
         /// What is wrong.
         why: String,
     },
-    /// A fetch of which nothing is used.
-    #[error("nothing of #{} is used", .fetch.0)]
+    /// A part of the response that doesn't begin where it should, or waits for too little or too much.
+    #[error("{part} {why}")]
+    Part {
+        /// The part.
+        part: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A fetch that is something else when it is asked in parts.
+    #[error("#{} in parts: {why}", .fetch.0)]
+    Apart {
+        /// The fetch.
+        fetch: FetchId,
+        /// What is wrong.
+        why: String,
+    },
+    /// A fetch waits for one that it has nothing of.
+    #[error("#{} waits for #{} without need", .fetch.0, .after.0)]
+    Waits {
+        /// The fetch.
+        fetch: FetchId,
+        /// What it waits for.
+        after: FetchId,
+    },
+    /// A fetch of which nothing is used, or that brings nothing that isn't known before.
+    #[error("nothing of #{} is used or new", .fetch.0)]
     Unused {
         /// The fetch.
         fetch: FetchId,

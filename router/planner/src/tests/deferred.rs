@@ -9,7 +9,7 @@ use crate::{Decided, Deferral};
 use federation::LabelSet;
 
 /// Products in two subgraphs, with a value type, a requirement, and something without a key.
-fn shop() -> Loaded {
+pub fn shop() -> Loaded {
     supergraph(
         &["a", "b", "c"],
         r#"
@@ -44,12 +44,42 @@ fn shop() -> Loaded {
     )
 }
 
-fn planned_when(query: &str, conditions: &dyn Fn(&str) -> Option<bool>) -> QueryPlan {
+/// Operations whose responses come in several parts.
+pub const QUERIES: &[&str] = &[
+    r#"{ p { name ... @defer(label: "x") { price } } }"#,
+    "{ p { id ... @defer { name } } }",
+    "{ p { shared ... @defer { shared price } } }",
+    "{ p { size { width } ... @defer { size { height } name } } }",
+    "{ p { name ... @defer { postage } } }",
+    "{ p { ... @defer { price reviews { text ... @defer { author } } } } }",
+    "{ p { ... @defer { price } ... @defer { reviews { text } } } }",
+    "{ x: p { ...F } y: p { ...F } } fragment F on P { ... @defer { price } }",
+    "{ p { ... @defer { price reviews { text } } ... @defer { reviews { text author } } } }",
+    "{ ... @defer { p { name } } other }",
+    "mutation { change { ... @defer { price } } then { price } }",
+    "{ p { ... @defer { shared ... @defer { reviews { text ... @defer { author } } } } } }",
+    "{ ... @defer { list { id ... @defer { price ... @defer { postage } } } } }",
+    r#"{ any { id ... on P @defer(label: "p") { price name } ... on Q @defer { id } } }"#,
+    "{ list { ...F @defer } } fragment F on P { price postage reviews { text author } }",
+    "{ a: p { price postage } b: list { postage reviews { author } } ... @defer { c: list { reviews { author } } } }",
+    "{ p { __typename ... @defer { __typename any: shared } } any { __typename ... @defer { __typename id } } }",
+];
+
+/// The plan of an operation whose response may come in parts.
+pub fn planned_on_shop(query: &str) -> (QueryPlan, Loaded) {
     let shop = shop();
+    (planned_by(&shop, query, &|_| None), shop)
+}
+
+fn planned_when(query: &str, conditions: &dyn Fn(&str) -> Option<bool>) -> QueryPlan {
+    planned_by(&shop(), query, conditions)
+}
+
+fn planned_by(shop: &Loaded, query: &str, conditions: &dyn Fn(&str) -> Option<bool>) -> QueryPlan {
     let schema = with_defer(&shop.api_schema);
     let document = ExecutableDocument::parse_and_validate(&schema, query, "").unwrap_or_else(|e| panic!("{e}"));
     let decided = Decided { conditions, labels: &LabelSet::default(), deferral: Deferral::On };
-    match proved_under(&shop, &document, decided) {
+    match proved_under(shop, &document, decided) {
         Ok(plan) => plan,
         Err(Failure::None(error)) => panic!("{query}: {error}"),
         Err(Failure::Unsound(why)) => panic!("{query}: {why}"),

@@ -6,13 +6,14 @@ mod deferred;
 mod directives;
 mod every_field;
 mod interface_objects;
+mod mutants;
 mod overrides;
 mod print;
 mod random;
 mod requirements;
+mod reuse;
 mod search;
 mod small;
-mod sound;
 
 use std::ops::Deref;
 use std::path::PathBuf;

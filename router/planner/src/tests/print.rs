@@ -1,6 +1,6 @@
 //! The forms in which a plan is shown.
 
-use super::{Loaded, fixtures, load, plan, read};
+use super::{Loaded, deferred, fixtures, load, plan, read};
 use crate::QueryPlan;
 
 fn bench() -> (QueryPlan, Loaded) {
@@ -38,4 +38,16 @@ fn mermaid_has_a_box_a_fetch_an_arrow_a_dependency_and_no_markup_of_its_own() {
     assert_eq!(text.matches(" --> ").count(), arrows, "{text}");
     let boxes = text.lines().filter_map(|line| line.split_once('[')).map(|(_, inner)| inner.replace("<br/>", ""));
     assert!(boxes.clone().all(|inner| !inner.contains('<') && !inner.contains('{')), "{text}");
+}
+
+#[test]
+fn mermaid_frames_what_goes_together_and_shows_what_each_part_waits_for() {
+    let (plan, shop) = deferred::planned_on_shop(
+        r#"{ a: p { price postage } b: list { postage reviews { author } } ... @defer(label: "<x>") { p { price } } }"#,
+    );
+    let text = crate::print_mermaid(&plan, &shop);
+    assert_eq!(text.matches("[\"one request\"]").count(), plan.joint.len(), "{text}");
+    assert!(!plan.joint.is_empty() && text.contains("d0([\"deferred: #60;x#62;\"])"), "{text}");
+    let needs = plan.blocks[0].needs.len();
+    assert_eq!(text.lines().filter(|line| line.ends_with(" -.-> d0") && line.contains("  f")).count(), needs, "{text}");
 }

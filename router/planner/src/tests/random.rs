@@ -95,6 +95,16 @@ fn selection(schema: &Schema, ty: &str, random: &mut Random, depth: usize, out: 
     out.push_str(" }");
 }
 
+/// An operation made of a seed; it need not be valid.
+pub fn operation(supergraph: &Loaded, seed: u64) -> String {
+    let mut random = Random(seed.wrapping_mul(7919) + 17, seed % 2 == 1);
+    let is_mutation = supergraph.mutation.is_some() && random.below(4) == 0;
+    let root = if is_mutation { "Mutation" } else { "Query" };
+    let mut query = if is_mutation { "mutation".to_owned() } else { String::new() };
+    selection(&supergraph.api_schema, root, &mut random, 0, &mut query);
+    query
+}
+
 fn try_all(name: &str, supergraph: &Loaded, count: u64) -> Vec<String> {
     let (mut wrong, mut planned) = (Vec::new(), 0);
     let only: Option<u64> = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
@@ -102,13 +112,8 @@ fn try_all(name: &str, supergraph: &Loaded, count: u64) -> Vec<String> {
         if only.is_some_and(|only| only != seed) {
             continue;
         }
-        let mut random = Random(seed.wrapping_mul(7919) + 17, seed % 2 == 1);
-        let schema = &supergraph.api_schema;
-        let is_mutation = supergraph.mutation.is_some() && random.below(4) == 0;
-        let root = if is_mutation { "Mutation" } else { "Query" };
-        let mut query = if is_mutation { "mutation".to_owned() } else { String::new() };
-        selection(schema, root, &mut random, 0, &mut query);
-        if let Err(errors) = ExecutableDocument::parse_and_validate(schema, query.as_str(), "query") {
+        let query = operation(supergraph, seed);
+        if let Err(errors) = ExecutableDocument::parse_and_validate(&supergraph.api_schema, query.as_str(), "query") {
             if only.is_some() {
                 eprintln!("{errors}");
             }
