@@ -34,6 +34,6 @@ impl Calls {
             None => made,
         });
         *previous = Some(Arc::clone(&fetch));
-        Ok(Edition { config, supergraph, fetch })
+        Ok(Edition::new(config, supergraph, fetch))
     }
 }

@@ -10,9 +10,10 @@ use std::time::Instant;
 
 use composition::SubgraphInput;
 use gateway::config::{Config, Jwks, Override};
-use gateway::{Edition, ExternalCounter, Gateway, InProcess};
+use gateway::{ExternalCounter, Gateway, InProcess, Sources as _};
 use indexmap::IndexMap;
 use tokio_util::sync::CancellationToken;
+use wire::identity::{IDENTITY_HEADER, Identity, Signer};
 
 use super::config;
 use super::databases::DatabaseArguments;
@@ -21,7 +22,7 @@ use crate::compose::manifest::{self, Manifest, Schema};
 use crate::data_folder::DataFolder;
 use crate::failure::{Failure, chain};
 use crate::listen::Reserved;
-use crate::live::{Live, MakeEdition, Origin, Subgraphs};
+use crate::live::{Introduction, Live, Loaded, MakeEdition, Origin, Subgraphs};
 use crate::machine::Machine;
 use crate::postgres::Server;
 use crate::shop::databases::ServerUrl;
@@ -54,7 +55,8 @@ pub struct Arguments {
     /// A compose file: serve the subgraphs that it names rather than the shop, and follow their schemas
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// A subgraph that is served elsewhere, asked for its schema and called there; may be given more than once
+    /// A subgraph that is served elsewhere, asked for its schema and called there; may be given more than once. One of
+    /// the shop's has to trust the key in keys/router.public.pem of the data folder
     #[arg(long, value_name = "NAME=URL")]
     subgraph_url: Vec<String>,
     /// The router's configuration file
@@ -108,7 +110,7 @@ async fn serve(
     };
     let config = complete(config, &keys, &tokens);
     let metrics = serving::bind_metrics(&config.telemetry.metrics)?;
-    let (gateway, live) = gateway(config, shop, urls).await?;
+    let (gateway, live) = gateway(config, shop, (urls, keys.router.signer()?)).await?;
     let listener = reserved.listen()?;
     let address = listener.local_addr().map_err(Failure::environment)?;
     console::print(&format!(
@@ -165,7 +167,7 @@ fn complete(config: Config, keys: &Keys, tokens: &Tokens) -> Config {
 async fn gateway(
     config: Config,
     shop: Shop,
-    urls: IndexMap<String, String>,
+    (urls, signer): (IndexMap<String, String>, Signer),
 ) -> Result<(Gateway, Option<Live>), Failure> {
     let inputs = open::inputs(shop.subgraphs.values());
     let services: IndexMap<String, InProcess> = shop
@@ -176,8 +178,7 @@ async fn gateway(
         .collect();
     let make = edition(config.clone(), Calls::new(services));
     let (gateway, live) = if urls.is_empty() {
-        let Edition { config, supergraph, fetch } = make(shop.supergraph)?;
-        let gateway = Gateway::new(config, supergraph, fetch, Arc::new(Machine));
+        let gateway = Gateway::of(make(shop.supergraph)?, Arc::new(Machine));
         (gateway.map_err(|error| Failure::environment(chain(&error)))?, None)
     } else {
         let gateway = Gateway::waiting(config, Arc::new(Machine));
@@ -188,6 +189,7 @@ async fn gateway(
         };
         let known = inputs.iter().cloned().map(elsewhere).collect();
         let subgraphs = Subgraphs::new(Origin::Given(Box::new(manifest(inputs))), urls, known);
+        let subgraphs = subgraphs.introduced(introduction(signer));
         let mut live = Live::new(gateway.clone(), subgraphs, make);
         live.look().await;
         (gateway, Some(live))
@@ -205,6 +207,14 @@ async fn gateway(
     Ok((gateway, live))
 }
 
+/// Asks for schemas as the router, which the shop's services believe: they tell them to nobody else.
+fn introduction(signer: Signer) -> Introduction {
+    Box::new(move || {
+        let token = signer.sign(&Identity::anonymous(), Machine.unix_seconds()).ok()?;
+        Some((IDENTITY_HEADER.to_owned(), token))
+    })
+}
+
 /// The shop's services as a compose file would name them.
 fn manifest(inputs: Vec<SubgraphInput>) -> Manifest {
     let subgraph = |input: SubgraphInput| {
@@ -214,9 +224,10 @@ fn manifest(inputs: Vec<SubgraphInput>) -> Manifest {
     Manifest { subgraphs: inputs.into_iter().map(subgraph).collect(), ..Manifest::default() }
 }
 
-/// Makes what is served of a supergraph under one configuration.
+/// Makes what is served of a supergraph under one configuration. Each plan is proved before it is used: who develops
+/// learns of a fault of planning before anybody else does.
 fn edition(config: Config, calls: Calls) -> MakeEdition {
-    Box::new(move |supergraph| calls.edition(config.clone(), supergraph))
+    Box::new(move |Loaded { supergraph, schemas }| Ok(calls.edition(config.clone(), supergraph)?.proving(schemas)))
 }
 
 /// Waits for the embedded server's unasked-for end; for ever if there is none.

@@ -48,8 +48,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     watch.set(inputs.files(&edition)).await;
     let listener = listen::bind(edition.config.server.listen)?;
     let metrics = serving::bind_metrics(&edition.config.telemetry.metrics)?;
-    let Edition { config, supergraph, fetch } = edition;
-    let gateway = Gateway::new(config, supergraph, fetch, Arc::new(Machine));
+    let gateway = Gateway::of(edition, Arc::new(Machine));
     let gateway = gateway.map_err(|error| Failure::environment(chain(&error)))?;
     listen::announce("router", &listener, None)?;
     tokio::select! {

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use composition::{Composed, Contract, Options, SubgraphInput, Unreachable};
 use federation::{Limits, Supergraph};
+use graphql::{Diagnostic, Schema, Valid};
 
 use crate::console;
 use crate::failure::Failure;
@@ -107,8 +108,15 @@ fn apply(supergraph: &str, name: &str, rules: &Contract) -> Result<String, Failu
 
 /// Loads a supergraph schema, which `place` names in the report if it is refused.
 pub fn supergraph(sdl: &str, place: &str) -> Result<Arc<Supergraph>, Failure> {
-    Supergraph::parse(sdl, Limits::default()).map(Arc::new).map_err(|findings| {
-        let sources = Sources::new([(String::new(), sdl.to_owned())]);
-        Failure::Refused(sources.listed(&format!("{place} is no supergraph schema"), &findings))
-    })
+    Supergraph::parse(sdl, Limits::default()).map(Arc::new).map_err(|findings| refused(sdl, place, &findings))
+}
+
+/// The schemas of a supergraph's subgraphs by id, by which plans are proved.
+pub fn subgraph_schemas(sdl: &str, place: &str) -> Result<Vec<Valid<Schema>>, Failure> {
+    Supergraph::subgraph_schemas(sdl, Limits::default()).map_err(|findings| refused(sdl, place, &findings))
+}
+
+fn refused(sdl: &str, place: &str, findings: &[Diagnostic]) -> Failure {
+    let sources = Sources::new([(String::new(), sdl.to_owned())]);
+    Failure::Refused(sources.listed(&format!("{place} is no supergraph schema"), findings))
 }

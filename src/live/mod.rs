@@ -10,17 +10,26 @@ use std::time::Duration;
 
 use federation::{Limits, Supergraph};
 use gateway::{Edition, Gateway};
+use graphql::{Diagnostic, Schema, Valid};
 
 use crate::console;
 use crate::failure::{Failure, chain};
 use subgraphs::Look;
-pub use subgraphs::{Origin, Subgraphs, parse_urls};
+pub use subgraphs::{Introduction, Origin, Subgraphs, parse_urls};
 
 /// Between two looks at the subgraphs: what a person who has just saved a file doesn't wait for.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Makes what is served of a supergraph.
-pub type MakeEdition = Box<dyn Fn(Arc<Supergraph>) -> Result<Edition, Failure> + Send + Sync>;
+/// Makes what is served of a supergraph, given with the schemas of its subgraphs by which plans are proved.
+pub type MakeEdition = Box<dyn Fn(Loaded) -> Result<Edition, Failure> + Send + Sync>;
+
+/// A supergraph with the schemas of its subgraphs by id.
+pub struct Loaded {
+    /// The supergraph.
+    pub supergraph: Arc<Supergraph>,
+    /// The schemas.
+    pub schemas: Vec<Valid<Schema>>,
+}
 
 /// Keeps a gateway at the newest version of its subgraphs that composes.
 pub struct Live {
@@ -87,9 +96,12 @@ impl Live {
 }
 
 /// Loads a schema beside the serving threads.
-async fn load(sdl: String) -> Result<Arc<Supergraph>, Failure> {
-    let loading = move || Supergraph::parse(&sdl, Limits::default()).map(Arc::new);
-    let loaded = tokio::task::spawn_blocking(loading).await;
+async fn load(sdl: String) -> Result<Loaded, Failure> {
+    let loading = move || {
+        let supergraph = Arc::new(Supergraph::parse(&sdl, Limits::default())?);
+        Ok(Loaded { supergraph, schemas: Supergraph::subgraph_schemas(&sdl, Limits::default())? })
+    };
+    let loaded: Result<Result<Loaded, Vec<Diagnostic>>, _> = tokio::task::spawn_blocking(loading).await;
     loaded.map_err(|_| Failure::environment("loading the supergraph broke off"))?.map_err(|findings| {
         let messages = findings.iter().map(|finding| format!("error[{}]: {}", finding.code, finding.message));
         Failure::Refused(messages.collect::<Vec<_>>().join("\n"))

@@ -22,11 +22,16 @@ pub enum Origin {
     Given(Box<Manifest>),
 }
 
+/// Makes a header that says who asks; none if it can't be made.
+pub type Introduction = Box<dyn Fn() -> Option<(String, String)> + Send + Sync>;
+
 /// See the module.
 pub struct Subgraphs {
     origin: Origin,
     /// Where single ones are asked and called instead.
     urls: IndexMap<String, String>,
+    /// What those are told of who asks, made anew for each look: a header's name and value.
+    introduction: Option<Introduction>,
     /// The last ones that could be read, by name.
     known: IndexMap<String, SubgraphInput>,
     /// What the last look found.
@@ -45,7 +50,14 @@ impl Subgraphs {
     /// From an origin; `known` are schemas to go by until the subgraphs tell theirs.
     pub fn new(origin: Origin, urls: IndexMap<String, String>, known: Vec<SubgraphInput>) -> Self {
         let known = known.into_iter().map(|input| (input.name.clone(), input)).collect();
-        Self { origin, urls, known, last: None }
+        Self { origin, urls, introduction: None, known, last: None }
+    }
+
+    /// The same, introduced to the subgraphs of [`Subgraphs::new`]'s URLs: they may tell their schemas to callers that they know
+    /// alone.
+    #[must_use]
+    pub fn introduced(self, introduction: Introduction) -> Self {
+        Self { introduction: Some(introduction), ..self }
     }
 
     /// Reads everything; `None` if it is as it was.
@@ -105,7 +117,8 @@ impl Subgraphs {
                     names()
                 )));
             }
-            let schema = Schema { subgraph_url: Some(url.clone()), ..Schema::default() };
+            let introspection_headers = self.introduction.iter().filter_map(|introduce| introduce()).collect();
+            let schema = Schema { subgraph_url: Some(url.clone()), introspection_headers, ..Schema::default() };
             manifest.subgraphs.insert(name.clone(), Subgraph { routing_url: Some(url.clone()), schema });
         }
         Ok((manifest, path))

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use composition::SubgraphInput;
-use federation::Supergraph;
 use futures::future::try_join_all;
 use indexmap::IndexMap;
 use kit::{Database, Subgraph};
@@ -15,11 +14,15 @@ use super::seeding::{self, SeedChoice};
 use super::{Service, services};
 use crate::compose;
 use crate::failure::Failure;
+use crate::live::Loaded;
+
+/// What reports call the shop's supergraph.
+const PLACE: &str = "the composed supergraph";
 
 /// The shop, ready to be served.
 pub struct Shop {
     /// The supergraph over all services.
-    pub supergraph: Arc<Supergraph>,
+    pub supergraph: Loaded,
     /// The services by name.
     pub subgraphs: IndexMap<&'static str, Subgraph>,
     /// Their databases by name.
@@ -44,7 +47,9 @@ pub async fn open(server: &ServerUrl, keys: &Keys, seed: SeedChoice) -> Result<S
         databases.try_into().map_err(|_| Failure::environment("not every service has a database"))?;
     let subgraphs = subgraphs(users, products, orders, keys)?;
     let sdl = compose::compose(inputs(subgraphs.values()))?;
-    Ok(Shop { supergraph: compose::supergraph(&sdl, "the composed supergraph")?, subgraphs, databases: by_name })
+    let supergraph =
+        Loaded { supergraph: compose::supergraph(&sdl, PLACE)?, schemas: compose::subgraph_schemas(&sdl, PLACE)? };
+    Ok(Shop { supergraph, subgraphs, databases: by_name })
 }
 
 async fn migrated(service: Service, server: &ServerUrl) -> Result<Database, Failure> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use executor::Fetch;
 use federation::Supergraph;
+use graphql::{Schema, Valid};
 use http::HeaderName;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,22 @@ pub struct Edition {
     pub supergraph: Arc<Supergraph>,
     /// How its subgraphs are called.
     pub fetch: Arc<dyn Fetch>,
+    /// The subgraphs' schemas by id, if each plan is to be proved right before it is used.
+    pub proof: Option<Arc<[Valid<Schema>]>>,
+}
+
+impl Edition {
+    /// One whose plans are believed.
+    pub fn new(config: Config, supergraph: Arc<Supergraph>, fetch: Arc<dyn Fetch>) -> Self {
+        Self { config, supergraph, fetch, proof: None }
+    }
+
+    /// The same with each plan proved before it is used, by the subgraphs' schemas
+    /// ([`Supergraph::subgraph_schemas`]). An operation whose plan isn't sound is refused with `PLAN_UNSOUND`.
+    #[must_use]
+    pub fn proving(self, schemas: Vec<Valid<Schema>>) -> Self {
+        Self { proof: Some(schemas.into()), ..self }
+    }
 }
 
 impl Gateway {
@@ -52,8 +69,16 @@ impl Gateway {
         fetch: Arc<dyn Fetch>,
         sources: Arc<dyn Sources>,
     ) -> Result<Self, GatewayError> {
-        let process = process(config.clone(), sources);
-        let shared = Shared::new(&process, Edition { config, supergraph, fetch }, None)?;
+        Self::of(Edition::new(config, supergraph, fetch), sources)
+    }
+
+    /// Makes a gateway for an edition.
+    ///
+    /// # Errors
+    /// As [`Gateway::new`].
+    pub fn of(edition: Edition, sources: Arc<dyn Sources>) -> Result<Self, GatewayError> {
+        let process = process(edition.config.clone(), sources);
+        let shared = Shared::new(&process, edition, None)?;
         process.metrics.serves(shared.pipeline.supergraph().hash);
         Ok(Self { process, current: Arc::new(ArcSwap::from_pointee(Generation::of(shared))) })
     }

@@ -81,12 +81,12 @@ impl Generation {
 impl Shared {
     /// Reads what the configuration names. What stays good of `previous` is taken over: keys already fetched, plans.
     pub fn new(process: &Process, edition: Edition, previous: Option<&Self>) -> Result<Self, GatewayError> {
-        let Edition { config, supergraph, fetch } = edition;
+        let Edition { config, supergraph, fetch, proof } = edition;
         let metrics = &process.metrics;
         let names = supergraph.subgraphs.iter().map(|subgraph| subgraph.name.clone()).collect();
         let fetch = layered(fetch, &config.subgraphs, names, metrics);
         let supergraph = if config.defer.enabled { deferring(supergraph) } else { supergraph };
-        let snapshot = Snapshot { supergraph, fetch };
+        let snapshot = Snapshot { supergraph, fetch, proof };
         let pipeline = Pipeline::new(&config, snapshot, Arc::clone(metrics), previous.map(|p| p.pipeline.as_ref()));
         let sources = Arc::clone(&process.sources);
         let known = previous.map(|previous| &previous.authenticator);

@@ -14,7 +14,7 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use crate::{Config, Gateway, Sources};
+use crate::{Config, Edition, Gateway, Sources};
 
 /// Users with a name in one subgraph and a score in another.
 pub(crate) const SUPERGRAPH: &str = r#"
@@ -135,7 +135,12 @@ impl Door {
 
     pub(crate) fn over(config: Config, subgraphs: Canned) -> Self {
         let subgraphs = Arc::new(subgraphs);
-        let gateway = Gateway::new(config, supergraph(), Arc::clone(&subgraphs) as _, Arc::new(Nothing)).unwrap();
+        let edition = Edition::new(config, supergraph(), Arc::clone(&subgraphs) as _);
+        Self::serving(edition, subgraphs)
+    }
+
+    pub(crate) fn serving(edition: Edition, subgraphs: Arc<Canned>) -> Self {
+        let gateway = Gateway::of(edition, Arc::new(Nothing)).unwrap();
         Self { router: gateway.router(), gateway, subgraphs }
     }
 

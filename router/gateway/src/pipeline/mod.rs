@@ -9,6 +9,7 @@ mod explain;
 mod overrides;
 mod parts;
 mod prepare;
+mod prove;
 mod reply;
 mod settings;
 mod warm_up;
@@ -19,7 +20,7 @@ use executor::{Fetch, RequestContext};
 use federation::Supergraph;
 use futures::FutureExt;
 use futures::stream::{BoxStream, StreamExt};
-use graphql::{coerce_variables, json};
+use graphql::{Schema, Valid, coerce_variables, json};
 use planner::plan::{OperationKind, QueryPlan};
 use tokio::sync::Semaphore;
 
@@ -40,6 +41,8 @@ pub(crate) use warm_up::WarmUp;
 pub(crate) struct Snapshot {
     pub supergraph: Arc<Supergraph>,
     pub fetch: Arc<dyn Fetch>,
+    /// The subgraphs' schemas, where plans are proved.
+    pub proof: Option<Arc<[Valid<Schema>]>>,
 }
 
 /// See the module.
@@ -175,7 +178,7 @@ impl Pipeline {
         let (budget, trace_id) = (self.settings.budget, Arc::clone(&scope.context.trace_id));
         let variants_max = self.documents.variants_max;
         let work = move || {
-            let planned = prepare::plan(&snapshot.supergraph, &prepared, &decisions, &budget, &trace_id);
+            let planned = prepare::plan(&snapshot, &prepared, &decisions, &budget, &trace_id);
             planned.inspect(|plan| prepared.keep(decisions, Arc::clone(plan), variants_max))
         };
         self.off_thread(work, &scope.context).await?

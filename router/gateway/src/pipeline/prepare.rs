@@ -15,6 +15,7 @@ use planner::plan::{OperationKind, QueryPlan};
 use planner::{Budget, Decided, Deferral, PlanError};
 
 use super::overrides::Draws;
+use super::{Snapshot, prove};
 use crate::refusal::Refusal;
 
 /// How long one operation may be planned: the search for a better plan ends in some milliseconds, so that only an
@@ -75,9 +76,9 @@ pub(super) fn prepare(
     }))
 }
 
-/// Plans an operation.
+/// Plans an operation, and proves the plan where plans are proved.
 pub(super) fn plan(
-    supergraph: &Supergraph,
+    snapshot: &Snapshot,
     prepared: &Prepared,
     decisions: &Decisions,
     budget: &Budget<'_>,
@@ -91,15 +92,19 @@ pub(super) fn plan(
     let name = prepared.operation_name.as_deref();
     let end = Instant::now() + PLANNING_MAX;
     let budget = Budget { stop: Some(&|| Instant::now() >= end), ..*budget };
-    planner::plan(supergraph, &prepared.document, name, decided, &budget).map(Arc::new).map_err(|error| match error {
+    let planned = planner::plan(&snapshot.supergraph, &prepared.document, name, decided, &budget);
+    let plan = planned.map_err(|error| match error {
         PlanError::Unreachable { .. } | PlanError::Internal(_) => {
             tracing::error!(trace_id, "an operation cannot be planned: {error}");
             let mut refusal = Refusal::internal(trace_id);
             refusal.errors = vec![RequestError::new(error.code(), "The operation cannot be planned.")];
             refusal
         }
-        error => RequestError::new(error.code(), error.to_string()).into(),
-    })
+        error => Refusal::from(RequestError::new(error.code(), error.to_string())),
+    })?;
+    let asked = planner::Asked { document: &prepared.document, operation_name: name, decided };
+    prove::prove(snapshot, &plan, asked, trace_id)?;
+    Ok(Arc::new(plan))
 }
 
 impl Prepared {

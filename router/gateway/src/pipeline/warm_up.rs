@@ -71,7 +71,7 @@ fn plan_again(
     (budget, variants_max): (&planner::Budget<'_>, usize),
 ) {
     for decisions in new.decisions_of(old, &snapshot.supergraph, &Draws::default()) {
-        if let Ok(plan) = prepare::plan(&snapshot.supergraph, new, &decisions, budget, "reload") {
+        if let Ok(plan) = prepare::plan(snapshot, new, &decisions, budget, "reload") {
             new.keep(decisions, plan, variants_max);
         }
     }

@@ -9,6 +9,7 @@ mod fuzzing;
 mod masking;
 mod overrides;
 mod plans;
+mod proofs;
 mod protocol;
 mod refusals;
 mod reloading;

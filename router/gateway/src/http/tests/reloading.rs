@@ -20,7 +20,7 @@ fn grown() -> Arc<Supergraph> {
 }
 
 fn edition(config: Config, supergraph: Arc<Supergraph>) -> Edition {
-    Edition { config, supergraph, fetch: Arc::new(Canned::default()) }
+    Edition::new(config, supergraph, Arc::new(Canned::default()))
 }
 
 /// The number at the end of a metric's line.
@@ -156,7 +156,7 @@ impl Fetch for Held {
 async fn requests_in_flight_finish_on_what_they_began_with() {
     let held = Arc::new(Held { called: Notify::new(), release: Semaphore::new(0), answers: Canned::default() });
     let door = Door::open(Config::default());
-    let first = Edition { config: Config::default(), supergraph: supergraph(), fetch: Arc::clone(&held) as _ };
+    let first = Edition::new(Config::default(), supergraph(), Arc::clone(&held) as _);
     door.gateway.reload(first).await.unwrap();
     let mut running = Box::pin(door.query(QUERY));
     tokio::select! {
