@@ -78,8 +78,10 @@ fn plan(
 ) -> Result<QueryPlan, Failure> {
     let place = arguments.document.display();
     let name = arguments.operation_name.as_deref();
-    let operation = graphql::select_operation(document, name)
-        .map_err(|error| Failure::Refused(format!("{place}: {}; choose one with --operation-name", error.message)))?;
+    let operation = graphql::select_operation(document, name).map_err(|error| {
+        let message = error.message.trim_end_matches('.');
+        Failure::Refused(format!("{place}: error[{}]: {message}; choose one with --operation-name", error.code))
+    })?;
     let given = variables(&arguments.variables)?;
     let value = |name: &str| match given.get(name) {
         Some(json::Value::Bool(value)) => Some(*value),
@@ -125,8 +127,8 @@ fn labels(supergraph: &Supergraph, wanted: &[String]) -> Result<LabelSet, Failur
     let wanted: BTreeSet<&str> = wanted.iter().map(String::as_str).collect();
     let known = &supergraph.override_labels;
     if let Some(unknown) = wanted.iter().find(|label| !known.iter().any(|known| known == *label)) {
-        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        return Err(Failure::Refused(format!("no override of the supergraph has the label {unknown}, only {known}")));
+        let known = if known.is_empty() { "there are none".to_owned() } else { format!("only {}", known.join(", ")) };
+        return Err(Failure::Refused(format!("no override of the supergraph has the label {unknown}; {known}")));
     }
     let ids = known.iter().enumerate().filter(|(_, label)| wanted.contains(label.as_str()));
     Ok(ids.filter_map(|(id, _)| u32::try_from(id).ok().map(LabelId)).collect())

@@ -40,7 +40,7 @@ pub struct Arguments {
     /// A calling service's public key in PEM, as NAME=FILE; may be given more than once
     #[arg(long, value_name = "NAME=FILE", env = "SUPERGRAPH_TRUST_SERVICE", value_delimiter = ',')]
     trust_service: Vec<String>,
-    /// Let anyone read the schema, for composition in development
+    /// Let anyone read the schema, for composition in development; callers with a trusted key may read it in any case
     #[arg(long)]
     open_schema: bool,
     /// Where orders asks for prices: the products subgraph

@@ -13,6 +13,7 @@ mod support;
 mod bad_input;
 mod benchmark_workload;
 mod clients;
+mod commands;
 mod data_subgraphs;
 mod faulty_subgraphs;
 mod federation_audit;

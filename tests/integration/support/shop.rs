@@ -44,10 +44,7 @@ impl Shop {
         let database_url = database.url.clone();
 
         let folder = tempfile::tempdir().expect("a folder");
-        let mut command =
-            process::command(&["dev", "--listen", "127.0.0.1:0", "--seed", seed, "--database-url", &database_url]);
-        command.arg("--data-dir").arg(folder.path());
-        let dev = start_dev(command).await;
+        let dev = start_dev(dev_command(seed, &database_url, folder.path())).await;
         let (customer, administrator) = (token(&dev, "customer"), token(&dev, "administrator"));
         Self {
             dev,
@@ -58,6 +55,16 @@ impl Shop {
             _database: database,
             _database_folder: database_folder,
         }
+    }
+
+    /// `dev` once more, over the same databases with the same keys.
+    pub fn dev_command(&self, seed: &str) -> Command {
+        dev_command(seed, &self.database_url, self.folder.path())
+    }
+
+    /// One of its services alone, which tells its schema to the router alone.
+    pub fn closed_service(&self, name: &str) -> Command {
+        self.service(name, &self.folder.path().join("keys"), "")
     }
 
     /// The token of a caller that an operation names.
@@ -84,7 +91,9 @@ impl Shop {
         let mut services = Vec::new();
         let mut catalogue = String::new();
         for name in SERVICES {
-            let service = Process::start(self.service(name, &keys, &catalogue)).await;
+            let mut command = self.service(name, &keys, &catalogue);
+            command.arg("--open-schema");
+            let service = Process::start(command).await;
             manifest +=
                 &format!("  {name}:\n    routing_url: {0}\n    schema:\n      subgraph_url: {0}\n", service.graphql());
             if name == "products" {
@@ -119,7 +128,7 @@ impl Shop {
         let database =
             self.database_url.rsplit_once('/').map(|(server, _)| format!("{server}/{name}")).expect("a path");
         let key = |file: &str| keys.join(file).display().to_string();
-        let mut command = process::command(&["subgraph", name, "--listen", "127.0.0.1:0", "--open-schema"]);
+        let mut command = process::command(&["subgraph", name, "--listen", "127.0.0.1:0"]);
         command.args(["--database-url", &database, "--trust-router", &key("router.public.pem")]);
         match name {
             "products" => command.arg("--trust-service").arg(format!("orders={}", key("orders.public.pem"))),
@@ -128,6 +137,13 @@ impl Shop {
         };
         command
     }
+}
+
+fn dev_command(seed: &str, database_url: &str, folder: &Path) -> Command {
+    let mut command =
+        process::command(&["dev", "--listen", "127.0.0.1:0", "--seed", seed, "--database-url", database_url]);
+    command.arg("--data-dir").arg(folder);
+    command
 }
 
 /// Starts `dev` and waits for its address and both tokens.

@@ -1,0 +1,11 @@
+//! The commands that show and make schemas and plans, as users type them.
+
+mod contracts;
+mod own_subgraphs;
+mod plans;
+mod subgraph_elsewhere;
+
+/// A fixture's path.
+fn fixture(path: &str) -> String {
+    format!("{}/tests/fixtures/{path}", env!("CARGO_MANIFEST_DIR"))
+}
