@@ -5,6 +5,7 @@ use std::sync::Arc;
 use graphql::ast::Value;
 use graphql::{Name, Schema, Valid};
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 use crate::ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId};
 use crate::query_graph::QueryGraph;
@@ -87,7 +88,7 @@ pub struct Type {
     /// Its kind.
     pub kind: TypeKind,
     /// Fields of an object or interface, in the supergraph's order.
-    pub fields: IndexMap<Name, FieldId>,
+    pub fields: IndexMap<Name, FieldId, FxBuildHasher>,
     /// The object types that a value of this type may have; an object's own id alone, and so that of an interface
     /// that nothing implements.
     pub possible_types: TypeSet,

@@ -56,26 +56,54 @@ impl TypeSet {
         }
     }
 
+    /// The set of sorted ids.
+    fn of(ids: Vec<TypeId>) -> Self {
+        match ids.last() {
+            Some(last) if ids.len() > FEW_MAX => {
+                let mut many = FixedBitSet::with_capacity(last.0 as usize + 1);
+                ids.iter().for_each(|id| many.insert(id.0 as usize));
+                Self(Kept::Many(many))
+            }
+            _ => Self(Kept::Few(ids)),
+        }
+    }
+
     /// The types in both.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        self.iter().filter(|id| other.contains(*id)).collect()
+        match (&self.0, &other.0) {
+            (Kept::Many(a), Kept::Many(b)) => Self::of(a.intersection(b).map(|index| TypeId(index as u32)).collect()),
+            (Kept::Many(_), Kept::Few(few)) => Self::of(few.iter().copied().filter(|id| self.contains(*id)).collect()),
+            (Kept::Few(few), _) => Self::of(few.iter().copied().filter(|id| other.contains(*id)).collect()),
+        }
     }
 
     /// The types of this set that are not in the other.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
-        self.iter().filter(|id| !other.contains(*id)).collect()
+        match (&self.0, &other.0) {
+            (Kept::Many(a), Kept::Many(b)) => Self::of(a.difference(b).map(|index| TypeId(index as u32)).collect()),
+            _ => Self::of(self.iter().filter(|id| !other.contains(*id)).collect()),
+        }
     }
 
     /// Adds all types of another set.
     pub fn union_with(&mut self, other: &Self) {
+        if let (Kept::Many(a), Kept::Many(b)) = (&mut self.0, &other.0) {
+            a.union_with(b);
+            return;
+        }
         self.extend(other.iter());
     }
 
     /// Whether all types of this set are in the other.
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.iter().all(|id| other.contains(id))
+        match (&self.0, &other.0) {
+            (Kept::Many(a), Kept::Many(b)) => a.is_subset(b),
+            // It has more.
+            (Kept::Many(_), Kept::Few(_)) => false,
+            (Kept::Few(few), _) => few.iter().all(|id| other.contains(*id)),
+        }
     }
 
     /// Whether no type is in the set.
@@ -104,9 +132,10 @@ impl TypeSet {
 
 impl FromIterator<TypeId> for TypeSet {
     fn from_iter<I: IntoIterator<Item = TypeId>>(ids: I) -> Self {
-        let mut set = Self::default();
-        set.extend(ids);
-        set
+        let mut ids: Vec<TypeId> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Self::of(ids)
     }
 }
 

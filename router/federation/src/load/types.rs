@@ -34,7 +34,7 @@ pub fn load(loading: &mut Loading<'_>) -> Vec<Type> {
         types.push(Type {
             name: name.clone(),
             kind: kind(definition),
-            fields: IndexMap::new(),
+            fields: IndexMap::default(),
             possible_types: all,
             enum_values: enum_values(loading, definition),
             inaccessible: is_inaccessible(loading, definition.directives().0.iter().map(|component| &***component)),
