@@ -197,6 +197,7 @@ impl<'a> Draft<'a> {
                 // An interface's own entry learns types: it has no concrete ones to be given.
                 && !(via.is_some() && at.knows == Knows::Types)
                 && request.inputs.iter().all(|known| self.fit(known, input))
+                && (via.is_none() || asks_alike(&request.inputs, std::slice::from_ref(input)))
         });
         let found = fitting.next()?;
         if self.state.request(self.state.source(found).request).depth > depth {
@@ -339,6 +340,17 @@ impl<'a> Draft<'a> {
         }
         self.state.place_mut(place).types = known;
     }
+}
+
+/// Whether the same is required of every type in either of two lists. A request to an interface object asks all of its
+/// entities for the same fields, so each has to be sent what any of them requires.
+pub(super) fn asks_alike(a: &[Input], b: &[Input]) -> bool {
+    let inputs = || a.iter().chain(b);
+    let required = |ty: TypeId| -> BTreeSet<NodeId> {
+        inputs().filter(|input| input.types.contains(ty)).flat_map(|input| input.requires.iter().copied()).collect()
+    };
+    let mut by_type = inputs().flat_map(|input| input.types.iter()).map(required);
+    by_type.next().is_none_or(|first| by_type.all(|other| other == first))
 }
 
 impl Request {

@@ -4,6 +4,7 @@
 use federation::{SubgraphId, TypeId};
 use indexmap::IndexMap;
 
+use super::enter::asks_alike;
 use super::{Draft, Order, PartId, PlaceId, RequestId, SourceId, State, Used};
 
 /// Of merges that can't all be made, so many are tried one by one.
@@ -56,6 +57,7 @@ impl Draft<'_> {
             let (a, b) = (self.state.request(early), self.state.request(late));
             self.state.source(a.top).knows == self.state.source(b.top).knows
                 && a.inputs.iter().all(|a| b.inputs.iter().all(|b| self.fit(a, b)))
+                && (a.via.is_none() || asks_alike(&a.inputs, &b.inputs))
         };
         let mut pairs = Vec::new();
         for mut group in groups.into_values() {

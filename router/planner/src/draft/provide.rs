@@ -174,15 +174,18 @@ impl Draft<'_> {
             Knows::Interface => self.state.place(place).types.intersection(&self.state.source(source).types),
         };
         let value = self.value_index(place, want);
-        let child_place = self.child_place(place, value, &types, want);
+        let child_place = self.child_place((place, source), value, &types, want);
         let key = match self.state.place(place).values.get(value) {
             Some(value) => value.key.clone(),
             None => return Err(PlanError::Internal("a value that isn't there")),
         };
         self.select(source, &types, resolver, (key, want), child_place)?;
         if let Some(value) = self.state.value_mut(place, value) {
+            // Who gives it already stays the one who does: the request may be asked by the very value.
+            let types: TypeSet = types.iter().filter(|&ty| value.producer(ty).is_none()).collect();
             match value.producers.iter_mut().find(|(_, producer)| *producer == source) {
                 Some((known, _)) => known.union_with(&types),
+                None if types.is_empty() => {}
                 None => value.producers.push((types, source)),
             }
         }
@@ -278,18 +281,28 @@ impl Draft<'_> {
         }
     }
 
-    /// The place below a value for some types.
-    fn child_place(&mut self, place: PlaceId, value: usize, types: &TypeSet, want: &Want) -> Option<PlaceId> {
+    /// The place below a value for some types. It is shared with others whose value comes from the same source: what is
+    /// taken below is taken once, which has to be there for all.
+    fn child_place(
+        &mut self,
+        (place, source): (PlaceId, SourceId),
+        value: usize,
+        types: &TypeSet,
+        want: &Want,
+    ) -> Option<PlaceId> {
         want.child?;
         let first = types.iter().next()?;
         let supergraph = self.supergraph;
         let field = *supergraph.ty(first).fields.get(&want.call.name)?;
         let declared = supergraph.field(field).ty.named();
         let client = want.client;
-        let children = &self.state.place(place).values.get(value)?.children;
-        let known = children.iter().position(|child| {
-            child.types.contains(first) || (child.node == client && self.state.place(child.place).declared == declared)
-        });
+        let known = self.state.place(place).values.get(value)?;
+        let is_alike = |child: &Child| {
+            child.node == client
+                && self.state.place(child.place).declared == declared
+                && child.types.iter().all(|ty| known.producer(ty).is_none_or(|producer| producer == source))
+        };
+        let known = known.children.iter().position(|child| child.types.contains(first) || is_alike(child));
         if let Some(known) = known {
             let child = self.state.value_mut(place, value)?.children.get_mut(known)?;
             child.types.union_with(types);

@@ -68,7 +68,7 @@ impl Writer<'_, '_> {
             let scope = own.as_ref().unwrap_or(scope);
             let mut fields = Vec::with_capacity(variant.fields.len());
             for selected in &variant.fields {
-                let Some(key) = &selected.key else { continue };
+                let (Some(key), Some(response_key)) = (&selected.key, &selected.response_key) else { continue };
                 let below = self.need(places, (variant, selected), scope);
                 let deferred = self.deferred(selected, scope);
                 let source = match selected.what {
@@ -77,7 +77,7 @@ impl Writer<'_, '_> {
                     What::Introspection => Source::Introspection,
                 };
                 fields.push(ShapeField {
-                    response_key: key.to_string(),
+                    response_key: response_key.to_string(),
                     source,
                     field: selected.field,
                     ty: selected.ty.clone(),
@@ -130,7 +130,13 @@ impl Writer<'_, '_> {
             for ty in variant.types.intersection(&state.place(place).types).iter() {
                 let Some(value) = state.place(place).values.find(call, selected.key.as_ref(), ty) else { continue };
                 sources.extend(value.producer(ty));
-                below.extend(value.child(ty));
+                let Some(child) = value.child(ty) else { continue };
+                below.insert(child);
+                // An object is written, and the parts that begin in it are told, once its type is known.
+                let tells = |node| self.draft.operation.node(node).tells(&state.place(child).types);
+                if selected.child.is_some_and(tells) {
+                    sources.extend(state.place(child).typename);
+                }
             }
         }
         let requests = sources.into_iter().map(|source| state.source(source).request);

@@ -11,8 +11,7 @@ use rustc_hash::FxHashMap;
 use super::collect::{Asked, Collected, Collector, classes};
 use super::defer::{Blocks, DeferredId};
 use super::directives::passed_on;
-use super::introspection;
-use super::{Call, DirectivesId, Node, NodeId, Operation, Selected, Spreads, Variant, What};
+use super::{Call, DirectivesId, Node, NodeId, Operation, Selected, Spreads, Variant, What, data_keys, introspection};
 use crate::plan::OperationKind;
 use crate::{Budget, Decided, PlanError};
 
@@ -130,6 +129,7 @@ impl<'d> Binder<'d> {
                 node.variants.push(Variant { types, fields: fields?, begun: begun.clone() });
             }
         }
+        data_keys::set(self.collector.supergraph, &mut node.variants);
         Ok(self.operation.push(node))
     }
 
@@ -164,6 +164,7 @@ impl<'d> Binder<'d> {
         let contexts: IndexSet<Option<DeferredId>> = fields.iter().map(|asked| asked.block).collect();
         let contexts: Vec<Option<DeferredId>> = contexts.into_iter().collect();
         let mut selected = Selected {
+            response_key: Some(key.clone()),
             key: Some(key.clone()),
             what: What::Typename,
             field: None,

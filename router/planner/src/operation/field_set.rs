@@ -90,6 +90,7 @@ fn select(
     purpose: Purpose,
 ) -> Option<Selected> {
     let typename = Selected {
+        response_key: None,
         key: None,
         what: What::Typename,
         field: None,

@@ -7,6 +7,7 @@
 mod bind;
 mod collect;
 mod conditions;
+mod data_keys;
 mod defer;
 mod directives;
 mod field_set;
@@ -106,6 +107,8 @@ pub struct Variant {
 #[derive(Clone, Debug)]
 pub struct Selected {
     /// The response key; `None` for what only a representation needs.
+    pub response_key: Option<Name>,
+    /// The key in the merged data: nearly always the response key.
     pub key: Option<Name>,
     /// What is selected.
     pub what: What,
