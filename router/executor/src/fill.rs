@@ -47,20 +47,25 @@ pub fn fill(store: &mut Store, target: NodeId, selection: &Selection, reason: Re
 /// Marks the first null on the way from an object as failed. Whether the way goes on to its end: then what the fetch
 /// brought to the object itself has failed.
 pub fn fail_on_the_way(store: &mut Store, from: NodeId, steps: &[Step]) -> bool {
-    let mut at = from;
-    for step in steps {
-        let next = match (store.node(at), step) {
-            (Node::Object(object), Step::Key(key)) => object.member(*key),
-            (&Node::Array { start, len, .. }, Step::Index(index)) => {
-                store.items(start, len).get(*index as usize).copied()
-            }
-            _ => None,
-        };
-        let Some(next) = next else { return false };
-        at = next;
-    }
+    let Some(at) = follow(store, from, steps) else { return false };
     mark(store, at, Reason::Failed);
     at == from
+}
+
+/// The end of a way from an object, or the null on it; `None` if it leads nowhere.
+pub fn follow(store: &Store, from: NodeId, steps: &[Step]) -> Option<NodeId> {
+    let mut at = from;
+    for step in steps {
+        at = match (store.node(at), step) {
+            (Node::Null(_), _) => return Some(at),
+            (Node::Object(object), Step::Key(key)) => object.member(*key)?,
+            (&Node::Array { start, len, .. }, Step::Index(index)) => {
+                store.items(start, len).get(*index as usize).copied()?
+            }
+            _ => return None,
+        };
+    }
+    Some(at)
 }
 
 fn mark(store: &mut Store, node: NodeId, reason: Reason) {

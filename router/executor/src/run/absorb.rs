@@ -4,6 +4,7 @@ use bytes::Bytes;
 use graphql::json::Value;
 use planner::plan::{Fetch, FetchKind};
 
+use super::reported::Came;
 use super::{Call, Run};
 use crate::errors::{Fault, Shown};
 use crate::fetch::FetchError;
@@ -43,13 +44,22 @@ impl<'p> Run<'p> {
             Data::Entities(_) => return Err(malformed("_entities has another length")),
             Data::Malformed(reason) => return Err(malformed(reason)),
         };
-        let has_data = objects.is_some();
-        match objects {
-            Some(objects) => self.merge_all(call, fetch, &objects),
-            None => self.fill_all(call, fetch, Reason::Failed),
-        }
+        let came = match objects {
+            Some(objects) => {
+                let is_null = |number: &usize| {
+                    objects.get(*number).is_some_and(|object| matches!(self.store.node(*object), Node::Null(_)))
+                };
+                let nulls = (0..objects.len()).filter(is_null).collect();
+                self.merge_all(call, fetch, &objects);
+                Came::Data { nulls }
+            }
+            None => {
+                self.fill_all(call, fetch, Reason::Failed);
+                Came::Nothing
+            }
+        };
         if let Some(span) = answer.errors {
-            self.report(call, fetch, bytes, (span, has_data));
+            self.report(call, fetch, bytes, (span, &came));
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 mod absorb;
 mod conflicts;
 mod doomed;
+mod lifted;
 mod place_in_answer;
 mod positions;
 mod reported;

@@ -1,5 +1,6 @@
 //! Errors that a subgraph reports, told at the positions that they are about.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -14,9 +15,20 @@ use crate::store::{NodeId, Reason};
 /// Bytes of reported errors that are logged: clients may see less of them, operators see what fits a line.
 const LOGGED_BYTES_MAX: usize = 2_000;
 
+/// What came along with the errors of an answer.
+pub enum Came {
+    /// No data at all.
+    Nothing,
+    /// Data; these of its objects, by number, are null.
+    Data {
+        /// The numbers.
+        nulls: BTreeSet<usize>,
+    },
+}
+
 impl<'p> Run<'p> {
     /// Passes on the errors that a subgraph reports.
-    pub fn report(&mut self, call: &Call, fetch: &'p Fetch, bytes: &Bytes, (span, has_data): (Range<usize>, bool)) {
+    pub fn report(&mut self, call: &Call, fetch: &'p Fetch, bytes: &Bytes, (span, came): (Range<usize>, &Came)) {
         let request = self.request;
         let text = bytes.get(span).unwrap_or_default();
         let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
@@ -41,7 +53,10 @@ impl<'p> Run<'p> {
 
         let mut nowhere = if is_top(fetch) {
             // A root fetch that brought nothing at all: each of its fields has failed.
-            if has_data { vec![None] } else { self.failed_at(fetch, &[]).into_iter().map(Some).collect() }
+            match came {
+                Came::Data { .. } => vec![None],
+                Came::Nothing => self.failed_at(fetch, &[]).into_iter().map(Some).collect(),
+            }
         } else {
             self.ancestors(fetch, &call.objects()).into_iter().map(Some).collect()
         };
@@ -49,7 +64,9 @@ impl<'p> Run<'p> {
             let paths: Vec<Option<ClientPath<'p>>> = match place {
                 Some((number, rest)) => {
                     let affected = affected.get(&number).map(Vec::as_slice).unwrap_or_default();
-                    self.paths_below(call, fetch, affected, &rest)
+                    let is_null = matches!(came, Came::Data { nulls } if nulls.contains(&number));
+                    let lifted = if is_null { self.lifted(fetch, affected, &rest) } else { Vec::new() };
+                    if lifted.is_empty() { self.paths_below(call, fetch, affected, &rest) } else { lifted }
                 }
                 None if is_top(fetch) => std::mem::replace(&mut nowhere, vec![None]),
                 None => nowhere.clone(),
@@ -59,7 +76,7 @@ impl<'p> Run<'p> {
                 self.errors.push(Entry { message, path, extensions, fetch: None });
             }
         }
-        if !has_data {
+        if matches!(came, Came::Nothing) {
             self.tell_the_others(call, fetch, &affected);
         }
     }
