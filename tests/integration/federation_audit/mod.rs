@@ -3,9 +3,7 @@
 //! Every suite is a test of its own, once on the supergraph that we compose of its subgraphs and once on the reference
 //! supergraph beside them. The suites are described in `tests/fixtures/federation-cases/README.md`.
 
-mod beside;
 mod faults;
-mod random_query;
 mod run;
 mod suite;
 

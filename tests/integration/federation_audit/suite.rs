@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use composition::SubgraphInput;
-use fastrand::Rng;
 use federation::{Limits, Supergraph};
 use graphql::{Schema, Valid};
 use serde::Deserialize;
@@ -111,40 +110,6 @@ impl Suite {
         let extracted = Supergraph::subgraph_schemas(&sdl, Limits::default());
         let extracted = extracted.unwrap_or_else(|found| panic!("{found:?}"));
         Self { supergraph, extracted, subgraphs, cases: read_json(&folder.join("tests.json")) }
-    }
-
-    /// Lets nothing go wrong.
-    pub fn switch_off(&mut self) {
-        for (_, dataset) in self.subgraphs.values_mut() {
-            Arc::make_mut(dataset).switches.clear();
-        }
-    }
-
-    /// Lets one or two records, or fields of them, fail or be null: in all subgraphs that have them.
-    pub fn switch_randomly(&mut self, rng: &mut Rng) {
-        for _ in 0..rng.usize(1..=2) {
-            let Some((_, dataset)) = rng.choice(self.subgraphs.values()) else { continue };
-            let records = dataset
-                .records
-                .iter()
-                .flat_map(|(ty, records)| records.iter().map(move |(name, members)| (format!("{ty}/{name}"), members)));
-            let Some((record, members)) = rng.choice(records.collect::<Vec<_>>()) else { continue };
-            let member = rng.choice(members.keys().collect::<Vec<_>>()).filter(|_| rng.bool());
-            let coordinate = member.map_or(record.clone(), |member| format!("{record}.{member}"));
-            let switch = if rng.bool() { Switch::Null } else { Switch::Error("down".to_owned()) };
-            for (_, dataset) in self.subgraphs.values_mut() {
-                if dataset.record(&record).is_some() {
-                    Arc::make_mut(dataset).switches.insert(coordinate.clone(), switch.clone());
-                }
-            }
-        }
-    }
-
-    /// What goes wrong, by subgraph.
-    pub fn switches(&self) -> String {
-        let switches = self.subgraphs.iter().filter(|(_, (_, dataset))| !dataset.switches.is_empty());
-        let switches = switches.map(|(name, (_, dataset))| format!("{name}: {:?}", dataset.switches));
-        switches.collect::<Vec<_>>().join("\n")
     }
 
     /// Lets something go wrong in a subgraph.

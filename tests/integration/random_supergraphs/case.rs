@@ -1,6 +1,6 @@
 //! A case: subgraphs, the world that they divide, what is asked, and what goes wrong. As a folder:
-//! `subgraphs/*.graphql`, `world.json`, `operation.graphql`, and where there are any, `variables.json`, `faults.json` and
-//! the answer, `expected.json`.
+//! `subgraphs/*.graphql`, `world.json`, `operation.graphql`, and where there are any, `variables.json`, `faults.json`
+//! and the answer, `expected.json`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -54,6 +54,9 @@ pub struct Faults {
     /// Subgraphs that cannot be reached.
     #[serde(default)]
     pub down: Vec<String>,
+    /// Subgraphs that answer with an error and nothing else.
+    #[serde(default)]
+    pub refusing: Vec<String>,
 }
 
 /// Subgraphs composed, with their data.
@@ -113,12 +116,15 @@ impl Faults {
 
     /// How many things go wrong.
     pub fn parts(&self) -> usize {
-        self.switches.values().map(BTreeMap::len).sum::<usize>() + self.garbage.len() + self.down.len()
+        self.switches.values().map(BTreeMap::len).sum::<usize>()
+            + self.garbage.len()
+            + self.down.len()
+            + self.refusing.len()
     }
 
     /// Lets one thing less go wrong.
     pub fn remove(&mut self, mut index: usize) {
-        for list in [&mut self.garbage, &mut self.down] {
+        for list in [&mut self.garbage, &mut self.down, &mut self.refusing] {
             if index < list.len() {
                 list.remove(index);
                 return;
@@ -137,7 +143,7 @@ impl Faults {
 
 impl Case {
     /// Reads a folder; its world is made up from a seed if there is none.
-    pub fn read(folder: &Path, made_up: impl FnOnce(&Supergraph) -> World) -> Self {
+    pub fn read(folder: &Path, made_up: impl FnOnce(&Supergraph, &BTreeMap<String, String>) -> World) -> Self {
         let mut subgraphs = BTreeMap::new();
         for entry in std::fs::read_dir(folder.join("subgraphs")).expect("subgraphs") {
             let path = entry.expect("a file").path();
@@ -146,7 +152,7 @@ impl Case {
         }
         let world = json_file(&folder.join("world.json")).unwrap_or_else(|| {
             let composed = compose(&subgraphs).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
-            made_up(&composed.0)
+            made_up(&composed.0, &subgraphs)
         });
         let text = std::fs::read_to_string(folder.join("operation.graphql")).expect("an operation");
         let variables = json_file(&folder.join("variables.json")).unwrap_or_else(|| json!({}));

@@ -19,8 +19,8 @@ fn root() -> PathBuf {
 
 fn check(name: &str) {
     let folder = root().join(name);
-    let case = Case::read(&folder, |supergraph| {
-        populate(supergraph, super::variable("SEED").unwrap_or(1)).expect("data for it")
+    let case = Case::read(&folder, |supergraph, subgraphs| {
+        populate(supergraph, subgraphs, super::variable("SEED").unwrap_or(1)).expect("data for it")
     });
     let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let mut both = idle.unwrap_or_else(Both::start);
@@ -59,6 +59,12 @@ macro_rules! cases {
 }
 
 cases! {
+    deferred_key_under_an_alias: "deferred-key-under-an-alias";
+    interface_field_of_each_implementation_elsewhere: "interface-field-of-each-implementation-elsewhere";
+    interface_object_value_of_several_requests: "interface-object-value-of-several-requests";
+    deferred_types_of_an_interface_object: "deferred-types-of-an-interface-object";
+    interface_object_requires_for_one_implementation: "interface-object-requires-for-one-implementation";
+    interface_object_under_a_key_of_another_field: "interface-object-under-a-key-of-another-field";
     f3036_alias_equals_key: "published/F3036-alias-equals-key";
     f3036_alias_equals_key_in_fragment: "published/F3036-alias-equals-key-in-fragment";
     f2713_skipped_and_kept_under_one_key: "published/F2713-skipped-and-kept-under-one-key";

@@ -17,7 +17,7 @@ fn compare(shape: Option<&Shape>, came: Option<&Came>, truth: &Value, path: &mut
     let why = match (truth, came) {
         (_, None) => Some(Loss::Error),
         // What failed has an error, even if it would have been null.
-        (_, Some(Came::Null(why))) => Some(*why),
+        (_, Some(Came::Null(why, _))) => Some(*why),
         (Value::Array(items), Some(Came::List(came))) if items.len() == came.len() => {
             for (index, (item, came)) in items.iter().zip(came).enumerate() {
                 at(path, &index.to_string(), |path| compare(shape, Some(came), item, path, lost));

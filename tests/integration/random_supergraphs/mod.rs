@@ -8,10 +8,12 @@
 //! `SEED=…` other supergraphs, `SCHEMAS=…` that many, `OPERATIONS=…` that many on each. A failing case is made small and
 //! written to the folder `WRITE=…`; in `tests/cases` it is a test from then on.
 
+mod audit;
 mod case;
 mod cases;
 mod check;
 mod compare;
+mod deferred;
 mod divide;
 mod generate;
 mod losses;
@@ -27,16 +29,18 @@ mod world;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use case::{Case, Faults, Served, compose};
+use case::{Case, Faults, Operation, Served, compose};
 use check::Both;
 
-/// Whether subgraphs go wrong.
+/// What is asked of whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trouble {
-    /// Never.
-    None,
-    /// In some other way for each operation.
-    Random,
+enum Mode {
+    /// Nothing goes wrong.
+    Sound,
+    /// Subgraphs go wrong, in some other way for each operation.
+    Faulty,
+    /// Answers come in parts, some of them with faults.
+    Deferred,
 }
 
 /// What a campaign came to.
@@ -53,28 +57,37 @@ fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Subgraphs that compose, with data, by their seed.
-fn made_up(seed: u64) -> Option<(Case, Served)> {
+/// Subgraphs made up by a seed.
+fn made_up(seed: u64) -> BTreeMap<String, String> {
     let schema = generate::Generator::schema(seed);
-    let subgraphs: BTreeMap<String, String> =
-        (0..schema.graphs).map(|graph| (schema::GRAPHS[graph].to_owned(), schema.sdl(graph))).collect();
-    let composed = compose(&subgraphs).ok()?;
-    let world = populate::populate(&composed.0, seed)?;
-    let served = Served::new(&subgraphs, composed, &world);
-    let operation = case::Operation { text: String::new(), variables: serde_json::json!({}) };
-    Some((Case { subgraphs, world, operation, faults: Faults::default() }, served))
+    (0..schema.graphs).map(|graph| (schema::GRAPHS[graph].to_owned(), schema.sdl(graph))).collect()
+}
+
+/// Subgraphs composed and with data.
+///
+/// # Errors
+/// If they don't compose, or can't have data.
+fn serve(subgraphs: &BTreeMap<String, String>, seed: u64) -> Result<(Case, Served), String> {
+    let composed = compose(subgraphs)?;
+    let world = populate::populate(&composed.0, subgraphs, seed).ok_or("no data fit")?;
+    let served = Served::new(subgraphs, composed, &world);
+    let operation = Operation { text: String::new(), variables: serde_json::json!({}) };
+    Ok((Case { subgraphs: subgraphs.clone(), world, operation, faults: Faults::default() }, served))
 }
 
 /// Asks a supergraph random operations, up to the first that is answered wrongly.
-fn ask(both: &mut Both, seed: u64, trouble: Trouble, tally: &mut Tally) {
-    let Some((mut case, served)) = made_up(seed) else { return };
+fn ask(both: &mut Both, served: (Case, Served), (seed, count): (u64, u64), mode: Mode, tally: &mut Tally) {
+    let (mut case, served) = served;
     tally.supergraphs += 1;
     both.serve(&served, &case.world);
-    for number in 0..variable("OPERATIONS").unwrap_or(20) {
+    for number in 0..count {
         let seed = seed.wrapping_mul(1_000_003).wrapping_add(number);
-        case.operation = operation::Generator::operation(&served.supergraph.api_schema, seed);
-        if trouble == Trouble::Random {
-            case.faults = trouble::trouble(&served, seed);
+        let mut rng = fastrand::Rng::with_seed(seed);
+        case.operation = operation::operation(&served.supergraph.api_schema, seed);
+        let is_faulty = mode == Mode::Faulty || (mode == Mode::Deferred && rng.bool());
+        case.faults = if is_faulty { trouble::trouble(&served, seed) } else { Faults::default() };
+        if mode == Mode::Deferred {
+            case.operation.text = deferred::deferred(&case.operation.text, seed);
         }
         let Some(verdict) = both.check(&served, &case.operation, &case.faults) else {
             tally.invalid += 1;
@@ -82,7 +95,7 @@ fn ask(both: &mut Both, seed: u64, trouble: Trouble, tally: &mut Tally) {
         };
         tally.operations += 1;
         if !verdict.wrong.is_empty() {
-            tally.wrong.push(report(both, case, format!("{trouble:?}-{seed}").to_lowercase()));
+            tally.wrong.push(report(both, case, format!("{mode:?}-{seed}").to_lowercase()));
             return;
         }
     }
@@ -103,27 +116,45 @@ fn report(both: &mut Both, case: Case, name: String) -> String {
     format!("{name}\n{}\n{asked}\n{:?}\n{}", sdls.join("\n"), small.faults, wrong.join("\n"))
 }
 
-fn campaign(trouble: Trouble) {
+impl Tally {
+    /// Tells what it came to, and fails if anything was wrong.
+    fn conclude(self, mode: Mode) {
+        let Self { operations, invalid, supergraphs, tried, wrong } = self;
+        eprintln!(
+            "{mode:?}: {operations} operations ({invalid} more not valid) on {supergraphs} supergraphs ({tried} tried)"
+        );
+        assert!(operations >= supergraphs && supergraphs > 0, "{operations} operations on {supergraphs} supergraphs");
+        let shown: Vec<String> = wrong.iter().take(variable("SHOW").unwrap_or(3)).cloned().collect();
+        assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), shown.join("\n\n"));
+    }
+}
+
+fn campaign(mode: Mode) {
     let mut both = Both::start();
     let (seed, supergraphs) = (variable("SEED").unwrap_or(1), variable("SCHEMAS").unwrap_or(12));
     let mut tally = Tally::default();
     while tally.supergraphs < supergraphs && tally.tried < 20 + 20 * supergraphs {
-        ask(&mut both, seed + tally.tried, trouble, &mut tally);
+        let seed = seed + tally.tried;
         tally.tried += 1;
+        if let Ok(served) = serve(&made_up(seed), seed) {
+            ask(&mut both, served, (seed, variable("OPERATIONS").unwrap_or(20)), mode, &mut tally);
+        }
     }
-    let Tally { operations, invalid, supergraphs: made, tried, wrong } = tally;
-    eprintln!("{trouble:?}: {operations} operations ({invalid} more not valid) on {made} supergraphs ({tried} tried)");
-    assert!(made == supergraphs && operations >= made, "{operations} operations on {made} supergraphs are too few");
-    let shown: Vec<String> = wrong.iter().take(variable("SHOW").unwrap_or(3)).cloned().collect();
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), shown.join("\n\n"));
+    assert_eq!(tally.supergraphs, supergraphs, "of {} tried", tally.tried);
+    tally.conclude(mode);
 }
 
 #[test]
 fn answers_as_a_monolith_does() {
-    campaign(Trouble::None);
+    campaign(Mode::Sound);
 }
 
 #[test]
 fn fails_as_a_monolith_does() {
-    campaign(Trouble::Random);
+    campaign(Mode::Faulty);
+}
+
+#[test]
+fn answers_in_parts_as_a_monolith_does() {
+    campaign(Mode::Deferred);
 }

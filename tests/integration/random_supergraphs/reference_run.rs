@@ -2,13 +2,13 @@
 //!
 //! It knows neither null propagation nor the response's errors: those are the monolith's, which is told what did not
 //! come. The rules are: a fetch that fails brings nothing; an object that lacks a key or what is required is not sent, and
-//! gets nothing; a null of which the subgraph's errors speak has failed, any other is an answer; null never overwrites.
+//! gets nothing, but for fields that don't need it; a null of which the subgraph's errors speak has failed, any other is an answer; null never overwrites.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use federation::{Supergraph, TypeId};
+use federation::{Supergraph, TypeId, TypeSet};
 use planner::QueryPlan;
-use planner::plan::{Entities, Fetch, FetchKind, KeyId, PathSegment, RepresentationMember, Selection, Target};
+use planner::plan::{Fetch, FetchKind, KeyId, PathSegment, Representation, RepresentationMember, Selection, Target};
 use serde_json::{Map, Value, json};
 
 use super::monolith::Loss;
@@ -18,7 +18,7 @@ use crate::support::router::Subgraphs;
 #[derive(Clone, Debug)]
 pub enum Came {
     /// Nothing.
-    Null(Loss),
+    Null(Loss, Asked),
     /// A leaf as it is.
     Leaf(Value),
     /// A list.
@@ -26,6 +26,9 @@ pub enum Came {
     /// An object.
     Object(Object),
 }
+
+/// What was asked below a null: it counts once another subgraph has something there.
+type Asked = Vec<Selection>;
 
 /// An object that came.
 #[derive(Clone, Debug, Default)]
@@ -69,44 +72,58 @@ impl Run<'_> {
             match &fetch.kind {
                 FetchKind::Root { path } => {
                     let answer = self.ask(fetch, None).await;
-                    visit(&mut data, &[path], &mut |object| match &answer {
+                    visit(&mut data, std::slice::from_ref(path), &mut |_, object| match &answer {
                         None => fill(object, &fetch.output, Loss::Error),
                         Some(answer) if answer.data.is_null() => fill(object, &fetch.output, answer.why(&[])),
                         Some(answer) => self.take(object, (answer, &answer.data), &fetch.output, &mut Vec::new()),
                     });
                 }
-                FetchKind::Entities(entities) => self.entities(&mut data, fetch, entities).await,
+                FetchKind::Entities(_) => self.entities(&mut data, fetch).await,
             }
         }
         data
     }
 
-    async fn entities(&self, data: &mut Came, fetch: &Fetch, entities: &Entities) {
-        let paths: Vec<&Vec<PathSegment>> = entities.paths.iter().collect();
-        let mut sent = Vec::new();
-        visit(data, &paths, &mut |object| {
-            let fits = |types: &federation::TypeSet| types.is_empty() || object.ty.is_some_and(|ty| types.contains(ty));
-            let Some(by) = entities.representations.iter().find(|one| fits(&one.types)) else { return };
-            let name = by.typename.clone().or_else(|| Some(self.supergraph.ty(object.ty?).name.to_string()));
-            let sending = name.ok_or(Loss::Error).and_then(|name| {
-                let mut members = self.members(object, &by.members)?;
-                members.insert("__typename".to_owned(), json!(name));
-                Ok(Value::Object(members))
-            });
-            match sending {
-                Ok(representation) => sent.push(representation),
-                Err(why) => fill(object, &fetch.output, why),
+    /// Entities that lack what some fields require are asked the others apart.
+    async fn entities(&self, data: &mut Came, fetch: &Fetch) {
+        let lacking = self.ask_entities(data, fetch, None).await;
+        if fetch.apart.is_empty() {
+            self.leave_out(data, fetch, &lacking);
+        }
+        for part in &fetch.apart {
+            let lacking = self.ask_entities(data, part, Some(&lacking)).await;
+            self.leave_out(data, part, &lacking);
+        }
+    }
+
+    /// Asks for the entities at a fetch's paths, or for some of them by their number, and takes what comes. Gives those
+    /// that lack what has to be sent.
+    async fn ask_entities(&self, data: &mut Came, fetch: &Fetch, only: Option<&Lacking>) -> Lacking {
+        let mut lacking = Lacking::new();
+        let FetchKind::Entities(entities) = &fetch.kind else { return lacking };
+        let (mut sent, mut senders) = (Vec::new(), BTreeSet::new());
+        visit(data, &entities.paths, &mut |number, object| {
+            if only.is_some_and(|only| !only.contains_key(&number)) {
+                return;
+            }
+            let Some(by) = entities.representations.iter().find(|one| fits(&one.types, object)) else { return };
+            match self.representation(object, by) {
+                Ok(representation) => {
+                    sent.push(representation);
+                    senders.insert(number);
+                }
+                Err(why) => {
+                    lacking.insert(number, why);
+                }
             }
         });
         if sent.is_empty() {
-            return;
+            return lacking;
         }
         let answer = self.ask(fetch, Some((&entities.variable, sent))).await;
         let mut index = 0;
-        visit(data, &paths, &mut |object| {
-            let fits = |types: &federation::TypeSet| types.is_empty() || object.ty.is_some_and(|ty| types.contains(ty));
-            let Some(by) = entities.representations.iter().find(|one| fits(&one.types)) else { return };
-            if self.members(object, &by.members).is_err() || (by.typename.is_none() && object.ty.is_none()) {
+        visit(data, &entities.paths, &mut |number, object| {
+            if !senders.contains(&number) {
                 return;
             }
             let mut path = vec![json!("_entities"), json!(index)];
@@ -119,6 +136,24 @@ impl Run<'_> {
                 },
             }
         });
+        lacking
+    }
+
+    /// Notes that nothing comes to those who lack something.
+    fn leave_out(&self, data: &mut Came, fetch: &Fetch, lacking: &Lacking) {
+        let FetchKind::Entities(entities) = &fetch.kind else { return };
+        visit(data, &entities.paths, &mut |number, object| {
+            if let Some(why) = lacking.get(&number) {
+                fill(object, &fetch.output, *why);
+            }
+        });
+    }
+
+    fn representation(&self, object: &Object, by: &Representation) -> Result<Value, Loss> {
+        let name = by.typename.clone().or_else(|| Some(self.supergraph.ty(object.ty?).name.to_string()));
+        let mut members = self.members(object, &by.members)?;
+        members.insert("__typename".to_owned(), json!(name.ok_or(Loss::Error)?));
+        Ok(Value::Object(members))
     }
 
     async fn ask(&self, fetch: &Fetch, representations: Option<(&String, Vec<Value>)>) -> Option<Answer> {
@@ -133,7 +168,9 @@ impl Run<'_> {
         let answer: Value = serde_json::from_slice(&bytes).ok()?;
         let paths = |error: &Value| error["path"].as_array().cloned().unwrap_or_default();
         let errors = answer["errors"].as_array().map(|errors| errors.iter().map(paths).collect()).unwrap_or_default();
-        Some(Answer { data: answer["data"].clone(), errors })
+        let errors: Vec<Vec<Value>> = errors;
+        let refused = answer["data"].is_null() && !errors.is_empty();
+        (!refused).then(|| Answer { data: answer["data"].clone(), errors })
     }
 
     /// Takes an answer's object into what is known of it.
@@ -163,7 +200,7 @@ impl Run<'_> {
 
     fn came(&self, (answer, value): (&Answer, &Value), selection: Option<&Selection>, path: &mut Vec<Value>) -> Came {
         match (value, selection) {
-            (Value::Null, _) => Came::Null(answer.why(path)),
+            (Value::Null, _) => Came::Null(answer.why(path), selection.cloned().into_iter().collect()),
             (Value::Array(items), Some(_)) => {
                 let items = items.iter().enumerate().map(|(index, item)| {
                     path.push(json!(index));
@@ -189,7 +226,7 @@ impl Run<'_> {
             let value = match member.source {
                 None => json!(self.supergraph.ty(object.ty.ok_or(Loss::Error)?).name.as_str()),
                 Some(KeyId(key)) => match object.members.get(&key).ok_or(Loss::Error)? {
-                    Came::Null(Loss::Null) if member.required => return Err(Loss::Null),
+                    Came::Null(Loss::Null, _) if member.required => return Err(Loss::Null),
                     came => self.member(came, member)?,
                 },
             };
@@ -200,16 +237,14 @@ impl Run<'_> {
 
     fn member(&self, came: &Came, member: &RepresentationMember) -> Result<Value, Loss> {
         Ok(match came {
-            Came::Null(Loss::Error) => return Err(Loss::Error),
-            Came::Null(Loss::Null) => Value::Null,
+            Came::Null(Loss::Error, _) => return Err(Loss::Error),
+            Came::Null(Loss::Null, _) => Value::Null,
             Came::Leaf(leaf) => leaf.clone(),
             Came::List(items) => items.iter().map(|item| self.member(item, member)).collect::<Result<_, _>>()?,
             Came::Object(object) => {
-                let fits =
-                    |types: &federation::TypeSet| types.is_empty() || object.ty.is_some_and(|ty| types.contains(ty));
                 let selection = match member.selection.as_slice() {
                     [only] if object.ty.is_none() => Some(only),
-                    several => several.iter().find(|one| fits(&one.types)),
+                    several => several.iter().find(|one| fits(&one.types, object)),
                 };
                 Value::Object(self.members(object, selection.map(|one| one.members.as_slice()).unwrap_or_default())?)
             }
@@ -217,10 +252,22 @@ impl Run<'_> {
     }
 }
 
-/// Visits the objects at paths, each once.
-fn visit(data: &mut Came, paths: &[&Vec<PathSegment>], found: &mut impl FnMut(&mut Object)) {
+/// The entities that lack what has to be sent of them, by their number, and why.
+type Lacking = BTreeMap<usize, Loss>;
+
+/// Whether an object is of one of some types; no types are any.
+fn fits(types: &TypeSet, object: &Object) -> bool {
+    types.is_empty() || object.ty.is_some_and(|ty| types.contains(ty))
+}
+
+/// Visits the objects at paths with their numbers, always in the same order.
+fn visit(data: &mut Came, paths: &[Vec<PathSegment>], found: &mut impl FnMut(usize, &mut Object)) {
+    let mut number = 0;
     for path in paths {
-        descend(data, path, found);
+        descend(data, path, &mut |object| {
+            found(number, object);
+            number += 1;
+        });
     }
 }
 
@@ -243,7 +290,7 @@ fn descend(at: &mut Came, path: &[PathSegment], found: &mut impl FnMut(&mut Obje
                 }
             }
         }
-        (Came::Null(_) | Came::Leaf(_), _) => {}
+        (Came::Null(..) | Came::Leaf(_), _) => {}
     }
 }
 
@@ -253,7 +300,7 @@ fn fill(object: &mut Object, output: &Selection, why: Loss) {
         let Target::Key(KeyId(key)) = field.target else { continue };
         match object.members.get_mut(&key) {
             None => {
-                object.members.insert(key, Came::Null(why));
+                object.members.insert(key, Came::Null(why, field.selection.iter().cloned().collect()));
             }
             Some(known) => fill_below(known, field.selection.as_ref(), why),
         }
@@ -262,18 +309,34 @@ fn fill(object: &mut Object, output: &Selection, why: Loss) {
 
 fn fill_below(known: &mut Came, selection: Option<&Selection>, why: Loss) {
     match (known, selection) {
-        (known @ Came::Null(_), _) if why == Loss::Error => *known = Came::Null(why),
+        (Came::Null(known, asked), _) => {
+            *known = worse(*known, why);
+            asked.extend(selection.cloned());
+        }
         (Came::List(items), _) => items.iter_mut().for_each(|item| fill_below(item, selection, why)),
         (Came::Object(object), Some(selection)) => fill(object, selection, why),
         _ => {}
     }
 }
 
+/// What failed has an error, even if somebody says that it is null.
+fn worse(a: Loss, b: Loss) -> Loss {
+    if a == Loss::Error { a } else { b }
+}
+
 fn merge(known: &mut Came, came: Came) {
     match (known, came) {
-        (known @ Came::Null(Loss::Null), came @ Came::Null(Loss::Error)) => *known = came,
-        (_, Came::Null(_)) => {}
-        (known @ Came::Null(_), came) => *known = came,
+        (Came::Null(known, asked), Came::Null(why, more)) => {
+            *known = worse(*known, why);
+            asked.extend(more);
+        }
+        (known, Came::Null(why, asked)) => asked.iter().for_each(|asked| fill_below(known, Some(asked), why)),
+        (known @ Came::Null(..), mut came) => {
+            if let Came::Null(why, asked) = known {
+                asked.iter().for_each(|asked| fill_below(&mut came, Some(asked), *why));
+            }
+            *known = came;
+        }
         (Came::List(known), Came::List(came)) if known.len() == came.len() => {
             known.iter_mut().zip(came).for_each(|(known, came)| merge(known, came));
         }

@@ -1,4 +1,4 @@
-//! Random faults: fields and records that fail or are null, subgraphs that are down or answer garbage.
+//! Random faults: fields and records that fail, are null or left out, subgraphs that are down, refuse or answer garbage.
 
 use fastrand::Rng;
 
@@ -14,6 +14,7 @@ pub fn trouble(served: &Served, seed: u64) -> Faults {
         match rng.u8(..20) {
             0 => faults.down.push(name.clone()),
             1 => faults.garbage.push(name.clone()),
+            2 => faults.refusing.push(name.clone()),
             _ => {
                 let records = dataset.records.iter().flat_map(|(ty, records)| {
                     records.iter().map(move |(name, members)| (ty, format!("{ty}/{name}"), members))
@@ -26,7 +27,11 @@ pub fn trouble(served: &Served, seed: u64) -> Faults {
                     (2, _) => rng.choice(dataset.fields.keys()).cloned().unwrap_or(record),
                     (_, Some(member)) => format!("{record}.{member}"),
                 };
-                let switch = if rng.bool() { Switch::Null } else { Switch::Error("down".to_owned()) };
+                let switch = match rng.u8(..5) {
+                    0..2 => Switch::Null,
+                    2..4 => Switch::Error("down".to_owned()),
+                    _ => Switch::Absent,
+                };
                 faults.switches.entry(name.clone()).or_default().insert(coordinate, switch);
             }
         }

@@ -42,6 +42,8 @@ pub enum Switch {
     Error(String),
     /// Null, without an error.
     Null,
+    /// Left out of the answer, without an error; of a record, null.
+    Absent,
     /// The right value, but the whole answer is held back that long. Milliseconds.
     SlowMs(u64),
 }
@@ -50,6 +52,12 @@ pub enum Switch {
 pub type Record<'a> = (&'a str, &'a str, &'a Map<String, Value>);
 
 impl Dataset {
+    /// What goes wrong with a field of a type, or of one record of it.
+    pub fn switch(&self, ty: &str, record: Option<&str>, field: &str) -> Option<&Switch> {
+        let of_record = record.and_then(|record| self.switches.get(&format!("{ty}/{record}.{field}")));
+        of_record.or_else(|| self.switches.get(&format!("{ty}.{field}")))
+    }
+
     /// The record that a reference names.
     pub fn record(&self, reference: &str) -> Option<Record<'_>> {
         let (ty, name) = reference.split_once('/')?;
@@ -73,7 +81,7 @@ impl Switch {
     pub fn delay(&self) -> Duration {
         match self {
             Self::SlowMs(milliseconds) => Duration::from_millis(*milliseconds),
-            Self::Error(_) | Self::Null => Duration::ZERO,
+            Self::Error(_) | Self::Null | Self::Absent => Duration::ZERO,
         }
     }
 }

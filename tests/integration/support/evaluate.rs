@@ -86,6 +86,10 @@ impl Evaluation<'_> {
         }
         let mut response = Map::new();
         for (key, fields) in fields {
+            let switch = fields.first().and_then(|field| self.dataset.switch(object.ty, object.name, &field.name));
+            if matches!(switch, Some(Switch::Absent)) {
+                continue;
+            }
             path.push(json!(key));
             let value = self.field(object, &fields, path);
             path.pop();
@@ -203,7 +207,7 @@ impl Evaluation<'_> {
         let switch = object.name.and_then(|name| self.dataset.switches.get(&format!("{}/{name}", object.ty)));
         match switch {
             Some(Switch::Error(message)) => return Err(self.error(message.clone(), path)),
-            Some(Switch::Null) => return Ok(Value::Null),
+            Some(Switch::Null | Switch::Absent) => return Ok(Value::Null),
             Some(slow) => self.delay.set(self.delay.get().max(slow.delay())),
             None => {}
         }

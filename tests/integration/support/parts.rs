@@ -78,6 +78,12 @@ fn merge(into: &mut Value, from: &Value, is_once: bool) -> Result<(), String> {
         (Value::Array(into), Value::Array(from)) if into.len() == from.len() => {
             into.iter_mut().zip(from).try_for_each(|(into, from)| merge(into, from, is_once))
         }
+        // A whole fragment has nulls of its own: what failed within it may stand outside, and the other way round.
+        (_, Value::Null) if !is_once => Ok(()),
+        (into @ Value::Null, from) if !is_once => {
+            *into = from.clone();
+            Ok(())
+        }
         (into, from) if into == from => Ok(()),
         (into, from) => Err(format!("{into} becomes {from}")),
     }

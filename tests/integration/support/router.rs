@@ -30,6 +30,8 @@ pub enum Outage {
     Down,
     /// Its answers break off.
     Garbage,
+    /// It answers with an error and nothing else.
+    Refuses,
 }
 
 /// The subgraphs of a supergraph.
@@ -111,6 +113,9 @@ impl<'a> Subgraphs<'a> {
         let outage = self.outages.get(name).copied();
         if outage == Some(Outage::Down) {
             return Err(FetchError::Unreachable("down".to_owned()));
+        }
+        if outage == Some(Outage::Refuses) {
+            return Ok(Bytes::from_static(br#"{"data":null,"errors":[{"message":"not now"}]}"#));
         }
         let request = serde_json::from_slice(body).expect("a request in JSON");
         let mut body = self.services[name].answer(request).await.to_string();

@@ -50,13 +50,11 @@ pub fn value(
     arguments: &Value,
 ) -> (Duration, Result<Value, Missing>) {
     let coordinate = format!("{}.{field}", object.ty);
-    let of_record = object.name.map(|name| format!("{}/{name}.{field}", object.ty));
-    let switch = of_record.and_then(|of_record| dataset.switches.get(&of_record));
-    let switch = switch.or_else(|| dataset.switches.get(&coordinate));
+    let switch = dataset.switch(object.ty, object.name, field);
     let delay = switch.map(Switch::delay).unwrap_or_default();
     let value = match switch {
         Some(Switch::Error(message)) => Err(Missing::Error(message.clone())),
-        Some(Switch::Null) => Ok(Value::Null),
+        Some(Switch::Null | Switch::Absent) => Ok(Value::Null),
         Some(Switch::SlowMs(_)) | None => match object.member(field).or_else(|| dataset.fields.get(&coordinate)) {
             Some(value) => work_out(counters, object, arguments, value)
                 .map_err(|fault| Missing::Fault(format!("{coordinate}: {fault}"))),
