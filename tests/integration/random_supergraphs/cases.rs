@@ -61,6 +61,7 @@ macro_rules! cases {
 cases! {
     deferred_key_under_an_alias: "deferred-key-under-an-alias";
     interface_field_of_each_implementation_elsewhere: "interface-field-of-each-implementation-elsewhere";
+    interface_object_value_under_other_selections: "interface-object-value-under-other-selections";
     interface_object_value_of_several_requests: "interface-object-value-of-several-requests";
     deferred_types_of_an_interface_object: "deferred-types-of-an-interface-object";
     interface_object_requires_for_one_implementation: "interface-object-requires-for-one-implementation";

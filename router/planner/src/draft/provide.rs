@@ -1,14 +1,18 @@
 //! Providing wanted values: from sources at hand, else from those that the best choice of subgraphs opens up.
 
+use std::sync::Arc;
+
 use federation::query_graph::{Condition, Resolver};
 use federation::supergraph::Supergraph;
 use federation::{SubgraphId, TypeId, TypeSet};
 use graphql::Name;
+use indexmap::IndexSet;
 
 use super::choose::Way;
 use super::fill::Want;
 use super::{Child, Draft, Entries, Entry, Knows, Owner, Parent, PlaceId, Source, SourceId, Value};
 use crate::PlanError;
+use crate::operation::NodeId;
 
 impl Draft<'_> {
     /// Provides all wants at a place, and what is wanted below them.
@@ -315,9 +319,25 @@ impl Draft<'_> {
         let key = self.state.place(place).values.get(value)?.key.clone();
         let parent = Parent { place, key, call: want.call.clone(), types: types.clone() };
         let below = self.add_place(Some(parent), declared, client);
+        self.reserve_keys((place, below), types, want);
         let child = Child { types: types.clone(), node: client, place: below };
         self.state.value_mut(place, value)?.children.push(child);
         Some(below)
+    }
+
+    /// Keeps free below a value what the client selects there for any of the types that it is taken for.
+    fn reserve_keys(&mut self, (place, below): (PlaceId, PlaceId), types: &TypeSet, want: &Want) {
+        let (Some(node), Some(key)) = (self.state.place(place).node, &want.key) else { return };
+        let node = self.operation.node(node);
+        let variants = node.variants.iter().filter(|variant| variant.types.iter().any(|ty| types.contains(ty)));
+        let same = variants.flat_map(|variant| &variant.fields).filter(|field| field.key.as_ref() == Some(key));
+        let children: IndexSet<NodeId> = same.filter_map(|field| field.child).collect();
+        for child in children.into_iter().filter(|child| Some(*child) != want.client) {
+            let child = self.operation.node(child);
+            let fields = child.variants.iter().flat_map(|variant| &variant.fields);
+            let keys = fields.filter_map(|field| field.key.clone());
+            Arc::make_mut(&mut self.state.place_mut(below).client_keys).extend(keys);
+        }
     }
 
     /// Whether a want leads to a value of abstract type that several subgraphs could give. Such a value has to come
