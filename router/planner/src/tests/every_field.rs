@@ -7,34 +7,12 @@ use std::path::Path;
 use graphql::Schema;
 use graphql::schema::{ExtendedType, FieldDefinition};
 
+use super::random::argument;
 use super::{load, plan, read};
 use crate::PlanError;
 
 /// Paths by which one object is asked. The proof holds for all; the first ones by length differ most.
 const PATHS_MAX: usize = 2;
-
-/// A value for an argument; none if there is no telling.
-fn argument(schema: &Schema, ty: &graphql::ast::Type) -> Option<String> {
-    if ty.is_list() {
-        return Some("[]".to_owned());
-    }
-    match ty.inner_named_type().as_str() {
-        "Int" => Some("1".to_owned()),
-        "Float" => Some("1.5".to_owned()),
-        "Boolean" => Some("true".to_owned()),
-        "ID" | "String" => Some("\"x\"".to_owned()),
-        name => match schema.types.get(name)? {
-            ExtendedType::Enum(definition) => definition.values.keys().next().map(ToString::to_string),
-            ExtendedType::InputObject(input) => {
-                let fields = input.fields.values().filter(|field| field.is_required());
-                let fields: Option<Vec<String>> =
-                    fields.map(|field| Some(format!("{}: {}", field.name, argument(schema, &field.ty)?))).collect();
-                Some(format!("{{{}}}", fields?.join(", ")))
-            }
-            _ => None,
-        },
-    }
-}
 
 /// A field as it is called, with its required arguments; none if there is no value to give.
 fn call(schema: &Schema, field: &FieldDefinition) -> Option<String> {

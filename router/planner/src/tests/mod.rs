@@ -9,6 +9,7 @@ mod interface_objects;
 mod mutants;
 mod overrides;
 mod print;
+mod random;
 mod requirements;
 mod reuse;
 mod search;
