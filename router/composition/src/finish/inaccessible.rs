@@ -1,6 +1,8 @@
 //! The API schema, which is the supergraph without what is `@inaccessible`, must be one: nothing visible may lean on
 //! anything hidden.
 
+use std::fmt::Arguments;
+
 use federation::link::Links;
 use federation::subgraph::{Composite, Subgraph, Validated};
 use federation::vocabulary::SPECS_HOME;
@@ -106,7 +108,7 @@ impl Check<'_> {
     }
 
     /// `REFERENCED_INACCESSIBLE`: what is visible can't be of a type that isn't.
-    fn reference(&mut self, inner: &str, coordinate: &str, place: (&str, Option<&str>)) -> bool {
+    fn reference(&mut self, inner: &str, coordinate: Arguments<'_>, place: (&str, Option<&str>)) -> bool {
         let message = if self.type_hidden(inner) {
             format!(
                 "Type \"{inner}\" is @inaccessible but is referenced by \"{coordinate}\", which is in the API schema."
@@ -147,7 +149,7 @@ impl Check<'_> {
         }
         if let ExtendedType::InputObject(input) = ty {
             for field in input.fields.values() {
-                self.input_value(name, &field.name, &format!("{name}.{}", field.name), field);
+                self.input_value(name, &field.name, format_args!("{name}.{}", field.name), field);
             }
         }
     }
@@ -161,7 +163,7 @@ impl Check<'_> {
             .filter_map(|interface| schema.types.get(&interface.name).and_then(Composite::of))
             .collect();
         for field in composite.fields.values() {
-            let coordinate = format!("{}.{}", composite.name, field.name);
+            let coordinate = format_args!("{}.{}", composite.name, field.name);
             let place = (composite.name.as_str(), Some(field.name.as_str()));
             let visible = |interface: &&Composite<'_>| {
                 interface.fields.get(&field.name).is_some_and(|field| !self.hidden(&field.directives))
@@ -178,7 +180,7 @@ impl Check<'_> {
                 continue;
             }
             let inner = field.ty.inner_named_type();
-            self.reference(inner, &coordinate, place);
+            self.reference(inner, coordinate, place);
             for argument in &field.arguments {
                 let of_interface = in_interfaces.iter().find(|interface| {
                     let other =
@@ -193,9 +195,14 @@ impl Check<'_> {
                     self.error("IMPLEMENTED_BY_INACCESSIBLE", place, message);
                 }
                 if !self.hidden(&argument.directives) && argument.is_required() {
-                    self.required_in_implementation(&in_interfaces, &coordinate, argument);
+                    self.required_in_implementation(&in_interfaces, (composite.name, &field.name), argument);
                 }
-                self.input_value(composite.name, &field.name, &format!("{coordinate}({}:)", argument.name), argument);
+                self.input_value(
+                    composite.name,
+                    &field.name,
+                    format_args!("{coordinate}({}:)", argument.name),
+                    argument,
+                );
             }
         }
     }
@@ -204,16 +211,15 @@ impl Check<'_> {
     fn required_in_implementation(
         &mut self,
         interfaces: &[&Composite<'_>],
-        coordinate: &str,
+        (ty, field): (&str, &str),
         argument: &InputValueDefinition,
     ) {
-        let (ty, field) = coordinate.split_once('.').unwrap_or((coordinate, ""));
         for interface in interfaces {
             let other = interface.fields.get(field).and_then(|field| field.argument_by_name(&argument.name));
             if other.is_some_and(|other| self.hidden(&other.directives)) {
                 let name = &argument.name;
                 let message = format!(
-                    "Argument \"{}.{field}({name}:)\" is @inaccessible but is implemented by the required argument \"{coordinate}({name}:)\", which is in the API schema.",
+                    "Argument \"{}.{field}({name}:)\" is @inaccessible but is implemented by the required argument \"{ty}.{field}({name}:)\", which is in the API schema.",
                     interface.name
                 );
                 self.error("REQUIRED_INACCESSIBLE", (ty, Some(field)), message);
@@ -221,7 +227,7 @@ impl Check<'_> {
         }
     }
 
-    fn input_value(&mut self, ty: &str, field: &str, coordinate: &str, value: &Node<InputValueDefinition>) {
+    fn input_value(&mut self, ty: &str, field: &str, coordinate: Arguments<'_>, value: &Node<InputValueDefinition>) {
         let place = (ty, Some(field));
         if self.hidden(&value.directives) {
             if value.is_required() {
