@@ -1,6 +1,7 @@
 //! Rules that only the merged schema can answer, and GraphQL's own validation of it.
 
 mod auth;
+mod deprecated;
 mod implementations;
 pub(crate) mod inaccessible;
 mod invalid;
@@ -28,6 +29,11 @@ pub(crate) fn finish(merged: Merged, subgraphs: &[Subgraph<Validated>]) -> Resul
         sources.extend(subgraph.schema.sources.iter().map(|(id, file)| (*id, file.clone())));
     }
     let schema = schema.validate().map_err(|failure| invalid::findings(&failure.errors, subgraphs))?;
+    let deprecated = deprecated::faults(&schema);
+    let errors: Vec<_> = deprecated.iter().map(|text| invalid::finding(text, None, subgraphs)).collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
     let errors = inaccessible::check(&schema, subgraphs);
     if !errors.is_empty() {
         return Err(errors);

@@ -118,16 +118,20 @@ fn parse_one(input: SubgraphInput, options: &Options) -> Result<Read, Vec<Diagno
 
     let names = canonical::known_directives(&subgraph);
     complete::strip_machinery(&mut subgraph);
-    let errors = definitions::check(&subgraph, &names);
-    if !errors.is_empty() {
-        return Err(errors);
+    let mut errors = definitions::check(&subgraph, &names);
+    if errors.iter().any(|found| found.code == "TYPE_DEFINITION_INVALID") {
+        return Err(errors); // Values of these types stand everywhere.
     }
+    let redefined = !errors.is_empty();
     complete::complete(&mut subgraph, &names);
-    let mut errors = Vec::new();
     if let Err(failure) = subgraph.schema.clone().validate() {
         errors.extend(report::invalid_graphql(&subgraph, &failure.errors));
     }
     errors.extend(roots::check(&subgraph));
+    if redefined {
+        // What its author takes a directive for is no federation directive: the rules of these would say nothing true.
+        return Err(errors);
+    }
     complete::strip_machinery(&mut subgraph);
     canonical::canonicalise(&mut subgraph, &names);
     if errors.is_empty() {

@@ -2,29 +2,34 @@
 //! elements that it is about, in each of them.
 
 use federation::subgraph::{Composite, Subgraph, Validated};
-use graphql::{Diagnostic, DiagnosticList, SourceSpan, ToCliReport as _};
+use graphql::{Diagnostic, DiagnosticList, Label, SourceSpan, ToCliReport as _};
 
 /// Findings taken over at most: what subgraphs disagree on a thousand times helps nobody.
 const FINDINGS_MAX: usize = 200;
 
 /// All errors as findings.
 pub(super) fn findings(errors: &DiagnosticList, subgraphs: &[Subgraph<Validated>]) -> Vec<Diagnostic> {
-    let finding = |text: String, span: Option<SourceSpan>, sources| {
-        let mut diagnostic = Diagnostic::error("INVALID_GRAPHQL", format!("The supergraph is not valid: {text}"))
-            .help("Each subgraph is valid on its own: make them agree where they meet here.");
-        for coordinate in named(&text) {
-            for subgraph in subgraphs {
-                let location = location(subgraph, coordinate);
-                diagnostic.labels.extend(location.map(|at| subgraph.label(Some(at), format!("\"{coordinate}\""))));
-            }
+    let reported = errors.iter().take(FINDINGS_MAX).map(|error| {
+        let place = error.error.location().and_then(|span| graphql::label(span, error.sources, "here"));
+        finding(&error.error.to_string(), place, subgraphs)
+    });
+    reported.collect()
+}
+
+/// One error: what it is about is labelled wherever a subgraph has it, and else at the place given.
+pub(super) fn finding(text: &str, place: Option<Label>, subgraphs: &[Subgraph<Validated>]) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error("INVALID_GRAPHQL", format!("The supergraph is not valid: {text}"))
+        .help("Each subgraph is valid on its own: make them agree where they meet here.");
+    for coordinate in named(text) {
+        for subgraph in subgraphs {
+            let location = location(subgraph, coordinate);
+            diagnostic.labels.extend(location.map(|at| subgraph.label(Some(at), format!("\"{coordinate}\""))));
         }
-        if diagnostic.labels.is_empty() {
-            diagnostic.labels.extend(span.and_then(|span| graphql::label(span, sources, "here")));
-        }
-        diagnostic
-    };
-    let reported = errors.iter().take(FINDINGS_MAX);
-    reported.map(|error| finding(error.error.to_string(), error.error.location(), error.sources)).collect()
+    }
+    if diagnostic.labels.is_empty() {
+        diagnostic.labels.extend(place);
+    }
+    diagnostic
 }
 
 /// What an error's text names: it stands between backticks. Each once.
@@ -38,8 +43,9 @@ fn named(text: &str) -> Vec<&str> {
     names
 }
 
-/// Where a subgraph has a type, or a field of one.
+/// Where a subgraph has a type, or a field of one; for an argument its field.
 fn location(subgraph: &Subgraph<Validated>, coordinate: &str) -> Option<SourceSpan> {
+    let coordinate = coordinate.split_once('(').map_or(coordinate, |(field, _)| field);
     let (ty, field) = coordinate.split_once('.').map_or((coordinate, None), |(ty, field)| (ty, Some(field)));
     let definition = subgraph.schema.types.get(ty).filter(|definition| !definition.is_built_in())?;
     match (field, definition.as_input_object()) {

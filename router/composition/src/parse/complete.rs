@@ -6,13 +6,15 @@ use graphql::schema::{Component, ExtendedType, FieldDefinition, ObjectType, Scal
 use graphql::{Name, Node};
 
 use super::canonical::KnownDirectives;
+use super::definitions;
 use super::known::{known_definition, known_scalars, link_sdl};
 use crate::walk;
 
 const MACHINERY_TYPES: [&str; 3] = ["_Service", "_Entity", "_Any"];
 const MACHINERY_FIELDS: [&str; 2] = ["_service", "_entities"];
 
-/// Removes `_service`, `_entities` and their types; a query type that held nothing else goes too.
+/// Removes `_service`, `_entities` and their types; a query type that holds nothing else goes too, since every subgraph
+/// has these, written or not.
 pub(crate) fn strip_machinery<Stage>(subgraph: &mut Subgraph<Stage>) {
     let schema = &mut subgraph.schema;
     for name in MACHINERY_TYPES {
@@ -21,21 +23,27 @@ pub(crate) fn strip_machinery<Stage>(subgraph: &mut Subgraph<Stage>) {
     let Some(query) = schema.schema_definition.query.as_ref().map(|query| query.name.clone()) else { return };
     let Some(ExtendedType::Object(object)) = schema.types.get_mut(&query) else { return };
     let object = object.make_mut();
-    let before = object.fields.len();
     object.fields.retain(|name, _| !MACHINERY_FIELDS.contains(&name.as_str()));
-    if object.fields.is_empty() && before > 0 {
+    if object.fields.is_empty() {
         schema.types.shift_remove(&query);
         schema.schema_definition.make_mut().query = None;
     }
 }
 
-/// Adds what is missing for the schema to be valid on its own: known definitions, their types, and a query root.
+/// Adds what is missing for the schema to be valid on its own: known definitions, their types, and a query root. What
+/// the author wrote out stays: whoever allows less than federation does is held to it.
 pub(crate) fn complete<Stage>(subgraph: &mut Subgraph<Stage>, names: &KnownDirectives) {
     // A definition that nothing applies says nothing: validation would only take longer.
     let applied = walk::applied_names(&subgraph.schema);
     for (local, plain) in names {
         for scalar in known_scalars(subgraph, local, plain) {
             add_scalar(subgraph, &scalar);
+        }
+        let written = subgraph.schema.directive_definitions.get(local.as_str());
+        if written.is_some_and(|written| definitions::is_discarded(subgraph, plain, written)) {
+            subgraph.schema.directive_definitions.shift_remove(local.as_str());
+        } else if written.is_some() {
+            continue;
         }
         if !applied.contains(local) {
             continue;

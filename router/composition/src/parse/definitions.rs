@@ -14,15 +14,17 @@ use crate::report;
 /// Checks the author's own definitions of known directives and types.
 pub(crate) fn check<Stage>(subgraph: &Subgraph<Stage>, names: &KnownDirectives) -> Vec<Diagnostic> {
     let mut errors = link_definitions(subgraph);
-    if subgraph.generation == Generation::One {
-        // Wrong definitions of the others were common in federation 1 and are replaced without a word.
-        return errors;
-    }
     for (local, plain) in names {
         let Some(written) = subgraph.schema.directive_definitions.get(local.as_str()) else { continue };
+        if is_discarded(subgraph, plain, written) {
+            continue;
+        }
         if let Some(expected) = known_definition(subgraph, local, plain) {
             errors.extend(directive(subgraph, written, &expected));
         }
+    }
+    if subgraph.generation == Generation::One {
+        return errors;
     }
     for (plain, _) in TYPES {
         let canonical = format!("{CANONICAL_PREFIX}{plain}");
@@ -33,6 +35,15 @@ pub(crate) fn check<Stage>(subgraph: &Subgraph<Stage>, names: &KnownDirectives) 
         }
     }
     errors
+}
+
+/// Libraries of federation 1 wrote some definitions wrong: with an optional field set, or with a list of them. These
+/// count as not written.
+pub(super) fn is_discarded<Stage>(subgraph: &Subgraph<Stage>, plain: &str, written: &DirectiveDefinition) -> bool {
+    let fields = written.argument_by_name("fields");
+    subgraph.generation == Generation::One
+        && ["key", "requires", "provides"].contains(&plain)
+        && fields.is_some_and(|fields| matches!(*fields.ty, Type::Named(_) | Type::NonNullList(_)))
 }
 
 /// `@link` or `@core` itself, with its types.

@@ -9,13 +9,15 @@ use graphql::{Diagnostic, Schema};
 /// Paths by which one object is asked: the proof holds for all.
 const PATHS_MAX: usize = 3;
 
-/// The query of a finding of the proof, so far as it is one: a selection left open asks for `__typename`.
+/// The query of a finding of the proof, so far as one shows it: a selection left open asks for `__typename`. What no
+/// single subgraph leads to below a shared mutation, no single field shows.
 pub(super) fn of_finding(finding: &Diagnostic) -> Option<String> {
     let (_, rest) = finding.message.split_once("can't answer this query:\n")?;
     let query: Vec<&str> =
         rest.lines().take_while(|line| !line.starts_with('-') && !line.starts_with("Only")).collect();
-    (finding.code == "SATISFIABILITY_ERROR")
-        .then(|| query.join("\n").replace("...\n", "__typename\n").replace("{ ... }", "{ __typename }"))
+    let shown = finding.code == "SATISFIABILITY_ERROR" && !finding.message.contains("Only one of the subgraphs");
+    let closed = |query: String| query.replace("...\n", "__typename\n").replace("{ ... }", "{ __typename }");
+    shown.then(|| closed(query.join("\n")))
 }
 
 /// A query for each field of each object, on the shortest paths to it.
