@@ -27,6 +27,27 @@ export const KNOWN = [
     applies: ({ peers, subgraphs }) => peers.codes.includes('INVALID_FIELD_SHARING') && written(subgraphs, /@provides/),
   },
   {
+    why: 'A provided object is one of the subgraph\'s own: its other fields can be asked there too.',
+    applies: ({ ours, peers, subgraphs }) =>
+      ours.accepts && peers.codes.join() === 'SATISFIABILITY_ERROR' && written(subgraphs, /@provides/),
+  },
+  {
+    why: 'What is never null fits a non-null argument; the peer takes every selection of a context for nullable.',
+    applies: ({ peers }) => says(peers.findings, /the type of the selection ".*" does not match the expected type/),
+  },
+  {
+    why: 'A field that a wrong field set names counts as used, so that its fault is told once.',
+    applies: ({ ours, peers }) => !ours.accepts && !peers.accepts && within(peers.codes, [...ours.codes, 'EXTERNAL_UNUSED']),
+  },
+  {
+    why: 'A scalar of federation that is something else leaves nothing to be said of the directives that take it.',
+    applies: ({ ours, peers }) => ours.codes.includes('TYPE_DEFINITION_INVALID') && peers.codes.includes('TYPE_DEFINITION_INVALID'),
+  },
+  {
+    why: 'Fields and types that only routers ask for are not looked at, since no author need write them.',
+    applies: ({ ours, peers, subgraphs }) => ours.accepts !== peers.accepts && written(subgraphs, /_service|_entities/),
+  },
+  {
     why: 'The peer does not know @oneOf.',
     applies: ({ peers }) => says(peers.findings, /Unknown directive "@oneOf"/),
   },
