@@ -226,6 +226,17 @@ cases! {
     one_entity_in_many_places: "crafted/one-entity-in-many-places";
     planner_s_names_as_real_fields: "crafted/planner-s-names-as-real-fields";
     shared_root_lists_with_arguments: "crafted/shared-root-lists-with-arguments";
+    interfaces_of_interfaces_that_differ: "crafted/interfaces-of-interfaces-that-differ";
+    key_behind_a_requirement: "crafted/key-behind-a-requirement";
+    many_mutations_with_shared_payloads: "crafted/many-mutations-with-shared-payloads";
+    provided_here_and_not_there: "crafted/provided-here-and-not-there";
+    requirements_through_interface_objects: "crafted/requirements-through-interface-objects";
+    taken_over_keys_and_provided_fields: "crafted/taken-over-keys-and-provided-fields";
+}
+
+/// The folders of all cases.
+pub fn folders() -> Vec<PathBuf> {
+    CASES.iter().map(|name| root().join(name)).collect()
 }
 
 #[test]

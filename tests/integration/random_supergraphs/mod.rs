@@ -158,3 +158,35 @@ fn fails_as_a_monolith_does() {
 fn answers_in_parts_as_a_monolith_does() {
     campaign(Mode::Deferred);
 }
+
+/// Random operations on the supergraphs of the cases, which have what random ones lack: labels, contexts, federation 1.
+/// `OPERATIONS=…` that many on each, half of them with faults.
+#[test]
+fn answers_on_the_cases_as_a_monolith_does() {
+    let mut both = Both::start();
+    let mut tally = Tally::default();
+    for (folder, number) in cases::folders().into_iter().zip(1_u64..) {
+        let mut case = Case::read(&folder, |_| panic!("{}: no world", folder.display()));
+        let composed = compose(&case.subgraphs).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
+        let served = Served::new(&case.subgraphs, composed, &case.world);
+        both.serve(&served, &case.world);
+        for operation in 0..variable("OPERATIONS").unwrap_or(2) {
+            let seed = (variable("SEED").unwrap_or(1) * 1_009 + number).wrapping_mul(1_000_003).wrapping_add(operation);
+            case.operation = operation::Generator::operation(&served.supergraph.api_schema, seed);
+            case.faults = if operation % 2 == 0 { Faults::default() } else { trouble::trouble(&served, seed) };
+            let Some(verdict) = both.check(&served, &case.operation, &case.faults) else {
+                tally.invalid += 1;
+                continue;
+            };
+            tally.operations += 1;
+            if verdict.is_consistent && !verdict.wrong.is_empty() {
+                tally.wrong.push(report(&mut both, case.clone(), format!("case-{number}-{operation}")));
+                both.serve(&served, &case.world);
+                break;
+            }
+        }
+    }
+    eprintln!("{} operations ({} more not valid)", tally.operations, tally.invalid);
+    let shown: Vec<String> = tally.wrong.iter().take(variable("SHOW").unwrap_or(3)).cloned().collect();
+    assert!(tally.wrong.is_empty(), "{} wrong:\n{}", tally.wrong.len(), shown.join("\n\n"));
+}
