@@ -232,6 +232,9 @@ cases! {
     provided_here_and_not_there: "crafted/provided-here-and-not-there";
     requirements_through_interface_objects: "crafted/requirements-through-interface-objects";
     taken_over_keys_and_provided_fields: "crafted/taken-over-keys-and-provided-fields";
+    lists_of_values_from_two_subgraphs: "crafted/lists-of-values-from-two-subgraphs";
+    interface_object_requires_of_each_type: "crafted/interface-object-requires-of-each-type";
+    type_name_of_a_renamed_root: "crafted/type-name-of-a-renamed-root";
 }
 
 /// The folders of all cases.

@@ -299,7 +299,7 @@ impl<'a> Draft<'a> {
         let is_top = self.state.place(parent.place).parent.is_none();
         // What is deferred goes through no value again: it comes with the request that is there.
         if self.sight == Sight::Own
-            || !self.may_ask_again(place)
+            || !self.may_ask_again(place, ty, resolver.subgraph)
             || (is_top && self.operation.kind != OperationKind::Query)
         {
             return Err(failure);

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use federation::query_graph::Condition;
+use federation::query_graph::{Condition, Resolver};
 use federation::{FieldId, SubgraphId, TypeId};
 use rustc_hash::FxHashMap;
 
@@ -106,16 +106,19 @@ impl Draft<'_> {
 
     fn ascended(&mut self, allowed: Allowed<'_>, levels: &mut Levels) {
         let at = self.state.place(levels.place);
-        if !self.may_ask_again(levels.place) {
-            return;
-        }
         let Some(parent) = at.parent.clone() else { return };
         if self.state.place(parent.place).parent.is_none() && self.operation.kind != OperationKind::Query {
             return;
         }
         let Some(above) = parent.types.iter().next() else { return };
+        let resolvers = self.resolvers(above, &parent.call.name);
+        let may_ask = |resolver: &Resolver| self.may_ask_again(levels.place, levels.ty, resolver.subgraph);
+        let resolvers: Vec<&Resolver> = resolvers.iter().filter(|resolver| may_ask(resolver)).collect();
+        if resolvers.is_empty() {
+            return;
+        }
         let found = self.levels(parent.place, above, allowed, Ascend::Yes);
-        for resolver in self.resolvers(above, &parent.call.name) {
+        for resolver in resolvers {
             if self.condition(resolver) != Condition::Always || !self.gives(resolver, levels.ty) {
                 continue;
             }

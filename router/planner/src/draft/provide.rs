@@ -175,6 +175,8 @@ impl Draft<'_> {
         let place = self.state.source(source).place;
         let types = match self.state.source(source).knows {
             Knows::Types => TypeSet::one(ty),
+            // What it requires has been taken for this type alone.
+            Knows::Interface if matches!(self.condition(resolver), Condition::Requires(_)) => TypeSet::one(ty),
             Knows::Interface => self.state.place(place).types.intersection(&self.state.source(source).types),
         };
         let value = self.value_index(place, want);

@@ -182,7 +182,8 @@ impl Writer<'_, '_> {
             }
         }
         by_type.sort_keys();
-        let tells = self.used.typenames.contains(&source);
+        // What a subgraph calls its root types is its own affair.
+        let tells = self.used.typenames.contains(&source) && !supergraph.is_root(at.ty);
         if tells {
             let response_key = "__typename".to_owned();
             let field = OutputField { response_key, target: Target::Typename, field: None, selection: None };
