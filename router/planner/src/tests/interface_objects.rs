@@ -54,3 +54,25 @@ fn asks_an_interface_objects_field_beside_learning_the_types() {
         assert_eq!((made.steps(), made.requests()), (2, 3), "{}", crate::print(&made, &supergraph));
     }
 }
+
+#[test]
+fn keeps_objects_apart_that_differ_under_one_key() {
+    let supergraph = supergraph(
+        &["a", "b", "d"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) @join__type(graph: D) { is: [I] @join__field(graph: A) }
+        interface I @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", isInterfaceObject: true) {
+            id: ID! x: Int @join__field(graph: B)
+        }
+        type E implements I @join__implements(graph: A, interface: "I") @join__type(graph: A, key: "id")
+            @join__type(graph: D, key: "id") {
+            id: ID! e: Int @join__field(graph: A) x: Int @join__field @join__field(graph: D, external: true)
+            q: Int @join__field(graph: D, requires: "x")
+        }
+        type F implements I @join__implements(graph: A, interface: "I") @join__type(graph: A, key: "id") {
+            id: ID! x: Int @join__field
+        }"#,
+    );
+    plan(&supergraph, "{ is { ... on E { q x: e } ... on F { x } } }").unwrap();
+    plan(&supergraph, "{ is { ... on F { x } ... on E { x: e q } } }").unwrap();
+}
