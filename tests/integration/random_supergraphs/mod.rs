@@ -166,13 +166,13 @@ fn answers_on_the_cases_as_a_monolith_does() {
     let mut both = Both::start();
     let mut tally = Tally::default();
     for (folder, number) in cases::folders().into_iter().zip(1_u64..) {
-        let mut case = Case::read(&folder, |_| panic!("{}: no world", folder.display()));
+        let mut case = Case::read(&folder, |_, _| panic!("{}: no world", folder.display()));
         let composed = compose(&case.subgraphs).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
         let served = Served::new(&case.subgraphs, composed, &case.world);
         both.serve(&served, &case.world);
         for operation in 0..variable("OPERATIONS").unwrap_or(2) {
             let seed = (variable("SEED").unwrap_or(1) * 1_009 + number).wrapping_mul(1_000_003).wrapping_add(operation);
-            case.operation = operation::Generator::operation(&served.supergraph.api_schema, seed);
+            case.operation = operation::operation(&served.supergraph.api_schema, seed);
             case.faults = if operation % 2 == 0 { Faults::default() } else { trouble::trouble(&served, seed) };
             let Some(verdict) = both.check(&served, &case.operation, &case.faults) else {
                 tally.invalid += 1;
