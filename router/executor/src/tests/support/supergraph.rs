@@ -58,7 +58,7 @@ pub fn supergraph(sdl: &str) -> Supergraph {
                     _ => ScalarKind::Custom,
                 }),
             },
-            fields: own,
+            fields: own.into_iter().collect(),
             possible_types: possible(name),
             enum_values: match ty {
                 ExtendedType::Enum(values) => values.values.keys().cloned().collect(),
