@@ -138,7 +138,10 @@ impl Proof<'_> {
             (None, None) => {}
             (Some(below), Some(shape)) => {
                 let sets: Vec<_> = fields.iter().map(|(field, part)| (&field.selection_set, *part)).collect();
-                self.shape(Rc::make_mut(below), shape, (&sets, reading), path);
+                let below = Rc::make_mut(below);
+                // Whoever has the object may have to know its type to write it, and to tell what begins in it.
+                below.classes.iter().for_each(|class| self.part_may(&parts, &class.tellers));
+                self.shape(below, shape, (&sets, reading), path);
             }
             _ => return Err("is a leaf for one and an object for the other".to_owned()),
         }
