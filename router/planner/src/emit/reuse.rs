@@ -17,7 +17,7 @@ use read::Reader;
 /// Documents shorter than this have nothing to repeat.
 const BYTES_MIN: usize = 80;
 
-/// A selection set of a document: of a type, with its items. Equal ones are one.
+/// A selection set of a document: of a type (without a name for a root), with its items. Equal ones are one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Set<'t> {
     ty: &'t str,
@@ -115,7 +115,7 @@ fn names(sets: &IndexSet<Set<'_>>, top: usize) -> BTreeMap<usize, String> {
         let reference = "{...}".len() + name.len();
         let uses = uses.get(id).copied().unwrap_or(0);
         let definition = "fragment  on ".len() + name.len() + set.ty.len() + whole;
-        if id != top && uses > 1 && uses * whole > uses * reference + definition {
+        if id != top && !set.ty.is_empty() && uses > 1 && uses * whole > uses * reference + definition {
             names.insert(id, name);
             lengths.push(reference);
         } else {

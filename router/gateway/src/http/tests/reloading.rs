@@ -175,7 +175,7 @@ async fn requests_in_flight_finish_on_what_they_began_with() {
 async fn what_was_served_is_let_go_once_its_last_request_is_done() {
     let held = Arc::new(Held { called: Notify::new(), release: Semaphore::new(0), answers: Canned::default() });
     let door = Door::open(Config::default());
-    let first = Edition { config: Config::default(), supergraph: supergraph(), fetch: Arc::clone(&held) as _ };
+    let first = Edition::new(Config::default(), supergraph(), Arc::clone(&held) as _);
     door.gateway.reload(first).await.unwrap();
     let serving = door.gateway.current.load_full();
     let old = Arc::downgrade(&serving.shared.as_ref().unwrap().pipeline);

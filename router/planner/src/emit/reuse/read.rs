@@ -95,7 +95,9 @@ impl<'t> Reader<'t> {
         let taken = output.fields.iter().find(|field| field.response_key == key)?;
         let supergraph = self.supergraph;
         let ty = supergraph.field(taken.field?).join(self.subgraph)?.ty.named();
-        self.set(&supergraph.ty(ty).name, taken.selection.as_ref()?)
+        // What a subgraph calls its root types is its own affair: sets of those have no name to write.
+        let name = if supergraph.is_root(ty) { "" } else { supergraph.ty(ty).name.as_str() };
+        self.set(name, taken.selection.as_ref()?)
     }
 
     /// A field without what is below it: its response key, and all of it as written.
