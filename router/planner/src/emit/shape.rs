@@ -69,7 +69,7 @@ impl Writer<'_, '_> {
             let mut fields = Vec::with_capacity(variant.fields.len());
             for selected in &variant.fields {
                 let (Some(key), Some(response_key)) = (&selected.key, &selected.response_key) else { continue };
-                let below = self.need(places, (variant, selected), scope);
+                let below = self.need(places, (&node, variant, selected), scope);
                 let deferred = self.deferred(selected, scope);
                 let source = match selected.what {
                     What::Field(_) => Source::Data(self.keys.id(key)),
@@ -117,7 +117,7 @@ impl Writer<'_, '_> {
     fn need(
         &mut self,
         places: &[PlaceId],
-        (variant, selected): (&operation::Variant, &Selected),
+        (node, variant, selected): (&operation::Node, &operation::Variant, &Selected),
         scope: &Scope,
     ) -> Vec<PlaceId> {
         let state = &self.draft.state;
@@ -125,9 +125,16 @@ impl Writer<'_, '_> {
         let mut sources = BTreeSet::new();
         for &place in places {
             // What tells the objects apart.
-            sources.extend(state.place(place).typename);
+            // Nothing is written, and nothing begins, for types that nothing here is of.
+            let types = variant.types.intersection(&state.place(place).types);
+            if types.is_empty() {
+                continue;
+            }
+            if selected.what == What::Typename || node.tells(&state.place(place).types) {
+                sources.extend(state.place(place).typename);
+            }
             let What::Field(call) = &selected.what else { continue };
-            for ty in variant.types.intersection(&state.place(place).types).iter() {
+            for ty in types.iter() {
                 let Some(value) = state.place(place).values.find(call, selected.key.as_ref(), ty) else { continue };
                 sources.extend(value.producer(ty));
                 let Some(child) = value.child(ty) else { continue };

@@ -141,11 +141,13 @@ impl<'d> Collector<'d> {
     }
 }
 
-/// Splits a set of types into the coarsest classes within which every collected field is for all types or none.
+/// Splits a set of types into the coarsest classes within which every collected field and deferred fragment is for all
+/// types or none.
 pub fn classes(types: &TypeSet, collected: &Collected<'_>) -> Vec<TypeSet> {
     let mut classes = vec![types.clone()];
     let mut seen: FxHashSet<&TypeSet> = FxHashSet::default();
-    for (asked, _) in &collected.fields {
+    let begun = collected.begun.iter().map(|(types, _)| types);
+    for asked in collected.fields.iter().map(|(types, _)| types).chain(begun) {
         if asked == types || !seen.insert(asked) {
             continue;
         }
