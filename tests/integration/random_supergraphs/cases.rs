@@ -59,13 +59,13 @@ macro_rules! cases {
 }
 
 cases! {
-    deferred_key_under_an_alias: "deferred-key-under-an-alias";
-    interface_field_of_each_implementation_elsewhere: "interface-field-of-each-implementation-elsewhere";
-    interface_object_value_under_other_selections: "interface-object-value-under-other-selections";
-    interface_object_value_of_several_requests: "interface-object-value-of-several-requests";
-    deferred_types_of_an_interface_object: "deferred-types-of-an-interface-object";
-    interface_object_requires_for_one_implementation: "interface-object-requires-for-one-implementation";
-    interface_object_under_a_key_of_another_field: "interface-object-under-a-key-of-another-field";
+    deferred_key_under_an_alias: "random/deferred-key-under-an-alias";
+    interface_field_of_each_implementation_elsewhere: "random/interface-field-of-each-implementation-elsewhere";
+    interface_object_value_under_other_selections: "random/interface-object-value-under-other-selections";
+    interface_object_value_of_several_requests: "random/interface-object-value-of-several-requests";
+    deferred_types_of_an_interface_object: "random/deferred-types-of-an-interface-object";
+    interface_object_requires_for_one_implementation: "random/interface-object-requires-for-one-implementation";
+    interface_object_under_a_key_of_another_field: "random/interface-object-under-a-key-of-another-field";
     f3036_alias_equals_key: "published/F3036-alias-equals-key";
     f3036_alias_equals_key_in_fragment: "published/F3036-alias-equals-key-in-fragment";
     f2713_skipped_and_kept_under_one_key: "published/F2713-skipped-and-kept-under-one-key";
@@ -247,11 +247,8 @@ fn names_every_folder() {
     let mut folders = Vec::new();
     for entry in std::fs::read_dir(root()).expect("tests/cases") {
         let path = entry.expect("a folder").path();
-        let inner = if path.join("subgraphs").is_dir() {
-            vec![path]
-        } else {
-            std::fs::read_dir(&path).into_iter().flatten().map(|entry| entry.expect("a folder").path()).collect()
-        };
+        let inner: Vec<PathBuf> =
+            std::fs::read_dir(&path).into_iter().flatten().map(|entry| entry.expect("a folder").path()).collect();
         folders.extend(
             inner
                 .iter()
