@@ -5,6 +5,7 @@
 
 mod body;
 mod bulk;
+mod contexts;
 mod errors;
 pub mod fetch;
 mod fill;

@@ -3,6 +3,7 @@
 //! Composition and planner both stand on this crate and never see each other: "can this be resolved?" and
 //! "how?" are asked of the same query graph. Pure: no I/O, no async, no clock.
 
+mod contexts;
 pub mod ids;
 pub mod link;
 mod load;

@@ -5,8 +5,12 @@
 //! the order of response keys, what a representation needs and which fetches run are all fixed, and the
 //! variables of conditions never travel to a subgraph.
 
+mod contexts;
+
 use federation::{FieldId, SubgraphId, TypeId, TypeSet, supergraph::FieldType};
 use graphql::{ExecutableDocument, json};
+
+pub use contexts::{ContextSource, ContextualArgument, Grouped, Piece};
 
 /// An index into [`QueryPlan::fetches`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -191,6 +195,10 @@ pub struct Entities {
     pub representations: Vec<Representation>,
     /// The name of the variable that holds the representations, without `$`.
     pub variable: String,
+    /// What is read from contexts for them: mostly nothing. Entities with different values are asked apart.
+    pub contexts: Vec<ContextualArgument>,
+    /// How they are asked in one request; there where anything is read from contexts.
+    pub grouped: Option<Grouped>,
 }
 
 /// A step down the merged data.

@@ -235,6 +235,19 @@ cases! {
     lists_of_values_from_two_subgraphs: "crafted/lists-of-values-from-two-subgraphs";
     interface_object_requires_of_each_type: "crafted/interface-object-requires-of-each-type";
     type_name_of_a_renamed_root: "crafted/type-name-of-a-renamed-root";
+    f3140_context_given_by_another_subgraph: "published/F3140-context-given-by-another-subgraph";
+    f3155_context_names_of_two_subgraphs: "published/F3155-context-names-of-two-subgraphs";
+    r5097_context_below_a_list: "published/R5097-context-below-a-list";
+    r8449_groups_are_merged_back: "published/R8449-groups-are-merged-back";
+    contexts_a_value_that_fails: "contexts/a-value-that-fails";
+    contexts_below_a_mutation: "contexts/below-a-mutation";
+    contexts_beside_requirements_and_keys_of_others: "contexts/beside-requirements-and-keys-of-others";
+    contexts_client_names_collide: "contexts/client-names-collide";
+    contexts_nearest_of_several: "contexts/nearest-of-several";
+    contexts_set_by_an_interface: "contexts/set-by-an-interface";
+    contexts_set_by_the_query: "contexts/set-by-the-query";
+    contexts_some_members_of_a_union_set_it: "contexts/some-members-of-a-union-set-it";
+    contexts_values_of_every_kind: "contexts/values-of-every-kind";
 }
 
 /// The folders of all cases.

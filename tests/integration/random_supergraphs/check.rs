@@ -47,7 +47,7 @@ impl Both {
 
     /// Serves a supergraph from here on.
     pub fn serve(&mut self, served: &Served, world: &World) {
-        self.monolith.serve(&served.supergraph.api_schema.to_string(), world);
+        self.monolith.serve(&served.supergraph, world);
     }
 
     /// Answers an operation twice; `None` if it isn't valid. The router answers it in every way that may make no

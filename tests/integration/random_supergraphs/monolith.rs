@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use federation::Supergraph;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::contexts::contexts;
 use super::world::World;
 
 /// What did not come, by response path such as `/users/0/name`.
@@ -51,8 +53,9 @@ impl Monolith {
     }
 
     /// Serves another supergraph from here on.
-    pub fn serve(&mut self, api_sdl: &str, world: &World) {
-        self.ask(&json!({ "sdl": api_sdl, "world": world }));
+    pub fn serve(&mut self, supergraph: &Supergraph, world: &World) {
+        let sdl = supergraph.api_schema.to_string();
+        self.ask(&json!({ "sdl": sdl, "world": world, "contexts": contexts(supergraph) }));
     }
 
     /// Answers an operation.

@@ -123,7 +123,9 @@ impl Population<'_> {
     fn field(&mut self, id: FieldId, place: &Place) -> Option<Value> {
         let field = self.supergraph.field(id);
         let definition = self.supergraph.api_schema.type_field(&self.supergraph.ty(field.parent).name, &field.name);
-        let has_arguments = definition.is_ok_and(|definition| !definition.arguments.is_empty());
+        let mut joins = self.supergraph.graph.resolvers(id).iter().filter_map(|at| self.supergraph.join_of(at));
+        let reads = joins.any(|join| !join.context_arguments.is_empty());
+        let has_arguments = reads || definition.is_ok_and(|definition| !definition.arguments.is_empty());
         let is_text =
             matches!(self.supergraph.ty(field.ty.named()).kind, TypeKind::Scalar(ScalarKind::String | ScalarKind::Id));
         if has_arguments && is_text && matches!(field.ty, FieldType::Named { .. }) {

@@ -4,14 +4,16 @@
 //! come. The rules are: a fetch that fails brings nothing; an object that lacks a key or what is required is not sent, and
 //! gets nothing, but for fields that don't need it; a null of which the subgraph's errors speak has failed, any other is an answer; null never overwrites.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use federation::{Supergraph, TypeId, TypeSet};
+use indexmap::IndexMap;
 use planner::QueryPlan;
 use planner::plan::{Fetch, FetchKind, KeyId, PathSegment, Representation, RepresentationMember, Selection, Target};
 use serde_json::{Map, Value, json};
 
 use super::monolith::Loss;
+use super::reference_contexts::read;
 use crate::support::router::Subgraphs;
 
 /// A value that came, or why it didn't.
@@ -101,36 +103,37 @@ impl Run<'_> {
     async fn ask_entities(&self, data: &mut Came, fetch: &Fetch, only: Option<&Lacking>) -> Lacking {
         let mut lacking = Lacking::new();
         let FetchKind::Entities(entities) = &fetch.kind else { return lacking };
-        let (mut sent, mut senders) = (Vec::new(), BTreeSet::new());
+        let read = read(data, entities, self.supergraph);
+        let mut groups: IndexMap<String, (Map<String, Value>, Vec<Value>)> = IndexMap::new();
+        let mut places = BTreeMap::new();
         visit(data, &entities.paths, &mut |number, object| {
             if only.is_some_and(|only| !only.contains_key(&number)) {
                 return;
             }
             let Some(by) = entities.representations.iter().find(|one| fits(&one.types, object)) else { return };
-            match self.representation(object, by) {
-                Ok(representation) => {
+            let values = read.get(number).cloned().unwrap_or(Err(Loss::Error));
+            match values.and_then(|values| Ok((values, self.representation(object, by)?))) {
+                Ok((values, representation)) => {
+                    let key = json!(values).to_string();
+                    let (_, sent) = groups.entry(key.clone()).or_insert_with(|| (values, Vec::new()));
+                    places.insert(number, (key, sent.len()));
                     sent.push(representation);
-                    senders.insert(number);
                 }
                 Err(why) => {
                     lacking.insert(number, why);
                 }
             }
         });
-        if sent.is_empty() {
-            return lacking;
+        let mut answers = BTreeMap::new();
+        for (key, (values, sent)) in groups {
+            answers.insert(key, self.ask(fetch, Some((&entities.variable, sent, values))).await);
         }
-        let answer = self.ask(fetch, Some((&entities.variable, sent))).await;
-        let mut index = 0;
         visit(data, &entities.paths, &mut |number, object| {
-            if !senders.contains(&number) {
-                return;
-            }
+            let Some((key, index)) = places.get(&number) else { return };
             let mut path = vec![json!("_entities"), json!(index)];
-            index += 1;
-            match &answer {
+            match answers.get(key).and_then(Option::as_ref) {
                 None => fill(object, &fetch.output, Loss::Error),
-                Some(answer) => match &answer.data["_entities"][index - 1] {
+                Some(answer) => match &answer.data["_entities"][*index] {
                     Value::Null => fill(object, &fetch.output, answer.why(&path)),
                     entity => self.take(object, (answer, entity), &fetch.output, &mut path),
                 },
@@ -156,12 +159,15 @@ impl Run<'_> {
         Ok(Value::Object(members))
     }
 
-    async fn ask(&self, fetch: &Fetch, representations: Option<(&String, Vec<Value>)>) -> Option<Answer> {
+    async fn ask(&self, fetch: &Fetch, sent: Option<(&String, Vec<Value>, Map<String, Value>)>) -> Option<Answer> {
         let mut variables = Map::new();
         for name in &fetch.variables {
             variables.extend(self.variables.get(name).map(|value| (name.clone(), value.clone())));
         }
-        variables.extend(representations.map(|(name, list)| (name.clone(), Value::Array(list))));
+        if let Some((name, representations, read)) = sent {
+            variables.insert(name.clone(), Value::Array(representations));
+            variables.extend(read);
+        }
         let body = json!({ "query": fetch.document, "variables": variables }).to_string();
         let name = &self.supergraph.subgraph(fetch.subgraph).name;
         let bytes = self.subgraphs.answer(name, body.as_bytes()).await.ok()?;

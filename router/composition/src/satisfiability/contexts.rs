@@ -1,7 +1,7 @@
 //! Which contexts are set above a position, as far as arguments that read them can be given their values.
 
+use federation::Supergraph;
 use federation::supergraph::{ContextArgument, ContextSelection, FieldJoin};
-use federation::{Supergraph, TypeId};
 use graphql::collections::IndexSet;
 
 use super::position::PositionId;
@@ -57,11 +57,11 @@ impl<'a> Prover<'a> {
         let mut set = self.contexts.sets.get_index(above.0 as usize).cloned().unwrap_or_default();
         for index in 0..self.contexts.readings.len() {
             let Some(&reading) = self.contexts.readings.get(index) else { continue };
-            if !self.sets(object, reading) {
+            if !self.supergraph.sets_context(object, reading.context) {
                 continue;
             }
             set.retain(|&known| known != index);
-            let own = reading.selections.iter().filter(|selection| self.is_of(object, selection.on));
+            let own = reading.selections.iter().filter(|selection| self.supergraph.is_of(object, selection.on));
             let own: Vec<&'a ContextSelection> = own.collect();
             if own.iter().any(|selection| self.has(id, &selection.fields)) {
                 set.push(index);
@@ -69,14 +69,5 @@ impl<'a> Prover<'a> {
         }
         set.sort_unstable();
         ContextSet(self.contexts.sets.insert_full(set).0 as u32)
-    }
-
-    fn sets(&self, object: TypeId, reading: &ContextArgument) -> bool {
-        let context = self.supergraph.contexts.get(reading.context.0 as usize);
-        context.is_some_and(|context| context.types.iter().any(|&setter| self.is_of(object, setter)))
-    }
-
-    fn is_of(&self, object: TypeId, ty: TypeId) -> bool {
-        object == ty || self.supergraph.ty(ty).possible_types.contains(object)
     }
 }

@@ -36,6 +36,8 @@ pub struct Call {
     part: Option<usize>,
     /// For entities: their representations, with commas between them and no brackets.
     representations: Option<Vec<u8>>,
+    /// By contextual argument: the value for all of these entities, in JSON.
+    values: Vec<Vec<u8>>,
     /// The objects that the answer is for, each with its number in the answer.
     positions: Vec<(NodeId, usize)>,
     /// How many objects the answer should have.

@@ -1,17 +1,21 @@
-//! Sending requests: one for each call, or one for calls that the plan joins, whose answer is then taken apart.
+//! Sending requests: one for each call, or one for calls that the plan joins or that ask the same with other values from
+//! contexts; the answer to several is then taken apart.
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
 use indexmap::IndexMap;
 use planner::QueryPlan;
-use planner::plan::{FetchId, FetchKind, Joint, OperationKind};
+use planner::plan::{Entities, FetchId, FetchKind, Grouped, Joint, OperationKind};
 use rustc_hash::FxHashMap;
 
 use super::{Call, Request};
-use crate::body::{body, joint_body};
+use crate::body::{body, grouped_body, joint_body};
 use crate::fetch::{FetchError, Idempotent, SubgraphRequest};
 use crate::split::split;
+
+/// Groups of entities that are asked in one request: each is an aliased field there, and servers bound those.
+const GROUPS_MAX: usize = 50;
 
 /// The bytes of an answer.
 pub type Answer = Result<Bytes, FetchError>;
@@ -47,7 +51,12 @@ pub fn send_all<'p>(request: Request<'p>, joined: &Joined, calls: Vec<Call>) -> 
     // Of fetches with several batches each, the first go together, then the second.
     let mut batches: FxHashMap<FetchId, usize> = FxHashMap::default();
     let mut together: IndexMap<(usize, usize), Vec<Call>> = IndexMap::new();
+    let mut groups: IndexMap<(FetchId, Option<usize>), Vec<Call>> = IndexMap::new();
     for call in calls {
+        if !call.values.is_empty() {
+            groups.entry((call.fetch, call.part)).or_default().push(call);
+            continue;
+        }
         match joined.joint_of(call.fetch) {
             Some(joint) if call.part.is_none() => {
                 let batch = batches.entry(call.fetch).or_default();
@@ -64,7 +73,30 @@ pub fn send_all<'p>(request: Request<'p>, joined: &Joined, calls: Vec<Call>) -> 
             (None, Err(calls)) => sent.extend(calls.into_iter().map(|call| send_alone(request, call))),
         }
     }
+    for calls in groups.into_values().flat_map(|calls| chunks(calls, request.policy.representations_max)) {
+        match <[Call; 1]>::try_from(calls) {
+            Ok([call]) => sent.push(send_alone(request, call)),
+            Err(calls) => sent.extend(send_groups(request, calls)),
+        }
+    }
     sent
+}
+
+/// Splits calls into those that may go in one request.
+fn chunks(calls: Vec<Call>, representations_max: usize) -> Vec<Vec<Call>> {
+    let mut chunks: Vec<Vec<Call>> = Vec::new();
+    let mut representations = 0;
+    for call in calls {
+        representations += call.count;
+        match chunks.last_mut() {
+            Some(chunk) if chunk.len() < GROUPS_MAX && representations <= representations_max => chunk.push(call),
+            _ => {
+                representations = call.count;
+                chunks.push(vec![call]);
+            }
+        }
+    }
+    chunks
 }
 
 fn send_alone(request: Request<'_>, mut call: Call) -> BoxFuture<'_, (Call, Answer)> {
@@ -72,7 +104,7 @@ fn send_alone(request: Request<'_>, mut call: Call) -> BoxFuture<'_, (Call, Answ
         return async { (call, Err(FetchError::Cancelled)) }.boxed();
     };
     let representations = std::mem::take(&mut call.representations);
-    let body = body(fetch, request.variables, representations.as_deref());
+    let body = body(fetch, request.variables, (representations.as_deref(), &call.values));
     let sent = send(request, call.fetch, body.into());
     async move { (call, sent.await) }.boxed()
 }
@@ -87,22 +119,51 @@ fn send_together<'p>(
     let texts: FxHashMap<FetchId, Vec<u8>> =
         calls.iter_mut().filter_map(|call| Some((call.fetch, call.representations.take()?))).collect();
     let body = joint_body(joint, request.variables, &texts);
-    let sent = send(request, first, body.into());
-    let keys = || joint.members.iter().map(|member| member.response_key.as_str());
-    let answers = async move { sent.await.and_then(|bytes| split(&bytes, &keys().collect::<Vec<_>>())) };
+    let member = |call: &Call| joint.members.iter().find(|member| member.fetch == call.fetch);
+    let keys = calls.iter().map(|call| member(call).map(|member| member.response_key.clone()).unwrap_or_default());
+    let keys = keys.collect();
+    split_among(calls, keys, send(request, first, body.into()))
+}
+
+/// Sends calls of one fetch, or of one part of it, as one request: each is a group of entities with values of its own.
+fn send_groups<'p>(request: Request<'p>, mut calls: Vec<Call>) -> Vec<BoxFuture<'p, (Call, Answer)>> {
+    let Some((first, fetch)) = calls.first().and_then(|call| Some((call.fetch, call.asks(request.plan)?))) else {
+        return Vec::new();
+    };
+    let grouped = match &fetch.kind {
+        FetchKind::Entities(Entities { grouped: Some(grouped), .. }) => grouped,
+        _ => return calls.into_iter().map(|call| send_alone(request, call)).collect(),
+    };
+    let given = calls
+        .iter_mut()
+        .map(|call| (std::mem::take(&mut call.representations).unwrap_or_default(), std::mem::take(&mut call.values)));
+    let given: Vec<_> = given.collect();
+    let body = grouped_body((fetch, grouped), request.variables, &given);
+    let keys = (0..calls.len()).map(Grouped::response_key).collect();
+    split_among(calls, keys, send(request, first, body.into()))
+}
+
+/// Takes one answer apart for the calls that wait for it, each by its response key.
+fn split_among<'p>(
+    calls: Vec<Call>,
+    keys: Vec<String>,
+    sent: impl Future<Output = Answer> + Send + 'p,
+) -> Vec<BoxFuture<'p, (Call, Answer)>> {
+    let answers = async move {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        sent.await.and_then(|bytes| split(&bytes, &keys))
+    };
     let answers = answers.boxed().shared();
-    let position = |call: &Call| joint.members.iter().position(|member| member.fetch == call.fetch);
-    let part = |call: Call| {
-        let (answers, position) = (answers.clone(), position(&call));
+    let part = |(at, call): (usize, Call)| {
+        let answers = answers.clone();
         async move {
-            let parts = answers.await;
             let missing = || FetchError::Malformed("no answer".to_owned());
-            let own = parts.and_then(|parts| position.and_then(|at| parts.get(at).cloned()).ok_or_else(missing));
+            let own = answers.await.and_then(|parts| parts.get(at).cloned().ok_or_else(missing));
             (call, own)
         }
         .boxed()
     };
-    calls.into_iter().map(part).collect()
+    calls.into_iter().enumerate().map(part).collect()
 }
 
 async fn send(request: Request<'_>, id: FetchId, body: Bytes) -> Answer {

@@ -3,6 +3,7 @@
 use planner::plan::{Fetch, FetchId, FetchKind};
 
 use super::{Call, Run};
+use crate::contexts::{Group, Groups, groups};
 use crate::path::objects_at;
 use crate::represent::{Batch, represent};
 use crate::store::{NodeId, Reason};
@@ -19,7 +20,7 @@ impl Run<'_> {
                     return Vec::new();
                 }
                 let positions = objects.into_iter().map(|object| (object, 0)).collect();
-                vec![Call { fetch: id, part: None, representations: None, positions, count: 1 }]
+                vec![Call { fetch: id, part: None, representations: None, values: Vec::new(), positions, count: 1 }]
             }
             FetchKind::Entities(entities) => {
                 let objects = objects_at(&self.store, &entities.paths);
@@ -49,16 +50,27 @@ impl Run<'_> {
         objects: &[NodeId],
     ) -> (Vec<Call>, Vec<(NodeId, Reason)>) {
         let FetchKind::Entities(entities) = &fetch.kind else { return (Vec::new(), Vec::new()) };
-        let request = self.request;
-        let represented =
-            represent(&self.store, request.supergraph, &entities.representations, objects, request.policy);
-        let call = |batch: Batch| Call {
-            fetch: id,
-            part,
-            representations: Some(batch.text),
-            count: batch.count,
-            positions: batch.positions,
-        };
-        (represented.batches.into_iter().map(call).collect(), represented.incomplete)
+        let (supergraph, policy) = (self.request.supergraph, self.request.policy);
+        let mut asked = Groups::default();
+        if entities.contexts.is_empty() {
+            asked.groups.push(Group { values: Vec::new(), objects: objects.to_vec() });
+        } else {
+            asked = groups((&self.store, supergraph), entities, objects, policy.response_bytes_max);
+        }
+        let mut calls = Vec::new();
+        for Group { values, objects } in asked.groups {
+            let by = &entities.representations;
+            let represented = represent(&self.store, supergraph, by, &objects, policy);
+            asked.incomplete.extend(represented.incomplete);
+            calls.extend(represented.batches.into_iter().map(|batch: Batch| Call {
+                fetch: id,
+                part,
+                representations: Some(batch.text),
+                values: values.clone(),
+                count: batch.count,
+                positions: batch.positions,
+            }));
+        }
+        (calls, asked.incomplete)
     }
 }

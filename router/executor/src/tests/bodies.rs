@@ -183,7 +183,7 @@ fn variables_keep_absent_null_and_numbers_apart() {
     let json::Value::Object(variables) = json::parse(text, &json::JsonLimits::default()).unwrap() else { panic!() };
     assert!(matches!(fetch.kind, FetchKind::Root { .. }));
     assert_eq!(
-        String::from_utf8(body(fetch, &variables, None)).unwrap(),
+        String::from_utf8(body(fetch, &variables, (None, &[]))).unwrap(),
         r#"{"query":"query Op__a__0($b: Float) { me(q: \"\\n\") }","operationName":"Op__a__0","variables":{"b":9007199254740993.0,"n":null}}"#
     );
 }

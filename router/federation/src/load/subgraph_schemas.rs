@@ -3,12 +3,12 @@
 //! For proving plans and for tools; serving needs none of it. A supergraph doesn't keep all that a subgraph said
 //! (arguments are merged, directives dropped), so these schemas are for validating operations alone.
 
-use graphql::ast::{self, Directive};
+use graphql::ast::{self, Directive, InputValueDefinition};
 use graphql::collections::{HashSet, IndexMap};
 use graphql::schema::{Component, ExtendedType, FieldDefinition, InterfaceType, ObjectType};
 use graphql::{Diagnostic, Name, Node, Schema, Valid};
 
-use super::arguments::{enum_value, is_true, string};
+use super::arguments::{enum_value, is_true, string, value};
 use super::features::Features;
 use super::{Limits, parse_schema, subgraphs};
 use crate::Supergraph;
@@ -164,7 +164,27 @@ impl Extraction<'_> {
             if let Some(ty) = ty {
                 field.make_mut().ty = ty;
             }
+            let read = self.context_arguments(field);
+            field.make_mut().arguments.extend(read);
         }
+    }
+
+    /// The arguments that the subgraph reads from contexts: the supergraph's field lacks them.
+    fn context_arguments(&self, field: &FieldDefinition) -> Vec<Node<InputValueDefinition>> {
+        let directives = field.directives.0.iter().filter_map(|directive| self.of_graph(directive, "field"));
+        let written = directives.filter_map(|directive| value(directive, "contextArguments")?.as_list());
+        let definition = |argument: &Node<ast::Value>| {
+            let members = argument.as_object()?;
+            let text = |key: &str| members.iter().find(|(name, _)| name == key).and_then(|(_, value)| value.as_str());
+            Some(Node::new(InputValueDefinition {
+                description: None,
+                name: Name::new(text("name")?).ok()?,
+                ty: Node::new(ast::Type::parse(text("type")?, "type.graphql").ok()?),
+                default_value: None,
+                directives: Default::default(),
+            }))
+        };
+        written.flatten().filter_map(definition).collect()
     }
 
     /// Whether a field or value belongs to the subgraph; where nothing says so, it belongs to all.

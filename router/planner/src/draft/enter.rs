@@ -17,6 +17,15 @@ use crate::PlanError;
 use crate::operation::{NodeId, Purpose};
 use crate::plan::OperationKind;
 
+/// What a request is to be given besides a key.
+#[derive(Default)]
+struct Needs {
+    /// What a field requires.
+    requires: Option<NodeId>,
+    /// The requests that give what is read from contexts.
+    read: BTreeSet<RequestId>,
+}
+
 impl<'a> Draft<'a> {
     /// A source of a resolver's subgraph for objects of a type.
     pub(super) fn enter(&mut self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Result<SourceId, PlanError> {
@@ -45,7 +54,7 @@ impl<'a> Draft<'a> {
             return self.enter_root(place, ty, resolver.subgraph);
         }
         for entry in self.ranked_entries(place, ty, resolver) {
-            match self.enter_by(place, ty, entry, None) {
+            match self.enter_by(place, ty, entry, &Needs::default()) {
                 Err(PlanError::Unreachable { .. }) => {}
                 entered => return entered,
             }
@@ -63,9 +72,15 @@ impl<'a> Draft<'a> {
     ) -> Result<SourceId, PlanError> {
         let node =
             self.field_sets.node(self.supergraph, &mut self.operation, (requires, Purpose::Requirement), resolver.via);
-        self.fill(place, &TypeSet::one(ty), node)?;
+        let requires = (!requires.is_empty()).then_some(node);
+        if let Some(node) = requires {
+            self.fill(place, &TypeSet::one(ty), node)?;
+        }
+        let readings = self.readings(place, resolver)?;
+        self.take_readings(&readings)?;
+        let needs = Needs { requires, read: self.state.read(&self.operation, &readings) };
         for entry in self.ranked_entries(place, ty, resolver) {
-            match self.enter_by(place, ty, entry, Some(node)) {
+            match self.enter_by(place, ty, entry, &needs) {
                 Err(PlanError::Unreachable { .. }) => {}
                 entered => return entered,
             }
@@ -122,13 +137,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Enters by a key: takes it, then asks for entities.
-    fn enter_by(
-        &mut self,
-        place: PlaceId,
-        ty: TypeId,
-        entry: &Entry,
-        requires: Option<NodeId>,
-    ) -> Result<SourceId, PlanError> {
+    fn enter_by(&mut self, place: PlaceId, ty: TypeId, entry: &Entry, needs: &Needs) -> Result<SourceId, PlanError> {
         let key = self.field_sets.node(self.supergraph, &mut self.operation, (&entry.key, Purpose::Key), entry.via);
         self.fill_key(place, &TypeSet::one(ty), key)?;
         self.decided((place, ty, entry.subgraph, key));
@@ -136,12 +145,13 @@ impl<'a> Draft<'a> {
             self.need_typename(place)?;
         }
         let mut after = self.state.producers(&self.operation, place, ty, key);
-        if let Some(requires) = requires {
+        if let Some(requires) = needs.requires {
             after.extend(self.state.producers(&self.operation, place, ty, requires));
         }
+        after.extend(&needs.read);
         after.extend(self.state.place(place).typename.map(|source| self.state.source(source).request));
         let via = (entry.via != ty).then_some(entry.via);
-        let input = Input { types: TypeSet::one(ty), key, requires: requires.into_iter().collect() };
+        let input = Input { types: TypeSet::one(ty), key, requires: needs.requires.into_iter().collect() };
         let depth = self.depth_after(&after);
         let known = self.request_for(place, entry.subgraph, via, depth, &input);
         self.decided(known);

@@ -121,7 +121,7 @@ impl Missing {
         let mut usable =
             resolvers.iter().filter(|found| !matches!(draft.condition(found), Condition::Never | Condition::Provided));
         let Some(first) = usable.next() else { return };
-        let requires = matches!(draft.condition(first), Condition::Requires(_));
+        let requires = matches!(draft.condition(first), Condition::Requires(set) if !set.is_empty());
         self.steps = self.steps.max(1 + u32::from(requires));
         self.from.insert(From::Subgraph(first.subgraph));
     }

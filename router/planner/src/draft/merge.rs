@@ -106,6 +106,7 @@ impl State {
         for entry in entries {
             let same = self.source(to).entries.under(&entry.key).find(|(_, known)| {
                 known.call == entry.call
+                    && known.readings == entry.readings
                     && match (known.child, entry.child) {
                         (None, None) => true,
                         (Some(a), Some(b)) => {

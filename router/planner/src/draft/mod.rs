@@ -8,6 +8,7 @@
 
 mod choose;
 mod conflict;
+mod contexts;
 mod enter;
 mod estimate;
 mod field_levels;
@@ -27,6 +28,7 @@ use std::hash::DefaultHasher;
 use std::sync::Arc;
 
 use federation::query_graph::{Condition, Resolver};
+use federation::supergraph::FieldSet;
 use federation::{LabelSet, SubgraphId, Supergraph, TypeId, TypeSet};
 use graphql::Name;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -40,8 +42,8 @@ use later::{PartId, Sight};
 pub use order::Order;
 pub use preferences::{Ascending, Choices, Interfaces, Joining, Preferences};
 pub use state::{
-    Child, Entries, Entry, Input, Knows, Owner, Parent, Place, PlaceId, Request, RequestId, Source, SourceId, State,
-    Value, Values,
+    Child, Entries, Entry, Input, Knows, Owner, Parent, Place, PlaceId, ReadAt, Reading, Request, RequestId, Source,
+    SourceId, State, Value, Values,
 };
 pub use used::Used;
 
@@ -131,6 +133,7 @@ pub fn draft<'a>(
         OperationKind::Query | OperationKind::Subscription => draft.fill(top, &TypeSet::one(root), node)?,
     }
     draft.fill_later()?;
+    draft.settle_readings()?;
     draft.merge_requests();
     Ok(draft)
 }
@@ -211,12 +214,14 @@ impl<'a> Draft<'a> {
         field.map(|&field| supergraph.graph.resolvers(field)).unwrap_or_default()
     }
 
-    /// On what condition a resolver resolves. One that reads arguments from a context never does: such fields are not
-    /// planned yet, and asking without the argument would be answered wrongly.
+    /// On what condition a resolver resolves. One that reads arguments from contexts is like one with requirements: it
+    /// takes a request of its own, which is given the values.
     fn condition(&self, resolver: &Resolver) -> Condition<'a> {
-        match self.supergraph.join_of(resolver) {
-            Some(join) if join.context_arguments.is_empty() => join.condition_under(self.labels),
-            _ => Condition::Never,
+        static NONE: FieldSet = FieldSet::new();
+        let Some(join) = self.supergraph.join_of(resolver) else { return Condition::Never };
+        match join.condition_under(self.labels) {
+            Condition::Always if !join.context_arguments.is_empty() => Condition::Requires(&NONE),
+            condition => condition,
         }
     }
 
@@ -233,6 +238,7 @@ impl<'a> Draft<'a> {
         let resolver = resolvers.find(|resolver| resolver.subgraph == subgraph && resolver.via == via)?;
         let direct = match self.condition(resolver) {
             Condition::Always => true,
+            Condition::Requires(_) if self.reads_contexts(resolver) => false,
             Condition::Provided | Condition::Requires(_) => at.view.provides(self.supergraph, via, resolver.field),
             Condition::Never => false,
         };
@@ -253,12 +259,6 @@ impl<'a> Draft<'a> {
 
     fn unreachable(&self, object: TypeId, name: &str) -> PlanError {
         let coordinate = format!("{}.{name}", self.supergraph.ty(object).name);
-        let joins = self.resolvers(object, name).iter().filter_map(|resolver| self.supergraph.join_of(resolver));
-        if joins.into_iter().any(|join| !join.context_arguments.is_empty()) {
-            return PlanError::Unsupported(format!(
-                "{coordinate} reads an argument from a context, which is not planned yet"
-            ));
-        }
         PlanError::Unreachable { coordinate }
     }
 }

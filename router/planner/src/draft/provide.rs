@@ -210,8 +210,10 @@ impl Draft<'_> {
         let supergraph = self.supergraph;
         let join = supergraph.join_of(resolver).ok_or(PlanError::Internal("a resolver without join"))?;
         let named = join.ty.named();
+        let readings = self.readings(self.state.source(source).place, resolver)?;
         let same = self.state.source(source).entries.under(&key).find(|(_, entry)| {
             entry.call == want.call
+                && entry.readings == readings
                 && match (entry.child, child_place) {
                     (None, None) => true,
                     (Some(child), Some(place)) => {
@@ -244,7 +246,8 @@ impl Draft<'_> {
             };
             self.add_source(source)
         });
-        let entry = Entry { key, call: want.call.clone(), types: types.clone(), field: resolver.field, child };
+        let entry =
+            Entry { key, call: want.call.clone(), types: types.clone(), field: resolver.field, child, readings };
         self.state.push_entry(source, entry);
         Ok(())
     }

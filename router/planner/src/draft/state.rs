@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use federation::query_graph::View;
+use federation::supergraph::FieldType;
 use federation::{FieldId, SubgraphId, TypeId, TypeSet};
 use graphql::Name;
 use rustc_hash::FxHashSet;
@@ -143,6 +144,34 @@ pub struct Entry {
     pub field: FieldId,
     /// What is selected below.
     pub child: Option<SourceId>,
+    /// Its arguments that are read from contexts.
+    pub readings: Vec<Reading>,
+}
+
+/// An argument that is read from a context.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The argument.
+    pub argument: Name,
+    /// Its type in the subgraph.
+    pub ty: FieldType,
+    /// Where it is read, nearest first.
+    pub sources: Vec<ReadAt>,
+}
+
+/// A place whose objects, some or all, set a context.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadAt {
+    /// The place.
+    pub place: PlaceId,
+    /// How many places it is above the reader's.
+    pub up: u32,
+    /// The concrete types that set it so.
+    pub types: TypeSet,
+    /// Whether it takes the concrete type to tell them from others.
+    pub by_type: bool,
+    /// What is read of them; `None` is nothing, which makes the argument null.
+    pub node: Option<NodeId>,
 }
 
 /// A request to a subgraph.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use federation::TypeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{PlaceId, RequestId, SourceId, State, Value};
+use super::{PlaceId, ReadAt, RequestId, SourceId, State, Value};
 use crate::operation::{NodeId, Operation, What};
 
 /// The used parts of a draft.
@@ -93,9 +93,28 @@ impl Used {
     }
 
     fn entry(&mut self, state: &State, source: SourceId, index: usize) {
-        if self.entries.insert((source, index)) {
+        if self.mark(state, source, index) {
             self.source(state, source);
         }
+    }
+
+    /// Marks a field alone, with what its arguments are read from; says whether it is new.
+    fn mark(&mut self, state: &State, source: SourceId, index: usize) -> bool {
+        let is_new = self.entries.insert((source, index));
+        let entry = state.source(source).entries.get(index).filter(|_| is_new);
+        for reading in entry.map(|entry| entry.readings.as_slice()).unwrap_or_default() {
+            reading.sources.iter().for_each(|source| self.read(state, source));
+        }
+        is_new
+    }
+
+    /// Marks what a context is read from.
+    fn read(&mut self, state: &State, from: &ReadAt) {
+        if from.by_type {
+            self.typename(state, from.place);
+        }
+        let Some(node) = from.node else { return };
+        self.open.push((from.place, from.types.clone(), node));
     }
 
     /// Marks the fields around a source, and its request.
@@ -105,7 +124,7 @@ impl Used {
             let key = state.place(state.source(at).place).parent.as_ref().map(|parent| &parent.key);
             let mut entries = key.into_iter().flat_map(|key| state.source(parent).entries.under(key));
             if let Some((index, _)) = entries.find(|(_, entry)| entry.child == Some(at)) {
-                self.entries.insert((parent, index));
+                self.mark(state, parent, index);
             }
             at = parent;
         }
@@ -173,6 +192,9 @@ impl State {
                     after.extend(self.producers(operation, place, ty, node));
                 }
             }
+        }
+        for entry in self.source(request.top).entries.iter() {
+            after.extend(self.read(operation, &entry.readings));
         }
         let typename = |place: PlaceId| self.place(place).typename.map(|source| self.source(source).request);
         if self.needs_typename(id) {

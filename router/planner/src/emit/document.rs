@@ -11,6 +11,7 @@ use graphql::Name;
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxHashMap;
 
+use super::contexts::Contexts;
 use super::representations;
 use super::value::{self, write_arguments, write_directives};
 use super::{Keys, Kind, Unnamed, keyword, path};
@@ -26,6 +27,7 @@ struct Writer<'d, 'a> {
     keys: &'d mut Keys,
     subgraph: SubgraphId,
     variables: IndexSet<Name>,
+    contexts: Contexts,
 }
 
 /// A field of a selection under its response name.
@@ -86,12 +88,12 @@ pub fn write(
     let request = draft.state.request(id);
     let place = draft.state.source(request.top).place;
     let top = only.map(|only| (request.top, only.entries));
-    let variables = IndexSet::new();
-    let mut writer = Writer { draft, used, only: top, keys, subgraph: request.subgraph, variables };
+    let (variables, contexts) = (IndexSet::new(), Contexts::default());
+    let mut writer = Writer { draft, used, only: top, keys, subgraph: request.subgraph, variables, contexts };
     let mut body = String::new();
     let is_root = request.inputs.is_empty();
     let output = writer.selection(request.top, is_root, &mut body);
-    let mut variables = writer.variables;
+    let (mut variables, contexts) = (writer.variables, writer.contexts);
     let top = draft.state.source(request.top);
     let mut declarations = Vec::new();
     let (kind, keyword) = if is_root {
@@ -104,7 +106,8 @@ pub fn write(
     } else {
         let representations = representations::write(draft, used, keys, id, only)?;
         let paths = vec![path(draft, keys, place)];
-        (Kind::Entities { paths, representations }, "query")
+        let contexts = contexts.bind(draft, keys)?;
+        (Kind::Entities { paths, representations, contexts }, "query")
     };
     let mut directives = String::new();
     let own = draft.operation.directives(draft.operation.own_directives);
@@ -247,6 +250,7 @@ impl Writer<'_, '_> {
         let mut call = entry.call.name.to_string();
         let arguments = self.draft.operation.arguments(entry.call.arguments).to_vec();
         write_arguments(&arguments, &mut self.variables, &mut call);
+        self.contexts.write(&entry.readings, &mut call);
         write_directives(self.draft.operation.directives(entry.call.directives), &mut self.variables, &mut call);
         let below = entry.child.map(|child| self.selection(child, true, &mut call));
         let target = Target::Key(self.keys.id(&entry.key));

@@ -66,7 +66,8 @@ fn with(into: &[usize], index: usize) -> Vec<usize> {
 fn groups(fetches: &[Unnamed]) -> Vec<Vec<usize>> {
     let mut groups: IndexMap<_, Vec<usize>> = IndexMap::new();
     for (index, fetch) in fetches.iter().enumerate() {
-        if matches!(fetch.kind, Kind::Entities { .. }) {
+        // How many requests' worth there is where contexts are read shows when the data has come.
+        if matches!(&fetch.kind, Kind::Entities { contexts, .. } if contexts.is_empty()) {
             groups.entry((fetch.subgraph, fetch.stage, &fetch.readers)).or_default().push(index);
         }
     }

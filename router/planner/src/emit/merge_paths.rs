@@ -62,7 +62,10 @@ fn groups(fetches: &[Unnamed]) -> Vec<Vec<usize>> {
 
 fn is_same(a: &Unnamed, b: &Unnamed) -> bool {
     let same_input = match (&a.kind, &b.kind) {
-        (Kind::Entities { representations: a, .. }, Kind::Entities { representations: b, .. }) => a == b,
+        (
+            Kind::Entities { representations: a, contexts: read, .. },
+            Kind::Entities { representations: b, contexts: other, .. },
+        ) => a == b && read == other,
         _ => false,
     };
     // What is deferred apart stays apart: no part of the response waits for another's entities.

@@ -2,6 +2,7 @@
 //! operation the shape of the response.
 
 mod apart;
+mod contexts;
 mod document;
 mod join;
 mod merge_paths;
@@ -19,7 +20,9 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use crate::draft::{Draft, Order, PlaceId, RequestId};
-use crate::plan::{FetchId, KeyId, OperationKind, PathSegment, QueryPlan, Representation, Selection};
+use crate::plan::{
+    ContextualArgument, FetchId, KeyId, OperationKind, PathSegment, QueryPlan, Representation, Selection,
+};
 use crate::{Budget, PlanError};
 use graphql::Name;
 
@@ -65,7 +68,12 @@ pub(crate) struct Unnamed {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     Root(Vec<PathSegment>),
-    Entities { paths: Vec<Vec<PathSegment>>, representations: Vec<Representation> },
+    Entities {
+        paths: Vec<Vec<PathSegment>>,
+        representations: Vec<Representation>,
+        /// What is read from contexts: the body has their indexes in place of their variables, see [`contexts`].
+        contexts: Vec<ContextualArgument>,
+    },
 }
 
 /// Writes the plan.

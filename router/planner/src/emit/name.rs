@@ -3,9 +3,9 @@
 use graphql::Name;
 use indexmap::IndexSet;
 
-use super::{Kind, Unnamed};
+use super::{Kind, Unnamed, contexts};
 use crate::draft::Draft;
-use crate::plan::{Entities, Fetch, FetchId, FetchKind, Joint, JointMember, body_start};
+use crate::plan::{Entities, Fetch, FetchId, FetchKind, Grouped, Joint, JointMember, body_start};
 
 /// Makes the fetch of a number. Its parts have none, so that recursion ends there.
 pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
@@ -14,8 +14,17 @@ pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
     let mut apart = Vec::with_capacity(fetch.apart.len());
     let (kind, body) = match fetch.kind {
         Kind::Root(path) => (FetchKind::Root { path }, fetch.body),
-        Kind::Entities { paths, representations } => {
+        Kind::Entities { paths, representations, mut contexts } => {
             let variable = free_name("representations".to_owned(), |name| fetch.variables.iter().any(|v| v == name));
+            let grouped = (!contexts.is_empty()).then(|| {
+                let grouped = contexts::grouped(draft, &fetch.body, &mut contexts, &fetch.variables);
+                Grouped {
+                    operation_name: operation_name.clone(),
+                    declarations: declarations.clone(),
+                    directives: fetch.directives.clone(),
+                    ..grouped
+                }
+            });
             for mut part in fetch.apart {
                 if let Kind::Entities { paths: own, .. } = &mut part.kind {
                     own.clone_from(&paths);
@@ -23,9 +32,13 @@ pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
                 part.after.clone_from(&fetch.after);
                 apart.push(self::fetch(draft, number, part));
             }
-            declarations.insert(0, format!("${variable}:[_Any!]!"));
-            let body = format!("{{_entities(representations:${variable}){}}}", fetch.body);
-            (FetchKind::Entities(Entities { paths, representations, variable }), body)
+            let mut first = vec![format!("${variable}:[_Any!]!")];
+            let arguments = contexts.iter().zip(grouped.iter().flat_map(|grouped| &grouped.arguments));
+            first.extend(arguments.map(|(argument, (_, ty))| format!("${}:{ty}", argument.variable)));
+            declarations.splice(0..0, first);
+            let selection = contexts::alone(&fetch.body, &contexts);
+            let body = format!("{{_entities(representations:${variable}){selection}}}");
+            (FetchKind::Entities(Entities { paths, representations, variable, contexts, grouped }), body)
         }
     };
     let head = (fetch.keyword, operation_name.as_deref());
@@ -93,7 +106,7 @@ fn operation_name(draft: &Draft<'_>, number: usize, fetch: &Unnamed) -> Option<S
 }
 
 /// Ends: there are fewer taken names than underscores.
-fn free_name(mut name: String, is_taken: impl Fn(&str) -> bool) -> String {
+pub fn free_name(mut name: String, is_taken: impl Fn(&str) -> bool) -> String {
     while is_taken(&name) {
         name.insert(0, '_');
     }

@@ -57,7 +57,9 @@ pub fn reuse(plan: &mut QueryPlan, supergraph: &Supergraph) {
 }
 
 fn reuse_in(fetch: &mut Fetch, supergraph: &Supergraph) {
-    if fetch.document.len() < BYTES_MIN {
+    // What asks groups of entities is written from the same selection.
+    let is_grouped = matches!(&fetch.kind, FetchKind::Entities(entities) if entities.grouped.is_some());
+    if fetch.document.len() < BYTES_MIN || is_grouped {
         return;
     }
     let reader = Reader::new(&fetch.document, (supergraph, fetch.subgraph));

@@ -3,13 +3,14 @@
 use federation::Supergraph;
 use graphql::json::{Object, Value};
 
-use super::words::{members_text, path_text, typename_text};
-use crate::plan::{Block, Entities, Fetch, FetchKind, Joint, QueryPlan};
+use super::words::{context_sources, members_text, path_text, typename_text};
+use crate::plan::{Block, ContextualArgument, Entities, Fetch, FetchKind, Joint, PathSegment, QueryPlan};
 
 /// A plan as an object: `operation`, `steps` (how many follow each other), `introspection` (whether some of it is
 /// answered by the router itself), `fetches`, each with `id`, `step`, `subgraph`, `after` (ids), `kind` (`root` or
-/// `entities`), `paths`, `representations`, `operationName`, `variables` and `document`, `requests` (the ids of fetches
-/// that are sent together), and `deferred`, each with `label`, `parent` (an index into itself) and `needs` (ids).
+/// `entities`), `paths`, `representations`, `contexts` (each with the `variable` and where it is read `from`, the nearest
+/// first), `operationName`, `variables` and `document`, `requests` (the ids of fetches that are sent together), and
+/// `deferred`, each with `label`, `parent` (an index into itself) and `needs` (ids).
 pub fn print(plan: &QueryPlan, supergraph: &Supergraph) -> Value {
     let depths = plan.depths();
     let fetches = plan.fetches.iter().zip(&depths).enumerate();
@@ -25,11 +26,13 @@ pub fn print(plan: &QueryPlan, supergraph: &Supergraph) -> Value {
 }
 
 fn fetch_value(plan: &QueryPlan, supergraph: &Supergraph, (id, step): (usize, u32), fetch: &Fetch) -> Value {
-    let (kind, paths, representations) = match &fetch.kind {
-        FetchKind::Root { path } => ("root", vec![text(&path_text(plan, supergraph, path))], Vec::new()),
+    let path = |path: &Vec<PathSegment>| text(&path_text(plan, supergraph, path));
+    let (kind, paths, given, read) = match &fetch.kind {
+        FetchKind::Root { path: at } => ("root", vec![path(at)], Vec::new(), Vec::new()),
         FetchKind::Entities(entities) => {
-            let paths = entities.paths.iter().map(|path| text(&path_text(plan, supergraph, path)));
-            ("entities", paths.collect(), representations(plan, supergraph, entities))
+            let paths = entities.paths.iter().map(path).collect();
+            let given = representations(plan, supergraph, entities);
+            ("entities", paths, given, contexts(plan, supergraph, entities))
         }
     };
     object([
@@ -39,7 +42,8 @@ fn fetch_value(plan: &QueryPlan, supergraph: &Supergraph, (id, step): (usize, u3
         ("after", Value::Array(fetch.after.iter().map(|id| number(id.0)).collect())),
         ("kind", text(kind)),
         ("paths", Value::Array(paths)),
-        ("representations", Value::Array(representations)),
+        ("representations", Value::Array(given)),
+        ("contexts", Value::Array(read)),
         ("operationName", fetch.operation_name.as_deref().map_or(Value::Null, text)),
         ("variables", Value::Array(fetch.variables.iter().map(|name| text(name)).collect())),
         ("document", text(&fetch.document)),
@@ -50,6 +54,16 @@ fn representations(plan: &QueryPlan, supergraph: &Supergraph, entities: &Entitie
     let value = |typename: &str, members: &str| object([("typename", text(typename)), ("fields", text(members))]);
     let given = entities.representations.iter();
     given.map(|given| value(&typename_text(supergraph, given), &members_text(plan, &given.members))).collect()
+}
+
+fn contexts(plan: &QueryPlan, supergraph: &Supergraph, entities: &Entities) -> Vec<Value> {
+    let from = |argument: &ContextualArgument| {
+        context_sources(plan, supergraph, argument).iter().map(|source| text(source)).collect()
+    };
+    let value = |argument: &ContextualArgument| {
+        object([("variable", text(&argument.variable)), ("from", Value::Array(from(argument)))])
+    };
+    entities.contexts.iter().map(value).collect()
 }
 
 fn requests(plan: &QueryPlan) -> Vec<Value> {

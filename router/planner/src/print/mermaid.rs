@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use federation::Supergraph;
 
-use super::words::{path_text, representation_text};
+use super::words::{context_text, path_text, representation_text};
 use crate::plan::{Fetch, FetchKind, QueryPlan};
 
 /// Prints a plan in Mermaid's language, to be put in a fenced block of Markdown.
@@ -72,6 +72,7 @@ fn lines(plan: &QueryPlan, supergraph: &Supergraph, index: usize, fetch: &Fetch)
             lines.extend(entities.paths.iter().map(|path| path_text(plan, supergraph, path)));
             let given = entities.representations.iter();
             lines.extend(given.map(|given| representation_text(plan, supergraph, given)));
+            lines.extend(entities.contexts.iter().map(|argument| context_text(plan, supergraph, argument)));
         }
     }
     lines

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use federation::Supergraph;
 
-use super::words::{path_text, representation_text};
+use super::words::{context_text, path_text, representation_text};
 use crate::plan::{Fetch, FetchKind, QueryPlan};
 
 /// Prints a plan: one paragraph a step, what may run at the same time within one.
@@ -58,6 +58,9 @@ fn print_fetch(plan: &QueryPlan, supergraph: &Supergraph, index: usize, fetch: &
             let _ = write!(out, ", at {}, given ", paths.join(" and "));
             let given = entities.representations.iter().map(|given| representation_text(plan, supergraph, given));
             out.push_str(&given.collect::<Vec<_>>().join(" "));
+            for argument in &entities.contexts {
+                let _ = write!(out, ", {}", context_text(plan, supergraph, argument));
+            }
         }
     }
     let _ = writeln!(out, "\n     {}", fetch.document);

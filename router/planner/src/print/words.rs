@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use federation::{Supergraph, TypeSet};
 
-use crate::plan::{PathSegment, QueryPlan, Representation, RepresentationMember};
+use crate::plan::{ContextSource, ContextualArgument, PathSegment, QueryPlan, Representation, RepresentationMember};
 
 /// Where something stands in the merged data: response keys, and `<Type>` where only some types are meant.
 pub(super) fn path_text(plan: &QueryPlan, supergraph: &Supergraph, path: &[PathSegment]) -> String {
@@ -48,4 +48,25 @@ pub(super) fn members_text(plan: &QueryPlan, members: &[RepresentationMember]) -
         text
     });
     members.collect::<Vec<_>>().join(" ")
+}
+
+/// Where a contextual argument's variable has its value from: `$context0 from ../currency or ../..<Shop>/currency`, `..`
+/// being the object around. Later ones are for what is not below an object that the earlier ones mean.
+pub(super) fn context_text(plan: &QueryPlan, supergraph: &Supergraph, argument: &ContextualArgument) -> String {
+    format!("${} from {}", argument.variable, context_sources(plan, supergraph, argument).join(" or "))
+}
+
+/// The same without the variable, one by one.
+pub(super) fn context_sources(plan: &QueryPlan, supergraph: &Supergraph, argument: &ContextualArgument) -> Vec<String> {
+    argument.sources.iter().map(|source| context_source(plan, supergraph, source)).collect()
+}
+
+fn context_source(plan: &QueryPlan, supergraph: &Supergraph, source: &ContextSource) -> String {
+    let mut text = vec![".."; source.up as usize].join("/");
+    if !source.types.is_empty() {
+        let _ = write!(text, "<{}>", types_text(supergraph, &source.types));
+    }
+    let value = source.value.as_ref().map(|value| members_text(plan, std::slice::from_ref(value)));
+    let _ = write!(text, "/{}", value.as_deref().unwrap_or("null"));
+    text
 }

@@ -14,7 +14,9 @@ use super::data::{Call, Class, Data, Value};
 use super::represented::{Nulls, Sender};
 use super::{Proof, Unsound};
 use crate::Deferral;
-use crate::plan::{Fetch, FetchId, FetchKind, OutputField, RepresentationMember, Selection, Target};
+use crate::plan::{
+    ContextualArgument, Fetch, FetchId, FetchKind, OutputField, RepresentationMember, Selection, Target,
+};
 
 /// What is known of the position below a field before anything of it is.
 type Results = (TypeId, BTreeSet<SubgraphId>, Vec<TypeSet>);
@@ -28,6 +30,8 @@ struct At<'d> {
     view: View,
     /// What was sent along, at an entity itself.
     given: Option<&'d [RepresentationMember]>,
+    /// The arguments that are read from contexts.
+    contexts: &'d [ContextualArgument],
 }
 
 impl<'a> Proof<'a> {
@@ -42,6 +46,10 @@ impl<'a> Proof<'a> {
             interface: None,
             view: View::default(),
             given: None,
+            contexts: match &fetch.kind {
+                FetchKind::Entities(entities) => &entities.contexts,
+                FetchKind::Root { .. } => &[],
+            },
         };
         match &fetch.kind {
             FetchKind::Root { path } => self.at(id, data, path, &mut |proof, data, types| {
@@ -176,7 +184,7 @@ impl<'a> Proof<'a> {
                 return self.found.push(Unsound::Unresolved { fetch: at.fetch, coordinate, why });
             }
         };
-        let Some(call) = Call::of(&self.supergraph.api_schema, fields) else { return };
+        let Some(call) = self.call(at, ty, fields) else { return };
         if class.values.get(&key).is_some_and(|known| known.call != call) {
             let (key, types) = (self.key_name(key), self.type_names(&class.types));
             return self.found.push(Unsound::Overwritten { fetch: at.fetch, key, types, by: call.to_string() });
@@ -210,6 +218,17 @@ impl<'a> Proof<'a> {
             })
     }
 
+    /// What field nodes ask for together, but for the arguments that are read from contexts: clients know nothing of
+    /// them.
+    fn call(&self, at: &At<'_>, ty: TypeId, fields: &[&Field]) -> Option<Call> {
+        let mut call = Call::of(&self.supergraph.api_schema, fields)?;
+        let id = self.supergraph.ty(at.interface.unwrap_or(ty)).fields.get(&call.name);
+        let join = id.and_then(|&id| self.supergraph.field(id).join(at.subgraph));
+        let read = join.map(|join| join.context_arguments.as_slice()).unwrap_or_default();
+        call.arguments.retain(|(name, _)| read.iter().all(|read| read.name != *name));
+        Some(call)
+    }
+
     /// How the subgraph sees what is below a field, and of which types it may be; an error if it doesn't resolve it.
     fn resolved<'d>(
         &mut self,
@@ -235,6 +254,7 @@ impl<'a> Proof<'a> {
                 Condition::Provided => return Err("it is external and not provided here".to_owned()),
                 Condition::Never => return Err("another subgraph took it over".to_owned()),
             }
+            self.contextual(at.fetch, (join, field), at.contexts)?;
         }
         let via = at.interface.unwrap_or(ty);
         let Some(&id) = supergraph.ty(via).fields.get(&field.name) else { return Ok(None) };
@@ -248,6 +268,7 @@ impl<'a> Proof<'a> {
             interface: supergraph.is_interface_object(named, at.subgraph).then_some(named),
             view: at.view.below(supergraph, via, id, join.provides.as_ref()),
             given: None,
+            contexts: &[],
         };
         Ok(types.map(|types| (below, types)))
     }

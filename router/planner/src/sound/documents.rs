@@ -29,8 +29,11 @@ impl Proof<'_> {
             return None;
         };
         let of_representations = match &fetch.kind {
-            FetchKind::Entities(entities) => Some(entities.variable.as_str()),
-            FetchKind::Root { .. } => None,
+            FetchKind::Entities(entities) => {
+                let read = entities.contexts.iter().map(|argument| argument.variable.as_str());
+                std::iter::once(entities.variable.as_str()).chain(read).collect()
+            }
+            FetchKind::Root { .. } => Vec::new(),
         };
         if operation.name.as_ref().map(|name| name.as_str()) != fetch.operation_name.as_deref() {
             invalid(format!("{} has another name than is sent", fetch.document));

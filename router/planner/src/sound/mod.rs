@@ -10,6 +10,7 @@
 //! - [`joint`]: what goes in one request asks what its fetches ask;
 //! - [`order`]: producers come before consumers, root fields of a mutation one after the other;
 //! - [`represented`]: each representation holds a key and all that is required, of the right field and arguments;
+//! - [`contexts`]: what arguments are read from contexts is of the nearest ancestor that sets them;
 //! - [`answer`]: only what the subgraph resolves at that place is asked, and nothing known is overwritten;
 //! - [`apart`]: fetches that may be asked in parts bring the same so;
 //! - [`response`]: every response key of every type has its value, of the field and arguments asked for;
@@ -19,6 +20,7 @@
 mod answer;
 mod apart;
 mod collect;
+mod contexts;
 mod data;
 mod documents;
 mod joint;
@@ -35,7 +37,7 @@ use graphql::{ExecutableDocument, Schema, Valid};
 
 use crate::Decided;
 use crate::plan::{FetchId, QueryPlan};
-use data::Data;
+use data::{Class, Data};
 use parts::PartReads;
 use used::Uses;
 
@@ -67,6 +69,8 @@ struct Proof<'a> {
     parts: Vec<PartReads>,
     /// Whether the proof has to end.
     stop: &'a dyn Fn() -> bool,
+    /// On the way down to the entities of a fetch that reads contexts: their ancestors, outermost first.
+    above: Vec<Class>,
     found: Vec<Unsound>,
 }
 
@@ -96,7 +100,9 @@ pub fn sound_within<'a>(
     let uses = Uses::new(plan.fetches.len());
     let labels = asked.decided.labels;
     let parts = vec![PartReads::default(); plan.blocks.len() + 1];
-    let mut proof = Proof { plan, supergraph, schemas, ancestors, labels, uses, parts, stop, found: Vec::new() };
+    let above = Vec::new();
+    let found = Vec::new();
+    let mut proof = Proof { plan, supergraph, schemas, ancestors, labels, uses, parts, stop, above, found };
     let everybody = (0..supergraph.subgraphs.len()).map(|subgraph| SubgraphId(subgraph as u16)).collect();
     let mut data = Data::new(plan.root, everybody, TypeSet::one(plan.root));
     for (id, fetch) in (0..).map(FetchId).zip(&plan.fetches) {
@@ -108,6 +114,7 @@ pub fn sound_within<'a>(
             proof.run(id, fetch, &document, &mut data);
         }
         proof.apart(id, fetch, (before, &data), asked);
+        proof.grouped(id, fetch);
     }
     if let Ok(operation) = asked.document.operations.get(asked.operation_name)
         && proof.is_kind(operation)

@@ -53,12 +53,16 @@ impl<'a> Proof<'a> {
                 data.split(types);
                 let mut any = false;
                 for class in data.classes.iter_mut().filter(|class| class.types.is_subset(types)) {
+                    // What is kept is copied when it changes, so it is kept only for those who read it.
+                    let above = self.reads_above(fetch).then(|| class.clone());
                     let Some(value) = class.values.get_mut(key) else { continue };
                     let Some(below) = &mut value.below else { continue };
                     if self.sees(Some(fetch), &value.producers) {
+                        self.above.extend(above);
                         let below = Rc::make_mut(below);
                         let all = below.classes.iter().flat_map(|class| class.types.iter()).collect();
                         any |= self.down(fetch, below, (rest, &all), visit);
+                        self.above.pop();
                     }
                 }
                 any

@@ -24,6 +24,8 @@ pub enum Nulls {
     Refused,
     /// Where the subgraph's type allows it.
     AsTyped,
+    /// Something else sees to it.
+    Ignored,
 }
 
 impl<'a> Proof<'a> {
@@ -153,7 +155,7 @@ impl<'a> Proof<'a> {
                     if value.call != call {
                         return Err(format!("{call}: {} is sent instead", value.call));
                     }
-                    if !member.required && (nulls == Nulls::Refused || self.is_non_null(sender.subgraph, ty, &name)) {
+                    if !member.required && self.refuses_null((sender.subgraph, nulls), ty, &name) {
                         return Err(format!("{name}, which may not be null"));
                     }
                     let below = value.below.clone().filter(|_| !selection.is_empty());
@@ -198,6 +200,14 @@ impl<'a> Proof<'a> {
     fn is_non_null(&self, subgraph: SubgraphId, ty: TypeId, name: &Name) -> bool {
         let field = self.supergraph.ty(ty).fields.get(name).map(|&id| self.supergraph.field(id));
         field.and_then(|field| field.join(subgraph)).is_some_and(|join| join.ty.is_non_null())
+    }
+
+    fn refuses_null(&self, (subgraph, nulls): (SubgraphId, Nulls), ty: TypeId, name: &str) -> bool {
+        match nulls {
+            Nulls::Refused => true,
+            Nulls::AsTyped => self.is_non_null(subgraph, ty, name),
+            Nulls::Ignored => false,
+        }
     }
 
     fn given_below(

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bench;
+mod contexts;
 mod deferred;
 mod directives;
 mod every_field;

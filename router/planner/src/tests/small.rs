@@ -14,14 +14,16 @@ pub fn supergraph(subgraphs: &[&str], types: &str) -> Loaded {
     let roots = ["Mutation", "Subscription"].into_iter().filter(|root| types.contains(&format!("type {root} ")));
     let roots: String = roots.map(|root| format!("{}: {root} ", root.to_lowercase())).collect();
     load(&format!(
-        r#"schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.4", for: EXECUTION) @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY) {{ query: Query {roots} }}
+        r#"schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION) @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY) @link(url: "https://specs.apollo.dev/context/v0.1", for: SECURITY) {{ query: Query {roots} }}
+        directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION
         directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
-        directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean, overrideLabel: String) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+        directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean, overrideLabel: String, contextArguments: [join__ContextArgument!]) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
         directive @join__graph(name: String!, url: String!) on ENUM_VALUE
         directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
         directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
         directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
-        scalar join__FieldSet scalar link__Import enum link__Purpose {{ SECURITY EXECUTION }}
+        input join__ContextArgument {{ name: String! type: String! context: String! selection: join__FieldValue! }}
+        scalar join__FieldSet scalar join__FieldValue scalar link__Import enum link__Purpose {{ SECURITY EXECUTION }}
         enum join__Graph {{ {} }}
         {types}"#,
         graphs.join(" ")

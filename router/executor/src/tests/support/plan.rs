@@ -175,6 +175,8 @@ impl Builder<'_> {
                     paths: vec![path],
                     representations: vec![representation],
                     variable: "representations".to_owned(),
+                    contexts: Vec::new(),
+                    grouped: None,
                 })
             }
         };
