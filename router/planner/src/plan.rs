@@ -198,7 +198,7 @@ pub struct Entities {
     /// What is read from contexts for them: mostly nothing. Entities with different values are asked apart.
     pub contexts: Vec<ContextualArgument>,
     /// How they are asked in one request; there where anything is read from contexts.
-    pub grouped: Option<Grouped>,
+    pub grouped: Option<Box<Grouped>>,
 }
 
 /// A step down the merged data.

@@ -131,7 +131,7 @@ fn send_groups<'p>(request: Request<'p>, mut calls: Vec<Call>) -> Vec<BoxFuture<
         return Vec::new();
     };
     let grouped = match &fetch.kind {
-        FetchKind::Entities(Entities { grouped: Some(grouped), .. }) => grouped,
+        FetchKind::Entities(Entities { grouped: Some(grouped), .. }) => &**grouped,
         _ => return calls.into_iter().map(|call| send_alone(request, call)).collect(),
     };
     let given = calls

@@ -18,12 +18,12 @@ pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
             let variable = free_name("representations".to_owned(), |name| fetch.variables.iter().any(|v| v == name));
             let grouped = (!contexts.is_empty()).then(|| {
                 let grouped = contexts::grouped(draft, &fetch.body, &mut contexts, &fetch.variables);
-                Grouped {
+                Box::new(Grouped {
                     operation_name: operation_name.clone(),
                     declarations: declarations.clone(),
                     directives: fetch.directives.clone(),
                     ..grouped
-                }
+                })
             });
             for mut part in fetch.apart {
                 if let Kind::Entities { paths: own, .. } = &mut part.kind {
