@@ -31,17 +31,17 @@ impl Draft<'_> {
         let Some(join) = supergraph.join_of(resolver) else { return Ok(Vec::new()) };
         let mut readings = Vec::with_capacity(join.context_arguments.len());
         for argument in &join.context_arguments {
-            let sources = self.setters(place, argument)?;
-            if sources.is_empty() {
+            let Some(sources) = self.setters(place, argument)? else {
                 return Err(self.unreachable(resolver.via, &supergraph.field(resolver.field).name));
-            }
+            };
             readings.push(Reading { argument: argument.name.clone(), ty: argument.ty.clone(), sources });
         }
         Ok(readings)
     }
 
-    /// The places above whose objects set an argument's context, nearest first.
-    fn setters(&mut self, place: PlaceId, argument: &ContextArgument) -> Result<Vec<ReadAt>, PlanError> {
+    /// The places above whose objects set an argument's context, nearest first; `None` if there may be objects at the
+    /// place that nobody sets it for.
+    fn setters(&mut self, place: PlaceId, argument: &ContextArgument) -> Result<Option<Vec<ReadAt>>, PlanError> {
         let supergraph = self.supergraph;
         let mut found = Vec::new();
         let (mut at, mut up) = (place, 0);
@@ -73,10 +73,10 @@ impl Draft<'_> {
                 found.push(ReadAt { place: at, up, types, by_type, node });
             }
             if !leaves_it {
-                break;
+                return Ok(Some(found));
             }
         }
-        Ok(found)
+        Ok(None)
     }
 
     /// Refuses to read of a mutation or a subscription: its fields are run for what they do.
