@@ -115,7 +115,7 @@ impl Draft<'_> {
                 if readings != known {
                     is_settled = false;
                     self.take_readings(&readings)?;
-                    if let Some(entry) = self.state.source_mut(source).entries.get_mut(index) {
+                    if let Some(entry) = self.state.entry_mut(source, index) {
                         entry.readings = readings;
                     }
                 }
