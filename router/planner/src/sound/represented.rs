@@ -202,7 +202,7 @@ impl<'a> Proof<'a> {
         field.and_then(|field| field.join(subgraph)).is_some_and(|join| join.ty.is_non_null())
     }
 
-    fn refuses_null(&self, (subgraph, nulls): (SubgraphId, Nulls), ty: TypeId, name: &str) -> bool {
+    fn refuses_null(&self, (subgraph, nulls): (SubgraphId, Nulls), ty: TypeId, name: &graphql::Name) -> bool {
         match nulls {
             Nulls::Refused => true,
             Nulls::AsTyped => self.is_non_null(subgraph, ty, name),
