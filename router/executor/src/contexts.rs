@@ -187,7 +187,8 @@ impl Reader<'_> {
 /// The nearest object that sets an argument's context.
 fn setter(store: &Store, argument: &ContextualArgument, above: &[NodeId]) -> Setter {
     let mut above = (1..).zip(above.iter().copied());
-    let found = above.find(|(up, node)| store.object(*node).is_some_and(|object| source(argument, *up, object).is_some()));
+    let found =
+        above.find(|(up, node)| store.object(*node).is_some_and(|object| source(argument, *up, object).is_some()));
     found.map(|(up, node)| (node, up))
 }
 
