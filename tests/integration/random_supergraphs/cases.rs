@@ -248,6 +248,13 @@ cases! {
     contexts_set_by_the_query: "contexts/set-by-the-query";
     contexts_some_members_of_a_union_set_it: "contexts/some-members-of-a-union-set-it";
     contexts_values_of_every_kind: "contexts/values-of-every-kind";
+    contexts_a_non_null_value_that_fails: "contexts/a-non-null-value-that-fails";
+    contexts_conditions_around: "contexts/conditions-around";
+    contexts_deferred: "contexts/deferred";
+    contexts_more_values_than_one_request_takes: "contexts/more-values-than-one-request-takes";
+    contexts_read_by_an_interface_object: "contexts/read-by-an-interface-object";
+    contexts_read_by_what_others_require: "contexts/read-by-what-others-require";
+    contexts_several_of_one_field: "contexts/several-of-one-field";
 }
 
 /// The folders of all cases.

@@ -26,6 +26,7 @@ mod reference_run;
 mod schema;
 mod shrink;
 mod trouble;
+mod with_contexts;
 mod world;
 
 use std::collections::BTreeMap;
@@ -51,6 +52,8 @@ struct Tally {
     operations: u64,
     invalid: u64,
     supergraphs: u64,
+    /// Those of them that have contexts.
+    with_contexts: u64,
     tried: u64,
     wrong: Vec<String>,
 }
@@ -62,7 +65,10 @@ fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {
 /// Subgraphs made up by a seed.
 fn made_up(seed: u64) -> BTreeMap<String, String> {
     let schema = generate::Generator::schema(seed);
-    (0..schema.graphs).map(|graph| (schema::GRAPHS[graph].to_owned(), schema.sdl(graph))).collect()
+    let plain: BTreeMap<String, String> =
+        (0..schema.graphs).map(|graph| (schema::GRAPHS[graph].to_owned(), schema.sdl(graph))).collect();
+    let with_contexts = seed.is_multiple_of(4).then(|| with_contexts::with_contexts(&plain, seed)).flatten();
+    with_contexts.filter(|subgraphs| compose(subgraphs).is_ok()).unwrap_or(plain)
 }
 
 /// Subgraphs composed and with data.
@@ -81,6 +87,7 @@ fn serve(subgraphs: &BTreeMap<String, String>, seed: u64) -> Result<(Case, Serve
 fn ask(both: &mut Both, served: (Case, Served), (seed, count): (u64, u64), mode: Mode, tally: &mut Tally) {
     let (mut case, served) = served;
     tally.supergraphs += 1;
+    tally.with_contexts += u64::from(!served.supergraph.contexts.is_empty());
     both.serve(&served, &case.world);
     for number in 0..count {
         let seed = seed.wrapping_mul(1_000_003).wrapping_add(number);
@@ -121,9 +128,10 @@ fn report(both: &mut Both, case: Case, name: String) -> String {
 impl Tally {
     /// Tells what it came to, and fails if anything was wrong.
     fn conclude(self, mode: Mode) {
-        let Self { operations, invalid, supergraphs, tried, wrong } = self;
+        let Self { operations, invalid, supergraphs, with_contexts, tried, wrong } = self;
         eprintln!(
-            "{mode:?}: {operations} operations ({invalid} more not valid) on {supergraphs} supergraphs ({tried} tried)"
+            "{mode:?}: {operations} operations ({invalid} more not valid) on {supergraphs} supergraphs, \
+             {with_contexts} of them with contexts ({tried} tried)"
         );
         assert!(operations >= supergraphs && supergraphs > 0, "{operations} operations on {supergraphs} supergraphs");
         let shown: Vec<String> = wrong.iter().take(variable("SHOW").unwrap_or(3)).cloned().collect();
