@@ -15,7 +15,7 @@ pub(crate) mod contextual;
 mod default_value;
 mod description;
 mod enums;
-pub(crate) mod executable;
+mod executable;
 mod external;
 mod fields;
 mod graphs;

@@ -6,6 +6,7 @@
 pub mod coerce;
 pub mod defer;
 pub mod diagnostic;
+pub mod executable_location;
 pub mod field_set;
 pub mod introspect;
 pub mod json;
@@ -31,6 +32,7 @@ pub use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 pub use coerce::coerce_variables;
 pub use defer::with_defer;
 pub use diagnostic::{Diagnostic, Label, Location, Severity};
+pub use executable_location::is_executable_location;
 pub use field_set::parse_field_set;
 pub use introspect::introspect;
 pub use limits::OperationLimits;

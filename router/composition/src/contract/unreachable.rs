@@ -3,11 +3,10 @@
 use federation::subgraph::Composite;
 use graphql::collections::{IndexMap, IndexSet};
 use graphql::schema::ExtendedType;
-use graphql::{Name, Schema};
+use graphql::{Name, Schema, is_executable_location};
 
 use super::Contract;
 use super::hidden::Hidden;
-use crate::merge::executable::is_executable_location;
 
 /// Hides unreachable types.
 pub(super) fn hide(schema: &Schema, contract: &Contract, hidden: &mut Hidden) {

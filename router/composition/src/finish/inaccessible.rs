@@ -8,9 +8,7 @@ use federation::subgraph::{Composite, Subgraph, Validated};
 use federation::vocabulary::SPECS_HOME;
 use graphql::ast::{DirectiveList, InputValueDefinition, Value};
 use graphql::schema::ExtendedType;
-use graphql::{Diagnostic, Name, Node, Schema};
-
-use crate::merge::executable::is_executable_location;
+use graphql::{Diagnostic, Name, Node, Schema, is_executable_location};
 
 struct Check<'a> {
     schema: &'a Schema,

@@ -2,7 +2,7 @@
 
 use graphql::ast::{DirectiveDefinition, DirectiveLocation};
 use graphql::collections::IndexSet;
-use graphql::{Name, Node, Schema, Severity};
+use graphql::{Name, Node, Schema, Severity, is_executable_location};
 
 use super::context::{Context, Findings, Graph};
 use super::{arguments, description};
@@ -38,21 +38,6 @@ pub(crate) fn merge(context: &Context<'_>, out: &mut Schema, findings: &mut Find
             out.directive_definitions.insert(name.clone(), Node::new(merged));
         }
     }
-}
-
-/// Whether a directive may stand there in an operation.
-pub(crate) fn is_executable_location(location: &DirectiveLocation) -> bool {
-    matches!(
-        location,
-        DirectiveLocation::Query
-            | DirectiveLocation::Mutation
-            | DirectiveLocation::Subscription
-            | DirectiveLocation::Field
-            | DirectiveLocation::FragmentDefinition
-            | DirectiveLocation::FragmentSpread
-            | DirectiveLocation::InlineFragment
-            | DirectiveLocation::VariableDefinition
-    )
 }
 
 fn merge_one(

@@ -2,9 +2,9 @@
 //!
 //! Keeps descriptions, `@deprecated`, `@specifiedBy`, `@oneOf`, and directives for operations.
 
-use graphql::ast::{self, DirectiveLocation};
+use graphql::ast;
 use graphql::schema::{self, ExtendedType};
-use graphql::{Diagnostic, Name, Node, Schema, Valid};
+use graphql::{Diagnostic, Name, Node, Schema, Valid, is_executable_location};
 
 use super::features::Features;
 
@@ -54,20 +54,7 @@ impl Hiding {
 }
 
 fn is_executable(definition: &ast::DirectiveDefinition) -> bool {
-    is_built_in(definition)
-        || definition.locations.iter().any(|location| {
-            matches!(
-                location,
-                DirectiveLocation::Query
-                    | DirectiveLocation::Mutation
-                    | DirectiveLocation::Subscription
-                    | DirectiveLocation::Field
-                    | DirectiveLocation::FragmentDefinition
-                    | DirectiveLocation::FragmentSpread
-                    | DirectiveLocation::InlineFragment
-                    | DirectiveLocation::VariableDefinition
-            )
-        })
+    is_built_in(definition) || definition.locations.iter().any(is_executable_location)
 }
 
 fn is_built_in(definition: &ast::DirectiveDefinition) -> bool {
