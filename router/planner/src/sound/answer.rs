@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use federation::query_graph::{Condition, View};
+use federation::query_graph::{Condition, Resolver, View};
 use federation::{FieldId, SubgraphId, TypeId, TypeSet};
 use graphql::executable::{Field, Selection as Asked, SelectionSet};
 use graphql::{ExecutableDocument, Name};
@@ -274,26 +274,33 @@ impl<'a> Proof<'a> {
     }
 
     /// The position below a field. Of the types that the subgraph may give there, those that all other subgraphs that
-    /// could be asked for this very field may give too, since all would give the same.
+    /// could be asked for this very field may give too, since all would give the same. A subgraph that knows of no
+    /// type there gives nothing but null.
     fn position(&self, at: (SubgraphId, &BTreeSet<SubgraphId>), object: TypeId, name: &str) -> Option<Data> {
         let supergraph = self.supergraph;
         let &field = supergraph.ty(object).fields.get(name)?;
         let declared = supergraph.field(field).ty.named();
-        let mut types = supergraph.ty(declared).possible_types.clone();
+        let possible = |resolver: &Resolver| {
+            let join = supergraph.join_of(resolver)?;
+            Some(&supergraph.ty(join.ty.named()).join(resolver.subgraph)?.possible_types)
+        };
+        let resolvers = supergraph.graph.resolvers(field);
+        let own = resolvers.iter().find(|resolver| resolver.subgraph == at.0);
+        let mut types = own.and_then(possible).unwrap_or(&supergraph.ty(declared).possible_types).clone();
         let is_there = |subgraph: SubgraphId| {
             let entries = supergraph.graph.entries(object).iter();
             subgraph == at.0 || at.1.contains(&subgraph) || entries.into_iter().any(|entry| entry.subgraph == subgraph)
         };
         let mut subgraphs = BTreeSet::new();
-        for resolver in supergraph.graph.resolvers(field).iter().filter(|resolver| is_there(resolver.subgraph)) {
+        for resolver in resolvers.iter().filter(|resolver| is_there(resolver.subgraph)) {
             let Some(join) = supergraph.join_of(resolver) else { continue };
-            let resolves = matches!(join.condition(), Condition::Always | Condition::Requires(_));
-            if !resolves && resolver.subgraph != at.0 {
+            let condition = join.condition_under(self.labels);
+            if !matches!(condition, Condition::Always | Condition::Requires(_)) && resolver.subgraph != at.0 {
                 continue;
             }
             subgraphs.insert(resolver.subgraph);
-            let Some(known) = supergraph.ty(join.ty.named()).join(resolver.subgraph) else { continue };
-            let both = types.intersection(&known.possible_types);
+            let Some(known) = possible(resolver) else { continue };
+            let both = types.intersection(known);
             if !both.is_empty() {
                 types = both;
             }

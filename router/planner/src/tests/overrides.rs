@@ -14,7 +14,11 @@ fn labelled() -> Loaded {
         type Query @join__type(graph: A) @join__type(graph: B) {
             f: Int @join__field(graph: A, override: "b", overrideLabel: "percent(5)") @join__field(graph: B, overrideLabel: "percent(5)")
             o: O @join__field(graph: A)
+            u: U @join__field(graph: A, overrideLabel: "moving") @join__field(graph: B, override: "a", overrideLabel: "moving")
         }
+        union U @join__type(graph: A) @join__unionMember(graph: A, member: "O") @join__type(graph: B)
+            @join__unionMember(graph: B, member: "P") = O | P
+        type P @join__type(graph: B) { id: ID! }
         type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
             id: ID!
             plain: Int @join__field(graph: A)
@@ -48,6 +52,14 @@ fn a_label_in_force_moves_a_field() {
     // What is required moves into the subgraph that requires it: it is asked twice.
     assert_eq!(asked(&supergraph, "{ o { sum } }", &[]), ["a", "b"]);
     assert_eq!(asked(&supergraph, "{ o { sum } }", &["weighing"]), ["a", "b", "b"]);
+}
+
+#[test]
+fn a_value_is_what_the_subgraph_in_force_says() {
+    let supergraph = labelled();
+    for labels in [&[][..], &["moving"]] {
+        assert_eq!(asked(&supergraph, "{ u { __typename ... on O { id } ... on P { id } } }", labels).len(), 1);
+    }
 }
 
 #[test]

@@ -454,3 +454,18 @@ fn sends_of_each_type_all_that_several_requirements_need() {
         assert_eq!(names("N"), ["__typename", "y"]);
     }
 }
+
+#[test]
+fn knows_that_nothing_but_null_comes_where_a_subgraph_knows_no_type() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) {
+            i: I @join__field(graph: A) e: E @join__field(graph: B)
+        }
+        interface I @join__type(graph: A) @join__type(graph: B) { id: ID! }
+        type E implements I @join__implements(graph: B, interface: "I") @join__type(graph: B) { id: ID! }"#,
+    );
+    let plan = plan(&supergraph, "{ i { __typename id } }").unwrap();
+    assert_eq!(plan.requests(), 1);
+}
