@@ -104,7 +104,7 @@ impl<'a> Draft<'a> {
             };
             stands && self.state.subgraph(source) == resolver.subgraph && self.is_in_sight(source)
         });
-        sources.min_by_key(|&source| self.state.request(self.state.source(source).request).depth)
+        sources.min_by_key(|&source| self.depth_of(source))
     }
 
     /// The keys into a resolver's subgraph, those that are known soonest first.
@@ -221,6 +221,11 @@ impl<'a> Draft<'a> {
         let all = |input: &Input| -> Vec<NodeId> { std::iter::once(input.key).chain(input.requires.clone()).collect() };
         let both = a.types.intersection(&b.types);
         both.iter().next().is_none_or(|ty| !self.conflicts(ty, &all(a), &all(b)))
+    }
+
+    /// How many requests come one after another up to that of a source.
+    pub(super) fn depth_of(&self, source: SourceId) -> u32 {
+        self.state.request(self.state.source(source).request).depth
     }
 
     pub(super) fn depth_after(&self, after: &BTreeSet<RequestId>) -> u32 {

@@ -76,6 +76,8 @@ pub struct Draft<'a> {
     estimates: FxHashMap<(NodeId, SubgraphId, TypeId), estimate::Estimate>,
     choices: FxHashMap<choose::Situation, Vec<choose::Item>>,
     client_keys: FxHashMap<NodeId, Arc<FxHashSet<Name>>>,
+    /// Client's keys, wherever, that mean anything but the leaf of that name.
+    aliases: Arc<FxHashSet<Name>>,
     /// All that was decided, in order.
     decisions: DefaultHasher,
 }
@@ -86,13 +88,16 @@ pub struct Known {
     field_sets: FieldSets,
     estimates: FxHashMap<(NodeId, SubgraphId, TypeId), estimate::Estimate>,
     client_keys: FxHashMap<NodeId, Arc<FxHashSet<Name>>>,
+    /// Client's keys, wherever, that mean anything but the leaf of that name.
+    aliases: Arc<FxHashSet<Name>>,
 }
 
 impl Known {
     /// What is known at first: the operation.
     pub fn new(operation: Operation) -> Self {
         let (field_sets, estimates, client_keys) = Default::default();
-        Self { operation, field_sets, estimates, client_keys }
+        let aliases = Arc::new(operation.aliases());
+        Self { operation, field_sets, estimates, client_keys, aliases }
     }
 }
 
@@ -105,7 +110,7 @@ pub fn draft<'a>(
     known: Known,
     (preferences, budget): (&'a Preferences, &'a Budget<'a>),
 ) -> Result<Draft<'a>, PlanError> {
-    let Known { operation, field_sets, estimates, client_keys } = known;
+    let Known { operation, field_sets, estimates, client_keys, aliases } = known;
     let mut draft = Draft {
         supergraph,
         labels,
@@ -122,6 +127,7 @@ pub fn draft<'a>(
         estimates,
         choices: FxHashMap::default(),
         client_keys,
+        aliases,
         decisions: DefaultHasher::new(),
         operation,
     };
@@ -146,8 +152,8 @@ impl<'a> Draft<'a> {
 
     /// What the next draft of the operation needs not find again.
     pub fn into_known(self) -> Known {
-        let Self { operation, field_sets, estimates, client_keys, .. } = self;
-        Known { operation, field_sets, estimates, client_keys }
+        let Self { operation, field_sets, estimates, client_keys, aliases, .. } = self;
+        Known { operation, field_sets, estimates, client_keys, aliases }
     }
 
     /// Counts a step of searching.

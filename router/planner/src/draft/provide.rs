@@ -1,18 +1,14 @@
 //! Providing wanted values: from sources at hand, else from those that the best choice of subgraphs opens up.
 
-use std::sync::Arc;
-
 use federation::query_graph::{Condition, Resolver};
 use federation::supergraph::Supergraph;
 use federation::{SubgraphId, TypeId, TypeSet};
 use graphql::Name;
-use indexmap::IndexSet;
 
 use super::choose::Way;
 use super::fill::Want;
 use super::{Child, Draft, Entries, Entry, Knows, Owner, Parent, PlaceId, Source, SourceId, Value};
 use crate::PlanError;
-use crate::operation::NodeId;
 
 impl Draft<'_> {
     /// Provides all wants at a place, and what is wanted below them.
@@ -65,7 +61,7 @@ impl Draft<'_> {
         for source in sources {
             let Some(resolver) = self.direct(source, ty, &want.call.name) else { continue };
             let estimate = self.estimate_value(source, &resolver, want.child);
-            let depth = self.state.request(self.state.source(source).request).depth;
+            let depth = self.depth_of(source);
             if best.as_ref().is_none_or(|(other, other_depth, ..)| (estimate, depth) < (*other, *other_depth)) {
                 best = Some((estimate, depth, source, resolver));
             }
@@ -173,13 +169,13 @@ impl Draft<'_> {
     ) -> Result<(), PlanError> {
         self.step(1)?;
         let place = self.state.source(source).place;
+        let value = self.value_index(place, want);
         let types = match self.state.source(source).knows {
             Knows::Types => TypeSet::one(ty),
             // What it requires has been taken for this type alone.
             Knows::Interface if matches!(self.condition(resolver), Condition::Requires(_)) => TypeSet::one(ty),
-            Knows::Interface => self.state.place(place).types.intersection(&self.state.source(source).types),
+            Knows::Interface => self.given_alike((place, source), value, ty),
         };
-        let value = self.value_index(place, want);
         let child_place = self.child_place((place, source), value, &types, want);
         let key = match self.state.place(place).values.get(value) {
             Some(value) => value.key.clone(),
@@ -274,7 +270,9 @@ impl Draft<'_> {
     /// A key of the planner's own: the field's name where that is free.
     fn fresh_key(&self, place: PlaceId, want: &Want) -> Name {
         let place = self.state.place(place);
-        let is_free = |key: &Name| !place.client_keys.contains(key) && place.values.under(key).next().is_none();
+        let is_free = |key: &Name| {
+            !self.aliases.contains(key) && !place.client_keys.contains(key) && place.values.under(key).next().is_none()
+        };
         let arguments = want.call.arguments.0;
         if arguments == 0 && is_free(&want.call.name) {
             return want.call.name.clone();
@@ -287,6 +285,17 @@ impl Draft<'_> {
                 return key;
             }
             number = number.wrapping_add(1);
+        }
+    }
+
+    /// The types to which an interface object gives a value along with one of them: those whose value leads to the same
+    /// place. What is taken below from another subgraph is there for those alone that have the value from that one.
+    fn given_alike(&self, (place, source): (PlaceId, SourceId), value: usize, ty: TypeId) -> TypeSet {
+        let types = self.state.place(place).types.intersection(&self.state.source(source).types);
+        let Some(value) = self.state.place(place).values.get(value) else { return types };
+        match value.children.iter().find(|child| child.types.contains(ty)) {
+            Some(child) => types.intersection(&child.types),
+            None => value.children.iter().fold(types, |types, child| types.difference(&child.types)),
         }
     }
 
@@ -311,7 +320,8 @@ impl Draft<'_> {
                 && self.state.place(child.place).declared == declared
                 && child.types.iter().all(|ty| known.producer(ty).is_none_or(|producer| producer == source))
         };
-        let known = known.children.iter().position(|child| child.types.contains(first) || is_alike(child));
+        let of_types = known.children.iter().position(|child| !child.types.intersection(types).is_empty());
+        let known = of_types.or_else(|| known.children.iter().position(is_alike));
         if let Some(known) = known {
             let child = self.state.value_mut(place, value)?.children.get_mut(known)?;
             child.types.union_with(types);
@@ -324,25 +334,9 @@ impl Draft<'_> {
         let key = self.state.place(place).values.get(value)?.key.clone();
         let parent = Parent { place, key, call: want.call.clone(), types: types.clone() };
         let below = self.add_place(Some(parent), declared, client);
-        self.reserve_keys((place, below), types, want);
         let child = Child { types: types.clone(), node: client, place: below };
         self.state.value_mut(place, value)?.children.push(child);
         Some(below)
-    }
-
-    /// Keeps free below a value what the client selects there for any of the types that it is taken for.
-    fn reserve_keys(&mut self, (place, below): (PlaceId, PlaceId), types: &TypeSet, want: &Want) {
-        let (Some(node), Some(key)) = (self.state.place(place).node, &want.key) else { return };
-        let node = self.operation.node(node);
-        let variants = node.variants.iter().filter(|variant| variant.types.iter().any(|ty| types.contains(ty)));
-        let same = variants.flat_map(|variant| &variant.fields).filter(|field| field.key.as_ref() == Some(key));
-        let children: IndexSet<NodeId> = same.filter_map(|field| field.child).collect();
-        for child in children.into_iter().filter(|child| Some(*child) != want.client) {
-            let child = self.operation.node(child);
-            let fields = child.variants.iter().flat_map(|variant| &variant.fields);
-            let keys = fields.filter_map(|field| field.key.clone());
-            Arc::make_mut(&mut self.state.place_mut(below).client_keys).extend(keys);
-        }
     }
 
     /// Whether a want leads to a value of abstract type that several subgraphs could give. Such a value has to come
@@ -378,15 +372,17 @@ impl Draft<'_> {
     /// Takes a value of abstract type from the first subgraph, best first, that gets everything below it.
     fn take_alternatives(&mut self, place: PlaceId, want: &Want) -> Result<(), PlanError> {
         let Some(first) = want.types.iter().next() else { return Ok(()) };
+        let sources = self.state.place(place).sources.iter();
+        let soonest = sources.map(|&source| self.depth_of(source)).min().unwrap_or(0);
         let mut ranked = Vec::new();
         for (resolver, at_hand) in self.alternatives(place, first, want) {
-            let (estimate, entering) = match at_hand {
-                Some(source) => (self.estimate_value(source, &resolver, want.child), 0),
-                None => (self.estimate_resolver(&resolver, want.child), 1),
+            let (estimate, entering, depth) = match at_hand {
+                Some(source) => (self.estimate_value(source, &resolver, want.child), 0, self.depth_of(source)),
+                None => (self.estimate_resolver(&resolver, want.child), 1, soonest + 1),
             };
             // What is at hand came of a choice already; another subgraph may know fewer of its types.
             let reluctance = if entering > 0 { self.reluctance(resolver.subgraph) } else { 0 };
-            let rank = (reluctance, estimate.steps + entering, estimate.requests + entering, estimate);
+            let rank = (reluctance, depth + estimate.steps, estimate.requests + entering, estimate);
             ranked.push((rank, resolver.subgraph));
         }
         if ranked.len() > 1 {

@@ -129,7 +129,7 @@ impl<'d> Binder<'d> {
                 node.variants.push(Variant { types, fields: fields?, begun: begun.clone() });
             }
         }
-        data_keys::set(self.collector.supergraph, &mut node.variants);
+        self.work += data_keys::set(self.collector.supergraph, &self.operation, &mut node.variants);
         Ok(self.operation.push(node))
     }
 

@@ -22,6 +22,7 @@ use graphql::ast::Value;
 use graphql::executable::VariableDefinition;
 use graphql::{ExecutableDocument, Name, Valid};
 use indexmap::{IndexMap, IndexSet};
+use rustc_hash::FxHashSet;
 
 use crate::plan::OperationKind;
 
@@ -54,6 +55,13 @@ pub struct Call {
     pub arguments: ArgumentsId,
     /// The subgraphs' own directives on it, which may change what it gives.
     pub directives: DirectivesId,
+}
+
+impl Call {
+    /// A field without arguments and directives.
+    fn plain(name: Name) -> Self {
+        Self { name, arguments: ArgumentsId(0), directives: DirectivesId(0) }
+    }
 }
 
 /// A bound operation.
@@ -169,6 +177,17 @@ impl Operation {
     /// The node of an id of this very operation.
     pub fn node(&self, id: NodeId) -> Arc<Node> {
         self.nodes.get(id.0 as usize).cloned().unwrap_or_default()
+    }
+
+    /// The client's keys that mean anything but the leaf of that name somewhere. Places may be shared by objects of which
+    /// the client asks different things, so what planning adds anywhere has none of these names.
+    pub fn aliases(&self) -> FxHashSet<Name> {
+        let fields = self.nodes.iter().flat_map(|node| &node.variants).flat_map(|variant| &variant.fields);
+        let aliases = fields.filter(|field| match (&field.what, &field.key) {
+            (What::Field(call), Some(key)) => field.child.is_some() || *call != Call::plain(key.clone()),
+            _ => false,
+        });
+        aliases.filter_map(|field| field.key.clone()).collect()
     }
 
     /// Whether what is wanted below a value may be read from the client's own selection there: nothing that is added
