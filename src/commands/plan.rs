@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use federation::{LabelId, LabelSet, Limits, Supergraph};
 use graphql::{ExecutableDocument, OperationLimits, RequestError, Suggestions, Valid, json};
-use planner::{Asked, Budget, Decided, Deferral, QueryPlan};
+use planner::{Asked, Budget, Decided, Deferral, OperationNames, QueryPlan};
 
 use super::supergraph_file;
 use crate::console;
@@ -31,6 +31,9 @@ pub struct Arguments {
     /// A label of a progressive override that is in force; may be given more than once
     #[arg(long, value_name = "LABEL")]
     override_label: Vec<String>,
+    /// How the operations are called that subgraphs are sent: `subgraphs.operation_names` of the configuration
+    #[arg(long, value_name = "NAMES", default_value = "full")]
+    subgraph_operation_names: Names,
     /// How the plan is shown
     #[arg(long, default_value = "text")]
     format: Format,
@@ -47,6 +50,16 @@ enum Format {
     Json,
     /// A flowchart for Markdown
     Mermaid,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Names {
+    /// Operation__subgraph__0
+    Full,
+    /// As the operation
+    Client,
+    /// Not at all
+    None,
 }
 
 /// Plans and prints.
@@ -90,8 +103,15 @@ fn plan(
     };
     let labels = labels(supergraph, &arguments.override_label)?;
     let decided = Decided { conditions: &value, labels: &labels, deferral: Deferral::On };
-    let plan = planner::plan(supergraph, document, name, decided, &Budget::default())
+    let mut plan = planner::plan(supergraph, document, name, decided, &Budget::default())
         .map_err(|error| Failure::Refused(format!("{place}: error[{}]: {error}", error.code())))?;
+    let names = match arguments.subgraph_operation_names {
+        Names::Full => OperationNames::Full,
+        Names::Client => OperationNames::Client,
+        Names::None => OperationNames::None,
+    };
+    let client = operation.name.as_ref().map(|name| name.as_str());
+    planner::name_operations(&mut plan, supergraph, client, &|_| names);
     let asked = Asked { document, operation_name: name, decided };
     prove(&plan, (supergraph, sdl), asked);
     Ok(plan)

@@ -1,8 +1,17 @@
-//! Writing request bodies: `{"query":…,"operationName":…,"variables":{…}}`.
+//! Writing request bodies: `{"operationName":…,"query":…,"variables":{…}}`.
 
 use graphql::json;
-use planner::plan::{Fetch, FetchId, FetchKind, Grouped, Joint, body_start};
+use planner::plan::{BodyStart, Fetch, FetchId, FetchKind, Grouped, Joint};
 use rustc_hash::FxHashMap;
+
+/// The body of a request.
+#[derive(Debug)]
+pub struct Body {
+    /// Its bytes.
+    pub text: Vec<u8>,
+    /// How many of them, from the first, are the operation's kind and name.
+    pub named: usize,
+}
 
 /// A part of the variables that is none of the client's, in JSON.
 #[derive(Clone, Copy)]
@@ -15,11 +24,7 @@ pub enum Own<'t> {
 
 /// The body of one request, given representations and the values of its contextual arguments. Variables that the client
 /// left out, and that have no default, are left out.
-pub fn body(
-    fetch: &Fetch,
-    variables: &json::Object,
-    (representations, values): (Option<&[u8]>, &[Vec<u8>]),
-) -> Vec<u8> {
+pub fn body(fetch: &Fetch, variables: &json::Object, (representations, values): (Option<&[u8]>, &[Vec<u8>])) -> Body {
     let mut own = Vec::with_capacity(1 + values.len());
     if let FetchKind::Entities(entities) = &fetch.kind {
         own.extend(representations.map(|text| (entities.variable.as_str(), Own::Representations(text))));
@@ -30,7 +35,7 @@ pub fn body(
 }
 
 /// The body of a request for several fetches; those without representations get none of their entities.
-pub fn joint_body(joint: &Joint, variables: &json::Object, representations: &FxHashMap<FetchId, Vec<u8>>) -> Vec<u8> {
+pub fn joint_body(joint: &Joint, variables: &json::Object, representations: &FxHashMap<FetchId, Vec<u8>>) -> Body {
     let own: Vec<(&str, Own<'_>)> = joint
         .members
         .iter()
@@ -47,7 +52,7 @@ pub fn grouped_body(
     (fetch, grouped): (&Fetch, &Grouped),
     variables: &json::Object,
     groups: &[(Vec<u8>, Vec<Vec<u8>>)],
-) -> Vec<u8> {
+) -> Body {
     let document = grouped.document(groups.len());
     let mut named: Vec<(String, Own<'_>)> = Vec::new();
     for (group, (representations, values)) in groups.iter().enumerate() {
@@ -56,15 +61,15 @@ pub fn grouped_body(
         named.extend(values.map(|(index, value)| (grouped.argument(index, group), Own::Value(value))));
     }
     let own: Vec<(&str, Own<'_>)> = named.iter().map(|(name, own)| (name.as_str(), *own)).collect();
-    write(&body_start(&document, grouped.operation_name.as_deref()), (&fetch.variables, variables), &own)
+    write(&BodyStart::new(&document, grouped.operation_name.as_deref()), (&fetch.variables, variables), &own)
 }
 
-fn write(start: &[u8], (names, variables): (&[String], &json::Object), own: &[(&str, Own<'_>)]) -> Vec<u8> {
+fn write(start: &BodyStart, (names, variables): (&[String], &json::Object), own: &[(&str, Own<'_>)]) -> Body {
     let length = |(_, own): &(&str, Own<'_>)| match own {
         Own::Representations(text) | Own::Value(text) => text.len(),
     };
-    let mut out = Vec::with_capacity(start.len() + own.iter().map(length).sum::<usize>() + 128);
-    out.extend_from_slice(start);
+    let mut out = Vec::with_capacity(start.text.len() + own.iter().map(length).sum::<usize>() + 128);
+    out.extend_from_slice(&start.text);
     let mut separator: &[u8] = b",\"variables\":{";
     for name in names {
         if let Some(value) = variables.get(name) {
@@ -93,5 +98,5 @@ fn write(start: &[u8], (names, variables): (&[String], &json::Object), own: &[(&
         out.push(b'}');
     }
     out.push(b'}');
-    out
+    Body { text: out, named: start.named }
 }

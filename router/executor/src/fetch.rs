@@ -30,8 +30,11 @@ pub struct RequestContext {
 pub struct SubgraphRequest {
     /// Who is called.
     pub subgraph: SubgraphId,
-    /// The request body: `{"query":…,"operationName":…,"variables":…}`.
+    /// The request body: `{"operationName":…,"query":…,"variables":…}`.
     pub body: Bytes,
+    /// How many bytes of the body, from the first, are the operation's kind and name: queries that are equal from there ask
+    /// the same.
+    pub named: usize,
     /// Whether the call may be repeated: queries and entities may, mutations may not.
     pub idempotent: Idempotent,
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use federation::{LabelSet, Limits, Supergraph};
 use graphql::ExecutableDocument;
-use planner::{Budget, Decided, Deferral, QueryPlan};
+use planner::{Budget, Decided, Deferral, OperationNames, QueryPlan};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
@@ -42,7 +42,10 @@ fn answer(supergraph: &Supergraph, query: &str, line: &Value) -> Result<Value, S
     let started = processor_time();
     let plan = planner::plan(supergraph, &document, None, decided, &Budget::default());
     let micros = processor_time().saturating_sub(started).as_micros() as u64;
-    let plan = plan.map_err(|error| error.to_string())?;
+    let mut plan = plan.map_err(|error| error.to_string())?;
+    // As the others name theirs.
+    let client = document.operations.get(None).ok().and_then(|operation| operation.name.as_ref());
+    planner::name_operations(&mut plan, supergraph, client.map(|name| name.as_str()), &|_| OperationNames::Full);
     Ok(json!({
         "fetches": plan.requests(),
         "steps": plan.steps(),

@@ -3,12 +3,13 @@
 //! Pure: no I/O, no async, no clock, no globals. The stages, each with its own type:
 //! document → [`operation::Operation`] (bound, fragments spread, conditions decided) → several [`draft::Draft`]s
 //! ([`search`]: which subgraph is asked what) → [`QueryPlan`] (documents, paths, representations, the response's shape),
-//! what documents repeat written once ([`emit`]).
+//! what documents repeat written once ([`emit`]); then what subgraphs are asked may get names ([`name_operations`]).
 
 mod budget;
 mod draft;
 mod emit;
 mod error;
+mod names;
 pub mod operation;
 pub mod plan;
 mod print;
@@ -20,6 +21,7 @@ use graphql::{ExecutableDocument, Valid};
 
 pub use budget::Budget;
 pub use error::PlanError;
+pub use names::{OperationNames, name_operations};
 pub use operation::{Deferral, condition_variables, may_defer, override_labels};
 pub use plan::QueryPlan;
 pub use print::{print, print_json, print_mermaid};
@@ -38,7 +40,8 @@ pub struct Decided<'d> {
     pub deferral: Deferral,
 }
 
-/// Plans an operation of a document that is valid against the supergraph's API schema.
+/// Plans an operation of a document that is valid against the supergraph's API schema. What the plan asks subgraphs has
+/// no names yet: see [`name_operations`].
 ///
 /// # Errors
 /// [`PlanError`]: no such operation, too complex, or no way to get a field. Never panics.
@@ -56,6 +59,7 @@ pub fn plan(
     let operation = operation::bind(supergraph, document, selected, decided, budget)?;
     let mut plan = search::search((supergraph, decided.labels), &operation, budget)?;
     emit::reuse(&mut plan, supergraph);
+    plan.begin_bodies();
     Ok(plan)
 }
 

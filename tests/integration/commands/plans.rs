@@ -32,6 +32,18 @@ async fn a_plan_is_shown_as_text_json_and_flowchart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_subgraphs_are_sent_is_named_as_the_router_would() {
+    for (arguments, begins) in [
+        (&[][..], "query Stock__products__0{topProducts"),
+        (&["--subgraph-operation-names", "client"][..], "query Stock{topProducts"),
+        (&["--subgraph-operation-names", "none"][..], "query{topProducts"),
+    ] {
+        let shown = plan(DOCUMENT, &[&["--operation-name", "Stock"], arguments].concat()).await;
+        assert!(shown.stdout.contains(begins), "{begins}: {shown:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn variables_decide_what_is_planned() {
     let with = plan(DOCUMENT, &["--operation-name", "Stock"]).await;
     let without = plan(DOCUMENT, &["--operation-name", "Stock", "--variables", r#"{"price": false}"#]).await;

@@ -10,7 +10,7 @@ use planner::plan::{Entities, FetchId, FetchKind, Grouped, Joint, OperationKind}
 use rustc_hash::FxHashMap;
 
 use super::{Call, Request};
-use crate::body::{body, grouped_body, joint_body};
+use crate::body::{Body, body, grouped_body, joint_body};
 use crate::fetch::{FetchError, Idempotent, SubgraphRequest};
 use crate::split::split;
 
@@ -105,7 +105,7 @@ fn send_alone(request: Request<'_>, mut call: Call) -> BoxFuture<'_, (Call, Answ
     };
     let representations = std::mem::take(&mut call.representations);
     let body = body(fetch, request.variables, (representations.as_deref(), &call.values));
-    let sent = send(request, call.fetch, body.into());
+    let sent = send(request, call.fetch, body);
     async move { (call, sent.await) }.boxed()
 }
 
@@ -122,7 +122,7 @@ fn send_together<'p>(
     let member = |call: &Call| joint.members.iter().find(|member| member.fetch == call.fetch);
     let keys = calls.iter().map(|call| member(call).map(|member| member.response_key.clone()).unwrap_or_default());
     let keys = keys.collect();
-    split_among(calls, keys, send(request, first, body.into()))
+    split_among(calls, keys, send(request, first, body))
 }
 
 /// Sends calls of one fetch, or of one part of it, as one request: each is a group of entities with values of its own.
@@ -140,7 +140,7 @@ fn send_groups<'p>(request: Request<'p>, mut calls: Vec<Call>) -> Vec<BoxFuture<
     let given: Vec<_> = given.collect();
     let body = grouped_body((fetch, grouped), request.variables, &given);
     let keys = (0..calls.len()).map(Grouped::response_key).collect();
-    split_among(calls, keys, send(request, first, body.into()))
+    split_among(calls, keys, send(request, first, body))
 }
 
 /// Takes one answer apart for the calls that wait for it, each by its response key.
@@ -166,11 +166,12 @@ fn split_among<'p>(
     calls.into_iter().enumerate().map(part).collect()
 }
 
-async fn send(request: Request<'_>, id: FetchId, body: Bytes) -> Answer {
+async fn send(request: Request<'_>, id: FetchId, body: Body) -> Answer {
     let Some(fetch) = request.plan.fetches.get(id.0 as usize) else { return Err(FetchError::Cancelled) };
     let mutates = request.plan.kind == OperationKind::Mutation && matches!(fetch.kind, FetchKind::Root { .. });
     let idempotent = if mutates { Idempotent::No } else { Idempotent::Yes };
-    let subgraph_request = SubgraphRequest { subgraph: fetch.subgraph, body, idempotent };
+    let Body { text, named } = body;
+    let subgraph_request = SubgraphRequest { subgraph: fetch.subgraph, body: text.into(), named, idempotent };
     let context = request.context;
     let answer = async {
         let mut responses = request.fetch.fetch(subgraph_request, context).await?;

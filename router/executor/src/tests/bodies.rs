@@ -2,7 +2,7 @@
 
 use federation::TypeSet;
 use graphql::json;
-use planner::plan::{FetchKind, KeyId, PathSegment, RepresentationMember, RepresentationSelection, body_start};
+use planner::plan::{BodyStart, FetchKind, KeyId, PathSegment, RepresentationMember, RepresentationSelection};
 
 use super::support::{Canned, entities, parts, paths, plan, root, run, run_with, supergraph};
 use crate::body::body;
@@ -177,15 +177,18 @@ fn variables_keep_absent_null_and_numbers_apart() {
     let fetch = &mut plan.fetches[0];
     fetch.operation_name = Some("Op__a__0".to_owned());
     fetch.document = "query Op__a__0($b: Float) { me(q: \"\\n\") }".to_owned();
-    fetch.body_start = body_start(&fetch.document, fetch.operation_name.as_deref());
+    fetch.body_start = BodyStart::new(&fetch.document, fetch.operation_name.as_deref());
     fetch.variables = vec!["b".into(), "absent".into(), "n".into()];
     let text = br#"{"n":null,"b":9007199254740993.0,"other":1}"#;
     let json::Value::Object(variables) = json::parse(text, &json::JsonLimits::default()).unwrap() else { panic!() };
     assert!(matches!(fetch.kind, FetchKind::Root { .. }));
+    let body = body(fetch, &variables, (None, &[]));
+    let text = String::from_utf8(body.text).unwrap();
     assert_eq!(
-        String::from_utf8(body(fetch, &variables, (None, &[]))).unwrap(),
-        r#"{"query":"query Op__a__0($b: Float) { me(q: \"\\n\") }","operationName":"Op__a__0","variables":{"b":9007199254740993.0,"n":null}}"#
+        text,
+        r#"{"operationName":"Op__a__0","query":"query Op__a__0($b: Float) { me(q: \"\\n\") }","variables":{"b":9007199254740993.0,"n":null}}"#
     );
+    assert!(text[body.named..].starts_with("($b: Float)"));
 }
 
 #[test]

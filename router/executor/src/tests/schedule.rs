@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use graphql::json;
-use planner::plan::{FetchId, Joint, JointMember, body_start};
+use planner::plan::{BodyStart, FetchId, Joint, JointMember};
 use tokio::runtime::Builder;
 
 use super::support::{Canned, Reply, context, entities, paths, plan, root, run, supergraph};
@@ -58,7 +58,7 @@ fn joined_fetches_go_in_one_request_and_fail_apart() {
         members: vec![member(1, "one"), member(2, "two")],
         document: "both".to_owned(),
         operation_name: None,
-        body_start: body_start("both", None),
+        body_start: BodyStart::new("both", None),
         variables: Vec::new(),
     });
     let fetch = Canned::new([

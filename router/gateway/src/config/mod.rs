@@ -31,7 +31,7 @@ pub use restart::keep_until_restart;
 pub use schema::json_schema;
 pub use secret::{Secret, SecretSource};
 pub use server::{ClientHeaders, Cors, Csrf, Defer, Graphiql, Headers, Introspection, QueryPlans, Server};
-pub use subgraphs::{Circuit, Http2, Retry, Subgraph, Subgraphs};
+pub use subgraphs::{Circuit, Http2, OperationNames, Retry, Subgraph, Subgraphs};
 pub use telemetry::{LogFormat, Logs, Metrics, Telemetry};
 
 /// The router's configuration. Every key may be left out.

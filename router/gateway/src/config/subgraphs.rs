@@ -34,8 +34,11 @@ pub struct Subgraphs {
     /// Representations sent in one `_entities` call; more are sent in several calls.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub batch_max: usize,
-    /// Whether identical queries that are under way at the same time are sent once. Identical are those that a subgraph
-    /// can't tell apart: body, identity and all forwarded headers are equal.
+    /// How the operations are called that subgraphs are sent, for their logs and traces.
+    pub operation_names: OperationNames,
+    /// Whether identical queries that are under way at the same time are sent once. Identical are those whose body,
+    /// identity and all forwarded headers are equal. Names of operations don't count: what subgraphs log is then the name
+    /// of the first.
     pub share_calls: bool,
     /// Calls that are repeated because they failed in passing: no connection, or status 429, 502, 503 or 504. Mutations never are.
     pub retry: Retry,
@@ -56,6 +59,7 @@ impl Default for Subgraphs {
             http2: Http2::default(),
             compressed_answers: false,
             batch_max: 5_000,
+            operation_names: OperationNames::default(),
             share_calls: false,
             retry: Retry::default(),
             circuit: Circuit::default(),
@@ -77,6 +81,8 @@ pub struct Subgraph {
     pub http2: Option<Http2>,
     /// Whether it is asked to compress its answers; in place of the common value.
     pub compressed_answers: Option<bool>,
+    /// How the operations are called that it is sent; in place of the common value.
+    pub operation_names: Option<OperationNames>,
     /// How often a call may be repeated; in place of the common `retry.attempts_max`.
     #[schemars(range(min = 0, max = 10))]
     pub retries_max: Option<u32>,
@@ -97,6 +103,20 @@ pub enum Http2 {
     Negotiated,
     /// HTTP/2 at once, also without TLS.
     PriorKnowledge,
+}
+
+/// How the operations are called that subgraphs are sent. What comes of a client's operation without a name has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationNames {
+    /// `Operation__subgraph__0`: the client's name, the subgraph's and a number that tells the requests of one operation
+    /// apart. At most 128 bytes; what a GraphQL name can't have becomes an underscore.
+    #[default]
+    Full,
+    /// As the client called its operation: for logs that are grouped by it. At most 128 bytes.
+    Client,
+    /// Not at all: for subgraphs that know operations by their text.
+    None,
 }
 
 /// Calls that are repeated.

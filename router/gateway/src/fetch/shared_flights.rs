@@ -1,8 +1,9 @@
 //! Identical queries that are under way at the same time are sent once.
 //!
-//! Identical is what a subgraph can't tell apart: the subgraph, every byte of the body, the signed identity and all
-//! headers that travel on, but for the trace. So nobody ever gets an answer that was made for someone else. Mutations
-//! are never shared.
+//! Identical is what asks the same for the same caller: the subgraph, every byte of the body behind the operation's name,
+//! the signed identity and all headers that travel on, but for the trace. So nobody ever gets an answer that was made
+//! for someone else. Names don't count: they are for logs, and clients whose operations are called differently would share
+//! nothing. Mutations are never shared.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -25,10 +26,11 @@ type Flight = Shared<BoxFuture<'static, Result<Bytes, FetchError>>>;
 /// The flights under way, none of which the list keeps going.
 type Flights = Arc<Mutex<HashMap<Key, WeakShared<BoxFuture<'static, Result<Bytes, FetchError>>>>>>;
 
-/// What a subgraph gets to see of a call.
+/// What the answer to a call may depend on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Key {
     subgraph: SubgraphId,
+    /// Behind the operation's name.
     body: Bytes,
     identity: Option<Arc<str>>,
     headers: Arc<HeaderMap>,
@@ -50,7 +52,7 @@ impl SharedFlights {
         headers.remove(TRACEPARENT);
         let key = Key {
             subgraph: request.subgraph,
-            body: request.body.clone(),
+            body: request.body.slice(request.named.min(request.body.len())..),
             identity: context.identity.clone(),
             headers: Arc::new(headers),
         };

@@ -175,10 +175,10 @@ impl Pipeline {
         }
         self.metrics.plan("miss");
         let (snapshot, prepared) = (Arc::clone(&self.snapshot), Arc::clone(prepared));
-        let (budget, trace_id) = (self.settings.budget, Arc::clone(&scope.context.trace_id));
+        let (planning, trace_id) = (self.settings.planning.clone(), Arc::clone(&scope.context.trace_id));
         let variants_max = self.documents.variants_max;
         let work = move || {
-            let planned = prepare::plan(&snapshot, &prepared, &decisions, &budget, &trace_id);
+            let planned = prepare::plan(&snapshot, &prepared, &decisions, &planning, &trace_id);
             planned.inspect(|plan| prepared.keep(decisions, Arc::clone(plan), variants_max))
         };
         self.off_thread(work, &scope.context).await?

@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use executor::Form;
-use federation::{LabelSet, Supergraph};
+use federation::{LabelSet, SubgraphId, Supergraph};
 use graphql::executable::Operation;
 use graphql::{
     ExecutableDocument, Name, Node, OperationLimits, RequestError, Suggestions, Valid, json, parse_operation,
     select_operation,
 };
 use planner::plan::{OperationKind, QueryPlan};
-use planner::{Budget, Decided, Deferral, PlanError};
+use planner::{Budget, Decided, Deferral, OperationNames, PlanError};
 
 use super::overrides::Draws;
 use super::{Snapshot, prove};
@@ -31,6 +31,14 @@ pub(super) struct Decisions {
     labels: LabelSet,
     /// Whether the response comes in parts, where it may.
     deferral: Deferral,
+}
+
+/// What all operations are planned with.
+#[derive(Clone)]
+pub(super) struct Planning {
+    pub budget: Budget<'static>,
+    /// How what each subgraph is sent is called.
+    pub names: Arc<[OperationNames]>,
 }
 
 /// A valid document with the operation that is meant, and the plans made for it.
@@ -81,7 +89,7 @@ pub(super) fn plan(
     snapshot: &Snapshot,
     prepared: &Prepared,
     decisions: &Decisions,
-    budget: &Budget<'_>,
+    planning: &Planning,
     trace_id: &str,
 ) -> Result<Arc<QueryPlan>, Refusal> {
     let value = |name: &str| {
@@ -91,9 +99,9 @@ pub(super) fn plan(
     let decided = Decided { conditions: &value, labels: &decisions.labels, deferral: decisions.deferral };
     let name = prepared.operation_name.as_deref();
     let end = Instant::now() + PLANNING_MAX;
-    let budget = Budget { stop: Some(&|| Instant::now() >= end), ..*budget };
+    let budget = Budget { stop: Some(&|| Instant::now() >= end), ..planning.budget };
     let planned = planner::plan(&snapshot.supergraph, &prepared.document, name, decided, &budget);
-    let plan = planned.map_err(|error| match error {
+    let mut plan = planned.map_err(|error| match error {
         PlanError::Unreachable { .. } | PlanError::Internal(_) => {
             tracing::error!(trace_id, "an operation cannot be planned: {error}");
             let mut refusal = Refusal::internal(trace_id);
@@ -102,6 +110,9 @@ pub(super) fn plan(
         }
         error => Refusal::from(RequestError::new(error.code(), error.to_string())),
     })?;
+    let client = prepared.operation()?.name.as_ref().map(|name| name.as_str());
+    let names = |id: SubgraphId| planning.names.get(usize::from(id.0)).copied().unwrap_or_default();
+    planner::name_operations(&mut plan, &snapshot.supergraph, client, &names);
     let asked = planner::Asked { document: &prepared.document, operation_name: name, decided };
     prove::prove(snapshot, &plan, asked, trace_id)?;
     Ok(Arc::new(plan))

@@ -2,15 +2,17 @@
 
 use federation::Supergraph;
 use graphql::{OperationLimits, Suggestions};
+use planner::OperationNames;
 
 use super::error_policies::error_policies;
+use super::prepare::Planning;
 use crate::config::{self, Config};
 
 /// What of the configuration the pipeline goes by.
 pub(super) struct Settings {
     pub document_bytes_max: usize,
     pub limits: OperationLimits,
-    pub budget: planner::Budget<'static>,
+    pub planning: Planning,
     pub suggestions: Suggestions,
     pub introspection: crate::config::Introspection,
     /// Whether a request may ask for its plan.
@@ -39,7 +41,7 @@ impl Settings {
                 root_fields_max: limits.root_fields_max,
                 selections_max: limits.selections_max,
             },
-            budget,
+            planning: Planning { budget, names: operation_names(&config.subgraphs, supergraph).into() },
             suggestions: if config.introspection.enabled { Suggestions::On } else { Suggestions::Off },
             introspection: config.introspection.clone(),
             query_plans: config.query_plans.clone(),
@@ -50,8 +52,20 @@ impl Settings {
 
     /// Whether the same documents are valid by both, and have the same plans.
     pub fn plans_as(&self, other: &Self) -> bool {
-        self.basis == other.basis
+        self.basis == other.basis && self.planning.names == other.planning.names
     }
+}
+
+/// By subgraph.
+fn operation_names(config: &config::Subgraphs, supergraph: &Supergraph) -> Vec<OperationNames> {
+    let own = |name: &str| config.by_name.get(name).and_then(|own| own.operation_names);
+    let names = supergraph.subgraphs.iter().map(|subgraph| own(&subgraph.name).unwrap_or(config.operation_names));
+    let names = names.map(|names| match names {
+        config::OperationNames::Full => OperationNames::Full,
+        config::OperationNames::Client => OperationNames::Client,
+        config::OperationNames::None => OperationNames::None,
+    });
+    names.collect()
 }
 
 fn policy(config: &Config, supergraph: &Supergraph) -> executor::Policy {

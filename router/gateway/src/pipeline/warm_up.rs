@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::overrides::Draws;
-use super::prepare::{self, Prepared};
+use super::prepare::{self, Planning, Prepared};
 use super::{Pipeline, Snapshot};
 use crate::config::PlanCache;
 
@@ -35,8 +35,8 @@ impl Pipeline {
         let Ok(permit) = Arc::clone(&self.workers).acquire_owned().await else { return 0 };
         let wanted = previous.documents.most_used(bounds.operations_max);
         let (snapshot, documents) = (Arc::clone(&self.snapshot), Arc::clone(&self.documents));
-        let (limits, suggestions, budget) =
-            (self.settings.limits.clone(), self.settings.suggestions, self.settings.budget);
+        let (limits, suggestions, planning) =
+            (self.settings.limits.clone(), self.settings.suggestions, self.settings.planning.clone());
         let work = move || {
             let _permit = permit;
             let end = Instant::now() + bounds.time_max;
@@ -51,7 +51,7 @@ impl Pipeline {
                     continue;
                 };
                 new.succeed(&old);
-                plan_again(&snapshot, &old, &new, (&budget, documents.variants_max));
+                plan_again(&snapshot, &old, &new, (&planning, documents.variants_max));
                 documents.insert(text, new);
                 planned += 1;
                 // Half of a processor is enough: requests are being answered.
@@ -64,14 +64,9 @@ impl Pipeline {
 }
 
 /// As many plans as the old one had.
-fn plan_again(
-    snapshot: &Snapshot,
-    old: &Prepared,
-    new: &Prepared,
-    (budget, variants_max): (&planner::Budget<'_>, usize),
-) {
+fn plan_again(snapshot: &Snapshot, old: &Prepared, new: &Prepared, (planning, variants_max): (&Planning, usize)) {
     for decisions in new.decisions_of(old, &snapshot.supergraph, &Draws::default()) {
-        if let Ok(plan) = prepare::plan(snapshot, new, &decisions, budget, "reload") {
+        if let Ok(plan) = prepare::plan(snapshot, new, &decisions, planning, "reload") {
             new.keep(decisions, plan, variants_max);
         }
     }

@@ -1,15 +1,14 @@
-//! The names of operations and of their variables, and the whole documents.
+//! The names of variables, and the whole documents; the operations get their names later, see [`crate::names`].
 
 use graphql::Name;
 use indexmap::IndexSet;
 
 use super::{Kind, Unnamed, contexts};
 use crate::draft::Draft;
-use crate::plan::{Entities, Fetch, FetchId, FetchKind, Grouped, Joint, JointMember, body_start};
+use crate::plan::{BodyStart, Entities, Fetch, FetchId, FetchKind, Grouped, Joint, JointMember};
 
-/// Makes the fetch of a number. Its parts have none, so that recursion ends there.
-pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
-    let operation_name = operation_name(draft, number, &fetch);
+/// Makes a fetch. Its parts have none, so that recursion ends there.
+pub fn fetch(draft: &Draft<'_>, fetch: Unnamed) -> Fetch {
     let mut declarations = fetch.declarations;
     let mut apart = Vec::with_capacity(fetch.apart.len());
     let (kind, body) = match fetch.kind {
@@ -18,19 +17,15 @@ pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
             let variable = free_name("representations".to_owned(), |name| fetch.variables.iter().any(|v| v == name));
             let grouped = (!contexts.is_empty()).then(|| {
                 let grouped = contexts::grouped(draft, &fetch.body, &mut contexts, &fetch.variables);
-                Box::new(Grouped {
-                    operation_name: operation_name.clone(),
-                    declarations: declarations.clone(),
-                    directives: fetch.directives.clone(),
-                    ..grouped
-                })
+                let (declarations, directives) = (declarations.clone(), fetch.directives.clone());
+                Box::new(Grouped { declarations, directives, ..grouped })
             });
             for mut part in fetch.apart {
                 if let Kind::Entities { paths: own, .. } = &mut part.kind {
                     own.clone_from(&paths);
                 }
                 part.after.clone_from(&fetch.after);
-                apart.push(self::fetch(draft, number, part));
+                apart.push(self::fetch(draft, part));
             }
             let mut first = vec![format!("${variable}:[_Any!]!")];
             let arguments = contexts.iter().zip(grouped.iter().flat_map(|grouped| &grouped.arguments));
@@ -41,14 +36,12 @@ pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
             (FetchKind::Entities(Entities { paths, representations, variable, contexts, grouped }), body)
         }
     };
-    let head = (fetch.keyword, operation_name.as_deref());
-    let document = document(head, &declarations, &fetch.directives, &body);
     Fetch {
         subgraph: fetch.subgraph,
         kind,
-        body_start: body_start(&document, operation_name.as_deref()),
-        document,
-        operation_name,
+        document: document(fetch.keyword, &declarations, &fetch.directives, &body),
+        operation_name: None,
+        body_start: BodyStart::default(),
         variables: fetch.variables.iter().map(ToString::to_string).collect(),
         output: fetch.output,
         after: fetch.after.into_iter().map(|index| FetchId(index as u32)).collect(),
@@ -57,7 +50,7 @@ pub fn fetch(draft: &Draft<'_>, number: usize, fetch: Unnamed) -> Fetch {
 }
 
 /// Makes one request of several fetches of entities.
-pub fn joint(draft: &Draft<'_>, fetches: &[Unnamed], members: &[usize]) -> Joint {
+pub fn joint(fetches: &[Unnamed], members: &[usize]) -> Joint {
     let all = || members.iter().filter_map(|&index| Some((index, fetches.get(index)?)));
     let variables: IndexSet<&Name> = all().flat_map(|(_, fetch)| &fetch.variables).collect();
     let client: IndexSet<&String> = all().flat_map(|(_, fetch)| &fetch.declarations).collect();
@@ -76,33 +69,21 @@ pub fn joint(draft: &Draft<'_>, fetches: &[Unnamed], members: &[usize]) -> Joint
     }
     body.push('}');
     declarations.extend(client.into_iter().cloned());
-    let operation_name = all().next().and_then(|(index, first)| operation_name(draft, index, first));
     let directives = all().next().map(|(_, first)| first.directives.as_str()).unwrap_or_default();
-    let document = document(("query", operation_name.as_deref()), &declarations, directives, &body);
     Joint {
         members: joined,
-        body_start: body_start(&document, operation_name.as_deref()),
-        document,
-        operation_name,
+        document: document("query", &declarations, directives, &body),
+        operation_name: None,
+        body_start: BodyStart::default(),
         variables: variables.into_iter().map(ToString::to_string).collect(),
     }
 }
 
-fn document((keyword, name): (&str, Option<&str>), declarations: &[String], directives: &str, body: &str) -> String {
-    let space = if name.is_some() { " " } else { "" };
-    let name = name.unwrap_or_default();
+fn document(keyword: &str, declarations: &[String], directives: &str, body: &str) -> String {
     match declarations {
-        [] => format!("{keyword}{space}{name}{directives}{body}"),
-        _ => format!("{keyword}{space}{name}({}){directives}{body}", declarations.join(",")),
+        [] => format!("{keyword}{directives}{body}"),
+        _ => format!("{keyword}({}){directives}{body}", declarations.join(",")),
     }
-}
-
-/// The client's name of the operation with the subgraph's and the fetch's number.
-fn operation_name(draft: &Draft<'_>, number: usize, fetch: &Unnamed) -> Option<String> {
-    let name = draft.operation.name.as_ref()?;
-    let subgraph = draft.supergraph.subgraph(fetch.subgraph).name.chars();
-    let subgraph: String = subgraph.map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    Some(format!("{name}__{subgraph}__{number}"))
 }
 
 /// Ends: there are fewer taken names than underscores.

@@ -11,7 +11,7 @@ use std::fmt::Write;
 use federation::Supergraph;
 use indexmap::IndexSet;
 
-use crate::plan::{Fetch, FetchKind, QueryPlan, Selection, body_start};
+use crate::plan::{Fetch, FetchKind, QueryPlan, Selection};
 use read::Reader;
 
 /// Documents shorter than this have nothing to repeat.
@@ -50,7 +50,6 @@ pub fn reuse(plan: &mut QueryPlan, supergraph: &Supergraph) {
         let reader = Reader::new(&joint.document, (supergraph, first.subgraph));
         let of = |key: &str| members.iter().find(|(known, _)| *known == key).map(|(_, fetch)| &fetch.output);
         if let Some(document) = reader.entities(&of).and_then(|(head, sets, top)| shorter(head, &sets, top)) {
-            joint.body_start = body_start(&document, joint.operation_name.as_deref());
             joint.document = document;
         }
     }
@@ -69,7 +68,6 @@ fn reuse_in(fetch: &mut Fetch, supergraph: &Supergraph) {
         FetchKind::Entities(_) => reader.entities(&|_| Some(output)),
     };
     if let Some(document) = read.and_then(|(head, sets, top)| shorter(head, &sets, top)) {
-        fetch.body_start = body_start(&document, fetch.operation_name.as_deref());
         fetch.document = document;
     }
 }

@@ -60,7 +60,6 @@ pub fn bind<'d>(
         operation: Operation {
             kind,
             root,
-            name: operation.name.clone(),
             nodes: Vec::new(),
             top: NodeId(0),
             arguments: std::iter::once(Vec::new()).collect(),

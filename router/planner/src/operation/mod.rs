@@ -71,8 +71,6 @@ pub struct Operation {
     pub kind: OperationKind,
     /// The root type.
     pub root: TypeId,
-    /// The operation's name, if the client gave one.
-    pub name: Option<Name>,
     /// All selection sets.
     pub nodes: Vec<Arc<Node>>,
     /// The operation's own selection set.

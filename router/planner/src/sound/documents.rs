@@ -4,7 +4,7 @@ use graphql::executable::Operation;
 use graphql::{ExecutableDocument, Node, Valid};
 
 use super::{Asked, Proof, Unsound};
-use crate::plan::{Fetch, FetchId, FetchKind, body_start};
+use crate::plan::{BodyStart, Fetch, FetchId, FetchKind};
 
 impl Proof<'_> {
     /// The document of a fetch, if its subgraph takes it.
@@ -14,7 +14,7 @@ impl Proof<'_> {
             invalid("there is no such subgraph".to_owned());
             return None;
         };
-        if fetch.body_start != body_start(&fetch.document, fetch.operation_name.as_deref()) {
+        if fetch.body_start != BodyStart::new(&fetch.document, fetch.operation_name.as_deref()) {
             invalid("the body of its requests begins with another document".to_owned());
         }
         let document = match ExecutableDocument::parse_and_validate(schema, &fetch.document, "fetch.graphql") {

@@ -6,7 +6,7 @@ use graphql::{ExecutableDocument, Name, Node};
 
 use super::documents::variables;
 use super::{Asked, Proof, Unsound};
-use crate::plan::{FetchId, FetchKind, Joint, body_start};
+use crate::plan::{BodyStart, FetchId, FetchKind, Joint};
 
 impl Proof<'_> {
     /// Checks every joint request.
@@ -29,7 +29,7 @@ impl Proof<'_> {
         let fetches: Vec<_> =
             joint.members.iter().map(|member| self.plan.fetches.get(member.fetch.0 as usize)).collect();
         let first = fetches.first().copied().flatten()?;
-        if joint.body_start != body_start(&joint.document, joint.operation_name.as_deref()) {
+        if joint.body_start != BodyStart::new(&joint.document, joint.operation_name.as_deref()) {
             return Some("the body of its requests begins with another document".to_owned());
         }
         let schema = self.schemas.get(usize::from(first.subgraph.0))?;

@@ -8,6 +8,7 @@ mod directives;
 mod every_field;
 mod interface_objects;
 mod mutants;
+mod names;
 mod overrides;
 mod print;
 mod random;
@@ -22,7 +23,7 @@ use std::path::PathBuf;
 use federation::{LabelSet, Limits, Supergraph};
 use graphql::{ExecutableDocument, Schema, Valid};
 
-use crate::{Asked, Budget, Decided, PlanError, QueryPlan};
+use crate::{Asked, Budget, Decided, OperationNames, PlanError, QueryPlan};
 
 pub fn fixtures() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures")
@@ -91,8 +92,20 @@ pub fn proved_under(
     document: &Valid<ExecutableDocument>,
     decided: Decided<'_>,
 ) -> Result<QueryPlan, Failure> {
+    proved_with_names(supergraph, document, decided, OperationNames::Full)
+}
+
+/// A plan whose requests are named so, and that is proved sound.
+pub fn proved_with_names(
+    supergraph: &Loaded,
+    document: &Valid<ExecutableDocument>,
+    decided: Decided<'_>,
+    names: OperationNames,
+) -> Result<QueryPlan, Failure> {
     let asked = Asked { document, operation_name: None, decided };
-    let plan = crate::plan(supergraph, document, None, decided, &Budget::default()).map_err(Failure::None)?;
+    let mut plan = crate::plan(supergraph, document, None, decided, &Budget::default()).map_err(Failure::None)?;
+    let client = document.operations.iter().next().and_then(|operation| operation.name.as_ref());
+    crate::name_operations(&mut plan, supergraph, client.map(|name| name.as_str()), &|_| names);
     match crate::sound(&plan, (supergraph, &supergraph.schemas), asked) {
         Ok(()) => Ok(plan),
         Err(found) => {

@@ -6,8 +6,8 @@ use graphql::ast::Selection as AstSelection;
 use graphql::parse_field_set;
 use planner::QueryPlan;
 use planner::plan::{
-    Entities, Fetch as PlanFetch, FetchId, FetchKind, KeyId, OperationKind, OutputField, PathSegment, Representation,
-    RepresentationMember, Selection, Shape, ShapeField, Source, Target, Variant, body_start,
+    BodyStart, Entities, Fetch as PlanFetch, FetchId, FetchKind, KeyId, OperationKind, OutputField, PathSegment,
+    Representation, RepresentationMember, Selection, Shape, ShapeField, Source, Target, Variant,
 };
 
 use super::SUBGRAPHS;
@@ -186,7 +186,7 @@ impl Builder<'_> {
             kind,
             document: format!("q{index}"),
             operation_name: None,
-            body_start: body_start(&format!("q{index}"), None),
+            body_start: BodyStart::new(&format!("q{index}"), None),
             variables: Vec::new(),
             output,
             after: step.after.iter().map(|id| FetchId(*id)).collect(),

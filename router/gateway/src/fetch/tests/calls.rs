@@ -37,6 +37,7 @@ fn request() -> SubgraphRequest {
     SubgraphRequest {
         subgraph: SubgraphId(0),
         body: Bytes::from_static(b"{\"query\":\"{a}\"}"),
+        named: 0,
         idempotent: Idempotent::Yes,
     }
 }

@@ -59,7 +59,8 @@ fn setting(subgraph: Told, config: &Subgraphs) -> Setting {
 
 impl Setting {
     async fn call(&self, idempotent: Idempotent) -> Result<Bytes, FetchError> {
-        let request = SubgraphRequest { subgraph: SubgraphId(0), body: Bytes::from_static(b"{}"), idempotent };
+        let request =
+            SubgraphRequest { subgraph: SubgraphId(0), body: Bytes::from_static(b"{}"), named: 0, idempotent };
         let context = context();
         self.fetch.fetch(request, &context).await?.next().await.unwrap()
     }
@@ -193,8 +194,12 @@ async fn refused_after(config: &Subgraphs) -> Duration {
     let mut calls = tokio::task::JoinSet::new();
     loop {
         let fetch = Arc::clone(&fetch);
-        let request =
-            SubgraphRequest { subgraph: SubgraphId(0), body: Bytes::from_static(b"{}"), idempotent: Idempotent::Yes };
+        let request = SubgraphRequest {
+            subgraph: SubgraphId(0),
+            body: Bytes::from_static(b"{}"),
+            named: 0,
+            idempotent: Idempotent::Yes,
+        };
         calls.spawn(async move { fetch.fetch(request, &context()).await.err() });
         tokio::time::sleep(Duration::from_millis(100)).await;
         while let Some(ended) = calls.try_join_next() {

@@ -10,6 +10,7 @@ use executor::{Fetch, FetchError, RequestContext, Responses, SubgraphRequest};
 use federation::SubgraphId;
 use futures::future::{BoxFuture, join_all};
 use futures::{FutureExt, StreamExt, stream};
+use planner::plan::BodyStart;
 
 use super::calls::context;
 use crate::config::Subgraphs;
@@ -43,7 +44,7 @@ fn sharing(slow: &Arc<Slow>) -> Arc<dyn Fetch> {
 }
 
 fn request(subgraph: u16, body: &'static str, idempotent: Idempotent) -> SubgraphRequest {
-    SubgraphRequest { subgraph: SubgraphId(subgraph), body: Bytes::from_static(body.as_bytes()), idempotent }
+    SubgraphRequest { subgraph: SubgraphId(subgraph), body: Bytes::from_static(body.as_bytes()), named: 0, idempotent }
 }
 
 async fn answer(fetch: &Arc<dyn Fetch>, request: SubgraphRequest, context: RequestContext) -> Bytes {
@@ -57,7 +58,7 @@ fn with_header(name: &'static str, value: &str) -> RequestContext {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_subgraph_cannot_tell_apart_is_asked_once() {
+async fn what_is_the_same_but_for_the_trace_is_asked_once() {
     let slow = Arc::new(Slow::default());
     let fetch = sharing(&slow);
     let calls = (0..10).map(|number| {
@@ -70,7 +71,28 @@ async fn what_a_subgraph_cannot_tell_apart_is_asked_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_that_differs_in_any_way_is_shared() {
+async fn what_differs_in_the_name_of_its_operation_alone_is_asked_once() {
+    let slow = Arc::new(Slow::default());
+    let fetch = sharing(&slow);
+    let named = |name: Option<&str>, rest: &str| {
+        let space = if name.is_some() { " " } else { "" };
+        let document = format!("query{space}{}{rest}", name.unwrap_or_default());
+        let BodyStart { mut text, named } = BodyStart::new(&document, name);
+        text.push(b'}');
+        SubgraphRequest { subgraph: SubgraphId(0), body: text.into(), named, idempotent: Idempotent::Yes }
+    };
+    let calls = [
+        named(Some("A__scores__0"), "{a}"),
+        named(Some("Other__scores__7"), "{a}"),
+        named(None, "{a}"),
+        named(Some("A__scores__0"), "{b}"),
+    ];
+    let answers = join_all(calls.map(|request| answer(&fetch, request, context()))).await;
+    assert_eq!(answers, ["0", "0", "0", "1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_that_differs_in_any_other_way_is_shared() {
     let slow = Arc::new(Slow::default());
     let fetch = sharing(&slow);
     let yes = Idempotent::Yes;

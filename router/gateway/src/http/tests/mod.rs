@@ -7,6 +7,7 @@ mod deferred;
 mod deferred_calls;
 mod fuzzing;
 mod masking;
+mod operation_names;
 mod overrides;
 mod plans;
 mod proofs;

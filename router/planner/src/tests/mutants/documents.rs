@@ -3,14 +3,14 @@
 use graphql::ast::{Definition, Document, Selection, Value};
 
 use super::site::{Bend, Site, any_fetch};
-use crate::plan::{Fetch, FetchKind, body_start};
+use crate::plan::{BodyStart, Fetch, FetchKind};
 
 pub const BENDS: &[(&str, Bend)] = &[
     ("drops a field of a document", |plan, site| any_fetch(plan, &mut |fetch| edit(fetch, site, &mut drop_selection))),
     ("drops a field of a joint document", |plan, site| {
         plan.joint.iter_mut().any(|joint| {
             let Some(document) = edited(&joint.document, site, &mut drop_selection) else { return false };
-            joint.body_start = body_start(&document, joint.operation_name.as_deref());
+            joint.body_start = BodyStart::new(&document, joint.operation_name.as_deref());
             joint.document = document;
             true
         })
@@ -81,7 +81,7 @@ pub const BENDS: &[(&str, Bend)] = &[
         })
     }),
     ("begins the body with another document", |plan, site| {
-        any_fetch(plan, &mut |fetch| site.is_here() && fetch.body_start.pop().is_some())
+        any_fetch(plan, &mut |fetch| site.is_here() && fetch.body_start.text.pop().is_some())
     }),
     ("sends another operation name", |plan, site| {
         any_fetch(plan, &mut |fetch| {
@@ -89,7 +89,7 @@ pub const BENDS: &[(&str, Bend)] = &[
                 return false;
             }
             fetch.operation_name = Some("Other".to_owned());
-            fetch.body_start = body_start(&fetch.document, fetch.operation_name.as_deref());
+            fetch.body_start = BodyStart::new(&fetch.document, fetch.operation_name.as_deref());
             true
         })
     }),
@@ -157,7 +157,7 @@ pub const BENDS: &[(&str, Bend)] = &[
 type Selections = Vec<Selection>;
 
 fn set(fetch: &mut Fetch, document: String) -> bool {
-    fetch.body_start = body_start(&document, fetch.operation_name.as_deref());
+    fetch.body_start = BodyStart::new(&document, fetch.operation_name.as_deref());
     fetch.document = document;
     true
 }
