@@ -146,7 +146,9 @@ impl<'a> Proof<'a> {
         let Some(reads) = index(part).and_then(|index| self.parts.get(index)) else { return faults };
         // A later part that reads nothing at all is of objects that never come: it never begins.
         for &need in needs.iter().filter(|_| part == Part::First || !reads.may.is_empty()) {
-            if !reads.may.contains(&need) && !self.uses.is_excused(need) {
+            // What another need waits for costs no time.
+            let is_implied = || needs.iter().any(|other| self.waits(*other, need));
+            if !reads.may.contains(&need) && !self.uses.is_excused(need) && !is_implied() {
                 faults.push(format!("waits for #{}, of which it has nothing", need.0));
             }
         }

@@ -245,3 +245,23 @@ fn beyond_the_bound_fragments_are_not_deferred() {
     let fragments: String = (0..100).map(|number| format!(" ... @defer {{ n{number}: price }}")).collect();
     assert_eq!(planned(&format!("{{ p {{ {fragments} }} }}")).blocks.len(), 64);
 }
+
+#[test]
+fn the_type_of_a_root_entered_again_needs_no_fetch_but_may_stand_beside_what_does() {
+    let roots = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) {
+            t: T @join__field(graph: A)
+            n: Int @join__field(graph: B)
+            ts: [T] @join__field(graph: B)
+        }
+        type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+            id: ID!
+            query: Query @join__field(graph: A)
+            z: Int @join__field(graph: B)
+        }"#,
+    );
+    let plan = planned_by(&roots, "{ t { query { n ... @defer { __typename ts { z } } } } }", &|_| None);
+    assert_eq!(plan.blocks.len(), 1);
+}
