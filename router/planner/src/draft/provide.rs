@@ -293,14 +293,15 @@ impl Draft<'_> {
     fn given_alike(&self, (place, source): (PlaceId, SourceId), value: usize, ty: TypeId) -> TypeSet {
         let types = self.state.place(place).types.intersection(&self.state.source(source).types);
         let Some(value) = self.state.place(place).values.get(value) else { return types };
+        let others = value.children.iter().filter(|child| !value.is_from(child, source));
         match value.children.iter().find(|child| child.types.contains(ty)) {
-            Some(child) => types.intersection(&child.types),
-            None => value.children.iter().fold(types, |types, child| types.difference(&child.types)),
+            Some(child) if !value.is_from(child, source) => types.intersection(&child.types),
+            _ => others.fold(types, |types, other| types.difference(&other.types)),
         }
     }
 
     /// The place below a value for some types. It is shared with others whose value comes from the same source: what is
-    /// taken below is taken once, which has to be there for all.
+    /// taken below is taken once, which has to be there for all. An interface object has but one such place.
     fn child_place(
         &mut self,
         (place, source): (PlaceId, SourceId),
@@ -316,9 +317,9 @@ impl Draft<'_> {
         let client = want.client;
         let known = self.state.place(place).values.get(value)?;
         let is_alike = |child: &Child| {
-            child.node == client
+            (child.node == client || self.state.source(source).knows == Knows::Interface)
                 && self.state.place(child.place).declared == declared
-                && child.types.iter().all(|ty| known.producer(ty).is_none_or(|producer| producer == source))
+                && known.is_from(child, source)
         };
         let of_types = known.children.iter().position(|child| !child.types.intersection(types).is_empty());
         let known = of_types.or_else(|| known.children.iter().position(is_alike));

@@ -331,6 +331,11 @@ impl Value {
         self.producers.iter().find(|(types, _)| types.contains(ty)).map(|(_, source)| *source)
     }
 
+    /// Whether none of those that lead to a place below have the value from another source.
+    pub fn is_from(&self, child: &Child, source: SourceId) -> bool {
+        child.types.iter().all(|ty| self.producer(ty).is_none_or(|producer| producer == source))
+    }
+
     /// The place below for a concrete type.
     pub fn child(&self, ty: TypeId) -> Option<PlaceId> {
         self.children.iter().find(|child| child.types.contains(ty)).map(|child| child.place)

@@ -138,7 +138,9 @@ fn keep_stages(response: &shape::Response, fetches: &mut [Unnamed]) {
             by_stage.entry(fetch.stage).or_default().push(index);
         }
     }
-    for fetch in fetches.iter_mut().filter(|fetch| fetch.stage > 0 && matches!(fetch.kind, Kind::Root(_))) {
+    // A root that is entered again further below waits for what leads there, which waits for the rest.
+    let is_top = |fetch: &Unnamed| matches!(&fetch.kind, Kind::Root(path) if path.is_empty());
+    for fetch in fetches.iter_mut().filter(|fetch| fetch.stage > 0 && is_top(fetch)) {
         let before = by_stage.range(..fetch.stage).next_back();
         fetch.after.extend(before.into_iter().flat_map(|(_, indexes)| indexes));
     }

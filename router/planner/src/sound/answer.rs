@@ -8,6 +8,7 @@ use federation::{FieldId, SubgraphId, TypeId, TypeSet};
 use graphql::executable::{Field, Selection as Asked, SelectionSet};
 use graphql::{ExecutableDocument, Name};
 use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
 
 use super::collect::Reading;
 use super::data::{Call, Class, Data, Value};
@@ -114,11 +115,16 @@ impl<'a> Proof<'a> {
                 index -= 1;
                 continue;
             }
+            let mut taken_keys = FxHashSet::default();
             for (key, fields) in &fields {
                 let Data { classes, subgraphs, .. } = data;
                 let Some(class) = classes.get_mut(index - 1) else { continue };
                 let mut outputs = output.fields.iter().filter(|field| field.response_key == key.as_str());
                 let (Some(taken), None) = (outputs.next(), outputs.next()) else { continue };
+                if matches!(taken.target, Target::Key(_)) && !taken_keys.insert(taken.target) {
+                    let why = "another member of the answer is the same value".to_owned();
+                    self.found.push(Unsound::Output { fetch: at.fetch, response_key: taken.response_key.clone(), why });
+                }
                 self.take((at, subgraphs), class, first, (fields, taken));
             }
         }

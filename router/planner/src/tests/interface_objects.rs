@@ -120,6 +120,7 @@ fn keeps_apart_what_differs_below_a_value() {
         "{ b { ... on E { n { x: z } } ... on F { n { x: y } } } }",
         "{ b { ... on E { n { n { x } } } ... on F { n { n { x: y } } } } }",
         "{ b { ... on E { o { n { x } } } ... on F { o { n { x: y } } } } }",
+        "{ u { ... on E { o { x } } ... on F { o { y: x } } } }",
     ] {
         plan(&supergraph, query).unwrap();
     }

@@ -469,3 +469,18 @@ fn knows_that_nothing_but_null_comes_where_a_subgraph_knows_no_type() {
     let plan = plan(&supergraph, "{ i { __typename id } }").unwrap();
     assert_eq!(plan.requests(), 1);
 }
+
+#[test]
+fn lets_a_root_below_a_mutation_wait_for_what_leads_there_alone() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { t: T @join__field(graph: A) n: Int @join__field(graph: B) }
+        type Mutation @join__type(graph: A) { m: P }
+        type P @join__type(graph: A) { query: Query t: T }
+        type T @join__type(graph: A, key: "id") { id: ID! query: Query }"#,
+    );
+    let plan = plan(&supergraph, "mutation { m { t { __typename } } f0: m { t { query { n } } } }").unwrap();
+    let after: Vec<Vec<u32>> = plan.fetches.iter().map(|fetch| fetch.after.iter().map(|id| id.0).collect()).collect();
+    assert_eq!(after, [vec![], vec![0], vec![1]]);
+}
