@@ -15,7 +15,7 @@ pub fn reason(what: &str, planned: &Planned, bent: &QueryPlan) -> Option<&'stati
         "forgets to wait" | "waits for what it does not read" => {
             (order(plan) == order(bent)).then_some("what it waits for waits for that")
         }
-        "writes the first part too early" | "writes a deferred part too early" => {
+        "writes the first part too early" | "writes a deferred part too early" | "writes a deferred part too late" => {
             (parts(plan) == parts(bent)).then_some("what the part waits for waits for that, or a part before it did")
         }
         "drops a field of a document" | "takes a value less" => (typenames(plan) > typenames(bent))
