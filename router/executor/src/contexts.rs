@@ -11,8 +11,10 @@ use indexmap::IndexMap;
 use planner::plan::{ContextSource, ContextualArgument, Entities, RepresentationMember, RepresentationSelection};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::null::{Null, Reason};
 use crate::path::{Step, visit_objects};
-use crate::store::{Node, NodeId, Object, ObjectType, Reason, Store};
+use crate::represent::Lack;
+use crate::store::{Node, NodeId, Object, ObjectType, Store};
 
 /// Entities that are given the same values.
 #[derive(Debug, Default)]
@@ -29,13 +31,13 @@ pub struct Groups {
     /// In the order of the data.
     pub groups: Vec<Group>,
     /// Entities that lack a value.
-    pub incomplete: Vec<(NodeId, Reason)>,
+    pub incomplete: Vec<(NodeId, Lack)>,
 }
 
 /// Groups some of the objects that a fetch is for by what is read from contexts for them. All values together take no more
 /// bytes than a response may; who finds no room lacks its values.
 pub fn groups(
-    (store, supergraph): (&Store, &Supergraph),
+    (store, supergraph): (&Store<'_>, &Supergraph),
     entities: &Entities,
     objects: &[NodeId],
     bytes_max: usize,
@@ -43,7 +45,7 @@ pub fn groups(
     let mut reader = Reader { store, supergraph, room: bytes_max };
     let mut wanted: FxHashSet<NodeId> = objects.iter().copied().collect();
     // Ancestors give many entities the same: they are read once.
-    let mut by_setters: FxHashMap<Vec<Setter>, Result<usize, Reason>> = FxHashMap::default();
+    let mut by_setters: FxHashMap<Vec<Setter>, Result<usize, Lack>> = FxHashMap::default();
     // Subgraphs choose the values, so their hash is keyed.
     let mut by_values: IndexMap<Vec<Vec<u8>>, Vec<NodeId>, RandomState> = IndexMap::default();
     let mut incomplete = Vec::new();
@@ -55,7 +57,7 @@ pub fn groups(
         let setters = entities.contexts.iter().map(|argument| setter(store, argument, &above)).collect();
         let group = *by_setters.entry(setters).or_insert_with_key(|setters| {
             let values = entities.contexts.iter().zip(setters).map(|(argument, setter)| reader.value(argument, setter));
-            let values = values.collect::<Result<Vec<Vec<u8>>, Reason>>()?;
+            let values = values.collect::<Result<Vec<Vec<u8>>, Lack>>()?;
             let entry = by_values.entry(values);
             let index = entry.index();
             entry.or_default();
@@ -74,7 +76,7 @@ pub fn groups(
 type Setter = Option<(NodeId, u32)>;
 
 /// The objects on the way to an entity, nearest first.
-fn above(store: &Store, steps: &[Step]) -> Vec<NodeId> {
+fn above(store: &Store<'_>, steps: &[Step]) -> Vec<NodeId> {
     let mut above = Vec::with_capacity(steps.len());
     let mut at = store.root();
     for step in steps {
@@ -96,7 +98,7 @@ fn above(store: &Store, steps: &[Step]) -> Vec<NodeId> {
 }
 
 struct Reader<'s> {
-    store: &'s Store,
+    store: &'s Store<'s>,
     supergraph: &'s Supergraph,
     /// Bytes that values may still take.
     room: usize,
@@ -104,7 +106,7 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     /// The value of an argument that an object sets.
-    fn value(&mut self, argument: &ContextualArgument, setter: &Setter) -> Result<Vec<u8>, Reason> {
+    fn value(&mut self, argument: &ContextualArgument, setter: &Setter) -> Result<Vec<u8>, Lack> {
         let mut out = Vec::new();
         let set = setter.and_then(|(node, up)| {
             let object = self.store.object(node)?;
@@ -114,7 +116,7 @@ impl Reader<'_> {
             Some((object, member)) => self.member(object, member, &argument.ty, &mut out)?,
             None => null(&argument.ty, &mut out)?,
         }
-        self.room = self.room.checked_sub(out.len()).ok_or(Reason::Failed)?;
+        self.room = self.room.checked_sub(out.len()).ok_or(Lack::Failed)?;
         Ok(out)
     }
 
@@ -124,10 +126,10 @@ impl Reader<'_> {
         member: &RepresentationMember,
         ty: &FieldType,
         out: &mut Vec<u8>,
-    ) -> Result<(), Reason> {
+    ) -> Result<(), Lack> {
         let Some(source) = member.source else { return self.typename(object, out) };
         // What is absent although asked for is a fault.
-        let value = object.member(source).ok_or(Reason::Failed)?;
+        let value = object.member(source).ok_or(Lack::Failed)?;
         self.leaf(value, &member.selection, ty, out)
     }
 
@@ -138,10 +140,10 @@ impl Reader<'_> {
         selection: &[RepresentationSelection],
         ty: &FieldType,
         out: &mut Vec<u8>,
-    ) -> Result<(), Reason> {
+    ) -> Result<(), Lack> {
         match self.store.node(node) {
-            Node::Null(Reason::Failed) => Err(Reason::Failed),
-            Node::Null(Reason::Answered) => null(ty, out),
+            Node::Null(Null { reason: Reason::Failed(_), .. }) => Err(Lack::Failed),
+            Node::Null(Null { reason: Reason::Answered, .. }) => null(ty, out),
             Node::Leaf(leaf) => {
                 out.extend_from_slice(self.store.text(*leaf));
                 Ok(())
@@ -174,9 +176,9 @@ impl Reader<'_> {
         }
     }
 
-    fn typename(&self, object: &Object, out: &mut Vec<u8>) -> Result<(), Reason> {
-        let ObjectType::Known(ty) = object.ty else { return Err(Reason::Failed) };
-        let ty = self.supergraph.types.get(ty.0 as usize).ok_or(Reason::Failed)?;
+    fn typename(&self, object: &Object, out: &mut Vec<u8>) -> Result<(), Lack> {
+        let ObjectType::Known(ty) = object.ty else { return Err(Lack::Failed) };
+        let ty = self.supergraph.types.get(ty.0 as usize).ok_or(Lack::Failed)?;
         out.push(b'"');
         out.extend_from_slice(ty.name.as_bytes());
         out.push(b'"');
@@ -185,7 +187,7 @@ impl Reader<'_> {
 }
 
 /// The nearest object that sets an argument's context.
-fn setter(store: &Store, argument: &ContextualArgument, above: &[NodeId]) -> Setter {
+fn setter(store: &Store<'_>, argument: &ContextualArgument, above: &[NodeId]) -> Setter {
     let mut above = (1..).zip(above.iter().copied());
     let found =
         above.find(|(up, node)| store.object(*node).is_some_and(|object| source(argument, *up, object).is_some()));
@@ -202,10 +204,10 @@ fn source<'a>(argument: &'a ContextualArgument, up: u32, object: &Object) -> Opt
     argument.sources.iter().find(fits)
 }
 
-fn null(ty: &FieldType, out: &mut Vec<u8>) -> Result<(), Reason> {
+fn null(ty: &FieldType, out: &mut Vec<u8>) -> Result<(), Lack> {
     if ty.is_non_null() {
         // Nothing says why the field that needs it is not asked, unless an error does.
-        return Err(Reason::Failed);
+        return Err(Lack::Failed);
     }
     out.extend_from_slice(b"null");
     Ok(())

@@ -2,15 +2,16 @@
 
 use planner::plan::{Selection, Target};
 
+use crate::null::Reason;
 use crate::path::Step;
-use crate::store::{Full, Node, NodeId, Reason, Store};
+use crate::store::{Full, Node, NodeId, Store};
 
-/// Makes null what is absent of a fetch's output in an object, or in the objects of a list. If it failed, nulls that
-/// are there already count as failed too.
+/// Makes null what is absent of a fetch's output in an object, or in the objects of a list. Nulls that are there already
+/// are so for this reason too.
 ///
 /// # Errors
 /// If the store is full; then what is still absent is told as missing.
-pub fn fill(store: &mut Store, target: NodeId, selection: &Selection, reason: Reason) -> Result<(), Full> {
+pub fn fill<'p>(store: &mut Store<'p>, target: NodeId, selection: &'p Selection, reason: Reason) -> Result<(), Full> {
     match store.node(target) {
         Node::Object(_) => {}
         &Node::Array { start, len, .. } => {
@@ -22,7 +23,7 @@ pub fn fill(store: &mut Store, target: NodeId, selection: &Selection, reason: Re
             return Ok(());
         }
         Node::Null(_) => {
-            mark(store, target, reason);
+            store.null_too(target, reason, Some(selection));
             return Ok(());
         }
         Node::Leaf(_) => return Ok(()),
@@ -31,29 +32,32 @@ pub fn fill(store: &mut Store, target: NodeId, selection: &Selection, reason: Re
         let Target::Key(key) = field.target else { continue };
         let present = store.object(target).and_then(|object| object.member(key));
         match (present, &field.selection) {
-            (None, _) => {
-                let null = store.add(Node::Null(reason))?;
+            (None, selection) => {
+                let null = store.add_null(reason, selection.as_ref())?;
                 if let Some(object) = store.object_mut(target) {
                     object.members.push((key, null));
                 }
             }
             (Some(present), Some(selection)) => fill(store, present, selection, reason)?,
-            (Some(present), None) => mark(store, present, reason),
+            (Some(present), None) => store.null_too(present, reason, None),
         }
     }
     Ok(())
 }
 
-/// Marks the first null on the way from an object as failed. Whether the way goes on to its end: then what the fetch
-/// brought to the object itself has failed.
-pub fn fail_on_the_way(store: &mut Store, from: NodeId, steps: &[Step]) -> bool {
+/// Marks the first null on the way from an object of an answer as failed. `false` if the way ends at something, or
+/// nowhere.
+pub fn fail_on_the_way(store: &mut Store<'_>, from: NodeId, steps: &[Step], reason: Reason) -> bool {
     let Some(at) = follow(store, from, steps) else { return false };
-    mark(store, at, Reason::Failed);
-    at == from
+    let is_null = matches!(store.node(at), Node::Null(_));
+    if is_null {
+        store.fail_null(at, reason);
+    }
+    is_null
 }
 
 /// The end of a way from an object, or the null on it; `None` if it leads nowhere.
-pub fn follow(store: &Store, from: NodeId, steps: &[Step]) -> Option<NodeId> {
+fn follow(store: &Store<'_>, from: NodeId, steps: &[Step]) -> Option<NodeId> {
     let mut at = from;
     for step in steps {
         at = match (store.node(at), step) {
@@ -66,12 +70,4 @@ pub fn follow(store: &Store, from: NodeId, steps: &[Step]) -> Option<NodeId> {
         };
     }
     Some(at)
-}
-
-fn mark(store: &mut Store, node: NodeId, reason: Reason) {
-    if reason == Reason::Failed
-        && let Some(Node::Null(present)) = store.node_mut(node)
-    {
-        *present = reason;
-    }
 }

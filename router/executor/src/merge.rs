@@ -7,6 +7,8 @@
 
 use planner::plan::{FetchId, KeyId};
 
+use crate::fill::fill;
+use crate::null::{Null, Part};
 use crate::path::Step;
 use crate::store::{Full, Node, NodeId, Object, ObjectType, Store};
 
@@ -22,35 +24,40 @@ pub struct Conflict {
     pub kind: ConflictKind,
 }
 
-/// What two answers can't both be right about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What two answers can't both be right about. Of several at one place the first of these is told: which of the others are
+/// found depends on what came first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConflictKind {
+    /// Whether a value is a list, an object or a leaf.
+    Form,
     /// The length of a list of objects.
     Length,
     /// The concrete type of an object.
     Type,
-    /// Whether a value is a list, an object or a leaf.
-    Form,
 }
 
 /// Merges an object, which nobody else refers to, into another.
-pub fn merge(store: &mut Store, target: NodeId, source: NodeId) -> Vec<Conflict> {
+pub fn merge(store: &mut Store<'_>, target: NodeId, source: NodeId) -> Vec<Conflict> {
     let mut merger = Merger { store, steps: Vec::new(), conflicts: Vec::new() };
     merger.node(target, source);
     merger.conflicts
 }
 
-struct Merger<'s> {
-    store: &'s mut Store,
+struct Merger<'s, 'p> {
+    store: &'s mut Store<'p>,
     steps: Vec<Step>,
     conflicts: Vec<Conflict>,
 }
 
-impl Merger<'_> {
+impl Merger<'_, '_> {
     fn node(&mut self, target: NodeId, source: NodeId) {
         match (self.store.node(target), self.store.node(source)) {
-            (_, Node::Null(_)) => {}
-            (Node::Null(_), _) => self.store.swap(target, source),
+            (Node::Null(_), &Node::Null(null)) => self.store.join_nulls(target, null),
+            (_, &Node::Null(null)) => self.fill_below(target, null),
+            (&Node::Null(null), _) => {
+                self.store.swap(target, source);
+                self.fill_below(target, null);
+            }
             (Node::Object(_), Node::Object(_)) => self.object(target, source),
             (&Node::Array { len, .. }, &Node::Array { len: source_len, .. }) if len == source_len => {
                 self.list(target, source);
@@ -67,6 +74,14 @@ impl Merger<'_> {
                 }
                 self.conflict(ConflictKind::Form);
             }
+        }
+    }
+
+    /// What was asked below a null that stood or stands here is null in what another subgraph has. A full store shows as
+    /// missing values, which are told.
+    fn fill_below(&mut self, target: NodeId, null: Null) {
+        for Part { selection, reason } in self.store.asked_below(null) {
+            let _ = fill(self.store, target, selection, reason);
         }
     }
 
@@ -180,7 +195,7 @@ fn first_fetch(node: &Node) -> Option<FetchId> {
 ///
 /// # Errors
 /// If the store is full.
-pub fn copy(store: &mut Store, node: NodeId) -> Result<NodeId, Full> {
+pub fn copy(store: &mut Store<'_>, node: NodeId) -> Result<NodeId, Full> {
     match store.node(node).clone() {
         Node::Object(Object { ty, told_by, mut members }) => {
             for (_, member) in &mut members {

@@ -15,7 +15,7 @@ pub enum Step {
 }
 
 /// All objects at any of the paths, in the order of the paths and then of the data, each once.
-pub fn objects_at(store: &Store, paths: &[Vec<PathSegment>]) -> Vec<NodeId> {
+pub fn objects_at(store: &Store<'_>, paths: &[Vec<PathSegment>]) -> Vec<NodeId> {
     let mut found = Vec::new();
     visit_objects(store, paths, &mut |node, _| found.push(node));
     if paths.len() > 1 {
@@ -26,7 +26,7 @@ pub fn objects_at(store: &Store, paths: &[Vec<PathSegment>]) -> Vec<NodeId> {
 }
 
 /// Calls back for every object at any of the paths, with the steps that lead to it.
-pub fn visit_objects(store: &Store, paths: &[Vec<PathSegment>], found: &mut impl FnMut(NodeId, &[Step])) {
+pub fn visit_objects(store: &Store<'_>, paths: &[Vec<PathSegment>], found: &mut impl FnMut(NodeId, &[Step])) {
     let mut steps = Vec::new();
     for path in paths {
         visit(store, store.root(), path, &mut steps, found);
@@ -34,7 +34,7 @@ pub fn visit_objects(store: &Store, paths: &[Vec<PathSegment>], found: &mut impl
 }
 
 fn visit(
-    store: &Store,
+    store: &Store<'_>,
     node: NodeId,
     path: &[PathSegment],
     steps: &mut Vec<Step>,

@@ -10,8 +10,9 @@ use std::ops::Range;
 use federation::Supergraph;
 use planner::plan::{Representation, RepresentationMember, RepresentationSelection};
 
+use crate::null::{Null, Reason};
 use crate::policy::Policy;
-use crate::store::{Node, NodeId, Object, ObjectType, Reason, Store};
+use crate::store::{Node, NodeId, Object, ObjectType, Store};
 
 /// The representations of one request.
 #[derive(Debug, Default)]
@@ -24,19 +25,28 @@ pub struct Batch {
     pub positions: Vec<(NodeId, usize)>,
 }
 
+/// Why an object lacks what has to be sent of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// It is null, by the word of a subgraph.
+    Null,
+    /// Getting it failed.
+    Failed,
+}
+
 /// All that is asked for by one fetch.
 #[derive(Debug, Default)]
 pub struct Represented {
     /// None if nothing is to be asked.
     pub batches: Vec<Batch>,
     /// Objects that are of a listed type but lack what a representation needs, and why they lack it.
-    pub incomplete: Vec<(NodeId, Reason)>,
+    pub incomplete: Vec<(NodeId, Lack)>,
 }
 
 /// Writes the representations of objects, in batches. All together they take no more bytes than a response may: values
 /// that came once can be asked for at many objects. Who finds no room counts as incomplete.
 pub fn represent(
-    store: &Store,
+    store: &Store<'_>,
     supergraph: &Supergraph,
     representations: &[Representation],
     objects: &[NodeId],
@@ -62,7 +72,7 @@ pub fn represent(
         let (batch, number) = match known.find(&represented.batches, &text) {
             Some(place) => place,
             None if text.len() > room => {
-                represented.incomplete.push((id, Reason::Failed));
+                represented.incomplete.push((id, Lack::Failed));
                 continue;
             }
             None => {
@@ -123,13 +133,13 @@ fn append(batches: &mut Vec<Batch>, text: &[u8], batch_max: usize) -> Place {
 }
 
 struct Writer<'a> {
-    store: &'a Store,
+    store: &'a Store<'a>,
     supergraph: &'a Supergraph,
 }
 
 /// An error from any of these: something that is needed is null or missing.
 impl Writer<'_> {
-    fn representation(&mut self, object: &Object, by: &Representation, out: &mut Vec<u8>) -> Result<(), Reason> {
+    fn representation(&mut self, object: &Object, by: &Representation, out: &mut Vec<u8>) -> Result<(), Lack> {
         out.extend_from_slice(b"{\"__typename\":\"");
         match &by.typename {
             Some(name) => out.extend_from_slice(name.as_bytes()),
@@ -148,7 +158,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn members(&mut self, object: &Object, members: &[RepresentationMember], out: &mut Vec<u8>) -> Result<(), Reason> {
+    fn members(&mut self, object: &Object, members: &[RepresentationMember], out: &mut Vec<u8>) -> Result<(), Lack> {
         out.push(b'{');
         for (index, member) in members.iter().enumerate() {
             if index > 0 {
@@ -160,7 +170,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn member(&mut self, object: &Object, member: &RepresentationMember, out: &mut Vec<u8>) -> Result<(), Reason> {
+    fn member(&mut self, object: &Object, member: &RepresentationMember, out: &mut Vec<u8>) -> Result<(), Lack> {
         out.push(b'"');
         out.extend_from_slice(member.name.as_bytes());
         out.extend_from_slice(b"\":");
@@ -171,19 +181,19 @@ impl Writer<'_> {
             return Ok(());
         };
         // What is absent although asked for is a fault.
-        let value = object.member(source).ok_or(Reason::Failed)?;
+        let value = object.member(source).ok_or(Lack::Failed)?;
         match self.store.node(value) {
-            Node::Null(Reason::Failed) => return Err(Reason::Failed),
-            Node::Null(Reason::Answered) if member.required => return Err(Reason::Answered),
+            Node::Null(Null { reason: Reason::Failed(_), .. }) => return Err(Lack::Failed),
+            Node::Null(Null { reason: Reason::Answered, .. }) if member.required => return Err(Lack::Null),
             _ => {}
         }
         self.value(value, &member.selection, out)
     }
 
-    fn value(&mut self, node: NodeId, selection: &[RepresentationSelection], out: &mut Vec<u8>) -> Result<(), Reason> {
+    fn value(&mut self, node: NodeId, selection: &[RepresentationSelection], out: &mut Vec<u8>) -> Result<(), Lack> {
         match self.store.node(node) {
-            Node::Null(Reason::Failed) => return Err(Reason::Failed),
-            Node::Null(Reason::Answered) => out.extend_from_slice(b"null"),
+            Node::Null(Null { reason: Reason::Failed(_), .. }) => return Err(Lack::Failed),
+            Node::Null(Null { reason: Reason::Answered, .. }) => out.extend_from_slice(b"null"),
             Node::Leaf(leaf) => out.extend_from_slice(self.store.text(*leaf)),
             &Node::Array { start, len, .. } => {
                 out.push(b'[');
@@ -212,9 +222,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn typename(&self, object: &Object, out: &mut Vec<u8>) -> Result<(), Reason> {
-        let ObjectType::Known(ty) = object.ty else { return Err(Reason::Failed) };
-        let ty = self.supergraph.types.get(ty.0 as usize).ok_or(Reason::Failed)?;
+    fn typename(&self, object: &Object, out: &mut Vec<u8>) -> Result<(), Lack> {
+        let ObjectType::Known(ty) = object.ty else { return Err(Lack::Failed) };
+        let ty = self.supergraph.types.get(ty.0 as usize).ok_or(Lack::Failed)?;
         out.extend_from_slice(ty.name.as_bytes());
         Ok(())
     }

@@ -8,8 +8,10 @@ use std::ops::Range;
 use bytes::Bytes;
 use federation::TypeId;
 use graphql::json::Kind;
-use planner::plan::{FetchId, KeyId};
+use planner::plan::{FetchId, KeyId, Selection};
 use rustc_hash::FxHashMap;
+
+use crate::null::{AskedSets, Null, Part, Reason};
 
 /// A node of the [`Store`] that gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,7 +21,7 @@ pub struct NodeId(u32);
 #[derive(Clone, Debug)]
 pub enum Node {
     /// Null.
-    Null(Reason),
+    Null(Null),
     /// A scalar, or any JSON that is taken whole.
     Leaf(Leaf),
     /// An object whose members are known one by one.
@@ -33,15 +35,6 @@ pub enum Node {
         /// The first fetch of the plan that brought it.
         fetch: FetchId,
     },
-}
-
-/// Why a value is null.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// A subgraph says so.
-    Answered,
-    /// Getting it failed, and an error says so.
-    Failed,
 }
 
 /// A span of a buffer.
@@ -84,25 +77,33 @@ pub enum ObjectType {
 
 /// The arena.
 #[derive(Debug)]
-pub struct Store {
+pub struct Store<'p> {
     buffers: Vec<(Bytes, FetchId)>,
     nodes: Vec<Node>,
     items: Vec<NodeId>,
     nodes_max: usize,
     /// Lists that came for the place of another of a different length.
     rivals: FxHashMap<NodeId, Vec<NodeId>>,
+    asked: AskedSets<'p>,
 }
 
 /// The store holds as many nodes, or as many bytes, as it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
-impl Store {
+impl<'p> Store<'p> {
     /// A store that holds the response's top object alone.
     pub fn new(root: TypeId, nodes_max: usize) -> Self {
         let top = Node::Object(Object { ty: ObjectType::Known(root), told_by: FetchId(0), members: Vec::new() });
         let nodes_max = nodes_max.min(u32::MAX as usize);
-        Self { buffers: Vec::new(), nodes: vec![top], items: Vec::new(), nodes_max, rivals: FxHashMap::default() }
+        Self {
+            buffers: Vec::new(),
+            nodes: vec![top],
+            items: Vec::new(),
+            nodes_max,
+            rivals: FxHashMap::default(),
+            asked: AskedSets::default(),
+        }
     }
 
     /// The response's top object.
@@ -152,9 +153,53 @@ impl Store {
         self.add(Node::Array { start, len, fetch })
     }
 
+    /// Adds a null, below which a selection was asked if it isn't a leaf.
+    ///
+    /// # Errors
+    /// If there are too many nodes.
+    pub fn add_null(&mut self, reason: Reason, selection: Option<&'p Selection>) -> Result<NodeId, Full> {
+        let asked = self.asked.of(selection, reason);
+        self.add(Node::Null(Null { reason, asked }))
+    }
+
+    /// Says of a null, if the node is one, that something else is null there as well.
+    pub fn null_too(&mut self, id: NodeId, reason: Reason, selection: Option<&'p Selection>) {
+        let asked = self.asked.of(selection, reason);
+        self.join_nulls(id, Null { reason, asked });
+    }
+
+    /// Says of a null, if the node is one, that another one stands there as well.
+    pub fn join_nulls(&mut self, id: NodeId, other: Null) {
+        if let Some(Node::Null(null)) = self.nodes.get_mut(id.0 as usize) {
+            null.reason = null.reason.worse(other.reason);
+            null.asked = self.asked.both(null.asked, other.asked);
+        }
+    }
+
+    /// Says of a null, if the node is one, that all that was asked there failed.
+    pub fn fail_null(&mut self, id: NodeId, reason: Reason) {
+        if let Some(Node::Null(null)) = self.nodes.get_mut(id.0 as usize) {
+            null.reason = null.reason.worse(reason);
+            null.asked = self.asked.failed(null.asked, reason);
+        }
+    }
+
+    /// Why a node is null, if it is.
+    pub fn reason(&self, id: NodeId) -> Reason {
+        match self.node(id) {
+            Node::Null(null) => null.reason,
+            _ => Reason::Answered,
+        }
+    }
+
+    /// What was asked below a null.
+    pub fn asked_below(&self, null: Null) -> Vec<Part<'p>> {
+        self.asked.parts(null.asked)
+    }
+
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
-        self.nodes.get(id.0 as usize).unwrap_or(&Node::Null(Reason::Answered))
+        self.nodes.get(id.0 as usize).unwrap_or(&Node::Null(Null::NOTHING))
     }
 
     /// A node, to be changed.

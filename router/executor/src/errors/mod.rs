@@ -7,7 +7,9 @@ mod subgraph;
 
 use graphql::json;
 use planner::plan::{FetchId, Shape};
+use rustc_hash::FxHashSet;
 
+use crate::merge::ConflictKind;
 use crate::store::Store;
 use place::{ordinals, settled};
 
@@ -25,14 +27,28 @@ pub struct Entry<'p> {
     pub path: Option<ClientPath<'p>>,
     /// In the order to be written.
     pub extensions: Vec<(String, json::Value)>,
+    /// What it speaks of.
+    pub subject: Subject,
     /// The fetch that it is about, if it is about one.
     pub fetch: Option<FetchId>,
+}
+
+/// What an error speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A value that a subgraph failed to give. There is nothing to be told where another one has given it.
+    Lost,
+    /// Answers that contradict each other: whichever came last is the fetch that it is about.
+    Conflict(ConflictKind),
+    /// Anything else.
+    Other,
 }
 
 impl<'p> Entry<'p> {
     /// An error with a code.
     pub fn new(code: &str, message: String, path: Option<ClientPath<'p>>) -> Self {
-        Self { message, path, extensions: vec![("code".to_owned(), json::Value::String(code.to_owned()))], fetch: None }
+        let extensions = vec![("code".to_owned(), json::Value::String(code.to_owned()))];
+        Self { message, path, extensions, subject: Subject::Other, fetch: None }
     }
 }
 
@@ -44,6 +60,8 @@ pub struct Errors<'p> {
     dropped: usize,
     /// The fetch that is being dealt with.
     fetch: Option<FetchId>,
+    /// Those that turned out to be moot.
+    moot: Vec<Entry<'p>>,
 }
 
 /// Errors taken out of [`Errors`].
@@ -57,7 +75,7 @@ pub struct Drained<'p> {
 impl<'p> Errors<'p> {
     /// None yet; `max` are kept.
     pub fn new(max: usize) -> Self {
-        Self { entries: Vec::new(), max: max.max(1), dropped: 0, fetch: None }
+        Self { entries: Vec::new(), max: max.max(1), dropped: 0, fetch: None, moot: Vec::new() }
     }
 
     /// The one error of a response, or a part of one, that is larger than it may be.
@@ -72,7 +90,7 @@ impl<'p> Errors<'p> {
     pub fn push(&mut self, mut entry: Entry<'p>) {
         // A path that leads nowhere is none.
         entry.path = entry.path.filter(|path| !path.is_empty());
-        entry.fetch = self.fetch;
+        entry.fetch = entry.fetch.or(self.fetch);
         if self.entries.len() < self.max {
             self.entries.push(entry);
         } else {
@@ -87,7 +105,7 @@ impl<'p> Errors<'p> {
 
     /// Goes by the objects' types as far as they are known by now: errors about what the client doesn't ask of an
     /// object of its type are gone.
-    pub fn settle(&mut self, shape: &'p Shape, store: &Store) {
+    pub fn settle(&mut self, shape: &'p Shape, store: &Store<'_>) {
         self.entries.retain_mut(|entry| {
             let Some(path) = &entry.path else { return true };
             let settled = settled((shape, store), path);
@@ -123,14 +141,55 @@ impl<'p> Errors<'p> {
         self.entries.len().saturating_add(self.dropped)
     }
 
-    /// The places that they speak of.
-    pub fn paths(&self) -> impl Iterator<Item = &ClientPath<'p>> {
-        self.entries.iter().filter_map(|entry| entry.path.as_ref())
+    /// By error: the place that it speaks of.
+    pub fn every_path(&self) -> impl Iterator<Item = Option<&ClientPath<'p>>> {
+        self.entries.iter().map(|entry| entry.path.as_ref())
     }
 
-    /// Writes them as a JSON list: pathless ones first, then by position in the response, one a position.
+    /// Puts those about lost values aside that are moot, by their number.
+    pub fn set_aside(&mut self, is_moot: impl Fn(usize) -> bool) {
+        let mut numbers = 0..;
+        let is_moot = |entry: &mut Entry<'p>| {
+            let is_moot = numbers.next().is_some_and(&is_moot);
+            is_moot && entry.subject == Subject::Lost
+        };
+        self.moot.extend(self.entries.extract_if(.., is_moot));
+    }
+
+    /// Those that were put aside.
+    pub fn moot(&self) -> &[Entry<'p>] {
+        &self.moot
+    }
+
+    /// Takes those out that were put aside.
+    pub fn take_moot(&mut self) -> Vec<Entry<'p>> {
+        std::mem::take(&mut self.moot)
+    }
+
+    /// Whether one speaks of all that a fetch failed to give, wherever it is.
+    pub fn speak_of_all_of(&self, fetch: FetchId) -> bool {
+        self.dropped > 0 || self.entries.iter().any(|entry| entry.path.is_none() && entry.fetch == Some(fetch))
+    }
+
+    /// The places where they speak of some fetches.
+    pub fn paths_of(&self, fetches: &FxHashSet<FetchId>) -> impl Iterator<Item = &ClientPath<'p>> {
+        let own = self.entries.iter().filter(|entry| entry.fetch.is_some_and(|fetch| fetches.contains(&fetch)));
+        own.filter_map(|entry| entry.path.as_ref())
+    }
+
+    /// The fetch that is being dealt with.
+    pub fn current(&self) -> Option<FetchId> {
+        self.fetch
+    }
+
+    /// Writes them as a JSON list: pathless ones first, then by position in the response, one a position: that of the
+    /// plan's first fetch, whichever came first.
     pub fn write(mut self, shape: &Shape, out: &mut Vec<u8>) {
-        self.entries.sort_by_cached_key(|entry| entry.path.as_ref().map(|path| ordinals(shape, path)));
+        self.entries.sort_by_cached_key(|entry| {
+            let conflict = if let Subject::Conflict(kind) = entry.subject { Some(kind) } else { None };
+            let fetch = entry.fetch.filter(|_| conflict.is_none());
+            (entry.path.as_ref().map(|path| ordinals(shape, path)), conflict, fetch)
+        });
         self.entries.dedup_by(|next, first| next.path.is_some() && next.path == first.path);
         if self.dropped > 0 {
             let message = format!("{} more errors are not shown.", self.dropped);

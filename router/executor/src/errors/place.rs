@@ -48,7 +48,7 @@ impl Hash for ClientStep<'_> {
 /// The path of a node; it ends where the client's view ends, so that nothing of the planner's own shows.
 ///
 /// `None` if it leads to what the client asks for objects of other types alone.
-pub fn client_path<'p>((shape, store): (&'p Shape, &Store), steps: &[Step]) -> Option<ClientPath<'p>> {
+pub fn client_path<'p>((shape, store): (&'p Shape, &Store<'_>), steps: &[Step]) -> Option<ClientPath<'p>> {
     let (top, mut node) = (shape, Some(store.root()));
     // More than one where an object's type isn't known.
     let mut shapes = vec![shape];
@@ -73,7 +73,7 @@ pub fn client_path<'p>((shape, store): (&'p Shape, &Store), steps: &[Step]) -> O
 }
 
 /// A path of ours, made when the types of objects on it may not have been known yet.
-pub fn settled<'p>(at: (&'p Shape, &Store), path: &[ClientStep<'_>]) -> Option<ClientPath<'p>> {
+pub fn settled<'p>(at: (&'p Shape, &Store<'_>), path: &[ClientStep<'_>]) -> Option<ClientPath<'p>> {
     let steps = path.iter().map_while(|step| match step {
         ClientStep::Index(index) => Some(Step::Index(*index)),
         ClientStep::Key(ShapeField { source: Source::Data(key), .. }) => Some(Step::Key(*key)),
@@ -125,7 +125,7 @@ fn is_asked(shape: &Shape, steps: &[Step]) -> bool {
     })
 }
 
-fn below(store: &Store, node: NodeId, step: Step) -> Option<NodeId> {
+fn below(store: &Store<'_>, node: NodeId, step: Step) -> Option<NodeId> {
     match (store.node(node), step) {
         (Node::Object(object), Step::Key(key)) => object.member(key),
         (&Node::Array { start, len, .. }, Step::Index(index)) => store.items(start, len).get(index as usize).copied(),

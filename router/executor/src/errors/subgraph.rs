@@ -6,7 +6,7 @@
 use federation::{SubgraphId, Supergraph};
 use graphql::json::Value;
 
-use super::{ClientPath, Entry};
+use super::{ClientPath, Entry, Subject};
 use crate::fetch::FetchError;
 use crate::policy::{ErrorPolicy, Messages, Policy, ServiceName};
 
@@ -39,7 +39,7 @@ impl<'p> Shown<'p> {
     }
 
     /// An error about what it did; `more` is the number of further positions that it stands for.
-    pub fn entry(&self, fault: Fault<'_>, path: ClientPath<'p>, more: usize) -> Entry<'p> {
+    pub fn entry<'e>(&self, fault: Fault<'_>, path: ClientPath<'e>, more: usize) -> Entry<'e> {
         let mut message = match &self.policy.messages {
             Messages::Pass => self.sentence(fault),
             Messages::Mask => format!("{} could not answer.", self.who()),
@@ -55,7 +55,7 @@ impl<'p> Shown<'p> {
         };
         let mut extensions = vec![("code".to_owned(), Value::String(self.code(code).to_owned()))];
         self.add_service(&mut extensions);
-        Entry { message, path: Some(path), extensions, fetch: None }
+        Entry { message, path: Some(path), extensions, subject: Subject::Lost, fetch: None }
     }
 
     /// The message of an error that it reports.

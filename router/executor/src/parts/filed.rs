@@ -47,6 +47,12 @@ impl<'p> Filed<'p> {
         }
     }
 
+    /// Files errors that were moot in a part: others may need their fetches.
+    pub fn refile(&mut self, moot: Vec<Entry<'p>>) {
+        let Some(top) = self.nodes.first_mut() else { return };
+        top.entries.extend(moot.into_iter().filter_map(|entry| Some((Home::Fetch(entry.fetch?), entry))));
+    }
+
     /// Takes those out that belong to a part which begins at an object, and the number of those not kept.
     pub fn take(&mut self, object: &[ClientStep<'p>], belongs: impl Fn(Home) -> bool) -> Errors<'p> {
         let mut taken = Errors::new(self.max);

@@ -23,6 +23,7 @@ impl Parts<'_> {
         let mut body = b"{\"data\":".to_vec();
         let mut found = Vec::new();
         let written = project(self.input(), (&plan.response, View::First), &mut errors, &mut found, &mut body);
+        self.filed.refile(errors.take_moot());
         if written == Err(TooLarge) {
             found.clear();
             errors = self.too_large();

@@ -40,7 +40,9 @@ impl<'p> Parts<'p> {
         errors.settle(&self.request.plan.response, &self.run.store);
         let mut data = Vec::new();
         let before = found.len();
-        match project_later(self.input(), (at, view), &mut errors, found, &mut data) {
+        let written = project_later(self.input(), (at, view), &mut errors, found, &mut data);
+        self.filed.refile(errors.take_moot());
+        match written {
             Ok(written) => {
                 self.unsent = self.unsent.saturating_add(data.len());
                 (data, written, errors)

@@ -149,8 +149,8 @@ impl<'p> Parts<'p> {
 
     fn input(&self) -> Input<'_> {
         Input {
+            request: self.request,
             store: &self.run.store,
-            supergraph: self.request.supergraph,
             introspection: &self.introspection,
             bytes_max: self.room(self.unsent),
         }

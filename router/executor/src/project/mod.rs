@@ -4,29 +4,31 @@
 //! answer has an error, at most one a position, and none where a subgraph reported one at, above or below it.
 
 mod leaf;
+mod lost;
 mod object;
 mod report;
 mod value;
 mod variant;
 mod view;
 
-use federation::Supergraph;
 use graphql::json::Kind;
 use indexmap::IndexMap;
 use planner::plan::Shape;
 
-use crate::errors::{ClientStep, Cover, Covered, Entry, Errors};
+use crate::Request;
+use crate::errors::{ClientStep, Cover, Covered, Errors};
 use crate::store::{NodeId, Store};
+use lost::Lost;
 pub use variant::variant;
 pub use view::{Found, View};
 
 /// What is projected, and by what.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Input<'s> {
+    /// What is executed.
+    pub request: Request<'s>,
     /// The merged data.
-    pub store: &'s Store,
-    /// The types.
-    pub supergraph: &'s Supergraph,
+    pub store: &'s Store<'s>,
     /// The introspection answers, by response key.
     pub introspection: &'s IndexMap<String, Vec<u8>>,
     /// The bound of the response.
@@ -58,12 +60,13 @@ pub fn project<'p>(
     found: &mut Vec<Found<'p>>,
     out: &mut Vec<u8>,
 ) -> Result<Written, TooLarge> {
-    let cover = Cover::new(errors.paths());
+    let cover = Cover::new(errors);
     let top = cover.top();
-    let mut projector = Projector { input, view, cover, errors, found, out, path: Vec::new(), too_large: false };
-    let (start, before) = (projector.out.len(), projector.found.len());
+    let mut projector =
+        Projector { input, view, cover, errors, found, out, lost: Vec::new(), path: Vec::new(), too_large: false };
+    let before = projector.mark();
     let written = projector.object(shape, input.store.root(), top, None);
-    projector.end((start, before), written, top)
+    projector.end(before, written, top)
 }
 
 /// Writes what a later part has of an object.
@@ -77,23 +80,27 @@ pub fn project_later<'p>(
     found: &mut Vec<Found<'p>>,
     out: &mut Vec<u8>,
 ) -> Result<Written, TooLarge> {
-    let cover = Cover::new(errors.paths());
+    let cover = Cover::new(errors);
     let covered = at.path.iter().fold(cover.top(), |covered, step| cover.step(covered, *step));
-    let mut projector = Projector { input, view, cover, errors, found, out, path: at.path.clone(), too_large: false };
-    let (start, before) = (projector.out.len(), projector.found.len());
+    let mut projector =
+        Projector { input, view, cover, errors, found, out, lost: Vec::new(), path: at.path.clone(), too_large: false };
+    let before = projector.mark();
     let written = match input.store.object(at.node) {
         Some(object) => projector.members(at.variant, object, covered),
-        None => Err(Null::TOLD),
+        None => Err(Null::Told),
     };
-    projector.end((start, before), written, covered)
+    projector.end(before, written, covered)
 }
 
-/// Nothing was written that may stay: the value is null. The reason has been told, or is what is here: it counts only
-/// where nothing else speaks of the null that stays in the response.
-struct Null<'p>(Option<Box<Entry<'p>>>);
-
-impl Null<'_> {
-    const TOLD: Self = Self(None);
+/// Nothing was written that may stay: the value is null.
+enum Null<'p> {
+    /// A subgraph says so, and it may be.
+    Answered,
+    /// An error says why.
+    Told,
+    /// Getting something failed, and no error speaks of it where it should stand. It is told unless one speaks of the null
+    /// that stays in the response.
+    Lost(Box<Lost<'p>>),
 }
 
 /// A value on its way out.
@@ -111,26 +118,38 @@ struct Projector<'p, 's> {
     errors: &'s mut Errors<'p>,
     found: &'s mut Vec<Found<'p>>,
     out: &'s mut Vec<u8>,
+    /// What is to be told yet, in the order of the response.
+    lost: Vec<Lost<'p>>,
     path: Vec<ClientStep<'p>>,
     too_large: bool,
 }
 
+/// How much was written before a value.
+#[derive(Clone, Copy)]
+struct Mark {
+    start: usize,
+    found: usize,
+    lost: usize,
+}
+
 impl<'p, 's> Projector<'p, 's> {
+    fn mark(&self) -> Mark {
+        Mark { start: self.out.len(), found: self.found.len(), lost: self.lost.len() }
+    }
+
     /// Leaves null where nothing may stay.
-    fn end(
-        mut self,
-        (start, before): (usize, usize),
-        written: Result<(), Null<'p>>,
-        covered: Covered,
-    ) -> Result<Written, TooLarge> {
+    fn end(mut self, before: Mark, written: Result<(), Null<'p>>, covered: Covered) -> Result<Written, TooLarge> {
         if self.too_large || self.out.len() > self.input.bytes_max {
             return Err(TooLarge);
         }
-        let Err(null) = written else { return Ok(Written::Object) };
-        self.explain(null, covered);
-        self.out.truncate(start);
-        self.found.truncate(before);
-        self.out.extend_from_slice(b"null");
-        Ok(Written::Null)
+        let written = match written {
+            Ok(()) => Written::Object,
+            Err(null) => {
+                self.stays_null(before, null, covered);
+                Written::Null
+            }
+        };
+        self.tell_lost();
+        Ok(written)
     }
 }

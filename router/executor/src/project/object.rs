@@ -18,11 +18,11 @@ impl<'p, 's> Projector<'p, 's> {
         let store = self.input.store;
         let Some(object) = store.object(id) else {
             self.report(covered, |this| format!("Expected an object for {}.", this.describe(field)));
-            return Err(Null::TOLD);
+            return Err(Null::Told);
         };
         let Some(variant) = variant(shape, object.ty) else {
             self.report(covered, |this| format!("The type of the object for {} is not known.", this.describe(field)));
-            return Err(Null::TOLD);
+            return Err(Null::Told);
         };
         if self.view.is_begun_at(variant) {
             self.found.push(Found { node: id, variant, path: self.path.clone() });
@@ -77,7 +77,7 @@ impl<'p, 's> Projector<'p, 's> {
             ObjectType::NotAsked => only(variant),
             ObjectType::Untold | ObjectType::Invalid => None,
         };
-        match id.and_then(|id| self.input.supergraph.types.get(id.0 as usize)) {
+        match id.and_then(|id| self.input.request.supergraph.types.get(id.0 as usize)) {
             Some(ty) => {
                 self.out.push(b'"');
                 self.out.extend_from_slice(ty.name.as_bytes());
@@ -106,7 +106,7 @@ impl<'p, 's> Projector<'p, 's> {
 
     fn null(&mut self, field: &ShapeField) -> Result<(), Null<'p>> {
         if field.ty.is_non_null() {
-            return Err(Null::TOLD);
+            return Err(Null::Told);
         }
         self.out.extend_from_slice(b"null");
         Ok(())

@@ -5,10 +5,12 @@ use graphql::json::{Kind, Scanner};
 use planner::plan::ShapeField;
 
 use super::leaf::write_leaf;
+use super::lost::Lost;
 use super::{Null, Projector, Value};
 use crate::errors::{ClientStep, Covered};
+use crate::null::Reason;
 use crate::read::DEPTH_MAX;
-use crate::store::{Node, Reason};
+use crate::store::Node;
 
 impl<'p, 's> Projector<'p, 's> {
     /// Writes a value of a type; null if it is none and may be.
@@ -18,17 +20,14 @@ impl<'p, 's> Projector<'p, 's> {
         (ty, field): (&'p FieldType, &'p ShapeField),
         covered: Covered,
     ) -> Result<(), Null<'p>> {
-        let (start, before) = (self.out.len(), self.found.len());
-        if start > self.input.bytes_max {
+        let before = self.mark();
+        if before.start > self.input.bytes_max {
             self.too_large = true;
-            return Err(Null::TOLD);
+            return Err(Null::Told);
         }
         match self.not_null(value, (ty, field), covered) {
             Err(null) if !ty.is_non_null() && !self.too_large => {
-                self.explain(null, covered);
-                self.out.truncate(start);
-                self.found.truncate(before);
-                self.out.extend_from_slice(b"null");
+                self.stays_null(before, null, covered);
                 Ok(())
             }
             written => written,
@@ -46,7 +45,7 @@ impl<'p, 's> Projector<'p, 's> {
         let (kind, text) = match value {
             Value::Absent => {
                 self.report(covered, |this| format!("No subgraph answered {}.", this.describe(Some(field))));
-                return Err(Null::TOLD);
+                return Err(Null::Told);
             }
             Value::Text(kind, text) => (kind, text),
             Value::Node(id) => match (store.node(id), ty) {
@@ -73,7 +72,7 @@ impl<'p, 's> Projector<'p, 's> {
                 self.list(items.into_iter(), (item, field), covered)
             }
             (_, FieldType::Named { id, .. }) if field.selection.is_none() => {
-                let ty = self.input.supergraph.types.get(id.0 as usize);
+                let ty = self.input.request.supergraph.types.get(id.0 as usize);
                 match ty {
                     Some(ty) if write_leaf(ty, kind, text, self.out) => Ok(()),
                     _ => self.wrong(field, covered),
@@ -83,24 +82,29 @@ impl<'p, 's> Projector<'p, 's> {
         }
     }
 
-    /// A null where the type may not allow one. If getting the value failed, an error elsewhere mostly says why.
+    /// A null that came, or that stands for what didn't.
     fn null_value(
         &mut self,
         value: Value<'s>,
         (ty, field): (&'p FieldType, &'p ShapeField),
         covered: Covered,
     ) -> Null<'p> {
-        if !ty.is_non_null() || covered != Covered::No {
-            return Null::TOLD;
+        let reason = match value {
+            Value::Node(id) => self.input.store.reason(id),
+            Value::Text(..) | Value::Absent => Reason::Answered,
+        };
+        match reason {
+            Reason::Answered if !ty.is_non_null() => Null::Answered,
+            Reason::Failed(fetch) if !covered.is_told() => {
+                Null::Lost(Box::new(Lost { path: self.path.clone(), fetch }))
+            }
+            _ => {
+                let message =
+                    |this: &Self| format!("Cannot return null for non-nullable {}.", this.describe(Some(field)));
+                self.report(covered, message);
+                Null::Told
+            }
         }
-        let message = format!("Cannot return null for non-nullable {}.", self.describe(Some(field)));
-        let failed =
-            matches!(value, Value::Node(id) if matches!(self.input.store.node(id), Node::Null(Reason::Failed)));
-        if failed {
-            return Null(Some(Box::new(self.entry(message))));
-        }
-        self.report(covered, |_| message.clone());
-        Null::TOLD
     }
 
     fn list(

@@ -6,9 +6,10 @@ use graphql::json::{Kind, unescaped_eq};
 use planner::plan::Selection;
 
 use super::{DEPTH_MAX, Data, Expect, ReadError, Reader};
-use crate::store::{Node, NodeId, Reason};
+use crate::null::Reason;
+use crate::store::NodeId;
 
-impl Reader<'_> {
+impl<'p> Reader<'_, 'p> {
     pub fn errors(&mut self) -> Result<Option<Range<usize>>, ReadError> {
         let kind = self.scanner.peek()?;
         let span = self.scanner.value(DEPTH_MAX)?;
@@ -20,7 +21,7 @@ impl Reader<'_> {
         Ok((kind != Kind::Null && !empty).then_some(span))
     }
 
-    pub fn data(&mut self, expect: Expect, selection: &Selection) -> Result<Data, ReadError> {
+    pub fn data(&mut self, expect: Expect, selection: &'p Selection) -> Result<Data, ReadError> {
         match (self.scanner.peek()?, expect) {
             (Kind::Null, _) => {
                 self.scanner.value(0)?;
@@ -35,7 +36,7 @@ impl Reader<'_> {
         }
     }
 
-    fn entities(&mut self, selection: &Selection) -> Result<Data, ReadError> {
+    fn entities(&mut self, selection: &'p Selection) -> Result<Data, ReadError> {
         let mut data = Data::Malformed("_entities is missing");
         self.scanner.enter();
         let mut key = self.scanner.object_first()?;
@@ -60,7 +61,7 @@ impl Reader<'_> {
         Ok(data)
     }
 
-    fn entity_list(&mut self, selection: &Selection) -> Result<Vec<NodeId>, ReadError> {
+    fn entity_list(&mut self, selection: &'p Selection) -> Result<Vec<NodeId>, ReadError> {
         let mut entities = Vec::new();
         self.scanner.enter();
         let mut more = self.scanner.array_first()?;
@@ -69,7 +70,7 @@ impl Reader<'_> {
                 self.object(selection, DEPTH_MAX)?
             } else {
                 self.scanner.value(DEPTH_MAX)?;
-                self.store.add(Node::Null(Reason::Answered))?
+                self.store.add_null(Reason::Answered, Some(selection))?
             });
             more = self.scanner.array_next()?;
         }

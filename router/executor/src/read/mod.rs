@@ -84,11 +84,11 @@ impl From<Full> for ReadError {
 ///
 /// # Errors
 /// Bytes that aren't a GraphQL response in JSON.
-pub fn read_answer(
-    store: &mut Store,
+pub fn read_answer<'p>(
+    store: &mut Store<'p>,
     supergraph: &Supergraph,
     (fetch, bytes): (FetchId, &Bytes),
-    (expect, selection): (Expect, &Selection),
+    (expect, selection): (Expect, &'p Selection),
 ) -> Result<Answer, ReadError> {
     let buffer = store.add_buffer(bytes.clone(), fetch)?;
     let scanner = Scanner::new(bytes)?;
@@ -120,9 +120,9 @@ pub fn read_answer(
     Ok(answer)
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'p> {
     scanner: Scanner<'a>,
-    store: &'a mut Store,
+    store: &'a mut Store<'p>,
     supergraph: &'a Supergraph,
     fetch: FetchId,
     buffer: u32,

@@ -7,10 +7,11 @@ use graphql::json::{JsonError, Kind, unescape, unescaped_eq};
 use planner::plan::{KeyId, Selection, Target};
 
 use super::{DEPTH_MAX, ReadError, Reader};
-use crate::store::{Full, Leaf, Node, NodeId, Object, ObjectType, Reason};
+use crate::null::Reason;
+use crate::store::{Full, Leaf, Node, NodeId, Object, ObjectType};
 
-impl Reader<'_> {
-    pub fn object(&mut self, selection: &Selection, depth: usize) -> Result<NodeId, ReadError> {
+impl<'p> Reader<'_, 'p> {
+    pub fn object(&mut self, selection: &'p Selection, depth: usize) -> Result<NodeId, ReadError> {
         let depth = deeper(depth)?;
         let mut ty = ObjectType::NotAsked;
         let first = self.members.len();
@@ -50,11 +51,11 @@ impl Reader<'_> {
         Ok(self.store.add(Node::Object(Object { ty, told_by: self.fetch, members }))?)
     }
 
-    fn value(&mut self, selection: Option<&Selection>, depth: usize) -> Result<NodeId, ReadError> {
+    fn value(&mut self, selection: Option<&'p Selection>, depth: usize) -> Result<NodeId, ReadError> {
         match (self.scanner.peek()?, selection) {
             (Kind::Null, _) => {
                 self.scanner.value(0)?;
-                Ok(self.store.add(Node::Null(Reason::Answered))?)
+                Ok(self.store.add_null(Reason::Answered, selection)?)
             }
             (Kind::Object, Some(selection)) => self.object(selection, depth),
             (Kind::Array, Some(selection)) => self.array(selection, depth),
@@ -65,7 +66,7 @@ impl Reader<'_> {
         }
     }
 
-    fn array(&mut self, selection: &Selection, depth: usize) -> Result<NodeId, ReadError> {
+    fn array(&mut self, selection: &'p Selection, depth: usize) -> Result<NodeId, ReadError> {
         let depth = deeper(depth)?;
         let mut items = Vec::new();
         self.scanner.enter();

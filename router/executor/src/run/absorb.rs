@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use graphql::json::Value;
-use planner::plan::{Fetch, FetchKind};
+use planner::plan::{Fetch, FetchId, FetchKind};
 
 use super::reported::Came;
 use super::{Call, Run};
@@ -10,8 +10,10 @@ use crate::errors::{Fault, Shown};
 use crate::fetch::FetchError;
 use crate::fill::fill;
 use crate::merge::{copy, merge};
+use crate::null::{Null, Reason};
 use crate::read::{Data, Expect, ReadError, read_answer};
-use crate::store::{Node, NodeId, Reason};
+use crate::represent::Lack;
+use crate::store::{Node, NodeId};
 
 impl<'p> Run<'p> {
     /// Takes the answer of a request.
@@ -44,22 +46,21 @@ impl<'p> Run<'p> {
             Data::Entities(_) => return Err(malformed("_entities has another length")),
             Data::Malformed(reason) => return Err(malformed(reason)),
         };
+        let mut reported = answer.errors.map(|span| self.read_errors(call, fetch, bytes, span));
         let came = match objects {
             Some(objects) => {
-                let is_null = |number: &usize| {
-                    objects.get(*number).is_some_and(|object| matches!(self.store.node(*object), Node::Null(_)))
-                };
-                let nulls = (0..objects.len()).filter(is_null).collect();
+                // Before it is merged: what others gave is none of the errors' business.
+                reported.iter_mut().for_each(|errors| self.mark(call, fetch, &objects, errors));
                 self.merge_all(call, fetch, &objects);
-                Came::Data { nulls }
+                Came::Data
             }
             None => {
-                self.fill_all(call, fetch, Reason::Failed);
+                self.fill_all(call, fetch);
                 Came::Nothing
             }
         };
-        if let Some(span) = answer.errors {
-            self.report(call, fetch, bytes, (span, &came));
+        if let Some(errors) = reported {
+            self.report(call, fetch, errors, came);
         }
         Ok(())
     }
@@ -74,8 +75,8 @@ impl<'p> Run<'p> {
         let mut conflicts = Vec::new();
         for (position, number) in &call.positions {
             let (Some(object), Some(uses)) = (objects.get(*number), uses.get_mut(*number)) else { continue };
-            if matches!(self.store.node(*object), Node::Null(_)) {
-                let _ = fill(&mut self.store, *position, &fetch.output, Reason::Answered);
+            if let &Node::Null(Null { reason, .. }) = self.store.node(*object) {
+                let _ = fill(&mut self.store, *position, &fetch.output, reason);
                 continue;
             }
             *uses = uses.saturating_sub(1);
@@ -91,9 +92,9 @@ impl<'p> Run<'p> {
         }
     }
 
-    pub fn fill_all(&mut self, call: &Call, fetch: &Fetch, reason: Reason) {
+    fn fill_all(&mut self, call: &Call, fetch: &'p Fetch) {
         for (position, _) in &call.positions {
-            let _ = fill(&mut self.store, *position, &fetch.output, reason);
+            let _ = fill(&mut self.store, *position, &fetch.output, Reason::Failed(call.fetch));
         }
     }
 
@@ -102,7 +103,7 @@ impl<'p> Run<'p> {
         let request = self.request;
         let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
         tracing::warn!(subgraph = name, code = error.code(), trace_id = &*request.context.trace_id, "{error}");
-        self.fill_all(call, fetch, Reason::Failed);
+        self.fill_all(call, fetch);
         let shown = Shown::new(request.supergraph, fetch.subgraph, request.policy);
         self.tell_positions(fetch, &call.objects(), |path, more| {
             let mut entry = shown.entry(Fault::Failed(error), path, more);
@@ -113,12 +114,16 @@ impl<'p> Run<'p> {
 
     /// Objects that can't be asked for: what is asked of them is null, and where something failed before, each is
     /// told that isn't told already.
-    pub fn leave_out(&mut self, fetch: &'p Fetch, incomplete: &[(NodeId, Reason)]) {
-        for (node, reason) in incomplete {
-            let _ = fill(&mut self.store, *node, &fetch.output, *reason);
+    pub fn leave_out(&mut self, (id, fetch): (FetchId, &'p Fetch), incomplete: &[(NodeId, Lack)]) {
+        for (node, lack) in incomplete {
+            let reason = match lack {
+                Lack::Null => Reason::Answered,
+                Lack::Failed => Reason::Failed(id),
+            };
+            let _ = fill(&mut self.store, *node, &fetch.output, reason);
         }
-        let failed: Vec<NodeId> =
-            incomplete.iter().filter(|(_, reason)| *reason == Reason::Failed).map(|(node, _)| *node).collect();
+        let failed = incomplete.iter().filter(|(_, lack)| *lack == Lack::Failed);
+        let failed: Vec<NodeId> = failed.map(|(node, _)| *node).collect();
         if failed.is_empty() {
             return;
         }

@@ -4,7 +4,7 @@ use planner::plan::Fetch;
 
 use super::Run;
 use super::positions::POSITIONS_MAX;
-use crate::errors::{Entry, client_path};
+use crate::errors::{Entry, Subject, client_path};
 use crate::merge::{Conflict, ConflictKind};
 use crate::store::NodeId;
 
@@ -28,7 +28,8 @@ impl Run<'_> {
                 ConflictKind::Type => "Subgraphs gave objects of different types.",
                 ConflictKind::Form => "Subgraphs gave values of different forms.",
             };
-            self.errors.push(Entry::new("SUBREQUEST_CONFLICT", message.to_owned(), Some(path)));
+            let entry = Entry::new("SUBREQUEST_CONFLICT", message.to_owned(), Some(path));
+            self.errors.push(Entry { subject: Subject::Conflict(kind), ..entry });
         }
     }
 }

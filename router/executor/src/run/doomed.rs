@@ -9,11 +9,11 @@ use crate::project::View;
 use crate::store::{Node, NodeId, ObjectType, Store};
 
 /// Whether a null comes up to the top of the response.
-pub fn is_doomed(store: &Store, shape: &Shape) -> bool {
+pub fn is_doomed(store: &Store<'_>, shape: &Shape) -> bool {
     object_is_null(store, shape, store.root())
 }
 
-fn object_is_null(store: &Store, shape: &Shape, id: NodeId) -> bool {
+fn object_is_null(store: &Store<'_>, shape: &Shape, id: NodeId) -> bool {
     let Some(object) = store.object(id) else { return false };
     let variant = match (object.ty, shape.variants.as_slice()) {
         (ObjectType::Known(ty), variants) => variants.iter().find(|variant| variant.types.contains(ty)),
@@ -28,7 +28,7 @@ fn object_is_null(store: &Store, shape: &Shape, id: NodeId) -> bool {
     })
 }
 
-fn value_is_null(store: &Store, ty: &FieldType, field: &ShapeField, node: NodeId) -> bool {
+fn value_is_null(store: &Store<'_>, ty: &FieldType, field: &ShapeField, node: NodeId) -> bool {
     match (store.node(node), ty) {
         (Node::Null(_), _) => true,
         (Node::Leaf(_), _) => false,

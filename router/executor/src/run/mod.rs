@@ -6,7 +6,6 @@
 mod absorb;
 mod conflicts;
 mod doomed;
-mod lifted;
 mod place_in_answer;
 mod positions;
 mod reported;
@@ -63,7 +62,7 @@ impl Call {
 pub struct Run<'p> {
     request: Request<'p>,
     /// What has come, merged.
-    pub store: Store,
+    pub store: Store<'p>,
     /// What went wrong so far.
     pub errors: Errors<'p>,
     /// By fetch: how many of those that it waits for are not done.

@@ -4,14 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use planner::plan::{Fetch, FetchKind, PathSegment, Target};
+use planner::plan::{Fetch, FetchId, FetchKind, PathSegment, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Call, Run};
 use crate::errors::{ClientPath, Entry, Errors, client_path};
-use crate::fill::{fail_on_the_way, fill};
 use crate::path::{Step, visit_objects};
-use crate::store::{NodeId, Reason};
+use crate::store::NodeId;
 
 /// Positions that are told for one error or failed request; of further ones the number is told.
 pub const POSITIONS_MAX: usize = 20;
@@ -21,7 +20,7 @@ pub type Affected = BTreeMap<usize, Vec<(NodeId, Option<Vec<Step>>)>>;
 
 impl<'p> Run<'p> {
     /// Adds an error for each of some objects; beyond [`POSITIONS_MAX`] one with the number of those left. None is
-    /// added where one at or above speaks of the position already.
+    /// added where one at or above speaks of the position already, by a fault of the fetch itself or of one before it.
     pub fn tell_positions(
         &mut self,
         fetch: &'p Fetch,
@@ -30,7 +29,9 @@ impl<'p> Run<'p> {
     ) {
         let shown = nodes.get(..POSITIONS_MAX).unwrap_or(nodes);
         let steps = self.steps_to(fetch, shown);
-        let told = |errors: &Errors<'p>, path: &ClientPath<'p>| errors.paths().any(|above| path.starts_with(above));
+        let causes = self.causes();
+        let told =
+            |errors: &Errors<'p>, path: &ClientPath<'p>| errors.paths_of(&causes).any(|above| path.starts_with(above));
         for node in shown {
             let Some(steps) = steps.get(node) else { continue };
             for path in self.failed_at(fetch, steps) {
@@ -45,6 +46,18 @@ impl<'p> Run<'p> {
                 self.errors.push(entry(path, rest.len()));
             }
         }
+    }
+
+    /// The fetch that is being dealt with, and all that it waited for.
+    pub fn causes(&self) -> FxHashSet<FetchId> {
+        let mut causes = FxHashSet::default();
+        let mut open: Vec<FetchId> = self.errors.current().into_iter().collect();
+        while let Some(id) = open.pop() {
+            if causes.insert(id) {
+                open.extend(self.request.plan.fetches.get(id.0 as usize).into_iter().flat_map(|fetch| &fetch.after));
+            }
+        }
+        causes
     }
 
     /// The objects that some numbers of an answer are for, at most [`POSITIONS_MAX`] each told with the way to it.
@@ -65,19 +78,14 @@ impl<'p> Run<'p> {
         affected
     }
 
-    /// The positions of an error in some objects; nulls there count as failed.
+    /// The positions of an error in some objects.
     pub fn paths_below(
-        &mut self,
+        &self,
         call: &Call,
         fetch: &'p Fetch,
         affected: &[(NodeId, Option<Vec<Step>>)],
         rest: &[Step],
     ) -> Vec<Option<ClientPath<'p>>> {
-        for (node, _) in affected {
-            if fail_on_the_way(&mut self.store, *node, rest) {
-                let _ = fill(&mut self.store, *node, &fetch.output, Reason::Failed);
-            }
-        }
         let at = (&self.request.plan.response, &self.store);
         let full = |way: &Vec<Step>| client_path(at, &way.iter().chain(rest).copied().collect::<Vec<_>>());
         let ways = affected.iter().filter_map(|(_, way)| way.as_ref());

@@ -1,6 +1,5 @@
 //! Errors that a subgraph reports, told at the positions that they are about.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -9,74 +8,97 @@ use planner::plan::Fetch;
 use super::place_in_answer::{PlaceInAnswer, place_in_answer};
 use super::positions::{Affected, is_top};
 use super::{Call, Run};
-use crate::errors::{ClientPath, Entry, Fault, Reported, Shown, last_field, reported};
-use crate::store::{NodeId, Reason};
+use crate::errors::{ClientPath, Entry, Fault, Reported, Shown, Subject, last_field, reported};
+use crate::fill::{fail_on_the_way, fill};
+use crate::null::Reason;
+use crate::store::NodeId;
 
 /// Bytes of reported errors that are logged: clients may see less of them, operators see what fits a line.
 const LOGGED_BYTES_MAX: usize = 2_000;
 
 /// What came along with the errors of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Came {
     /// No data at all.
     Nothing,
-    /// Data; these of its objects, by number, are null.
-    Data {
-        /// The numbers.
-        nulls: BTreeSet<usize>,
-    },
+    /// Data.
+    Data,
+}
+
+/// An error and what it speaks of.
+pub struct ReportedAt {
+    error: Reported,
+    /// Where in the answer; `None` if nowhere in particular.
+    place: Option<PlaceInAnswer>,
+    subject: Subject,
 }
 
 impl<'p> Run<'p> {
-    /// Passes on the errors that a subgraph reports.
-    pub fn report(&mut self, call: &Call, fetch: &'p Fetch, bytes: &Bytes, (span, came): (Range<usize>, &Came)) {
+    /// Reads the errors that a subgraph reports, and logs them.
+    pub fn read_errors(&self, call: &Call, fetch: &'p Fetch, bytes: &Bytes, span: Range<usize>) -> Vec<ReportedAt> {
         let request = self.request;
         let text = bytes.get(span).unwrap_or_default();
         let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
         let shown = text.get(..LOGGED_BYTES_MAX).unwrap_or(text);
         let trace_id = &*request.context.trace_id;
         tracing::info!(subgraph = name, trace_id, errors = %String::from_utf8_lossy(shown), "the subgraph reports errors");
+        let errors = reported(Shown::new(request.supergraph, fetch.subgraph, request.policy), text).into_iter();
+        let with_place = errors.map(|error| {
+            let place = error.path.as_deref().and_then(|path| place_in_answer(call, fetch, path));
+            ReportedAt { error, place, subject: Subject::Lost }
+        });
+        with_place.collect()
+    }
 
-        let errors: Vec<(Reported, Option<PlaceInAnswer>)> =
-            reported(Shown::new(request.supergraph, fetch.subgraph, request.policy), text)
-                .into_iter()
-                .map(|error| {
-                    let place = error.path.as_deref().and_then(|path| place_in_answer(call, fetch, path));
-                    (error, place)
-                })
-                .collect();
-        let numbers = errors.iter().filter_map(|(_, place)| place.as_ref().map(|(number, _)| *number));
-        let affected = self.affected(call, fetch, &numbers.collect());
-        if errors.iter().any(|(_, place)| place.is_none()) {
-            // It may speak of any null that came.
-            self.fill_all(call, fetch, Reason::Failed);
+    /// Nulls of which the errors speak have failed. Errors that speak of something that is there are about that.
+    pub fn mark(&mut self, call: &Call, fetch: &'p Fetch, objects: &[NodeId], errors: &mut [ReportedAt]) {
+        let failed = Reason::Failed(call.fetch);
+        for ReportedAt { place, subject, .. } in errors {
+            *subject = Subject::Other;
+            let Some((number, rest)) = place else {
+                // It may speak of any null that came.
+                for object in objects {
+                    let _ = fill(&mut self.store, *object, &fetch.output, failed);
+                }
+                continue;
+            };
+            let Some(object) = objects.get(*number) else { continue };
+            if fail_on_the_way(&mut self.store, *object, rest, failed) {
+                *subject = Subject::Lost;
+            } else if rest.is_empty() {
+                let _ = fill(&mut self.store, *object, &fetch.output, failed);
+            }
         }
+    }
 
+    /// Passes on the errors that a subgraph reports.
+    pub fn report(&mut self, call: &Call, fetch: &'p Fetch, errors: Vec<ReportedAt>, came: Came) {
+        let numbers = errors.iter().filter_map(|error| error.place.as_ref().map(|(number, _)| *number));
+        let affected = self.affected(call, fetch, &numbers.collect());
         let mut nowhere = if is_top(fetch) {
             // A root fetch that brought nothing at all: each of its fields has failed.
             match came {
-                Came::Data { .. } => vec![None],
+                Came::Data => vec![None],
                 Came::Nothing => self.failed_at(fetch, &[]).into_iter().map(Some).collect(),
             }
         } else {
             self.ancestors(fetch, &call.objects()).into_iter().map(Some).collect()
         };
-        for (error, place) in errors {
+        for ReportedAt { error, place, subject } in errors {
             let paths: Vec<Option<ClientPath<'p>>> = match place {
                 Some((number, rest)) => {
                     let affected = affected.get(&number).map(Vec::as_slice).unwrap_or_default();
-                    let is_null = matches!(came, Came::Data { nulls } if nulls.contains(&number));
-                    let lifted = if is_null { self.lifted(fetch, affected, &rest) } else { Vec::new() };
-                    if lifted.is_empty() { self.paths_below(call, fetch, affected, &rest) } else { lifted }
+                    self.paths_below(call, fetch, affected, &rest)
                 }
                 None if is_top(fetch) => std::mem::replace(&mut nowhere, vec![None]),
                 None => nowhere.clone(),
             };
             for path in paths {
                 let (message, extensions) = (error.message.clone(), error.extensions.clone());
-                self.errors.push(Entry { message, path, extensions, fetch: None });
+                self.errors.push(Entry { message, path, extensions, subject, fetch: None });
             }
         }
-        if matches!(came, Came::Nothing) {
+        if came == Came::Nothing {
             self.tell_the_others(call, fetch, &affected);
         }
     }
@@ -92,10 +114,11 @@ impl<'p> Run<'p> {
             self.tell_positions(fetch, &others, entry);
             return;
         }
+        let causes = self.causes();
         for path in self.failed_at(fetch, &[]) {
             // Where null may not be, all of the response is null, and one of the errors says why.
             let stays = last_field(&path).is_some_and(|field| !field.ty.is_non_null());
-            let told = self.errors.paths().any(|other| other.starts_with(&path) || path.starts_with(other));
+            let told = self.errors.paths_of(&causes).any(|other| other.starts_with(&path) || path.starts_with(other));
             if stays && !told {
                 self.errors.push(entry(path, 0));
             }

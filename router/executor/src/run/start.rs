@@ -5,8 +5,8 @@ use planner::plan::{Fetch, FetchId, FetchKind};
 use super::{Call, Run};
 use crate::contexts::{Group, Groups, groups};
 use crate::path::objects_at;
-use crate::represent::{Batch, represent};
-use crate::store::{NodeId, Reason};
+use crate::represent::{Batch, Lack, represent};
+use crate::store::NodeId;
 
 impl Run<'_> {
     /// The requests of a fetch; none if nothing is to be asked.
@@ -27,14 +27,14 @@ impl Run<'_> {
                 self.errors.about(id);
                 let (mut calls, incomplete) = self.ask(id, (None, fetch), &objects);
                 if fetch.apart.is_empty() {
-                    self.leave_out(fetch, &incomplete);
+                    self.leave_out((id, fetch), &incomplete);
                     return calls;
                 }
                 // Who lacks what some fields require gets the others all the same.
                 let objects: Vec<NodeId> = incomplete.iter().map(|(node, _)| *node).collect();
                 for (number, part) in fetch.apart.iter().enumerate().filter(|_| !objects.is_empty()) {
                     let (more, incomplete) = self.ask(id, (Some(number), part), &objects);
-                    self.leave_out(part, &incomplete);
+                    self.leave_out((id, part), &incomplete);
                     calls.extend(more);
                 }
                 calls
@@ -48,7 +48,7 @@ impl Run<'_> {
         id: FetchId,
         (part, fetch): (Option<usize>, &Fetch),
         objects: &[NodeId],
-    ) -> (Vec<Call>, Vec<(NodeId, Reason)>) {
+    ) -> (Vec<Call>, Vec<(NodeId, Lack)>) {
         let FetchKind::Entities(entities) = &fetch.kind else { return (Vec::new(), Vec::new()) };
         let (supergraph, policy) = (self.request.supergraph, self.request.policy);
         let mut asked = Groups::default();

@@ -1,6 +1,6 @@
 //! Merging answers.
 
-use super::support::{Canned, paths, plan, root, run, supergraph};
+use super::support::{Canned, parts, paths, plan, root, run, supergraph};
 
 const SDL: &str = "type Query { me: User list: [User] } type User { id: ID! name: String friend: User }";
 
@@ -130,5 +130,56 @@ fn lists_of_scalars_differ_as_any_shared_leaf_does() {
         let plan = plan(&supergraph, "{ tags }", &steps);
         let replies = [("a", r#"{"data":{"tags":["one"]}}"#), ("b", r#"{"data":{"tags":["one","two"]}}"#)];
         assert_eq!(run(&supergraph, &plan, &Canned::new(replies)), r#"{"data":{"tags":["one"]}}"#);
+    }
+}
+
+#[test]
+fn an_object_that_others_lack_is_the_same_whichever_came_first() {
+    let answers = |own: &str| {
+        let other = r#"{"data":{"me":{"id":"1"},"list":[{"id":"2"},{"id":"3"}]}}"#;
+        let mut bodies = in_every_order(
+            "{ me { id friend { name } } list { id name } }",
+            ["{ me { friend { name } } list { name } }", "{ me { id } list { id } }", "{ list { id } }"],
+            [own, other, r#"{"data":{"list":[{"id":"2"},{"id":"3"}]}}"#],
+        );
+        bodies.dedup();
+        assert_eq!(bodies.len(), 1, "{bodies:#?}");
+        paths(&bodies[0])
+    };
+    let data = r#"{"me":{"id":"1","friend":null},"list":[{"id":"2","name":null},{"id":"3","name":null}]}"#;
+    // Whoever answers null says that there is nothing.
+    assert_eq!(answers(r#"{"data":{"me":null,"list":null}}"#), (data.into(), vec![]));
+    let told = vec![r#"["me"]"#.to_owned(), r#"["list"]"#.to_owned()];
+    let each =
+        r#"{"data":{"me":null,"list":null},"errors":[{"message":"m","path":["me"]},{"message":"m","path":["list"]}]}"#;
+    assert_eq!(answers(each), (data.into(), told));
+    // Each null says why, also those that the one error is not at.
+    let one = r#"{"data":null,"errors":[{"message":"m","path":["list",1]}]}"#;
+    let told = [r#"["me"]"#, r#"["list",0,"name"]"#, r#"["list",1]"#].map(str::to_owned).to_vec();
+    assert_eq!(answers(one), (data.into(), told));
+}
+
+#[test]
+fn a_fault_is_not_told_where_another_subgraph_gave_all_of_it() {
+    let replies =
+        [r#"{"data":{"list":[]}}"#, r#"{"data":{"list":null},"errors":[{"message":"m","path":["list"]}]}"#, "{"];
+    let take = ["{ list { id } }", "{ list { name } }", "{ list { id } }"];
+    for body in in_every_order("{ list { id name } }", take, replies) {
+        assert_eq!(body, r#"{"data":{"list":[]}}"#);
+    }
+    // What a subgraph says of a value that it gives is none of its faults.
+    let replies = [r#"{"data":{"list":[]},"errors":[{"message":"old","path":["list"]}]}"#, replies[1], replies[2]];
+    for body in in_every_order("{ list { id name } }", take, replies) {
+        assert_eq!(paths(&body), (r#"{"list":[]}"#.into(), vec![r#"["list"]"#.into()]));
+    }
+}
+
+#[test]
+fn of_several_conflicts_at_one_place_the_same_is_told_whichever_came_first() {
+    let take = ["{ me { id } }", "{ me { id } }", "{ me { id } }"];
+    let replies = [r#"{"data":{"me":[{"id":"1"}]}}"#, r#"{"data":{"me":[{"id":"1"},null]}}"#, r#"{"data":{"me":{}}}"#];
+    for body in in_every_order("{ me { id } }", take, replies) {
+        let message = "Subgraphs gave values of different forms.".to_owned();
+        assert_eq!(parts(&body), (r#"{"me":null}"#.into(), vec![(r#"["me"]"#.into(), message)]));
     }
 }
