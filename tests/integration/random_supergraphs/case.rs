@@ -46,16 +46,16 @@ pub struct Operation {
 #[serde(deny_unknown_fields)]
 pub struct Faults {
     /// Switches of subgraphs' data.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub switches: BTreeMap<String, BTreeMap<String, Switch>>,
     /// Subgraphs whose answers break off.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub garbage: Vec<String>,
     /// Subgraphs that cannot be reached.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub down: Vec<String>,
     /// Subgraphs that answer with an error and nothing else.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refusing: Vec<String>,
 }
 
@@ -134,10 +134,11 @@ impl Faults {
         for switches in self.switches.values_mut() {
             if let Some(coordinate) = switches.keys().nth(index).cloned() {
                 switches.remove(&coordinate);
-                return;
+                break;
             }
             index -= switches.len();
         }
+        self.switches.retain(|_, switches| !switches.is_empty());
     }
 }
 

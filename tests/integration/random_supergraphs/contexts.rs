@@ -15,6 +15,18 @@ pub struct Read {
     reads: BTreeMap<String, Option<Vec<String>>>,
 }
 
+impl Read {
+    /// Whether a value that an argument takes may stand in an object of a type: one that sets the context, or any if what
+    /// is read stands below it.
+    pub fn may_be_of(&self, supergraph: &Supergraph, ty: &str) -> bool {
+        let is_of = |setter: &String| {
+            let (setter, ty) = (supergraph.type_by_name.get(setter.as_str()), supergraph.type_by_name.get(ty));
+            setter.zip(ty).is_none_or(|(setter, ty)| supergraph.is_of(*setter, *ty))
+        };
+        self.reads.iter().any(|(setter, path)| path.as_ref().is_some_and(|path| path.len() > 1) || is_of(setter))
+    }
+}
+
 /// What fields of objects read, by coordinate.
 pub fn contexts(supergraph: &Supergraph) -> BTreeMap<String, Vec<Read>> {
     let mut found = BTreeMap::new();

@@ -3,12 +3,18 @@
 use fastrand::Rng;
 
 use super::case::{Faults, Served};
+use super::contexts::{Read, contexts};
 use crate::support::dataset::Switch;
 
 /// Makes some for a supergraph.
 pub fn trouble(served: &Served, seed: u64) -> Faults {
     let mut rng = Rng::with_seed(seed);
     let mut faults = Faults::default();
+    let read: Vec<Read> = contexts(&served.supergraph).into_values().flatten().collect();
+    let is_read = |coordinate: &str| {
+        let ty = coordinate.split(['.', '/']).next().unwrap_or_default();
+        read.iter().any(|read| read.may_be_of(&served.supergraph, ty))
+    };
     for _ in 0..rng.usize(1..=3) {
         let Some((name, (_, dataset))) = rng.choice(served.subgraphs.iter().collect::<Vec<_>>()) else { continue };
         match rng.u8(..20) {
@@ -29,7 +35,7 @@ pub fn trouble(served: &Served, seed: u64) -> Faults {
                 };
                 let switch = match rng.u8(..5) {
                     // The monolith reads contexts of its own data: it can't know of a null that comes instead.
-                    _ if !served.supergraph.contexts.is_empty() => Switch::Error("down".to_owned()),
+                    _ if is_read(&coordinate) => Switch::Error("down".to_owned()),
                     0..2 => Switch::Null,
                     2..4 => Switch::Error("down".to_owned()),
                     _ => Switch::Absent,
