@@ -14,7 +14,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use composition::{Composed, Contract, Options, SubgraphInput, Unreachable};
+use composition::{Composed, Contract, Models, Options, SubgraphInput, Unreachable};
 use federation::{Limits, Supergraph};
 use graphql::{Diagnostic, Schema, Valid};
 
@@ -44,11 +44,12 @@ pub struct Supergraphs {
     pub contracts: Vec<(PathBuf, String)>,
 }
 
-/// Composes what a compose file (`supergraph.yaml`) names. Warnings and hints go to stderr.
+/// Composes what a compose file (`supergraph.yaml`) names, once in a program's life. Warnings and hints go to stderr.
 pub async fn compose_file(path: &Path, choices: &Choices) -> Result<Supergraphs, Failure> {
     let manifest = manifest::read(path)?;
     let subgraphs = load::load(&manifest, path).await?;
-    let composed = compose_with(subgraphs, &options(&manifest, choices))?;
+    let options = Options { models: Models::Left, ..options(&manifest, choices) };
+    let composed = compose_with(subgraphs, &options)?;
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let mut contracts = Vec::with_capacity(manifest.contracts.len());
     for (name, contract) in manifest.contracts {

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use composition::{Options, compose};
+use composition::{Models, Options, compose};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let bytes: usize = subgraphs.iter().map(|subgraph| subgraph.sdl.len()).sum();
     let start = Instant::now();
-    match compose(subgraphs, &Options::default()) {
+    match compose(subgraphs, &Options { models: Models::Left, ..Options::default() }) {
         Ok(composed) => println!(
             "{:?} for {bytes} bytes of subgraphs, {} bytes of supergraph, {} hints",
             start.elapsed(),

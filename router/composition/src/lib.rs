@@ -24,11 +24,12 @@ mod validate;
 mod walk;
 
 pub use contract::{Contract, Unreachable, contract};
-pub use input::{Composed, Options, SubgraphInput};
+pub use input::{Composed, Models, Options, SubgraphInput};
 
 use std::any::Any;
 
-use graphql::Diagnostic;
+use federation::subgraph::{Subgraph, Validated};
+use graphql::{Diagnostic, Schema};
 
 /// Composes subgraphs into a supergraph.
 ///
@@ -61,8 +62,15 @@ fn stages(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, 
     );
     let mut hints = finished?;
     hints.extend(proved?);
-    // Large models take long to take down as well.
-    let models = validated.into_iter().map(|subgraph| Box::new(subgraph) as Box<dyn Any + Send>);
-    parallel::map(std::iter::once(Box::new(schema) as Box<dyn Any + Send>).chain(models).collect(), drop);
+    match options.models {
+        Models::TakenDown => take_down(schema, validated),
+        Models::Left => std::mem::forget((schema, validated)),
+    }
     Ok(Composed { supergraph_sdl, hints })
+}
+
+/// Large models take long to take down, each on its own.
+fn take_down(schema: Schema, subgraphs: Vec<Subgraph<Validated>>) {
+    let subgraphs = subgraphs.into_iter().map(|subgraph| Box::new(subgraph) as Box<dyn Any + Send>);
+    parallel::map(std::iter::once(Box::new(schema) as Box<dyn Any + Send>).chain(subgraphs).collect(), drop);
 }

@@ -259,7 +259,7 @@ impl Supergraph {
 impl Type {
     /// What a subgraph knows of the type, if it has it.
     pub fn join(&self, subgraph: SubgraphId) -> Option<&TypeJoin> {
-        self.joins.iter().find(|join| join.subgraph == subgraph)
+        of_subgraph(&self.joins, subgraph, |join| join.subgraph)
     }
 
     /// Whether values of the type have fields.
@@ -276,8 +276,15 @@ impl Type {
 impl Field {
     /// What a subgraph knows of the field, if it has it.
     pub fn join(&self, subgraph: SubgraphId) -> Option<&FieldJoin> {
-        self.joins.iter().find(|join| join.subgraph == subgraph)
+        of_subgraph(&self.joins, subgraph, |join| join.subgraph)
     }
+}
+
+/// The first of some joins that is of a subgraph. They stand in subgraph order; shared types have one in every subgraph, so
+/// that looking at each would cost as much as there are subgraphs.
+fn of_subgraph<J>(joins: &[J], subgraph: SubgraphId, of: impl Fn(&J) -> SubgraphId) -> Option<&J> {
+    let first = joins.partition_point(|join| of(join) < subgraph);
+    joins.get(first).filter(|join| of(join) == subgraph)
 }
 
 impl FieldJoin {

@@ -18,6 +18,9 @@ use super::position::{Asked, PositionId, Positions, Way};
 /// How deeply positions that conditions need may nest. Keys that need other entities' keys nest two or three deep.
 const NESTING_MAX: usize = 100;
 
+/// Resolvers that are looked at one by one; of more, only those of the subgraphs reached.
+const FEW: usize = 8;
+
 /// What answers.
 pub(super) struct Prover<'a> {
     pub(super) supergraph: &'a Supergraph,
@@ -109,27 +112,52 @@ impl<'a> Prover<'a> {
     ) -> Vec<Place> {
         let supergraph = self.supergraph;
         let mut options = Vec::new();
-        for (index, resolver) in supergraph.graph.resolvers(field).iter().enumerate() {
-            let Some(join) = supergraph.join_of(resolver).filter(|join| allowed(join)) else { continue };
+        let resolvers = supergraph.graph.resolvers(field);
+        let mut add = |prover: &mut Self, index: usize, resolver: &Resolver| {
+            let Some(join) = supergraph.join_of(resolver).filter(|join| allowed(join)) else { return };
             match join.condition_under(labels) {
                 Condition::Never => {}
                 Condition::Always if join.context_arguments.is_empty() => {
-                    self.direct(id, field, (resolver, join), &mut options);
+                    prover.direct(id, field, (resolver, join), &mut options);
                 }
-                Condition::Provided => self.direct(id, field, (resolver, join), &mut options),
+                Condition::Provided => prover.direct(id, field, (resolver, join), &mut options),
                 Condition::Always | Condition::Requires(_) => {
-                    let Some(position) = self.positions.get(id) else { continue };
+                    let Some(position) = prover.positions.get(id) else { return };
                     if position.served.contains(&(field, index)) {
                         let object = position.way.object;
                         let start = Place { subgraph: resolver.subgraph, ty: resolver.via, view: ViewId::NONE };
-                        options.push(self.below(object, start, field, join));
+                        options.push(prover.below(object, start, field, join));
                     }
                 }
+            }
+        };
+        if resolvers.len() <= FEW {
+            resolvers.iter().enumerate().for_each(|(index, resolver)| add(self, index, resolver));
+        } else {
+            for (index, resolver) in self.resolvers_reached(id, field) {
+                add(self, index, resolver);
             }
         }
         options.sort_unstable();
         options.dedup();
         options
+    }
+
+    /// The resolvers of a field that stand in a subgraph that the position reaches, or whose conditions hold, in order: what
+    /// all subgraphs share has hundreds that don't.
+    fn resolvers_reached(&self, id: PositionId, field: FieldId) -> Vec<(usize, &'a Resolver)> {
+        let Some(position) = self.positions.get(id) else { return Vec::new() };
+        let resolvers = self.supergraph.graph.resolvers(field);
+        let served = position.served.iter().filter(|(served, _)| *served == field).map(|(_, index)| *index);
+        let mut indexes: Vec<usize> = served.collect();
+        for place in &position.places {
+            let first = resolvers.partition_point(|resolver| resolver.subgraph < place.subgraph);
+            let here = resolvers.iter().skip(first).take_while(|resolver| resolver.subgraph == place.subgraph);
+            indexes.extend(first..first + here.count());
+        }
+        indexes.sort_unstable();
+        indexes.dedup();
+        indexes.into_iter().filter_map(|index| Some((index, resolvers.get(index)?))).collect()
     }
 
     /// The field at every place of its subgraph that resolves it without more.

@@ -148,6 +148,8 @@ impl Supergraph {
         if loading.features.has_owners() {
             owners::complete(&loading, &types, &mut fields);
         }
+        // Only now: what is still to be bound goes by a join's place as it is written.
+        fields.loaded.iter_mut().for_each(|field| field.joins.sort_by_key(|join| join.subgraph));
         loading.finish(subgraphs, types, fields.loaded)
     }
 }
@@ -173,7 +175,7 @@ impl Loading<'_> {
         if !findings.is_empty() {
             return Err(findings);
         }
-        let graph = QueryGraph::new(&types, &fields, subgraphs.len());
+        let graph = QueryGraph::new(&types, &fields);
         let type_by_name = self.type_by_name.into_iter().collect();
         Ok(Supergraph {
             api_schema: Arc::new(Valid::assume_valid(Schema::new())),

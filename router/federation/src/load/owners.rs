@@ -34,7 +34,6 @@ pub fn complete(loading: &Loading<'_>, types: &[Type], fields: &mut Fields) {
                     field.joins.push(plain_join(subgraph, field.ty.clone()));
                 }
             }
-            field.joins.sort_by_key(|join| join.subgraph);
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::{FieldId, SubgraphId, TypeId};
 
 impl QueryGraph {
     /// Makes the graph of all types and fields.
-    pub(crate) fn new(types: &[Type], fields: &[Field], subgraphs: usize) -> Self {
-        let interfaces = interface_objects(types, subgraphs);
+    pub(crate) fn new(types: &[Type], fields: &[Field]) -> Self {
+        let interfaces = interface_objects(types);
         let resolvers = fields.iter().enumerate().map(|(id, field)| {
             let id = FieldId(id as u32);
             let own = field.joins.iter().map(|join| Resolver { subgraph: join.subgraph, via: field.parent, field: id });
@@ -54,23 +54,23 @@ fn is_object(types: &[Type], ty: TypeId) -> bool {
 }
 
 /// Every interface that a subgraph knows as an object, by subgraph.
-fn interface_objects(types: &[Type], subgraphs: usize) -> Vec<Vec<TypeId>> {
-    let mut by_subgraph = vec![Vec::new(); subgraphs];
-    for (id, ty) in types.iter().enumerate() {
-        for join in ty.joins.iter().filter(|join| join.is_interface_object) {
-            if let Some(interfaces) = by_subgraph.get_mut(usize::from(join.subgraph.0)) {
-                interfaces.push(TypeId(id as u32));
-            }
-        }
-    }
-    by_subgraph
+fn interface_objects(types: &[Type]) -> Vec<(TypeId, SubgraphId)> {
+    let of_type = |(id, ty): (usize, &Type)| {
+        let known = ty.joins.iter().filter(|join| join.is_interface_object);
+        known.map(|join| (TypeId(id as u32), join.subgraph)).collect::<Vec<_>>()
+    };
+    let mut all: Vec<_> = types.iter().enumerate().flat_map(of_type).collect();
+    all.sort_by_key(|(interface, subgraph)| (*subgraph, *interface));
+    all
 }
 
 /// The interface objects that an object may stand as.
-fn of_object(types: &[Type], by_subgraph: &[Vec<TypeId>], object: TypeId) -> Vec<(TypeId, SubgraphId)> {
-    let all = by_subgraph.iter().enumerate().flat_map(|(subgraph, interfaces)| {
-        interfaces.iter().map(move |&interface| (interface, SubgraphId(subgraph as u16)))
-    });
-    all.filter(|(interface, _)| types.get(interface.0 as usize).is_some_and(|ty| ty.possible_types.contains(object)))
-        .collect()
+fn of_object(
+    types: &[Type],
+    interfaces: &[(TypeId, SubgraphId)],
+    object: TypeId,
+) -> impl Iterator<Item = (TypeId, SubgraphId)> {
+    let stands_as =
+        move |interface: TypeId| types.get(interface.0 as usize).is_some_and(|ty| ty.possible_types.contains(object));
+    interfaces.iter().copied().filter(move |(interface, _)| stands_as(*interface))
 }
