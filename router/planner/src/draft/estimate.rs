@@ -8,7 +8,7 @@ use federation::query_graph::{Condition, Resolver, View};
 use federation::supergraph::FieldSet;
 use federation::{SubgraphId, TypeId};
 
-use super::provide::stands;
+use super::resolves::stands;
 use super::{Draft, Knows, SourceId};
 use crate::operation::{NodeId, What};
 

@@ -4,7 +4,7 @@
 use federation::{SubgraphId, TypeId};
 use indexmap::IndexMap;
 
-use super::enter::asks_alike;
+use super::entities::asks_alike;
 use super::{Draft, Order, PartId, PlaceId, RequestId, SourceId, State, Used};
 
 /// Of merges that can't all be made, so many are tried one by one.

@@ -6,10 +6,13 @@
 //! - a *source* is a selection of some request at a place: what it resolves there is to be had for the asking;
 //! - a *value* is a field with arguments of the object at a place, under a key of the merged data.
 
+mod alternatives;
+mod ascend;
 mod choose;
 mod conflict;
 mod contexts;
 mod enter;
+mod entities;
 mod estimate;
 mod field_levels;
 mod fill;
@@ -20,15 +23,18 @@ mod mutation;
 mod order;
 mod preferences;
 mod provide;
+mod request;
+mod resolves;
+mod select;
 mod state;
 mod typename;
 mod used;
+mod values;
+mod weigh;
 
 use std::hash::DefaultHasher;
 use std::sync::Arc;
 
-use federation::query_graph::{Condition, Resolver};
-use federation::supergraph::FieldSet;
 use federation::{LabelSet, SubgraphId, Supergraph, TypeId, TypeSet};
 use graphql::Name;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -211,56 +217,6 @@ impl<'a> Draft<'a> {
         place.sources.push(id);
         self.state.sources.push(source);
         id
-    }
-
-    /// The subgraphs that know a field of an object.
-    fn resolvers(&self, object: TypeId, name: &str) -> &'a [Resolver] {
-        let supergraph = self.supergraph;
-        let field = supergraph.ty(object).fields.get(name);
-        field.map(|&field| supergraph.graph.resolvers(field)).unwrap_or_default()
-    }
-
-    /// On what condition a resolver resolves. One that reads arguments from contexts is like one with requirements: it
-    /// takes a request of its own, which is given the values.
-    fn condition(&self, resolver: &Resolver) -> Condition<'a> {
-        static NONE: FieldSet = FieldSet::new();
-        let Some(join) = self.supergraph.join_of(resolver) else { return Condition::Never };
-        match join.condition_under(self.labels) {
-            Condition::Always if !join.context_arguments.is_empty() => Condition::Requires(&NONE),
-            condition => condition,
-        }
-    }
-
-    /// How a source resolves a field of a concrete type without further ado, if it does.
-    fn direct(&self, source: SourceId, ty: TypeId, name: &str) -> Option<Resolver> {
-        let at = self.state.source(source);
-        let subgraph = self.state.subgraph(source);
-        let via = match at.knows {
-            _ if !at.types.contains(ty) => return None,
-            Knows::Types => ty,
-            Knows::Interface => at.ty,
-        };
-        let mut resolvers = self.resolvers(ty, name).iter();
-        let resolver = resolvers.find(|resolver| resolver.subgraph == subgraph && resolver.via == via)?;
-        let direct = match self.condition(resolver) {
-            Condition::Always => true,
-            Condition::Requires(_) if self.reads_contexts(resolver) => false,
-            Condition::Provided | Condition::Requires(_) => at.view.provides(self.supergraph, via, resolver.field),
-            Condition::Never => false,
-        };
-        direct.then_some(*resolver)
-    }
-
-    /// Whether a source stands for objects of a concrete type.
-    fn stands_for(&self, source: SourceId, ty: TypeId) -> bool {
-        let at = self.state.source(source);
-        at.knows == Knows::Interface || at.types.contains(ty)
-    }
-
-    /// Whether no source at a place knows concrete types.
-    fn is_unknown(&self, place: PlaceId) -> bool {
-        let sources = &self.state.place(place).sources;
-        !sources.is_empty() && sources.iter().all(|&source| self.state.source(source).knows == Knows::Interface)
     }
 
     fn unreachable(&self, object: TypeId, name: &str) -> PlanError {

@@ -9,7 +9,7 @@ use federation::{SubgraphId, TypeId};
 
 use super::fill::Want;
 use super::later::Sight;
-use super::provide::stands;
+use super::resolves::stands;
 use super::{Draft, Knows, PlaceId};
 use crate::plan::OperationKind;
 

@@ -7,7 +7,8 @@ use federation::{SubgraphId, TypeId};
 
 use super::fill::Want;
 use super::preferences::Interfaces;
-use super::provide::{Taken, stands};
+use super::provide::Taken;
+use super::resolves::stands;
 use super::{Draft, Entries, Input, Knows, PlaceId, Source, SourceId};
 use crate::PlanError;
 use crate::operation::Purpose;

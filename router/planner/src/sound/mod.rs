@@ -12,6 +12,7 @@
 //! - [`represented`]: each representation holds a key and all that is required, of the right field and arguments;
 //! - [`contexts`]: what arguments are read from contexts is of the nearest ancestor that sets them;
 //! - [`answer`]: only what the subgraph resolves at that place is asked, and nothing known is overwritten;
+//! - [`resolved`]: what a field is to its subgraph;
 //! - [`apart`]: fetches that may be asked in parts bring the same so;
 //! - [`response`]: every response key of every type has its value, of the field and arguments asked for;
 //! - [`parts`]: deferred parts begin where fragments are deferred, and each waits for just what it reads;
@@ -28,6 +29,7 @@ mod order;
 mod parts;
 mod paths;
 mod represented;
+mod resolved;
 mod response;
 mod unsound;
 mod used;

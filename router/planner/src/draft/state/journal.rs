@@ -3,59 +3,8 @@
 //!
 //! All changes of a state go through here: nothing else may change values or selected fields.
 
-use rustc_hash::FxHashMap;
-
-use super::keyed::{Entries, Values};
+use super::kept::{Kept, Try, sorted};
 use super::{Entry, Place, PlaceId, Request, RequestId, Source, SourceId, State, Value};
-
-/// What a state was when a try began.
-#[derive(Clone, Debug, Default)]
-pub(in crate::draft) struct Try {
-    places: usize,
-    sources: usize,
-    requests: usize,
-    jobs: usize,
-    place_changes: FxHashMap<PlaceId, Kept<Place, Value>>,
-    source_changes: FxHashMap<SourceId, Kept<Source, Entry>>,
-    request_changes: FxHashMap<RequestId, Request>,
-    /// The fields of sources from which all were taken, as they were then.
-    taken: FxHashMap<SourceId, Entries>,
-}
-
-/// What a place or a source was.
-#[derive(Clone, Debug)]
-struct Kept<Head, Item> {
-    /// All but its items, if that was changed.
-    head: Option<Head>,
-    /// How many items it had.
-    len: usize,
-    /// Items that were changed.
-    items: FxHashMap<usize, Item>,
-}
-
-impl<Head, Item> Kept<Head, Item> {
-    fn new(len: usize) -> Self {
-        Self { head: None, len, items: FxHashMap::default() }
-    }
-
-    /// Adds what a try within this one has kept.
-    fn absorb(&mut self, inner: Self) {
-        self.head = self.head.take().or(inner.head);
-        let len = self.len;
-        for (index, item) in sorted(inner.items) {
-            if index < len {
-                self.items.entry(index).or_insert(item);
-            }
-        }
-    }
-}
-
-/// In a defined order, as all that is planned.
-fn sorted<Id: Ord, T>(map: FxHashMap<Id, T>) -> Vec<(Id, T)> {
-    let mut list: Vec<(Id, T)> = map.into_iter().collect();
-    list.sort_by(|(a, _), (b, _)| a.cmp(b));
-    list
-}
 
 impl State {
     /// Begins a try, which [`Self::keep`] or [`Self::undo`] ends. Tries nest.
@@ -235,36 +184,5 @@ impl State {
         let (at, source) = (self.tries.last_mut()?, self.sources.get(id.0 as usize)?);
         let kept = at.source_changes.entry(id);
         ((id.0 as usize) < at.sources).then(|| (kept.or_insert_with(|| Kept::new(source.entries.iter().len())), source))
-    }
-}
-
-impl Place {
-    fn without_values(&self) -> Self {
-        Self {
-            parent: self.parent.clone(),
-            declared: self.declared,
-            types: self.types.clone(),
-            node: self.node,
-            client_keys: self.client_keys.clone(),
-            sources: self.sources.clone(),
-            values: Values::default(),
-            typename: self.typename,
-        }
-    }
-}
-
-impl Source {
-    fn without_entries(&self) -> Self {
-        Self {
-            request: self.request,
-            parent: self.parent,
-            place: self.place,
-            ty: self.ty,
-            knows: self.knows,
-            view: self.view.clone(),
-            types: self.types.clone(),
-            entries: Entries::default(),
-            typename: self.typename,
-        }
     }
 }
