@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::check::Both;
-use super::{Mode, Tally, ask, serve, variable};
+use super::campaign::{Campaign, Mode};
+use super::{serve, variable};
 
 /// Suites whose subgraphs can't answer as one, whatever the data.
 const LEFT_OUT: &[&str] = &[
@@ -50,24 +50,19 @@ fn suites() -> BTreeMap<String, BTreeMap<String, String>> {
 }
 
 fn campaign(mode: Mode) {
-    let mut both = Both::start();
-    let mut tally = Tally::default();
+    let mut campaign = Campaign::start(mode);
     let only: Option<String> = variable("SUITE");
+    let seed = variable("SEED").unwrap_or(1);
     for (name, subgraphs) in suites() {
         if only.as_ref().is_some_and(|only| *only != name) {
             continue;
         }
-        let seed = variable("SEED").unwrap_or(1);
         match serve(&subgraphs, seed) {
-            Ok(served) => {
-                let before = tally.wrong.len();
-                ask(&mut both, served, (seed, variable("OPERATIONS").unwrap_or(5)), mode, &mut tally);
-                tally.wrong[before..].iter_mut().for_each(|wrong| wrong.insert_str(0, &format!("{name}: ")));
-            }
-            Err(why) => tally.wrong.push(format!("{name}: {why}")),
+            Ok(served) => campaign.ask(&name, served, (seed, 5)),
+            Err(why) => campaign.wrong(&name, &why),
         }
     }
-    tally.conclude(mode);
+    campaign.conclude();
 }
 
 #[test]

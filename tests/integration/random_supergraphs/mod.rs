@@ -9,6 +9,7 @@
 //! written to the folder `WRITE=…`; in `tests/cases` it is a test from then on.
 
 mod audit;
+mod campaign;
 mod case;
 mod cases;
 mod check;
@@ -30,33 +31,9 @@ mod with_contexts;
 mod world;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
+use campaign::{Campaign, Mode};
 use case::{Case, Faults, Operation, Served, compose};
-use check::Both;
-
-/// What is asked of whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mode {
-    /// Nothing goes wrong.
-    Sound,
-    /// Subgraphs go wrong, in some other way for each operation.
-    Faulty,
-    /// Answers come in parts, some of them with faults.
-    Deferred,
-}
-
-/// What a campaign came to.
-#[derive(Debug, Default)]
-struct Tally {
-    operations: u64,
-    invalid: u64,
-    supergraphs: u64,
-    /// Those of them that have contexts.
-    with_contexts: u64,
-    tried: u64,
-    wrong: Vec<String>,
-}
 
 fn variable<T: std::str::FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok()?.parse().ok()
@@ -83,75 +60,20 @@ fn serve(subgraphs: &BTreeMap<String, String>, seed: u64) -> Result<(Case, Serve
     Ok((Case { subgraphs: subgraphs.clone(), world, operation, faults: Faults::default() }, served))
 }
 
-/// Asks a supergraph random operations, up to the first that is answered wrongly.
-fn ask(both: &mut Both, served: (Case, Served), (seed, count): (u64, u64), mode: Mode, tally: &mut Tally) {
-    let (mut case, served) = served;
-    tally.supergraphs += 1;
-    tally.with_contexts += u64::from(!served.supergraph.contexts.is_empty());
-    both.serve(&served, &case.world);
-    for number in 0..count {
-        let seed = seed.wrapping_mul(1_000_003).wrapping_add(number);
-        let mut rng = fastrand::Rng::with_seed(seed);
-        case.operation = operation::operation(&served.supergraph.api_schema, seed);
-        let is_faulty = mode == Mode::Faulty || (mode == Mode::Deferred && rng.bool());
-        case.faults = if is_faulty { trouble::trouble(&served, seed) } else { Faults::default() };
-        if mode == Mode::Deferred {
-            case.operation.text = deferred::deferred(&case.operation.text, seed);
-        }
-        let Some(verdict) = both.check(&served, &case.operation, &case.faults) else {
-            tally.invalid += 1;
-            continue;
-        };
-        tally.operations += 1;
-        if !verdict.wrong.is_empty() {
-            tally.wrong.push(report(both, case, format!("{mode:?}-{seed}").to_lowercase()));
-            return;
-        }
-    }
-}
-
-/// Makes a failing case small, and tells of it.
-fn report(both: &mut Both, case: Case, name: String) -> String {
-    let fails = &mut |case: &Case| {
-        both.check_case(case).is_some_and(|verdict| verdict.is_consistent && !verdict.wrong.is_empty())
-    };
-    let small = if variable("SHRINK") == Some(0) { case } else { shrink::shrink(case, fails) };
-    if let Ok(folder) = std::env::var("WRITE") {
-        small.write(&PathBuf::from(folder).join(&name));
-    }
-    let wrong = both.check_case(&small).map(|verdict| verdict.wrong).unwrap_or_default();
-    let sdls: Vec<String> = small.subgraphs.iter().map(|(name, sdl)| format!("# {name}\n{sdl}")).collect();
-    let asked = format!("{} {}", small.operation.text, small.operation.variables);
-    format!("{name}\n{}\n{asked}\n{:?}\n{}", sdls.join("\n"), small.faults, wrong.join("\n"))
-}
-
-impl Tally {
-    /// Tells what it came to, and fails if anything was wrong.
-    fn conclude(self, mode: Mode) {
-        let Self { operations, invalid, supergraphs, with_contexts, tried, wrong } = self;
-        eprintln!(
-            "{mode:?}: {operations} operations ({invalid} more not valid) on {supergraphs} supergraphs, \
-             {with_contexts} of them with contexts ({tried} tried)"
-        );
-        assert!(operations >= supergraphs && supergraphs > 0, "{operations} operations on {supergraphs} supergraphs");
-        let shown: Vec<String> = wrong.iter().take(variable("SHOW").unwrap_or(3)).cloned().collect();
-        assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), shown.join("\n\n"));
-    }
-}
-
 fn campaign(mode: Mode) {
-    let mut both = Both::start();
-    let (seed, supergraphs) = (variable("SEED").unwrap_or(1), variable("SCHEMAS").unwrap_or(12));
-    let mut tally = Tally::default();
-    while tally.supergraphs < supergraphs && tally.tried < 20 + 20 * supergraphs {
-        let seed = seed + tally.tried;
-        tally.tried += 1;
+    let mut campaign = Campaign::start(mode);
+    let (first, supergraphs) = (variable("SEED").unwrap_or(1), variable("SCHEMAS").unwrap_or(12));
+    // Not all that is made up composes.
+    for seed in (first..).take(20 + 20 * supergraphs) {
+        if campaign.supergraphs() == supergraphs as u64 {
+            break;
+        }
         if let Ok(served) = serve(&made_up(seed), seed) {
-            ask(&mut both, served, (seed, variable("OPERATIONS").unwrap_or(20)), mode, &mut tally);
+            campaign.ask(&format!("SEED={seed}"), served, (seed, 20));
         }
     }
-    assert_eq!(tally.supergraphs, supergraphs, "of {} tried", tally.tried);
-    tally.conclude(mode);
+    assert_eq!(campaign.supergraphs(), supergraphs as u64);
+    campaign.conclude();
 }
 
 #[test]
@@ -173,30 +95,13 @@ fn answers_in_parts_as_a_monolith_does() {
 /// `OPERATIONS=…` that many on each, half of them with faults.
 #[test]
 fn answers_on_the_cases_as_a_monolith_does() {
-    let mut both = Both::start();
-    let mut tally = Tally::default();
+    let mut campaign = Campaign::start(Mode::Mixed);
     for (folder, number) in cases::folders().into_iter().zip(1_u64..) {
-        let mut case = Case::read(&folder, |_, _| panic!("{}: no world", folder.display()));
-        let composed = compose(&case.subgraphs).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
+        let name = folder.display().to_string();
+        let case = Case::read(&folder, |_, _| panic!("{name}: no world"));
+        let composed = compose(&case.subgraphs).unwrap_or_else(|why| panic!("{name}: {why}"));
         let served = Served::new(&case.subgraphs, composed, &case.world);
-        both.serve(&served, &case.world);
-        for operation in 0..variable("OPERATIONS").unwrap_or(2) {
-            let seed = (variable("SEED").unwrap_or(1) * 1_009 + number).wrapping_mul(1_000_003).wrapping_add(operation);
-            case.operation = operation::operation(&served.supergraph.api_schema, seed);
-            case.faults = if operation % 2 == 0 { Faults::default() } else { trouble::trouble(&served, seed) };
-            let Some(verdict) = both.check(&served, &case.operation, &case.faults) else {
-                tally.invalid += 1;
-                continue;
-            };
-            tally.operations += 1;
-            if verdict.is_consistent && !verdict.wrong.is_empty() {
-                tally.wrong.push(report(&mut both, case.clone(), format!("case-{number}-{operation}")));
-                both.serve(&served, &case.world);
-                break;
-            }
-        }
+        campaign.ask(&name, (case, served), (variable("SEED").unwrap_or(1) * 1_009 + number, 2));
     }
-    eprintln!("{} operations ({} more not valid)", tally.operations, tally.invalid);
-    let shown: Vec<String> = tally.wrong.iter().take(variable("SHOW").unwrap_or(3)).cloned().collect();
-    assert!(tally.wrong.is_empty(), "{} wrong:\n{}", tally.wrong.len(), shown.join("\n\n"));
+    campaign.conclude();
 }

@@ -3,28 +3,24 @@
 //! A null or missing value gets no error of its own where there is one at, above or below its position. An error about
 //! what a subgraph failed to give is moot where nothing is null: another one gave all of it.
 
-use std::collections::HashMap;
-
-use rustc_hash::FxBuildHasher;
-
 use super::Errors;
 use super::place::ClientStep;
+use super::tree::{Position, Tree};
 
-/// The positions of all errors, as a tree.
+/// The positions of all errors.
 #[derive(Debug)]
 pub struct Cover<'p> {
-    nodes: Vec<CoverNode<'p>>,
-    /// By error: its node; `None` for those without a path.
-    ends: Vec<Option<usize>>,
+    tree: Tree<'p, Marks>,
+    /// By error: its position; `None` for those without a path.
+    ends: Vec<Option<Position>>,
 }
 
-#[derive(Debug, Default)]
-struct CoverNode<'p> {
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks {
+    /// Whether an error is here.
     ends: bool,
-    parent: Option<usize>,
-    children: HashMap<ClientStep<'p>, usize, FxBuildHasher>,
-    /// Whether something is null because of the errors here: the value itself, or one below.
-    has_null: bool,
+    /// Whether something here or below is amiss that an error here speaks of.
+    is_amiss: bool,
     /// Whether the value here is null.
     is_null: bool,
 }
@@ -32,10 +28,10 @@ struct CoverNode<'p> {
 /// What the errors say of one position.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Covered {
-    /// The position in the tree, if there are errors at it or below.
-    node: Option<usize>,
+    /// The position, if there are errors at it or below.
+    position: Option<Position>,
     /// The nearest position with an error, at it or above.
-    end: Option<usize>,
+    end: Option<Position>,
 }
 
 impl Covered {
@@ -46,17 +42,14 @@ impl Covered {
 }
 
 impl<'p> Cover<'p> {
-    /// The tree of the errors' positions.
+    /// The positions of these errors.
     pub fn new(errors: &Errors<'p>) -> Self {
-        let mut cover = Self { nodes: vec![CoverNode::default()], ends: Vec::new() };
+        let mut cover = Self { tree: Tree::default(), ends: Vec::new() };
         for path in errors.every_path() {
-            let end = path.map(|path| {
-                let end = path.iter().fold(0, |at, step| cover.child(at, *step));
-                if let Some(node) = cover.nodes.get_mut(end) {
-                    node.ends = true;
-                }
-                end
-            });
+            let end = path.map(|path| cover.tree.position(path));
+            if let Some(marks) = end.and_then(|end| cover.tree.at_mut(end)) {
+                marks.ends = true;
+            }
             cover.ends.push(end);
         }
         cover
@@ -64,57 +57,38 @@ impl<'p> Cover<'p> {
 
     /// The response's top.
     pub fn top(&self) -> Covered {
-        let has_any = self.nodes.first().is_some_and(|node| !node.children.is_empty());
-        Covered { node: has_any.then_some(0), end: None }
+        Covered { position: self.tree.below(0).next().map(|_| 0), end: None }
     }
 
     /// One step down.
     pub fn step(&self, from: Covered, step: ClientStep<'_>) -> Covered {
-        let child = from.node.and_then(|at| self.nodes.get(at)?.children.get(&step).copied());
-        let ends = child.filter(|child| self.nodes.get(*child).is_some_and(|node| node.ends));
-        Covered { node: child, end: ends.or(from.end) }
+        let position = from.position.and_then(|at| self.tree.step(at, step));
+        let end = position.filter(|at| self.tree.at(*at).is_some_and(|marks| marks.ends));
+        Covered { position, end: end.or(from.end) }
     }
 
     /// Notes that the value at a position is null.
     pub fn null(&mut self, covered: Covered) {
-        if let Some(node) = covered.node.and_then(|at| self.nodes.get_mut(at)) {
-            node.is_null = true;
+        if let Some(marks) = covered.position.and_then(|at| self.tree.at_mut(at)) {
+            marks.is_null = true;
         }
     }
 
-    /// Notes that something is amiss at a position, of which an error above may speak.
+    /// Notes that something is amiss at a position, of which errors above may speak.
     pub fn amiss(&mut self, covered: Covered) {
         let mut next = covered.end;
-        while let Some(node) = next.and_then(|at| self.nodes.get_mut(at)) {
-            // Those above are noted already.
-            next = node.parent.filter(|_| !node.has_null);
-            node.has_null = true;
+        while let Some(at) = next {
+            let Some(marks) = self.tree.at_mut(at).filter(|marks| !marks.is_amiss) else { return };
+            marks.is_amiss = true;
+            next = self.tree.parent(at);
         }
     }
 
     /// Whether nothing at, above or below an error's position is null on its account.
     pub fn is_moot(&self, error: usize) -> bool {
         let Some(end) = self.ends.get(error).copied().flatten() else { return false };
-        let mut next = self.nodes.get(end).filter(|node| !node.has_null);
-        while let Some(node) = next {
-            if node.is_null {
-                return false;
-            }
-            let Some(parent) = node.parent else { return true };
-            next = self.nodes.get(parent);
-        }
-        false
-    }
-
-    fn child(&mut self, at: usize, step: ClientStep<'p>) -> usize {
-        if let Some(child) = self.nodes.get(at).and_then(|node| node.children.get(&step)) {
-            return *child;
-        }
-        let child = self.nodes.len();
-        self.nodes.push(CoverNode { parent: Some(at), ..CoverNode::default() });
-        if let Some(node) = self.nodes.get_mut(at) {
-            node.children.insert(step, child);
-        }
-        child
+        let is_null = |at: &Position| self.tree.at(*at).is_none_or(|marks| marks.is_null);
+        !self.tree.at(end).is_none_or(|marks| marks.is_amiss)
+            && !std::iter::successors(Some(end), |at| self.tree.parent(*at)).any(|at| is_null(&at))
     }
 }

@@ -4,6 +4,7 @@ mod cover;
 mod place;
 mod report;
 mod subgraph;
+mod tree;
 
 use graphql::json;
 use planner::plan::{FetchId, Shape};
@@ -17,6 +18,7 @@ pub use cover::{Cover, Covered};
 pub use place::{ClientPath, ClientStep, client_path, last_field};
 pub use report::{Reported, reported};
 pub use subgraph::{Fault, Shown};
+pub use tree::{Position, Tree};
 
 /// One error.
 #[derive(Clone, Debug)]

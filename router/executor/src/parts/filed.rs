@@ -1,33 +1,24 @@
 //! The errors that no part has told yet, filed by where they stand, so that each part finds its own without looking at
 //! all the others.
 
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
-
 use super::place::{FirstNeeds, Home, home};
-use crate::errors::{ClientStep, Drained, Entry, Errors};
+use crate::errors::{ClientStep, Drained, Entry, Errors, Position, Tree};
 
-/// See the module: a tree by the steps of paths. Errors without a path stand at its top.
+/// See the module. Errors without a path stand at the response's top.
 #[derive(Debug)]
 pub struct Filed<'p> {
     first: FirstNeeds,
     /// Errors kept of one part.
     max: usize,
-    nodes: Vec<FiledAt<'p>>,
+    tree: Tree<'p, Vec<(Home, Entry<'p>)>>,
     /// How many were not kept, of any part.
     dropped: usize,
-}
-
-#[derive(Debug, Default)]
-struct FiledAt<'p> {
-    entries: Vec<(Home, Entry<'p>)>,
-    children: IndexMap<ClientStep<'p>, usize, FxBuildHasher>,
 }
 
 impl<'p> Filed<'p> {
     /// With none filed yet.
     pub fn new(first: FirstNeeds, max: usize) -> Self {
-        Self { first, max, nodes: vec![FiledAt::default()], dropped: 0 }
+        Self { first, max, tree: Tree::default(), dropped: 0 }
     }
 
     /// Files errors.
@@ -40,17 +31,17 @@ impl<'p> Filed<'p> {
                 Home::Group(_) => entry.path.as_deref().unwrap_or_default(),
                 Home::First | Home::Fetch(_) => &[],
             };
-            let at = path.iter().fold(0, |at, step| self.child(at, *step));
-            if let Some(node) = self.nodes.get_mut(at) {
-                node.entries.push((home, entry));
+            let at = self.tree.position(path);
+            if let Some(entries) = self.tree.at_mut(at) {
+                entries.push((home, entry));
             }
         }
     }
 
     /// Files errors that were moot in a part: others may need their fetches.
     pub fn refile(&mut self, moot: Vec<Entry<'p>>) {
-        let Some(top) = self.nodes.first_mut() else { return };
-        top.entries.extend(moot.into_iter().filter_map(|entry| Some((Home::Fetch(entry.fetch?), entry))));
+        let Some(top) = self.tree.at_mut(0) else { return };
+        top.extend(moot.into_iter().filter_map(|entry| Some((Home::Fetch(entry.fetch?), entry))));
     }
 
     /// Takes those out that belong to a part which begins at an object, and the number of those not kept.
@@ -58,36 +49,19 @@ impl<'p> Filed<'p> {
         let mut taken = Errors::new(self.max);
         taken.omit(std::mem::take(&mut self.dropped));
         self.take_at(0, &belongs, &mut taken);
-        let mut top = 0;
-        for step in object {
-            let child = self.nodes.get(top).and_then(|node| node.children.get(step));
-            let Some(child) = child else { return taken };
-            top = *child;
-        }
-        let mut open = vec![top];
+        let top = object.iter().try_fold(0, |at, step| self.tree.step(at, *step));
+        let mut open: Vec<Position> = top.into_iter().collect();
         while let Some(at) = open.pop() {
             self.take_at(at, &belongs, &mut taken);
-            open.extend(self.nodes.get(at).into_iter().flat_map(|node| node.children.values()));
+            open.extend(self.tree.below(at));
         }
         taken
     }
 
-    fn take_at(&mut self, at: usize, belongs: &impl Fn(Home) -> bool, taken: &mut Errors<'p>) {
-        let Some(node) = self.nodes.get_mut(at) else { return };
-        for (_, entry) in node.entries.extract_if(.., |(home, _)| belongs(*home)) {
+    fn take_at(&mut self, at: Position, belongs: &impl Fn(Home) -> bool, taken: &mut Errors<'p>) {
+        let Some(entries) = self.tree.at_mut(at) else { return };
+        for (_, entry) in entries.extract_if(.., |(home, _)| belongs(*home)) {
             taken.push(entry);
         }
-    }
-
-    fn child(&mut self, at: usize, step: ClientStep<'p>) -> usize {
-        if let Some(child) = self.nodes.get(at).and_then(|node| node.children.get(&step)) {
-            return *child;
-        }
-        let child = self.nodes.len();
-        self.nodes.push(FiledAt::default());
-        if let Some(node) = self.nodes.get_mut(at) {
-            node.children.insert(step, child);
-        }
-        child
     }
 }
