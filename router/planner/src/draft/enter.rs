@@ -7,6 +7,7 @@ use graphql::Name;
 
 use super::entities::Needs;
 use super::levels::{Ascend, NEVER};
+use super::preferences::Ascending;
 use super::{Draft, Knows, PlaceId, SourceId};
 use crate::PlanError;
 use crate::operation::{NodeId, Purpose};
@@ -103,8 +104,18 @@ impl<'a> Draft<'a> {
                 entries.swap(0, at_hand);
                 return entries;
             }
-            let levels = self.levels(place, ty, &|subgraph| subgraph != resolver.subgraph, Ascend::Yes);
-            entries.sort_by_cached_key(|entry| self.set_level(&levels, &entry.key, &mut Vec::new()).unwrap_or(NEVER));
+            let ways: &[Ascend] = match self.preferences.ascend {
+                Ascending::LastResort => &[Ascend::No, Ascend::Yes],
+                _ => &[Ascend::Yes],
+            };
+            for &ascend in ways {
+                let levels = self.levels(place, ty, &|subgraph| subgraph != resolver.subgraph, ascend);
+                let level = |entry: &Entry| self.set_level(&levels, &entry.key, &mut Vec::new()).unwrap_or(NEVER);
+                entries.sort_by_cached_key(|entry| level(entry));
+                if entries.first().is_some_and(|soonest| level(soonest) != NEVER) {
+                    break;
+                }
+            }
         }
         entries
     }

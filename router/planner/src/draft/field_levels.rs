@@ -70,7 +70,7 @@ impl Draft<'_> {
     }
 
     /// From where a field is to be had that is at hand.
-    fn direct_level(&self, levels: &Levels, field: FieldId) -> Option<SubgraphId> {
+    pub(super) fn direct_level(&self, levels: &Levels, field: FieldId) -> Option<SubgraphId> {
         *levels.direct.borrow_mut().entry(field).or_insert_with(|| {
             let name = &self.supergraph.field(field).name;
             let mut sources = self.state.place(levels.place).sources.iter();

@@ -83,6 +83,10 @@ impl Draft<'_> {
         if ascend == Ascend::Yes {
             self.ascended(allowed, &mut levels);
         }
+        if let Some(graph) = self.key_graph(ty) {
+            self.walk_keys(&graph, allowed, &mut levels);
+            return levels;
+        }
         let entries = self.supergraph.graph.entries(ty);
         // Each round but the last enters some subgraph sooner.
         for _ in 0..=count {
@@ -92,7 +96,7 @@ impl Draft<'_> {
                 let mut through = Vec::new();
                 let Some(level) = self.set_level(&levels, &entry.key, &mut through) else { continue };
                 let level = level.saturating_add(1);
-                if level < levels.entered.get(usize::from(entry.subgraph.0)).copied().unwrap_or(0) {
+                if level < levels.entered(entry.subgraph) {
                     levels.enter(entry.subgraph, level, through);
                     changed = true;
                 }
@@ -151,6 +155,11 @@ impl Levels {
         at(&self.at_hand).min(at(&self.entered))
     }
 
+    /// When a subgraph can be entered anew; 0 if there is no such one.
+    pub(super) fn entered(&self, subgraph: SubgraphId) -> u32 {
+        self.entered.get(usize::from(subgraph.0)).copied().unwrap_or(0)
+    }
+
     /// Whether a subgraph is there through the field above no later than by a key.
     pub fn is_above(&self, subgraph: SubgraphId) -> bool {
         let index = usize::from(subgraph.0);
@@ -158,7 +167,8 @@ impl Levels {
         at(&self.at_hand) != NEVER && at(&self.at_hand) <= at(&self.entered)
     }
 
-    fn enter(&mut self, subgraph: SubgraphId, level: u32, through: Vec<SubgraphId>) {
+    /// Lets a subgraph be entered.
+    pub(super) fn enter(&mut self, subgraph: SubgraphId, level: u32, through: Vec<SubgraphId>) {
         let index = usize::from(subgraph.0);
         if let (Some(entered), Some(known)) = (self.entered.get_mut(index), self.through.get_mut(index)) {
             *entered = level;

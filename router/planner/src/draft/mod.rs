@@ -16,6 +16,7 @@ mod entities;
 mod estimate;
 mod field_levels;
 mod fill;
+mod key_graph;
 mod later;
 mod levels;
 mod merge;
@@ -33,6 +34,7 @@ mod values;
 mod weigh;
 
 use std::hash::DefaultHasher;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use federation::{LabelSet, SubgraphId, Supergraph, TypeId, TypeSet};
@@ -81,6 +83,7 @@ pub struct Draft<'a> {
     learning: FxHashSet<PlaceId>,
     estimates: FxHashMap<(NodeId, SubgraphId, TypeId), estimate::Estimate>,
     choices: FxHashMap<choose::Situation, Vec<choose::Item>>,
+    key_graphs: FxHashMap<TypeId, Option<Rc<key_graph::KeyGraph>>>,
     client_keys: FxHashMap<NodeId, Arc<FxHashSet<Name>>>,
     /// Client's keys, wherever, that mean anything but the leaf of that name.
     aliases: Arc<FxHashSet<Name>>,
@@ -93,6 +96,7 @@ pub struct Known {
     operation: Operation,
     field_sets: FieldSets,
     estimates: FxHashMap<(NodeId, SubgraphId, TypeId), estimate::Estimate>,
+    key_graphs: FxHashMap<TypeId, Option<Rc<key_graph::KeyGraph>>>,
     client_keys: FxHashMap<NodeId, Arc<FxHashSet<Name>>>,
     /// Client's keys, wherever, that mean anything but the leaf of that name.
     aliases: Arc<FxHashSet<Name>>,
@@ -101,9 +105,9 @@ pub struct Known {
 impl Known {
     /// What is known at first: the operation.
     pub fn new(operation: Operation) -> Self {
-        let (field_sets, estimates, client_keys) = Default::default();
+        let (field_sets, estimates, client_keys, key_graphs) = Default::default();
         let aliases = Arc::new(operation.aliases());
-        Self { operation, field_sets, estimates, client_keys, aliases }
+        Self { operation, field_sets, estimates, client_keys, aliases, key_graphs }
     }
 }
 
@@ -116,7 +120,7 @@ pub fn draft<'a>(
     known: Known,
     (preferences, budget): (&'a Preferences, &'a Budget<'a>),
 ) -> Result<Draft<'a>, PlanError> {
-    let Known { operation, field_sets, estimates, client_keys, aliases } = known;
+    let Known { operation, field_sets, estimates, client_keys, aliases, key_graphs } = known;
     let mut draft = Draft {
         supergraph,
         labels,
@@ -132,6 +136,7 @@ pub fn draft<'a>(
         learning: FxHashSet::default(),
         estimates,
         choices: FxHashMap::default(),
+        key_graphs,
         client_keys,
         aliases,
         decisions: DefaultHasher::new(),
@@ -158,8 +163,8 @@ impl<'a> Draft<'a> {
 
     /// What the next draft of the operation needs not find again.
     pub fn into_known(self) -> Known {
-        let Self { operation, field_sets, estimates, client_keys, aliases, .. } = self;
-        Known { operation, field_sets, estimates, client_keys, aliases }
+        let Self { operation, field_sets, estimates, client_keys, aliases, key_graphs, .. } = self;
+        Known { operation, field_sets, estimates, client_keys, aliases, key_graphs }
     }
 
     /// Counts a step of searching.
