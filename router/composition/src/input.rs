@@ -42,6 +42,16 @@ pub enum Models {
     Left,
 }
 
+impl Models {
+    /// Ends a model that is not needed any more.
+    pub(crate) fn end<M>(self, model: M) {
+        match self {
+            Self::TakenDown => drop(model),
+            Self::Left => std::mem::forget(model),
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {

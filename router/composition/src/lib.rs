@@ -57,20 +57,18 @@ fn stages(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, 
     // What is proved of a schema that turns out not to hold as a whole is thrown away.
     let (proved, (supergraph_sdl, finished)) = parallel::both(
         schema.types.len(),
-        || satisfiability::prove(&schema, &validated, options.subgraph_paths_max),
+        || satisfiability::prove(&schema, &validated, options),
         || (print::print(&schema), finish::finish(merged, &validated)),
     );
     let mut hints = finished?;
     hints.extend(proved?);
-    match options.models {
-        Models::TakenDown => take_down(schema, validated),
-        Models::Left => std::mem::forget((schema, validated)),
-    }
+    end(schema, validated, options.models);
     Ok(Composed { supergraph_sdl, hints })
 }
 
 /// Large models take long to take down, each on its own.
-fn take_down(schema: Schema, subgraphs: Vec<Subgraph<Validated>>) {
+fn end(schema: Schema, subgraphs: Vec<Subgraph<Validated>>, models: Models) {
     let subgraphs = subgraphs.into_iter().map(|subgraph| Box::new(subgraph) as Box<dyn Any + Send>);
-    parallel::map(std::iter::once(Box::new(schema) as Box<dyn Any + Send>).chain(subgraphs).collect(), drop);
+    let all = std::iter::once(Box::new(schema) as Box<dyn Any + Send>).chain(subgraphs).collect();
+    parallel::map(all, |model| models.end(model));
 }

@@ -21,6 +21,7 @@ use graphql::{Diagnostic, DiagnosticList, Label, Location, Parser, Schema};
 
 use crate::input::{Options, SubgraphInput};
 use crate::{parallel, report};
+use known::Known;
 
 /// What is wrong with some subgraphs, and those that could still be read.
 pub(crate) struct Failure {
@@ -36,7 +37,8 @@ pub(crate) fn parse(mut inputs: Vec<SubgraphInput>, options: &Options) -> Result
     inputs.sort_by(|a, b| a.name.cmp(&b.name));
     let mut errors = names(&inputs);
     let mut parsed = Vec::with_capacity(inputs.len());
-    for result in parallel::map(inputs, |input| parse_one(input, options)) {
+    let known = Known::default();
+    for result in parallel::map(inputs, |input| parse_one(input, options, &known)) {
         match result {
             Ok((subgraph, found)) => {
                 errors.extend(found);
@@ -71,7 +73,7 @@ fn names(inputs: &[SubgraphInput]) -> Vec<Diagnostic> {
 /// A subgraph that could be read, with what GraphQL says against it.
 type Read = (Subgraph<Parsed>, Vec<Diagnostic>);
 
-fn parse_one(input: SubgraphInput, options: &Options) -> Result<Read, Vec<Diagnostic>> {
+fn parse_one(input: SubgraphInput, options: &Options, known: &Known) -> Result<Read, Vec<Diagnostic>> {
     let mut subgraph = Subgraph {
         name: input.name,
         url: input.url,
@@ -118,12 +120,12 @@ fn parse_one(input: SubgraphInput, options: &Options) -> Result<Read, Vec<Diagno
 
     let names = canonical::known_directives(&subgraph);
     complete::strip_machinery(&mut subgraph);
-    let mut errors = definitions::check(&subgraph, &names);
+    let mut errors = definitions::check(known, &subgraph, &names);
     if errors.iter().any(|found| found.code == "TYPE_DEFINITION_INVALID") {
         return Err(errors); // Values of these types stand everywhere.
     }
     let redefined = !errors.is_empty();
-    complete::complete(&mut subgraph, &names);
+    complete::complete(known, &mut subgraph, &names);
     if let Err(failure) = subgraph.schema.clone().validate() {
         errors.extend(report::invalid_graphql(&subgraph, &failure.errors));
     }

@@ -29,6 +29,7 @@ use federation::subgraph::{Subgraph, Validated};
 use federation::{Limits, Supergraph};
 use graphql::{Diagnostic, Schema, Severity};
 
+use crate::input::Options;
 use budget::Budget;
 use prover::Prover;
 use report::Reporter;
@@ -43,9 +44,19 @@ use walk::Walk;
 pub(crate) fn prove(
     schema: &Schema,
     subgraphs: &[Subgraph<Validated>],
+    options: &Options,
+) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let supergraph = Supergraph::for_proof(schema, Limits::default())?;
+    let findings = prove_model(&supergraph, (schema, subgraphs), options.subgraph_paths_max);
+    options.models.end(supergraph);
+    findings
+}
+
+fn prove_model(
+    supergraph: &Supergraph,
+    (schema, subgraphs): (&Schema, &[Subgraph<Validated>]),
     paths_max: usize,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let supergraph = &Supergraph::for_proof(schema, Limits::default())?;
     let mut prover = Prover::new(supergraph, Budget::new(paths_max));
     let mut walk = Walk::default();
     walk.start(&mut prover, supergraph.query);

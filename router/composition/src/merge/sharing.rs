@@ -32,6 +32,9 @@ pub(crate) fn check(
             findings.error("INVALID_FIELD_SHARING", message, labels, "Remove @shareable.");
         }
     }
+    if resolvers.len() < 2 {
+        return;
+    }
     let resolvers: Vec<&&FieldSource<'_>> =
         resolvers.iter().filter(|source| !replaced(context, source, resolvers)).collect();
     let private: Vec<&&&FieldSource<'_>> = resolvers.iter().filter(|source| !source.facts.shareable).collect();

@@ -7,7 +7,7 @@ use graphql::{Name, Node};
 
 use super::canonical::KnownDirectives;
 use super::definitions;
-use super::known::{known_definition, known_scalars, link_sdl};
+use super::known::{Known, known_definition, known_scalars};
 use crate::walk;
 
 const MACHINERY_TYPES: [&str; 3] = ["_Service", "_Entity", "_Any"];
@@ -32,7 +32,7 @@ pub(crate) fn strip_machinery<Stage>(subgraph: &mut Subgraph<Stage>) {
 
 /// Adds what is missing for the schema to be valid on its own: known definitions, their types, and a query root. What
 /// the author wrote out stays: whoever allows less than federation does is held to it.
-pub(crate) fn complete<Stage>(subgraph: &mut Subgraph<Stage>, names: &KnownDirectives) {
+pub(crate) fn complete<Stage>(known: &Known, subgraph: &mut Subgraph<Stage>, names: &KnownDirectives) {
     // A definition that nothing applies says nothing: validation would only take longer.
     let applied = walk::applied_names(&subgraph.schema);
     for (local, plain) in names {
@@ -48,13 +48,13 @@ pub(crate) fn complete<Stage>(subgraph: &mut Subgraph<Stage>, names: &KnownDirec
         if !applied.contains(local) {
             continue;
         }
-        let Some(definition) = known_definition(subgraph, local, plain) else { continue };
+        let Some(definition) = known_definition(known, subgraph, (local, plain)) else { continue };
         for argument in &definition.arguments {
             add_scalar(subgraph, argument.ty.inner_named_type());
         }
         subgraph.schema.directive_definitions.insert(definition.name.clone(), definition);
     }
-    complete_link(subgraph);
+    complete_link(known, subgraph);
     complete_one_of(subgraph);
     complete_query(subgraph);
 }
@@ -71,10 +71,8 @@ fn complete_one_of<Stage>(subgraph: &mut Subgraph<Stage>) {
     subgraph.schema.directive_definitions.entry(definition.name.clone()).or_insert_with(|| Node::new(definition));
 }
 
-fn complete_link<Stage>(subgraph: &mut Subgraph<Stage>) {
-    let Some(link) = subgraph.links.link_name.clone() else { return };
-    let Some(sdl) = link_sdl(&link, &subgraph.links) else { return };
-    let Ok(schema) = graphql::Schema::builder().parse(sdl, "link.graphql").build() else { return };
+fn complete_link<Stage>(known: &Known, subgraph: &mut Subgraph<Stage>) {
+    let Some(schema) = known.link(subgraph) else { return };
     for (name, definition) in schema.directive_definitions.iter().filter(|(_, definition)| !definition.is_built_in()) {
         subgraph.schema.directive_definitions.entry(name.clone()).or_insert_with(|| definition.clone());
     }

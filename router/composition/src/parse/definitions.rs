@@ -5,21 +5,21 @@ use federation::subgraph::{Generation, Subgraph};
 use federation::vocabulary::{CANONICAL_PREFIX, TYPES};
 use graphql::ast::{DirectiveDefinition, Type};
 use graphql::schema::{EnumType, ExtendedType};
-use graphql::{Diagnostic, Name, Node, Schema};
+use graphql::{Diagnostic, Name, Node};
 
 use super::canonical::KnownDirectives;
-use super::known::{known_definition, link_sdl};
+use super::known::{Known, known_definition};
 use crate::report;
 
 /// Checks the author's own definitions of known directives and types.
-pub(crate) fn check<Stage>(subgraph: &Subgraph<Stage>, names: &KnownDirectives) -> Vec<Diagnostic> {
-    let mut errors = link_definitions(subgraph);
+pub(crate) fn check<Stage>(known: &Known, subgraph: &Subgraph<Stage>, names: &KnownDirectives) -> Vec<Diagnostic> {
+    let mut errors = link_definitions(known, subgraph);
     for (local, plain) in names {
         let Some(written) = subgraph.schema.directive_definitions.get(local.as_str()) else { continue };
         if is_discarded(subgraph, plain, written) {
             continue;
         }
-        if let Some(expected) = known_definition(subgraph, local, plain) {
+        if let Some(expected) = known_definition(known, subgraph, (local, plain)) {
             errors.extend(directive(subgraph, written, &expected));
         }
     }
@@ -47,10 +47,8 @@ pub(super) fn is_discarded<Stage>(subgraph: &Subgraph<Stage>, plain: &str, writt
 }
 
 /// `@link` or `@core` itself, with its types.
-fn link_definitions<Stage>(subgraph: &Subgraph<Stage>) -> Vec<Diagnostic> {
-    let sdl = subgraph.links.link_name.as_ref().and_then(|name| link_sdl(name, &subgraph.links));
-    let Some(sdl) = sdl else { return Vec::new() };
-    let Ok(expected) = Schema::builder().parse(sdl, "link.graphql").build() else { return Vec::new() };
+fn link_definitions<Stage>(known: &Known, subgraph: &Subgraph<Stage>) -> Vec<Diagnostic> {
+    let Some(expected) = known.link(subgraph) else { return Vec::new() };
     let mut errors = Vec::new();
     for (name, definition) in expected.directive_definitions.iter().filter(|(_, definition)| !definition.is_built_in())
     {

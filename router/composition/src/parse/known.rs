@@ -1,14 +1,57 @@
 //! The definitions that federation and the link specification bring, as one subgraph sees them: under its own names, and
-//! as of the version that it links.
+//! as of the version that it links. Most subgraphs call things alike, so each text is parsed once for all of them.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use federation::link::{Link, Links, Version};
 use federation::subgraph::{Generation, Subgraph};
 use federation::vocabulary::{CANONICAL_PREFIX, CORE_IDENTITY, DEFINITIONS, LINK_IDENTITY, TYPES};
 use graphql::ast::{Definition, DirectiveDefinition, DirectiveLocation, Document};
-use graphql::{Name, Node};
+use graphql::collections::HashMap;
+use graphql::{Name, Node, Schema};
 
 /// A schema itself may be tagged from this version on.
 const TAGGED_SCHEMA: Version = Version::new(2, 3);
+
+/// What was parsed for some subgraph already, by its text.
+#[derive(Default)]
+pub(crate) struct Known {
+    directives: Texts<Node<DirectiveDefinition>>,
+    links: Texts<Arc<Schema>>,
+}
+
+/// What texts say; `None` for those that say nothing of the kind.
+type Texts<T> = Mutex<HashMap<String, Option<T>>>;
+
+impl Known {
+    /// The directive that a text defines.
+    fn directive(&self, sdl: String) -> Option<Node<DirectiveDefinition>> {
+        once(&self.directives, sdl, |sdl| {
+            let document = Document::parse(sdl, "federation.graphql").ok()?;
+            match document.definitions.into_iter().next()? {
+                Definition::DirectiveDefinition(definition) => Some(definition),
+                _ => None,
+            }
+        })
+    }
+
+    /// The definitions of the link specification as a subgraph sees them.
+    pub(crate) fn link<Stage>(&self, subgraph: &Subgraph<Stage>) -> Option<Arc<Schema>> {
+        let sdl = link_sdl(subgraph.links.link_name.as_ref()?, &subgraph.links)?;
+        once(&self.links, sdl, |sdl| Schema::builder().parse(sdl, "link.graphql").build().ok().map(Arc::new))
+    }
+}
+
+/// Parses a text unless that was done already. Two threads may both do it, which is no harm.
+fn once<T: Clone>(texts: &Texts<T>, sdl: String, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    let locked = || texts.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = locked().get(&sdl) {
+        return known.clone();
+    }
+    let parsed = parse(&sdl);
+    locked().insert(sdl, parsed.clone());
+    parsed
+}
 
 /// The scalars of federation's own that a known directive takes, by their names in the subgraph.
 pub(crate) fn known_scalars<Stage>(subgraph: &Subgraph<Stage>, local: &str, plain: &str) -> Vec<Name> {
@@ -25,9 +68,9 @@ fn local_type(link: Option<&Link>, ty: &str) -> String {
 
 /// The definition of a known directive, by its local name and its plain one.
 pub(crate) fn known_definition<Stage>(
+    known_texts: &Known,
     subgraph: &Subgraph<Stage>,
-    local: &str,
-    plain: &str,
+    (local, plain): (&str, &str),
 ) -> Option<Node<DirectiveDefinition>> {
     let known = DEFINITIONS.iter().find(|definition| definition.name == plain)?;
     let link = subgraph.links.directive_source(local).map(|(link, _)| link);
@@ -37,8 +80,7 @@ pub(crate) fn known_definition<Stage>(
         sdl.replace(&format!("[{CANONICAL_PREFIX}{ty}"), &format!("[{local_type}"))
             .replace(&format!(": {CANONICAL_PREFIX}{ty}"), &format!(": {local_type}"))
     });
-    let document = Document::parse(sdl, "federation.graphql").ok()?;
-    let Definition::DirectiveDefinition(mut node) = document.definitions.into_iter().next()? else { return None };
+    let mut node = known_texts.directive(sdl)?;
     let definition = node.make_mut();
     let later = |name: &str| {
         known.later_arguments.iter().any(|(argument, since)| *argument == name && *since > subgraph.federation)
@@ -52,7 +94,7 @@ pub(crate) fn known_definition<Stage>(
 }
 
 /// The definitions of the link specification under a name, or of the core specification if that is what is linked.
-pub(crate) fn link_sdl(name: &str, links: &Links) -> Option<String> {
+fn link_sdl(name: &str, links: &Links) -> Option<String> {
     let bootstrap = links.all.iter().find(|link| link.namespace == name);
     let identity = bootstrap.map_or(LINK_IDENTITY, |link| link.url.identity.as_str());
     let type_name = |plain: &str| bootstrap.map_or_else(|| format!("{name}__{plain}"), |link| link.type_name(plain));

@@ -39,7 +39,7 @@ fn prove(inputs: Vec<SubgraphInput>) -> Option<Proved> {
     Some(Proved {
         supergraph: Supergraph::parse(&sdl, Limits::default()).unwrap(),
         schemas: Supergraph::subgraph_schemas(&sdl, Limits::default()).unwrap(),
-        refused: super::prove(&schema, &validated, options.subgraph_paths_max).err().unwrap_or_default(),
+        refused: super::prove(&schema, &validated, &options).err().unwrap_or_default(),
         texts,
     })
 }

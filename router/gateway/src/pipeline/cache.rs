@@ -135,4 +135,35 @@ mod tests {
         let kept = texts.iter().filter(|text| documents.get(text, None).is_some()).count();
         assert!((1..=64 * 8 * 1024 / 80_000).contains(&kept), "{kept}");
     }
+
+    /// A text of its own for each number below a million, most of which differ in one character.
+    fn near_identical(number: usize) -> String {
+        format!("query O {{ a{number:06}: __typename }}")
+    }
+
+    #[tokio::test]
+    async fn a_million_near_identical_texts_never_share_a_plan() {
+        const EACH: usize = 5_000;
+        let supergraph = supergraph();
+        let documents = Documents::new(&PlanCache::default());
+        let mut plans = Vec::new();
+        for number in (0..1_000_000).step_by(EACH) {
+            let text = near_identical(number);
+            let prepared = prepare(&supergraph, &text, Some("O"), &Default::default(), Default::default()).unwrap();
+            documents.insert(text.into(), Arc::clone(&prepared));
+            plans.push(prepared);
+        }
+        let mut found = 0;
+        for number in 0..1_000_000 {
+            let text = near_identical(number);
+            let expected = plans.get(number / EACH).filter(|_| number % EACH == 0);
+            let served = documents.get(&text, Some("O"));
+            found += usize::from(served.is_some());
+            assert!(served.is_none_or(|served| expected.is_some_and(|own| Arc::ptr_eq(own, &served))), "{text}");
+            // What belongs to the text is not the operation's name, and the other way round.
+            assert!(documents.get(&text, None).is_none(), "{text}");
+            assert!(documents.get(text.get(1..).unwrap(), Some("qO")).is_none(), "{text}");
+        }
+        assert_eq!(found, plans.len());
+    }
 }
