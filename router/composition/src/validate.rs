@@ -6,6 +6,7 @@ mod auth;
 mod context;
 mod context_selection;
 mod cost;
+mod default_cycles;
 mod external;
 mod field_set;
 pub(crate) mod implied_version;
@@ -39,7 +40,7 @@ enum Soundness {
     Doubtful,
 }
 
-const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 12] = [
+const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 13] = [
     keys::check,
     provides::check,
     requires::check,
@@ -51,6 +52,7 @@ const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 12] = [
     context::check,
     cost::check,
     input_values::check,
+    default_cycles::check,
     one_of::check,
 ];
 

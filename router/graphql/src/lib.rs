@@ -4,6 +4,7 @@
 //! globals, and every entry point takes its bounds.
 
 pub mod coerce;
+mod default_cycles;
 pub mod defer;
 pub mod diagnostic;
 pub mod executable_location;
@@ -30,6 +31,7 @@ pub use apollo_compiler::validation::{DiagnosticList, Valid, WithErrors};
 pub use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 
 pub use coerce::coerce_variables;
+pub use default_cycles::default_cycles;
 pub use defer::with_defer;
 pub use diagnostic::{Diagnostic, Label, Location, Severity};
 pub use executable_location::is_executable_location;

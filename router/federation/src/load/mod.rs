@@ -219,7 +219,15 @@ fn parse_schema(sdl: &str, limits: Limits) -> Result<Schema, Vec<Diagnostic>> {
     }
     let limits = SchemaLimits::default();
     let document = graphql::parse_schema_document("supergraph", sdl, &limits)?;
-    document.to_schema().map_err(|found| graphql::diagnostics(&found.errors, "INVALID_GRAPHQL"))
+    let schema = document.to_schema().map_err(|found| graphql::diagnostics(&found.errors, "INVALID_GRAPHQL"))?;
+    let cycles = graphql::default_cycles(&schema);
+    if cycles.is_empty() { Ok(schema) } else { Err(cycles.iter().map(|cycle| endless(cycle)).collect()) }
+}
+
+/// A value that would never end, where a client leaves it to its defaults.
+fn endless(cycle: &[(Name, Name)]) -> Diagnostic {
+    let fields: Vec<String> = cycle.iter().map(|(ty, field)| format!("\"{ty}.{field}\"")).collect();
+    Diagnostic::error("INVALID_GRAPHQL", format!("The defaults of {} hold themselves without end", fields.join(", ")))
 }
 
 fn hash(sdl: &str) -> u64 {

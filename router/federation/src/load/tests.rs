@@ -213,3 +213,12 @@ fn never_panics_on_damaged_supergraphs() {
     }
     assert!(refused > 100, "{refused}");
 }
+
+#[test]
+fn defaults_that_hold_themselves_are_refused() {
+    let sdl =
+        format!("{CONTEXTS} extend type Query {{ f(x: I): Int }} input I {{ a: J = {{}} }} input J {{ i: I = {{}} }}");
+    let findings = Supergraph::parse(&sdl, Limits::default()).unwrap_err();
+    let messages: Vec<_> = findings.iter().map(|found| (found.code, found.message.as_str())).collect();
+    assert_eq!(messages, [("INVALID_GRAPHQL", "The defaults of \"I.a\", \"J.i\" hold themselves without end")]);
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use apollo_compiler::Schema;
-use apollo_compiler::ast::Type;
+use apollo_compiler::ast::{self, Type};
 use apollo_compiler::schema::{EnumType, ExtendedType, InputObjectType};
 
 use super::literal::literal_to_json;
@@ -16,6 +16,9 @@ use crate::suggest::{Suggestions, did_you_mean};
 const DEPTH_MAX: usize = 256;
 /// Faults remembered at most.
 const FAULTS_MAX: usize = 50;
+/// Values that defaults of input fields bring into one request at most: each object given may bring those of all
+/// types that its own refer to, and they may multiply from type to type.
+pub const DEFAULTS_MAX: usize = 100_000;
 
 /// A step into a value.
 #[derive(Clone, Debug)]
@@ -63,6 +66,8 @@ pub struct Input<'a> {
     pub suggestions: Suggestions,
     /// What didn't fit.
     pub faults: Vec<Fault>,
+    /// How many values defaults may still bring, at first [`DEFAULTS_MAX`]; `None` once they would have brought more.
+    pub defaults_left: Option<usize>,
 }
 
 impl Input<'_> {
@@ -97,7 +102,7 @@ impl Input<'_> {
             path.push(Step::Index(index));
             coerced.push(self.value(item, value, path));
             path.pop();
-            if self.faults.len() >= FAULTS_MAX {
+            if self.is_over() {
                 break;
             }
         }
@@ -125,10 +130,19 @@ impl Input<'_> {
         };
         let mut coerced = Object::with_capacity(members.len());
         for (field, declared) in &definition.fields {
+            if self.is_over() {
+                return Value::Null;
+            }
             let given = members.shift_remove(field.as_str());
             let value = match (given, &declared.default_value) {
                 (Some(value), _) => value,
-                (None, Some(default)) => literal_to_json(default),
+                (None, Some(default)) => {
+                    self.defaults_left = self.defaults_left.and_then(|left| left.checked_sub(size(default)));
+                    if self.defaults_left.is_none() {
+                        return self.fault(path, format!("defaults bring more than {DEFAULTS_MAX} values"));
+                    }
+                    literal_to_json(default)
+                }
                 (None, None) if declared.ty.is_non_null() => {
                     let reason = format!("field \"{field}\" of required type \"{}\" was not provided", declared.ty);
                     self.fault(path, reason);
@@ -154,10 +168,24 @@ impl Input<'_> {
         Value::Object(coerced)
     }
 
+    /// Whether looking further tells nothing more.
+    fn is_over(&self) -> bool {
+        self.faults.len() >= FAULTS_MAX || self.defaults_left.is_none()
+    }
+
     fn fault(&mut self, path: &[Step], reason: String) -> Value {
         if self.faults.len() < FAULTS_MAX {
             self.faults.push(Fault { path: path.to_vec(), reason });
         }
         Value::Null
+    }
+}
+
+/// How many values a constant holds, itself included. Nests no deeper than the parser allows.
+fn size(literal: &ast::Value) -> usize {
+    1 + match literal {
+        ast::Value::List(items) => items.iter().map(|item| size(item)).sum(),
+        ast::Value::Object(members) => members.iter().map(|(_, value)| size(value)).sum(),
+        _ => 0_usize,
     }
 }

@@ -14,6 +14,7 @@ use crate::json;
 use crate::request::{RequestError, code};
 use crate::suggest::Suggestions;
 
+use input::{DEFAULTS_MAX, Input};
 pub use literal::literal_to_json;
 
 /// Errors told at most.
@@ -30,7 +31,7 @@ pub fn coerce_variables(
     mut variables: json::Object,
     suggestions: Suggestions,
 ) -> Result<json::Object, Vec<RequestError>> {
-    let mut input = input::Input { schema, suggestions, faults: Vec::new() };
+    let mut input = Input { schema, suggestions, faults: Vec::new(), defaults_left: Some(DEFAULTS_MAX) };
     let mut coerced = json::Object::new();
     let mut errors = Vec::new();
     for definition in &operation.variables {

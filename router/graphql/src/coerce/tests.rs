@@ -121,3 +121,25 @@ fn one_of_takes_exactly_one() {
         assert!(one("Either", "e", value).unwrap_err().contains("exactly one"), "{value}");
     }
 }
+
+#[test]
+fn defaults_that_multiply_are_bounded() {
+    // The first never ends, which no supergraph loads with; the second ends after 2^40 values.
+    let never = "input I { a: I = {} b: I = {} }".to_owned();
+    let chain = (0..40).map(|level| format!("input I{level} {{ a: I{0} = {{}} b: I{0} = {{}} }} ", level + 1));
+    let late = format!("input I {{ a: I0 = {{}} }} {} input I40 {{ n: Int = 1 }}", chain.collect::<String>());
+    for inputs in [never, late] {
+        let schema = format!("type Query {{ f(x: I, l: [I!]): Int }} {inputs}");
+        let schema = Schema::parse_and_validate(schema, "").unwrap();
+        for text in ["query($x: I) { f(x: $x) }", "query($x: I = {}) { f(x: $x) }", "query($x: [I!]) { f(l: $x) }"] {
+            let document = parse_operation(&schema, text, &OperationLimits::default(), Suggestions::On).unwrap();
+            let operation = select_operation(&document, None).unwrap();
+            let variables = match text.contains('=') {
+                true => json::Object::new(),
+                false => json::Object::from([("x".to_owned(), json::Value::Object(json::Object::new()))]),
+            };
+            let errors = coerce_variables(&schema, operation, variables, Suggestions::On).unwrap_err();
+            assert!(errors.len() <= 50 && errors.iter().all(|error| error.code == code::BAD_USER_INPUT), "{errors:?}");
+        }
+    }
+}
