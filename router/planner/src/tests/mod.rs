@@ -7,6 +7,7 @@ mod deferred;
 mod directives;
 mod every_field;
 mod interface_objects;
+mod interfaces;
 mod mutants;
 mod names;
 mod overrides;
