@@ -70,6 +70,8 @@ cases! {
     interface_object_requires_for_one_implementation: "random/interface-object-requires-for-one-implementation";
     data_null_because_of_one_item: "random/data-null-because-of-one-item";
     entity_null_because_of_one_field: "random/entity-null-because-of-one-field";
+    failed_context_of_the_query: "random/failed-context-of-the-query";
+    failed_context_that_nobody_needs: "random/failed-context-that-nobody-needs";
     failed_fetch_of_an_empty_list: "random/failed-fetch-of-an-empty-list";
     failed_field_that_another_subgraph_has: "random/failed-field-that-another-subgraph-has";
     interface_object_under_a_key_of_another_field: "random/interface-object-under-a-key-of-another-field";

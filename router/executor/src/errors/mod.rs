@@ -52,6 +52,11 @@ impl<'p> Entry<'p> {
         let extensions = vec![("code".to_owned(), json::Value::String(code.to_owned()))];
         Self { message, path, extensions, subject: Subject::Other, fetch: None }
     }
+
+    /// Whether it speaks of a lost value at the top that is none of the client's: what needed it says so itself.
+    fn is_of_none(&self) -> bool {
+        self.subject == Subject::Lost && self.path.as_ref().is_some_and(Vec::is_empty)
+    }
 }
 
 /// The errors of one response.
@@ -70,6 +75,8 @@ pub struct Errors<'p> {
 pub struct Drained<'p> {
     /// Those that were kept.
     pub entries: Vec<Entry<'p>>,
+    /// Those that were put aside.
+    pub moot: Vec<Entry<'p>>,
     /// The number of the others.
     pub dropped: usize,
 }
@@ -90,11 +97,12 @@ impl<'p> Errors<'p> {
 
     /// Adds one.
     pub fn push(&mut self, mut entry: Entry<'p>) {
+        entry.fetch = entry.fetch.or(self.fetch);
+        let entries = if entry.is_of_none() { &mut self.moot } else { &mut self.entries };
         // A path that leads nowhere is none.
         entry.path = entry.path.filter(|path| !path.is_empty());
-        entry.fetch = entry.fetch.or(self.fetch);
-        if self.entries.len() < self.max {
-            self.entries.push(entry);
+        if entries.len() < self.max {
+            entries.push(entry);
         } else {
             self.omit(1);
         }
@@ -108,18 +116,19 @@ impl<'p> Errors<'p> {
     /// Goes by the objects' types as far as they are known by now: errors about what the client doesn't ask of an
     /// object of its type are gone.
     pub fn settle(&mut self, shape: &'p Shape, store: &Store<'_>) {
-        self.entries.retain_mut(|entry| {
-            let Some(path) = &entry.path else { return true };
-            let settled = settled((shape, store), path);
-            let stays = settled.is_some();
-            entry.path = settled.filter(|path| !path.is_empty());
-            stays
-        });
+        for mut entry in std::mem::take(&mut self.entries) {
+            if let Some(path) = &entry.path {
+                let Some(settled) = settled((shape, store), path) else { continue };
+                entry.path = Some(settled);
+            }
+            self.push(entry);
+        }
     }
 
     /// Takes all out, to be filed by where they belong.
     pub fn drain(&mut self) -> Drained<'p> {
-        Drained { entries: std::mem::take(&mut self.entries), dropped: std::mem::take(&mut self.dropped) }
+        let dropped = std::mem::take(&mut self.dropped);
+        Drained { entries: std::mem::take(&mut self.entries), moot: self.take_moot(), dropped }
     }
 
     /// Counts errors that are not kept.
@@ -168,9 +177,19 @@ impl<'p> Errors<'p> {
         std::mem::take(&mut self.moot)
     }
 
-    /// Whether one speaks of all that a fetch failed to give, wherever it is.
-    pub fn speak_of_all_of(&self, fetch: FetchId) -> bool {
-        self.dropped > 0 || self.entries.iter().any(|entry| entry.path.is_none() && entry.fetch == Some(fetch))
+    /// The fetches of which one speaks as a whole, at no place in particular.
+    pub fn fetches_as_a_whole(&self) -> FxHashSet<FetchId> {
+        self.entries.iter().filter(|entry| entry.path.is_none()).filter_map(|entry| entry.fetch).collect()
+    }
+
+    /// How many are kept.
+    pub fn max(&self) -> usize {
+        self.max
+    }
+
+    /// Whether there are more already than are kept.
+    pub fn is_full(&self) -> bool {
+        self.dropped > 0
     }
 
     /// The places where they speak of some fetches.

@@ -24,6 +24,7 @@ impl<'p> Filed<'p> {
     /// Files errors.
     pub fn file(&mut self, drained: Drained<'p>) {
         self.dropped = self.dropped.saturating_add(drained.dropped);
+        self.refile(drained.moot);
         for entry in drained.entries {
             let home = home(&self.first, &entry);
             // What belongs to a fetch is told with the first part that needs it, wherever that part stands.

@@ -20,14 +20,37 @@ pub struct Lost<'p> {
     pub fetch: FetchId,
 }
 
+/// All of them.
+#[derive(Debug, Default)]
+pub struct AllLost<'p> {
+    /// In the order of the response: no more than errors are kept.
+    pub kept: Vec<Lost<'p>>,
+    /// How many there are beyond.
+    pub more: usize,
+}
+
 impl<'p> Projector<'p, '_> {
+    /// Notes one that no error speaks of.
+    pub fn lose(&mut self, lost: Lost<'p>) {
+        if self.spoken_of.contains(&lost.fetch) {
+            return;
+        }
+        if self.lost.kept.len() < self.errors.max() {
+            self.lost.kept.push(lost);
+        } else {
+            self.lost.more = self.lost.more.saturating_add(1);
+        }
+    }
+
     /// Says of each lost value that it is, in the words of what else is told of its fetch where that is moot.
     pub fn tell_lost(&mut self) {
         self.errors.set_aside(|error| self.cover.is_moot(error));
-        for Lost { path, fetch } in std::mem::take(&mut self.lost) {
-            if self.errors.speak_of_all_of(fetch) {
-                continue;
-            }
+        let lost = std::mem::take(&mut self.lost);
+        if self.errors.is_full() {
+            return;
+        }
+        self.errors.omit(lost.more);
+        for Lost { path, fetch } in lost.kept {
             let words = self.errors.moot().iter().find(|entry| entry.fetch == Some(fetch));
             let entry = match words {
                 Some(words) => Entry { path: Some(path), ..words.clone() },

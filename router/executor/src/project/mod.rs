@@ -13,12 +13,13 @@ mod view;
 
 use graphql::json::Kind;
 use indexmap::IndexMap;
-use planner::plan::Shape;
+use planner::plan::{FetchId, Shape};
+use rustc_hash::FxHashSet;
 
 use crate::Request;
 use crate::errors::{ClientStep, Cover, Covered, Errors};
 use crate::store::{NodeId, Store};
-use lost::Lost;
+use lost::{AllLost, Lost};
 pub use variant::variant;
 pub use view::{Found, View};
 
@@ -60,10 +61,8 @@ pub fn project<'p>(
     found: &mut Vec<Found<'p>>,
     out: &mut Vec<u8>,
 ) -> Result<Written, TooLarge> {
-    let cover = Cover::new(errors);
-    let top = cover.top();
-    let mut projector =
-        Projector { input, view, cover, errors, found, out, lost: Vec::new(), path: Vec::new(), too_large: false };
+    let mut projector = Projector::new((input, view), errors, found, out);
+    let top = projector.cover.top();
     let before = projector.mark();
     let written = projector.object(shape, input.store.root(), top, None);
     projector.end(before, written, top)
@@ -80,10 +79,10 @@ pub fn project_later<'p>(
     found: &mut Vec<Found<'p>>,
     out: &mut Vec<u8>,
 ) -> Result<Written, TooLarge> {
-    let cover = Cover::new(errors);
+    let mut projector = Projector::new((input, view), errors, found, out);
+    projector.path.clone_from(&at.path);
+    let cover = &projector.cover;
     let covered = at.path.iter().fold(cover.top(), |covered, step| cover.step(covered, *step));
-    let mut projector =
-        Projector { input, view, cover, errors, found, out, lost: Vec::new(), path: at.path.clone(), too_large: false };
     let before = projector.mark();
     let written = match input.store.object(at.node) {
         Some(object) => projector.members(at.variant, object, covered),
@@ -119,7 +118,9 @@ struct Projector<'p, 's> {
     found: &'s mut Vec<Found<'p>>,
     out: &'s mut Vec<u8>,
     /// What is to be told yet, in the order of the response.
-    lost: Vec<Lost<'p>>,
+    lost: AllLost<'p>,
+    /// Fetches of which errors speak as a whole.
+    spoken_of: FxHashSet<FetchId>,
     path: Vec<ClientStep<'p>>,
     too_large: bool,
 }
@@ -129,12 +130,24 @@ struct Projector<'p, 's> {
 struct Mark {
     start: usize,
     found: usize,
-    lost: usize,
+    /// Those kept, and how many beyond.
+    lost: (usize, usize),
 }
 
 impl<'p, 's> Projector<'p, 's> {
+    fn new(
+        (input, view): (Input<'s>, View),
+        errors: &'s mut Errors<'p>,
+        found: &'s mut Vec<Found<'p>>,
+        out: &'s mut Vec<u8>,
+    ) -> Self {
+        let (cover, spoken_of) = (Cover::new(errors), errors.fetches_as_a_whole());
+        let (lost, path) = (AllLost::default(), Vec::new());
+        Self { input, view, cover, errors, found, out, lost, spoken_of, path, too_large: false }
+    }
+
     fn mark(&self) -> Mark {
-        Mark { start: self.out.len(), found: self.found.len(), lost: self.lost.len() }
+        Mark { start: self.out.len(), found: self.found.len(), lost: (self.lost.kept.len(), self.lost.more) }
     }
 
     /// Leaves null where nothing may stay.

@@ -33,12 +33,13 @@ impl<'p> Projector<'p, '_> {
     pub fn stays_null(&mut self, before: Mark, null: Null<'p>, covered: Covered) {
         self.out.truncate(before.start);
         self.found.truncate(before.found);
-        self.lost.truncate(before.lost);
+        self.lost.kept.truncate(before.lost.0);
+        self.lost.more = before.lost.1;
         self.out.extend_from_slice(b"null");
         self.cover.null(covered);
         match null {
             Null::Answered => {}
-            Null::Lost(lost) if !covered.is_told() => self.lost.push(*lost),
+            Null::Lost(lost) if !covered.is_told() => self.lose(*lost),
             Null::Told | Null::Lost(_) => self.cover.amiss(covered),
         }
     }

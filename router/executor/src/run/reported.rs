@@ -1,5 +1,6 @@
 //! Errors that a subgraph reports, told at the positions that they are about.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -53,21 +54,25 @@ impl<'p> Run<'p> {
     /// Nulls of which the errors speak have failed. Errors that speak of something that is there are about that.
     pub fn mark(&mut self, call: &Call, fetch: &'p Fetch, objects: &[NodeId], errors: &mut [ReportedAt]) {
         let failed = Reason::Failed(call.fetch);
+        if errors.iter().any(|error| error.place.is_none()) {
+            // It may speak of any null that came.
+            for object in objects {
+                let _ = fill(&mut self.store, *object, &fetch.output, failed);
+            }
+        }
+        let mut whole = BTreeSet::new();
         for ReportedAt { place, subject, .. } in errors {
             *subject = Subject::Other;
-            let Some((number, rest)) = place else {
-                // It may speak of any null that came.
-                for object in objects {
-                    let _ = fill(&mut self.store, *object, &fetch.output, failed);
-                }
-                continue;
-            };
+            let Some((number, rest)) = place else { continue };
             let Some(object) = objects.get(*number) else { continue };
             if fail_on_the_way(&mut self.store, *object, rest, failed) {
                 *subject = Subject::Lost;
             } else if rest.is_empty() {
-                let _ = fill(&mut self.store, *object, &fetch.output, failed);
+                whole.insert(*object);
             }
+        }
+        for object in whole {
+            let _ = fill(&mut self.store, object, &fetch.output, failed);
         }
     }
 

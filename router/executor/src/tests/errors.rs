@@ -236,6 +236,22 @@ fn thousands_of_reported_errors_cost_little() {
 }
 
 #[test]
+fn lost_values_that_no_error_is_at_are_told_as_far_as_errors_are_kept() {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ users { id } }"), root("b", "{ users { name } }")];
+    let plan = plan(&supergraph, "{ users { id name } }", &steps);
+    let first = format!(r#"{{"data":{{"users":[{}]}}}}"#, vec![r#"{"id":"1"}"#; 5_000].join(","));
+    let second = r#"{"data":null,"errors":[{"message":"m","path":["users",7,"name"]}]}"#;
+    let fetch = Canned::new([("a", first.as_str()), ("b", second)]);
+    let policy = Policy { errors_max: 3, ..Policy::default() };
+    let body = String::from_utf8(run_with(&supergraph, &plan, &fetch, &policy).body.to_vec()).unwrap();
+    let (_, errors) = parts(&body);
+    let told = [r#"["users",0,"name"]"#, r#"["users",1,"name"]"#, r#"["users",7,"name"]"#, ""];
+    assert_eq!(errors.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), told, "{errors:?}");
+    assert_eq!(errors[3].1, "4997 more errors are not shown.");
+}
+
+#[test]
 fn data_null_because_of_one_root_field_says_nothing_of_a_sibling_that_takes_data_along() {
     let supergraph = supergraph("type Query { first: [User!]! second: [User!]! maybe: User } type User { id: ID! }");
     let reply = r#"{"data":null,"errors":[{"message":"m","path":["second",0,"id"]}]}"#;
