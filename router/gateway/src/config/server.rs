@@ -20,8 +20,8 @@ pub struct Server {
     /// senders must not hold connections, while proxies and clients keep theirs for some seconds.
     #[schemars(range(min = 1, max = 600_000), extend("x-restart" = true))]
     pub header_read_timeout_ms: u64,
-    /// Milliseconds within which a client has to take something of a response; one that stops reading is cut off, as it
-    /// holds the response in memory.
+    /// Milliseconds within which a client has to take something of a response, of each one over HTTP/2; one that stops
+    /// reading is cut off, as it holds the response in memory.
     #[schemars(range(min = 1, max = 3_600_000), extend("x-restart" = true))]
     pub write_timeout_ms: u64,
     /// Milliseconds that requests in flight get when the router stops; the rest is cancelled.

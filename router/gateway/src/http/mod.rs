@@ -19,6 +19,7 @@ mod respond;
 mod routes;
 pub mod serve;
 mod told;
+mod unread;
 mod waiting;
 
 pub(crate) use routes::{current_router, metrics_router, router};

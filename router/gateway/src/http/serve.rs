@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::first_bytes;
+use super::unread::{Unread, Watched};
 
 /// Bytes of a request's head: URLs of GET queries included.
 const HEAD_BYTES_MAX: u32 = 128 * 1024;
@@ -62,8 +63,7 @@ pub async fn serve(
             break;
         };
         let (builder, watcher) = (Arc::clone(&builder), graceful.watcher());
-        let (service, cut) = (TowerToHyperService::new(router.clone()), cut.clone());
-        let stopping = shutdown.clone();
+        let (router, cut, stopping) = (router.clone(), cut.clone(), shutdown.clone());
         tracker.spawn(async move {
             let first = first_bytes::wait(&stream, options.header_read_timeout);
             if !matches!(stopping.run_until_cancelled(first).await, Some(true)) {
@@ -71,10 +71,15 @@ pub async fn serve(
             }
             let mut stream = TimeoutStream::new(stream);
             stream.set_write_timeout(Some(options.write_timeout));
+            let unread = Unread::default();
+            let service = TowerToHyperService::new(Watched { service: router, unread: unread.clone() });
             let connection = builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service);
-            let served = cut.run_until_cancelled(watcher.watch(connection.into_owned())).await;
-            if let Some(Err(error)) = served {
-                tracing::debug!("a connection broke: {error}");
+            tokio::select! {
+                () = cut.cancelled() => {}
+                () = unread.overdue(options.write_timeout) => tracing::debug!("a client does not take its responses"),
+                served = watcher.watch(connection.into_owned()) => if let Err(error) = served {
+                    tracing::debug!("a connection broke: {error}");
+                },
             }
             drop(permit);
         });

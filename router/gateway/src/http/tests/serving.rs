@@ -4,16 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use axum::body::Body;
 use bytes::Bytes;
 use executor::{Fetch, FetchError, RequestContext, Responses, SubgraphRequest};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
+use http::Request;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 
-use crate::testing::{Nothing, supergraph};
+use crate::testing::{Answer, Nothing, supergraph};
 use crate::{Config, Gateway};
 
 /// Answers only once it is let; counts calls that were dropped before.
@@ -146,6 +149,23 @@ async fn a_client_that_goes_away_cancels_its_subgraph_calls() {
     tokio::time::timeout(Duration::from_secs(5), gone).await.unwrap();
     served.shutdown.cancel();
     served.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_request_whose_client_goes_before_it_is_answered_is_told_as_abandoned() {
+    let fetch = Arc::new(Held::default());
+    let gateway = Gateway::new(Config::default(), supergraph(), Arc::clone(&fetch) as _, Arc::new(Nothing)).unwrap();
+    let body = Body::from(r#"{"query":"{ user(id: 1) { name } }"}"#);
+    let request = Request::post("/graphql").header("content-type", "application/json").body(body).unwrap();
+    let request = gateway.router().oneshot(request);
+    tokio::select! {
+        _ = request => panic!("nothing answers it"),
+        () = fetch.called.notified() => {}
+    }
+    assert_eq!(fetch.abandoned.load(Ordering::SeqCst), 1, "its calls end with it");
+    let metrics = Request::get("/metrics").body(Body::empty()).unwrap();
+    let text = Answer::read(gateway.router().oneshot(metrics).await.unwrap()).await.text;
+    assert!(text.contains("outcome=\"abandoned\"} 1") && !text.contains("outcome=\"ok\""), "{text}");
 }
 
 #[tokio::test]

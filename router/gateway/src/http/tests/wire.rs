@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -221,5 +221,41 @@ async fn a_client_that_does_not_read_is_cut_off() {
     let next = served.exchange(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").await;
     assert!(next.contains(r#"{"status":"live"}"#), "{next}");
     drop(deaf);
+    served.stop().await;
+}
+
+/// A client over HTTP/2 that takes no more of a response than it reads.
+fn with_small_window() -> reqwest::Client {
+    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge();
+    client
+        .http2_initial_stream_window_size(65_535)
+        .http2_keep_alive_interval(Duration::from_millis(20))
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_response_over_http_2_that_is_not_read_is_cut_off_and_one_that_is_read_slowly_is_not() {
+    let name: &'static str = "A".repeat(1_000_000).leak();
+    let users: &'static str = format!(r#"{{"data":{{"user":{{"name":"{name}"}}}}}}"#).leak();
+    let answers = || [Canned::default().answers[0].clone(), Ok(users)];
+    let mut config = Config::default();
+    config.server.write_timeout_ms = 1_000;
+    let served = Served::start(config, Canned { answers: answers(), ..Canned::default() }).await;
+    let ask = || {
+        let request = with_small_window().post(format!("http://{}/graphql", served.address));
+        request.header("content-type", "application/json").body(QUERY).send()
+    };
+    let (deaf, mut slow) = (ask().await.unwrap(), ask().await.unwrap());
+    let start = Instant::now();
+    let mut read = 0;
+    while let Some(chunk) = slow.chunk().await.expect("a slow reader is served") {
+        read += chunk.len();
+        if start.elapsed() < Duration::from_millis(1_800) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    assert!(read > 1_000_000 && start.elapsed() > Duration::from_millis(1_500), "{read} in {:?}", start.elapsed());
+    assert!(deaf.bytes().await.is_err(), "what is left of it is gone");
     served.stop().await;
 }
