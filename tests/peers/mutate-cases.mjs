@@ -27,7 +27,8 @@ const { values: options } = parseArgs({
 
 /** Our composer as a process: one line of subgraphs in, one verdict out. */
 function composer(program) {
-  const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
+  // A group of its own: a signal that ends this run leaves it to answer what was asked.
+  const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async verdict(subgraphs) {
@@ -66,10 +67,14 @@ function attempt(base, rng) {
 
 const rng = random(+options.seed);
 const bases = cases();
+if (bases.length === 0) throw new Error(`no cases in ${options.cases}`);
 const ours = composer(options.ours);
 const [known, unknown] = [new Map(), new Map()];
 let [compared, equal] = [0, 0];
-while (compared < +options.count) {
+// Whoever ends a long run is told what it found so far.
+let ended = false;
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (ended = true));
+while (compared < +options.count && !ended) {
   const base = rng.pick(bases);
   const mutant = attempt(base, rng);
   if (!mutant) continue;

@@ -3,7 +3,7 @@
 use federation::subgraph::Subgraph;
 use graphql::ast::{DirectiveDefinition, DirectiveLocation};
 use graphql::schema::{Component, ExtendedType, FieldDefinition, ObjectType, ScalarType};
-use graphql::{Name, Node};
+use graphql::{Name, Node, Schema};
 
 use super::canonical::KnownDirectives;
 use super::definitions;
@@ -13,20 +13,32 @@ use crate::walk;
 const MACHINERY_TYPES: [&str; 3] = ["_Service", "_Entity", "_Any"];
 const MACHINERY_FIELDS: [&str; 2] = ["_service", "_entities"];
 
-/// Removes `_service`, `_entities` and their types; a query type that holds nothing else goes too, since every subgraph
-/// has these, written or not.
+/// Removes `_service`, `_entities` and their types: every subgraph has these, written or not.
 pub(crate) fn strip_machinery<Stage>(subgraph: &mut Subgraph<Stage>) {
     let schema = &mut subgraph.schema;
     for name in MACHINERY_TYPES {
         schema.types.shift_remove(name);
     }
-    let Some(query) = schema.schema_definition.query.as_ref().map(|query| query.name.clone()) else { return };
-    let Some(ExtendedType::Object(object)) = schema.types.get_mut(&query) else { return };
-    let object = object.make_mut();
-    object.fields.retain(|name, _| !MACHINERY_FIELDS.contains(&name.as_str()));
-    if object.fields.is_empty() {
-        schema.types.shift_remove(&query);
-        schema.schema_definition.make_mut().query = None;
+    if let Some(query) = query_mut(schema) {
+        query.fields.retain(|name, _| !MACHINERY_FIELDS.contains(&name.as_str()));
+    }
+}
+
+/// Removes a query type without fields, once all has been said of it that GraphQL has to say.
+pub(crate) fn drop_empty_query<Stage>(subgraph: &mut Subgraph<Stage>) {
+    let schema = &mut subgraph.schema;
+    if query_mut(schema).is_some_and(|query| query.fields.is_empty())
+        && let Some(root) = schema.schema_definition.make_mut().query.take()
+    {
+        schema.types.shift_remove(&root.name);
+    }
+}
+
+fn query_mut(schema: &mut Schema) -> Option<&mut ObjectType> {
+    let root = schema.schema_definition.query.as_ref()?.name.clone();
+    match schema.types.get_mut(&root)? {
+        ExtendedType::Object(object) => Some(object.make_mut()),
+        _ => None,
     }
 }
 
@@ -81,30 +93,34 @@ fn complete_link<Stage>(known: &Known, subgraph: &mut Subgraph<Stage>) {
     }
 }
 
+/// GraphQL wants a query root with a field.
 fn complete_query<Stage>(subgraph: &mut Subgraph<Stage>) {
-    if subgraph.schema.schema_definition.query.is_some() {
-        return;
-    }
-    let (Ok(query), Ok(service)) = (Name::new("Query"), Name::new("_service")) else { return };
-    if subgraph.schema.types.contains_key(&query) {
-        return;
-    }
+    let name = Name::new_unchecked("_service");
     let field = FieldDefinition {
         description: None,
-        name: service.clone(),
+        name: name.clone(),
         arguments: Vec::new(),
         ty: graphql::ast::Type::Named(Name::new_unchecked("String")),
         directives: Default::default(),
     };
-    let object = ObjectType {
-        description: None,
-        name: query.clone(),
-        implements_interfaces: Default::default(),
-        directives: Default::default(),
-        fields: std::iter::once((service, Component::new(field))).collect(),
-    };
-    subgraph.schema.types.insert(query.clone(), object.into());
-    subgraph.schema.schema_definition.make_mut().query = Some(query.into());
+    let field = (name, Component::new(field));
+    let schema = &mut subgraph.schema;
+    let query = Name::new_unchecked("Query");
+    if let Some(written) = query_mut(schema) {
+        if written.fields.is_empty() {
+            written.fields.extend([field]);
+        }
+    } else if schema.schema_definition.query.is_none() && !schema.types.contains_key(&query) {
+        let object = ObjectType {
+            description: None,
+            name: query.clone(),
+            implements_interfaces: Default::default(),
+            directives: Default::default(),
+            fields: std::iter::once(field).collect(),
+        };
+        schema.types.insert(query.clone(), object.into());
+        schema.schema_definition.make_mut().query = Some(query.into());
+    }
 }
 
 fn add_scalar<Stage>(subgraph: &mut Subgraph<Stage>, name: &Name) {

@@ -1,5 +1,7 @@
 //! `INTERFACE_KEY_NOT_ON_IMPLEMENTATION`: each key of an interface is a key of every implementation here.
 
+use std::collections::BTreeMap;
+
 use federation::subgraph::{Key, print_field_set};
 use graphql::Diagnostic;
 use graphql::ast::Selection;
@@ -13,13 +15,14 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
         let ExtendedType::Interface(interface) = ty else { continue };
         let Some(facts) = subject.facts.get(&interface.name) else { continue };
         for key in &facts.keys {
+            let selected = Selected::of(&key.selections);
             for implementation in subject.subgraph.schema.types.values() {
                 let ExtendedType::Object(object) = implementation else { continue };
                 if !object.implements_interfaces.iter().any(|name| name.name == interface.name) {
                     continue;
                 }
                 let keys = subject.facts.get(&object.name).map(|facts| facts.keys.as_slice()).unwrap_or_default();
-                let same = keys.iter().find(|own| canonical(&own.selections) == canonical(&key.selections));
+                let same = keys.iter().find(|own| Selected::of(&own.selections) == selected);
                 let problem = match same {
                     None => "lacks it",
                     Some(own) if key.resolvable && !own.resolvable => "has it with resolvable: false",
@@ -44,19 +47,28 @@ fn finding(subject: &Subject<'_>, interface: &str, key: &Key, object: &str, prob
         .help(format!("Add @key(fields: \"{set}\") to \"{object}\"."))
 }
 
-/// Equal for sets that differ in order only.
-fn canonical(selections: &[Selection]) -> Vec<String> {
-    let mut parts: Vec<String> = selections
-        .iter()
-        .map(|selection| match selection {
-            Selection::Field(field) => format!("{}{{{}}}", field.name, canonical(&field.selection_set).join(" ")),
-            Selection::InlineFragment(fragment) => {
-                let on = fragment.type_condition.as_ref().map(|name| name.as_str()).unwrap_or_default();
-                format!("...{on}{{{}}}", canonical(&fragment.selection_set).join(" "))
-            }
-            Selection::FragmentSpread(spread) => spread.fragment_name.to_string(),
-        })
-        .collect();
-    parts.sort();
-    parts
+/// What a set selects: equal for sets that differ only in order and in what they say again. As deep as sets may nest.
+#[derive(Default, PartialEq)]
+struct Selected(BTreeMap<String, Selected>);
+
+impl Selected {
+    fn of(selections: &[Selection]) -> Self {
+        let mut selected = Self::default();
+        selected.add(selections);
+        selected
+    }
+
+    fn add(&mut self, selections: &[Selection]) {
+        for selection in selections {
+            let (name, below) = match selection {
+                Selection::Field(field) => (field.name.to_string(), field.selection_set.as_slice()),
+                Selection::InlineFragment(fragment) => {
+                    let on = fragment.type_condition.as_ref().map(|name| name.as_str()).unwrap_or_default();
+                    (format!("...{on}"), fragment.selection_set.as_slice())
+                }
+                Selection::FragmentSpread(spread) => (format!("...{}", spread.fragment_name), [].as_slice()),
+            };
+            self.0.entry(name).or_default().add(below);
+        }
+    }
 }
