@@ -123,10 +123,11 @@ fn load_join(loading: &mut Loading<'_>, directive: &Directive, subgraph: Subgrap
         }
     }
     join.external = is_true(directive, "external");
-    join.overridden = is_true(directive, "usedOverridden");
     join.override_label = string(directive, "overrideLabel")
         .filter(|label| !label.is_empty())
         .map(|label| LabelId(loading.override_labels.insert_full(label.to_owned()).0 as u32));
+    // With a label, it is overridden while that is in force, however it is used.
+    join.overridden = join.override_label.is_none() && is_true(directive, "usedOverridden");
     join.overrides = string(directive, "override").map(str::to_owned);
     join
 }

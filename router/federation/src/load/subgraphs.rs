@@ -38,10 +38,16 @@ pub fn load(schema: &Schema, features: &Features) -> Result<Loaded, Vec<Diagnost
     if subgraphs.len() > usize::from(u16::MAX) {
         findings.push(Diagnostic::error(INVALID, "the supergraph has more than 65,535 subgraphs"));
     }
+    subgraphs.sort_by(|a, b| a.name.cmp(&b.name));
+    for same in subgraphs.chunk_by(|a, b| a.name == b.name).filter(|same| same.len() > 1) {
+        let graphs: Vec<&str> = same.iter().map(|info| info.graph.as_str()).collect();
+        let name = same.first().map(|info| info.name.as_str()).unwrap_or_default();
+        let message = format!("{enum_name} has more than one subgraph named {name:?}: {}", graphs.join(", "));
+        findings.push(Diagnostic::error(INVALID, message));
+    }
     if !findings.is_empty() {
         return Err(findings);
     }
-    subgraphs.sort_by(|a, b| a.name.cmp(&b.name));
     let ids = subgraphs.iter().enumerate().map(|(i, info)| (info.graph.clone(), SubgraphId(i as u16))).collect();
     Ok((subgraphs, ids))
 }

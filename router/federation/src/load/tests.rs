@@ -53,7 +53,7 @@ directive @link(url: String, as: String, for: link__Purpose, import: [link__Impo
 directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION
 directive @join__graph(name: String!, url: String!) on ENUM_VALUE
 directive @join__type(graph: join__Graph!, key: String) repeatable on OBJECT | INTERFACE | UNION | ENUM | SCALAR
-directive @join__field(graph: join__Graph, override: String, overrideLabel: String, contextArguments: [join__ContextArgument!]) repeatable on FIELD_DEFINITION
+directive @join__field(graph: join__Graph, override: String, overrideLabel: String, usedOverridden: Boolean, contextArguments: [join__ContextArgument!]) repeatable on FIELD_DEFINITION
 input join__ContextArgument { name: String! type: String! context: String! selection: String }
 scalar link__Import
 enum link__Purpose { SECURITY EXECUTION }
@@ -124,13 +124,24 @@ fn federation_1_gives_fields_to_owners_and_keys_to_all_who_refer_by_them() {
 
 #[test]
 fn a_label_decides_which_side_of_an_override_resolves() {
-    let supergraph = load(CONTEXTS);
-    assert_eq!(supergraph.override_labels, ["percent(5)"]);
-    let moved = supergraph.field(supergraph.ty(supergraph.type_by_name["U"]).fields["moved"]);
-    let disabled =
-        |labels: &LabelSet| moved.joins.iter().map(|join| join.is_disabled_under(labels)).collect::<Vec<_>>();
-    assert_eq!(disabled(&LabelSet::default()), [false, true]);
-    assert_eq!(disabled(&[LabelId(0)].into_iter().collect()), [true, false]);
+    // However the overridden side is used, its label decides.
+    let used = CONTEXTS.replace("(graph: A, overrideLabel", "(graph: A, usedOverridden: true, overrideLabel");
+    for sdl in [CONTEXTS, &used] {
+        let supergraph = load(sdl);
+        assert_eq!(supergraph.override_labels, ["percent(5)"]);
+        let moved = supergraph.field(supergraph.ty(supergraph.type_by_name["U"]).fields["moved"]);
+        let disabled =
+            |labels: &LabelSet| moved.joins.iter().map(|join| join.is_disabled_under(labels)).collect::<Vec<_>>();
+        assert_eq!(disabled(&LabelSet::default()), [false, true]);
+        assert_eq!(disabled(&[LabelId(0)].into_iter().collect()), [true, false]);
+    }
+}
+
+#[test]
+fn subgraphs_of_one_name_are_refused() {
+    let findings = Supergraph::parse(&CONTEXTS.replace("name: \"b\"", "name: \"a\""), Limits::default()).unwrap_err();
+    let messages: Vec<_> = findings.iter().map(|found| found.message.as_str()).collect();
+    assert_eq!(messages, ["join__Graph has more than one subgraph named \"a\": A, B"]);
 }
 
 #[test]
