@@ -14,7 +14,7 @@ use graphql::{Label, Location, Schema, SourceSpan};
 pub use composite::Composite;
 pub use facts::{FieldFacts, Key, Override, TypeFacts, facts};
 pub(crate) use field_set::plain_names;
-pub use field_set::{FieldSetError, parse as parse_field_set, print as print_field_set, target_fields};
+pub use field_set::{parse as parse_field_set, print as print_field_set, target_fields};
 pub use from_context::FromContext;
 
 use crate::link::{Links, Version};

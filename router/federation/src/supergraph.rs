@@ -288,11 +288,6 @@ fn of_subgraph<J>(joins: &[J], subgraph: SubgraphId, of: impl Fn(&J) -> Subgraph
 }
 
 impl FieldJoin {
-    /// Whether the subgraph never resolves the field, provided or not. A labelled override counts as not in force.
-    pub fn is_disabled(&self) -> bool {
-        self.is_disabled_under(&LabelSet::default())
-    }
-
     /// Whether the subgraph never resolves the field while just these labels are in force.
     pub fn is_disabled_under(&self, labels: &LabelSet) -> bool {
         self.overridden || self.override_label.is_some_and(|label| labels.contains(label) != self.overrides.is_some())

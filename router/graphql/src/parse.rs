@@ -7,6 +7,7 @@ use apollo_compiler::{ExecutableDocument, Schema};
 
 use crate::diagnostic::Location;
 use crate::limits::{OperationLimits, check_operations};
+use crate::parser_limit::{self, ParserLimit};
 use crate::request::{RequestError, code};
 use crate::suggest::Suggestions;
 use crate::validation_message::message;
@@ -38,16 +39,15 @@ pub fn parse_operation(
 }
 
 fn syntax_errors(list: &DiagnosticList, limits: &OperationLimits) -> Vec<RequestError> {
-    // A limit cuts the text short: what else was found after it means nothing.
-    for found in list.iter() {
-        let message = found.error.to_string();
-        if message.contains("token limit reached") {
+    match parser_limit::reached(list) {
+        Some(ParserLimit::Tokens) => {
             let message = format!("The document has too many tokens; the limit is {}.", limits.tokens_max);
             return vec![RequestError::new(code::MAX_TOKENS_LIMIT, message)];
         }
-        if message.contains("recursion limit reached") {
+        Some(ParserLimit::Recursion) => {
             return vec![RequestError::new(code::MAX_DEPTH_LIMIT, "The document is nested too deeply.")];
         }
+        None => {}
     }
     errors(list, code::PARSE_FAILED, |found| {
         let text = found.to_string();

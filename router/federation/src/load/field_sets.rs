@@ -80,18 +80,17 @@ pub fn parse(loading: &mut Loading<'_>, types: &[Type], on: TypeId, text: &str, 
     let type_name = parent.name.clone();
     let schema: &Valid<Schema> = Valid::assume_valid_ref(loading.schema);
     // The library's parser of field sets panics on some texts that are none.
-    let parsed =
-        parse_field_set(text).ok().and_then(|_| executable::FieldSet::parse(schema, type_name, text, "field set").ok());
-    match parsed {
-        Some(set) => match bind_set(loading, types, &set.selection_set, loading.limits.field_set_depth_max) {
-            Some(bound) => Some(bound),
-            None => {
-                loading.invalid(format!("the field set {text:?} of {what} is too deep, or uses what is not known"));
-                None
-            }
-        },
-        None => {
-            loading.invalid(format!("the field set {text:?} of {what} does not fit its type"));
+    let parsed = parse_field_set(text).map_err(|error| error.to_string()).and_then(|_| {
+        executable::FieldSet::parse(schema, type_name, text, "field set")
+            .map_err(|_| "it does not fit its type".to_owned())
+    });
+    let bound = parsed.and_then(|set| {
+        bind_set(loading, types, &set.selection_set).ok_or_else(|| "it uses what is not known".to_owned())
+    });
+    match bound {
+        Ok(bound) => Some(bound),
+        Err(why) => {
+            loading.invalid(format!("the field set {text:?} of {what}: {why}"));
             None
         }
     }
@@ -107,8 +106,8 @@ fn plain(parent: &Type, text: &str) -> Option<FieldSet> {
     items.map(normalise)
 }
 
-fn bind_set(loading: &Loading<'_>, types: &[Type], set: &SelectionSet, depth: usize) -> Option<FieldSet> {
-    let depth = depth.checked_sub(1)?;
+/// Recursion is bounded by the parser of field sets.
+fn bind_set(loading: &Loading<'_>, types: &[Type], set: &SelectionSet) -> Option<FieldSet> {
     let parent = *loading.type_by_name.get(&set.ty)?;
     let mut bound = FieldSet::new();
     for selection in &set.selections {
@@ -123,7 +122,7 @@ fn bind_set(loading: &Loading<'_>, types: &[Type], set: &SelectionSet, depth: us
                 let selection = if field.selection_set.selections.is_empty() {
                     FieldSet::new()
                 } else {
-                    bind_set(loading, types, &field.selection_set, depth)?
+                    bind_set(loading, types, &field.selection_set)?
                 };
                 let field = match field.name.as_str() {
                     "__typename" => None,
@@ -132,7 +131,7 @@ fn bind_set(loading: &Loading<'_>, types: &[Type], set: &SelectionSet, depth: us
                 bound.push(FieldSetItem::Field { field, arguments, selection });
             }
             Selection::InlineFragment(fragment) => {
-                let selection = bind_set(loading, types, &fragment.selection_set, depth)?;
+                let selection = bind_set(loading, types, &fragment.selection_set)?;
                 match &fragment.type_condition {
                     Some(on) if *on != set.ty => {
                         let on = *loading.type_by_name.get(on)?;

@@ -40,13 +40,11 @@ const TYPES_MIN: usize = 100;
 pub struct Limits {
     /// The SDL's length in bytes. Large public supergraphs have 5 MB.
     pub sdl_bytes_max: usize,
-    /// How deep field sets may nest: they are walked recursively.
-    pub field_set_depth_max: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sdl_bytes_max: 64 << 20, field_set_depth_max: 64 }
+        Self { sdl_bytes_max: 64 << 20 }
     }
 }
 
@@ -129,7 +127,7 @@ impl Supergraph {
     /// Everything but the clients' schema and the text's hash.
     fn load_model(schema: &Schema, features: Features, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
         let (subgraphs, graphs) = subgraphs::load(schema, &features)?;
-        let type_by_name = types::names(schema, &features)?;
+        let type_by_name = types::names(schema, &features);
         let mut loading = Loading {
             schema,
             directives: DirectiveNames::of(&features),

@@ -2,24 +2,21 @@
 
 use graphql::ast::Directive;
 use graphql::schema::ExtendedType;
-use graphql::{Diagnostic, Name, Schema};
+use graphql::{Name, Schema};
 use indexmap::IndexMap;
 
 use super::arguments::{enum_value, is_true};
 use super::features::Features;
 use super::possible::Possible;
-use super::{INVALID, Loading, TypeNames};
+use super::{Loading, TypeNames};
 use crate::supergraph::{ScalarKind, Type, TypeJoin, TypeKind};
 use crate::{SubgraphId, TypeId};
 
-/// Gives every type of the API and every hidden one its id; those of specifications have none.
-pub fn names(schema: &Schema, features: &Features) -> Result<TypeNames, Vec<Diagnostic>> {
+/// Gives every type of the API and every hidden one its id; those of specifications have none. A text has fewer types than bytes, so
+/// that ids never run out.
+pub fn names(schema: &Schema, features: &Features) -> TypeNames {
     let names = schema.types.keys().filter(|name| !name.starts_with("__") && !features.owns_type(name));
-    let names: TypeNames = names.enumerate().map(|(i, name)| (name.clone(), TypeId(i as u32))).collect();
-    if names.len() >= u32::MAX as usize {
-        return Err(vec![Diagnostic::error(INVALID, "the supergraph has too many types")]);
-    }
-    Ok(names)
+    names.enumerate().map(|(i, name)| (name.clone(), TypeId(i as u32))).collect()
 }
 
 /// Loads all types, without fields.

@@ -2,9 +2,9 @@
 
 use graphql::ast::Selection;
 use graphql::schema::ExtendedType;
-use graphql::{Name, Schema};
+use graphql::{FieldSetError, Name, Schema};
 
-use super::field_set::{self, FieldSetError};
+use super::field_set;
 use crate::vocabulary::CONTEXT;
 
 /// The two parts of `@fromContext(field:)`.
