@@ -118,6 +118,24 @@ fn an_error_is_told_in_its_own_part_alone() {
     assert!(all.contains(r#"{"data":{"sure":2},"path":["me"],"label":"s"}"#), "{all}");
 }
 
+#[test]
+fn of_a_call_for_several_items_each_is_told_in_its_own_part() {
+    let query = "{ all { ... @defer { score best { of } } } }";
+    let users = r#"{"data":{"all":[{"__typename":"User","id":"1"},{"__typename":"User","id":"2"}]}}"#;
+    for form in [Form::Fragments, Form::Fields] {
+        let answers: [(&str, Reply); 2] = [("a", users.into()), ("b", FetchError::Unreachable("down".into()).into())];
+        let parts = parts(form, query, answers).join("\n");
+        let (_, told) = parts.split_once(r#""incremental":["#).unwrap();
+        let items: Vec<&str> = told.split(r#"{"score":null,"best":null}"#).collect();
+        assert_eq!(items.len(), 3, "{parts}");
+        for (item, own) in
+            [(items[1], r#""path":["all",0],"extensions""#), (items[2], r#""path":["all",1],"extensions""#)]
+        {
+            assert!(item.contains(own) && item.matches(r#""message""#).count() == 1, "{parts}");
+        }
+    }
+}
+
 /// apollographql/router#2329
 #[test]
 fn a_null_stops_at_the_fragment() {
