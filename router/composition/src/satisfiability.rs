@@ -25,8 +25,8 @@ mod tests;
 mod walk;
 mod witness;
 
+use federation::Supergraph;
 use federation::subgraph::{Subgraph, Validated};
-use federation::{Limits, Supergraph};
 use graphql::{Diagnostic, Schema, Severity};
 
 use crate::input::Options;
@@ -46,7 +46,7 @@ pub(crate) fn prove(
     subgraphs: &[Subgraph<Validated>],
     options: &Options,
 ) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let supergraph = Supergraph::for_proof(schema, Limits::default())?;
+    let supergraph = Supergraph::for_proof(schema)?;
     let findings = prove_model(&supergraph, (schema, subgraphs), options.subgraph_paths_max);
     options.models.end(supergraph);
     findings

@@ -78,7 +78,6 @@ struct Loading<'a> {
     schema: &'a Schema,
     features: Features,
     directives: DirectiveNames,
-    limits: Limits,
     graphs: IndexMap<Name, SubgraphId>,
     type_by_name: TypeNames,
     override_labels: IndexSet<String>,
@@ -98,7 +97,7 @@ impl Supergraph {
         let features = Features::of(schema)?;
         // The clients' schema and the model have nothing to do with each other, and take about as long.
         let build = || api_schema::build(schema, &features);
-        let load = || Self::load_model(schema, features.clone(), limits);
+        let load = || Self::load_model(schema, features.clone());
         let (api_schema, model) = if schema.types.len() < TYPES_MIN {
             (build(), load())
         } else {
@@ -120,19 +119,18 @@ impl Supergraph {
     ///
     /// # Errors
     /// As [`Self::parse`].
-    pub fn for_proof(schema: &Schema, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
-        Self::load_model(schema, Features::of(schema)?, limits)
+    pub fn for_proof(schema: &Schema) -> Result<Self, Vec<Diagnostic>> {
+        Self::load_model(schema, Features::of(schema)?)
     }
 
     /// Everything but the clients' schema and the text's hash.
-    fn load_model(schema: &Schema, features: Features, limits: Limits) -> Result<Self, Vec<Diagnostic>> {
+    fn load_model(schema: &Schema, features: Features) -> Result<Self, Vec<Diagnostic>> {
         let (subgraphs, graphs) = subgraphs::load(schema, &features)?;
         let type_by_name = types::names(schema, &features);
         let mut loading = Loading {
             schema,
             directives: DirectiveNames::of(&features),
             features,
-            limits,
             graphs,
             type_by_name,
             override_labels: IndexSet::new(),
