@@ -41,6 +41,15 @@ impl Draft<'_> {
         false
     }
 
+    /// Whether no key of two sources leads to two places: an interface object would be asked both of all its objects, and its
+    /// answer has but one value there.
+    fn lead_alike(&self, a: SourceId, b: SourceId) -> bool {
+        let place = |child: Option<SourceId>| child.map(|child| self.state.source(child).place);
+        let others = &self.state.source(b).entries;
+        let mut entries = self.state.source(a).entries.iter();
+        entries.all(|entry| others.under(&entry.key).all(|(_, other)| place(other.child) == place(entry.child)))
+    }
+
     /// Pairs of an earlier and a later request for the same entities of the same subgraph. No request is in two
     /// pairs, except that what is later in one may be earlier in the next.
     fn mergeable(&self, used: &Used) -> Vec<(RequestId, RequestId)> {
@@ -57,7 +66,7 @@ impl Draft<'_> {
             let (a, b) = (self.state.request(early), self.state.request(late));
             self.state.source(a.top).knows == self.state.source(b.top).knows
                 && a.inputs.iter().all(|a| b.inputs.iter().all(|b| self.fit(a, b)))
-                && (a.via.is_none() || asks_alike(&a.inputs, &b.inputs))
+                && (a.via.is_none() || (asks_alike(&a.inputs, &b.inputs) && self.lead_alike(a.top, b.top)))
         };
         let mut pairs = Vec::new();
         for mut group in groups.into_values() {
