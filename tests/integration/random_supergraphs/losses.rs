@@ -47,7 +47,7 @@ fn compare(shape: Option<&Shape>, came: Option<&Came>, truth: &Value, path: &mut
                         let Some(truth) = members.get(&field.response_key) else { continue };
                         let came = object.members.get(&key.0);
                         at(path, &field.response_key, |path| {
-                            compare(field.selection.as_ref(), came, truth, path, lost);
+                            compare(field.selection.as_deref(), came, truth, path, lost);
                         });
                     }
                     None

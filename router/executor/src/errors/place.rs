@@ -4,8 +4,10 @@
 //! to be told of a response key that the object at hand doesn't have.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use planner::plan::{KeyId, Shape, ShapeField, Source};
+use rustc_hash::FxHashSet;
 
 use crate::path::Step;
 use crate::project::variant;
@@ -64,7 +66,7 @@ pub fn client_path<'p>((shape, store): (&'p Shape, &Store<'_>), steps: &[Step]) 
                     return (!is_asked(top, so_far)).then_some(path);
                 };
                 path.push(ClientStep::Key(first));
-                shapes = fields.iter().filter_map(|field| field.selection.as_ref()).collect();
+                shapes = below_all(fields);
             }
         }
         node = node.and_then(|node| below(store, node, *step));
@@ -93,7 +95,7 @@ pub fn ordinals(shape: &Shape, path: &[ClientStep<'_>]) -> Vec<u32> {
                 let variants = shape.map(|shape| shape.variants.as_slice()).unwrap_or_default();
                 let mut fields = variants.iter().flat_map(|variant| (0u32..).zip(&variant.fields));
                 ordinals.extend(fields.find(|(_, other)| std::ptr::eq(*other, *field)).map(|(ordinal, _)| ordinal));
-                shape = field.selection.as_ref();
+                shape = field.selection.as_deref();
             }
         }
     }
@@ -117,12 +119,29 @@ fn asked<'p>(shape: &'p Shape, object: Option<&Object>, key: KeyId) -> impl Iter
 
 /// Whether the client asks for what is at the end of some steps, of objects of whatever type.
 fn is_asked(shape: &Shape, steps: &[Step]) -> bool {
-    let Some((step, rest)) = steps.split_first() else { return true };
-    let Step::Key(key) = step else { return is_asked(shape, rest) };
-    asked(shape, None, *key).any(|field| match &field.selection {
-        Some(shape) => is_asked(shape, rest),
-        None => !rest.iter().any(|step| matches!(step, Step::Key(_))),
-    })
+    let mut shapes = vec![shape];
+    let mut keys = steps.iter().filter_map(|step| match step {
+        Step::Key(key) => Some(*key),
+        Step::Index(_) => None,
+    });
+    let Some(mut key) = keys.next() else { return true };
+    loop {
+        let fields: Vec<&ShapeField> = shapes.iter().flat_map(|shape| asked(shape, None, key)).collect();
+        if fields.is_empty() {
+            return false;
+        }
+        match keys.next() {
+            None => return true,
+            Some(next) => (shapes, key) = (below_all(fields), next),
+        }
+    }
+}
+
+/// What is answered below some fields: once what several of them have in common.
+fn below_all(fields: Vec<&ShapeField>) -> Vec<&Shape> {
+    let mut seen = FxHashSet::default();
+    let shapes = fields.into_iter().filter_map(|field| field.selection.as_ref());
+    shapes.filter(|shape| seen.insert(Arc::as_ptr(shape))).map(|shape| &**shape).collect()
 }
 
 fn below(store: &Store<'_>, node: NodeId, step: Step) -> Option<NodeId> {

@@ -2,6 +2,7 @@
 //! parts in which it comes.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use indexmap::IndexSet;
 use rustc_hash::FxHashMap;
@@ -35,6 +36,7 @@ pub fn write(draft: &Draft<'_>, keys: &mut Keys) -> Response {
         groups: std::iter::once(Vec::new()).collect(),
         first: BTreeSet::new(),
         needs: Vec::new(),
+        known: FxHashMap::default(),
     };
     let operation = &draft.operation;
     let places: &[PlaceId] = if operation.deferred.is_empty() { &[] } else { &[PlaceId(0)] };
@@ -53,9 +55,22 @@ struct Writer<'d, 'a> {
     groups: IndexSet<Vec<BlockId>>,
     first: BTreeSet<RequestId>,
     needs: Vec<BTreeSet<RequestId>>,
+    /// What has been written, where nothing is deferred: there it is the same at each place.
+    known: FxHashMap<NodeId, Arc<Shape>>,
 }
 
 impl Writer<'_, '_> {
+    fn below(&mut self, node: NodeId, places: &[PlaceId], scope: &Scope) -> Arc<Shape> {
+        if let Some(known) = self.known.get(&node) {
+            return Arc::clone(known);
+        }
+        let shape = Arc::new(self.shape(node, places, scope));
+        if self.draft.operation.deferred.is_empty() {
+            self.known.insert(node, Arc::clone(&shape));
+        }
+        shape
+    }
+
     /// Recursion is bounded by the operation's depth, its size by the operation's. No places are given where nothing
     /// is deferred: then nobody asks what a part needs.
     fn shape(&mut self, node: NodeId, places: &[PlaceId], scope: &Scope) -> Shape {
@@ -81,7 +96,7 @@ impl Writer<'_, '_> {
                     source,
                     field: selected.field,
                     ty: selected.ty.clone(),
-                    selection: selected.child.map(|child| self.shape(child, &below, scope)),
+                    selection: selected.child.map(|child| self.below(child, &below, scope)),
                     locations: selected.locations.clone(),
                     deferred,
                 });

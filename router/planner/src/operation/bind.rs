@@ -6,7 +6,7 @@ use graphql::ast::OperationType;
 use graphql::executable::{self, Field};
 use graphql::{ExecutableDocument, Name, SourceMap, Valid};
 use indexmap::{IndexMap, IndexSet};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::collect::{Asked, Collected, Collector, classes};
 use super::defer::{Blocks, DeferredId};
@@ -19,17 +19,26 @@ use crate::{Budget, Decided, PlanError};
 /// asked of.
 type NodeKey = (Vec<(usize, Option<DeferredId>)>, TypeId);
 
+/// What a node is made of: field nodes in their deferred fragments, each with the types that it is asked of, and all
+/// types. Fields that ask for the same below have one node there.
+type Content = (Vec<(TypeSet, usize, Option<DeferredId>)>, TypeSet);
+
 /// The field nodes of each response key.
 type ByKey<'d> = IndexMap<&'d Name, Vec<Asked<'d>>>;
 
 /// After looking at so many fields, each for one type, it is asked whether to go on: well below a millisecond.
 const WORK_UNSTOPPED: usize = 4_096;
 
+/// For each field that an operation may select, so many selections may be looked at: what several fields have in common
+/// is looked at for each of them, and is there once.
+const LOOKS_PER_FIELD: u64 = 10;
+
 struct Binder<'d> {
     collector: Collector<'d>,
     sources: &'d SourceMap,
     operation: Operation,
     known: FxHashMap<NodeKey, NodeId>,
+    alike: FxHashMap<Content, NodeId>,
     /// What splitting selections by type has cost since it was asked whether to go on.
     work: usize,
 }
@@ -53,7 +62,7 @@ pub fn bind<'d>(
             supergraph,
             conditions: decided.conditions,
             blocks: Blocks::new(decided.deferral),
-            left: max,
+            left: max.saturating_mul(LOOKS_PER_FIELD),
             budget,
         },
         sources: &document.sources,
@@ -71,6 +80,7 @@ pub fn bind<'d>(
             groups: IndexSet::new(),
         },
         known: FxHashMap::default(),
+        alike: FxHashMap::default(),
         work: 0,
     };
     let own = passed_on(supergraph, std::iter::once(&operation.directives));
@@ -81,8 +91,8 @@ pub fn bind<'d>(
     let introspected: Vec<_> = introspected.cloned().collect();
     binder.operation.introspection = introspection::document(document, operation, introspected);
     binder.operation.top = binder.node(&TypeSet::one(root), collected, 0)?;
-    check_size(&binder.operation, max)?;
     binder.operation.deferred = binder.collector.blocks.list;
+    check_size(&binder.operation, max)?;
     binder.operation.groups = binder.collector.blocks.groups;
     Ok(binder.operation)
 }
@@ -205,8 +215,8 @@ impl<'d> Binder<'d> {
     }
 
     fn child(&mut self, ty: TypeId, fields: &[Asked<'d>], depth: u32) -> Result<NodeId, PlanError> {
-        let address = |asked: &Asked<'d>| (std::ptr::from_ref::<Field>(asked.field.as_ref()) as usize, asked.block);
-        let key: NodeKey = (fields.iter().map(address).collect(), ty);
+        let address = |asked: &Asked<'d>| std::ptr::from_ref::<Field>(asked.field.as_ref()) as usize;
+        let key: NodeKey = (fields.iter().map(|asked| (address(asked), asked.block)).collect(), ty);
         if let Some(&known) = self.known.get(&key) {
             return Ok(known);
         }
@@ -215,19 +225,28 @@ impl<'d> Binder<'d> {
         let types: TypeSet = possible.filter(|&id| !supergraph.ty(id).inaccessible).collect();
         let sets: Vec<_> = fields.iter().map(|asked| (&asked.field.selection_set, asked.block)).collect();
         let collected = self.collector.collect(&sets, &types)?;
-        let node = self.node(&types, collected, depth + 1)?;
+        let content = collected.fields.iter().map(|(types, asked)| (types.clone(), address(asked), asked.block));
+        // Where a deferred fragment begins is a place of its own.
+        let content: Option<Content> = collected.begun.is_empty().then(|| (content.collect(), types.clone()));
+        let alike = content.as_ref().and_then(|content| self.alike.get(content).copied());
+        let node = alike.map_or_else(|| self.node(&types, collected, depth + 1), Ok)?;
+        self.alike.extend(content.map(|content| (content, node)));
         self.known.insert(key, node);
         Ok(node)
     }
 }
 
-/// Refuses an operation whose response has too many positions: nodes are shared, the response isn't.
+/// Refuses an operation whose response has too many positions: nodes are shared, positions aren't. What several types
+/// have in common under one key is one position, unless something is deferred: each may then come with another part.
 fn check_size(operation: &Operation, max: u64) -> Result<(), PlanError> {
     // Children are made before their parents.
     let mut sizes: Vec<u64> = Vec::with_capacity(operation.nodes.len());
     for node in &operation.nodes {
+        let mut seen = FxHashSet::default();
         let fields = node.variants.iter().flat_map(|variant| &variant.fields);
-        let size = fields.fold(0_u64, |sum, field| {
+        let mut is_new = |field: &&Selected| seen.insert((field.key.clone(), field.what.clone(), field.child));
+        let positions = fields.filter(|field| !operation.deferred.is_empty() || is_new(field));
+        let size = positions.fold(0_u64, |sum, field| {
             let below = field.child.and_then(|child| sizes.get(child.0 as usize).copied()).unwrap_or(0);
             sum.saturating_add(1).saturating_add(below)
         });

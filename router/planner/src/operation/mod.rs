@@ -144,7 +144,7 @@ pub enum Spreads {
 }
 
 /// What a selected field is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum What {
     /// A field of the type.
     Field(Call),

@@ -1,5 +1,7 @@
 //! How the response is made of the merged data.
 
+use std::sync::Arc;
+
 use federation::{FieldId, TypeSet, supergraph::FieldType};
 
 use super::{BlockId, GroupId, KeyId};
@@ -33,8 +35,8 @@ pub struct ShapeField {
     pub field: Option<FieldId>,
     /// Its type in the supergraph's API: null propagation and coercion go by it.
     pub ty: FieldType,
-    /// What is answered of the objects in it; `None` for leaves.
-    pub selection: Option<Shape>,
+    /// What is answered of the objects in it; `None` for leaves. Where it is the same for several fields, it is there once.
+    pub selection: Option<Arc<Shape>>,
     /// Line and column, from 1, of each field node of the client's text that asks for it.
     pub locations: Vec<(u32, u32)>,
     /// With which parts of the response it comes; `None`: with the first alone.

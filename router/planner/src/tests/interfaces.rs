@@ -1,7 +1,12 @@
 //! What is asked of an interface rather than of each of its implementations.
 
+use std::sync::Arc;
+
+use graphql::ExecutableDocument;
+
 use super::small::supergraph;
-use super::{Loaded, plan};
+use super::{Loaded, plan, plan_within};
+use crate::{Budget, Decided, Deferral};
 
 /// `Actor` is part of `Item` and of the union; `b` has an `Actor` of fewer types, and one that lacks a field.
 fn supergraph_of_actors() -> Loaded {
@@ -98,4 +103,71 @@ fn an_interface_whose_field_is_wider_is_not_asked_for_what_is_below() {
         documents("{ item { ... on User { friend { login } } ... on Bot { friend { login } } } }"),
         ["query{item{__typename ...on User{friend{login}} ...on Bot{friend{login}}}}"]
     );
+}
+
+/// An interface of so many types, each with a field of its own.
+fn many(types: usize) -> Loaded {
+    let types: Vec<String> = (0..types)
+        .map(|n| {
+            format!(
+                "type T{n} implements I @join__type(graph: A) @join__implements(graph: A, interface: \"I\") {{ a{n}: Int next: I }}"
+            )
+        })
+        .collect();
+    supergraph(
+        &["a"],
+        &format!(
+            "type Query @join__type(graph: A) {{ i: I }} interface I @join__type(graph: A) {{ next: I }} {}",
+            types.join(" ")
+        ),
+    )
+}
+
+/// Fragments on all types, each with what is below in the next one.
+fn nested(types: usize, levels: usize) -> String {
+    let of_type = |n: usize, level: usize| format!("... on T{n} {{ a{n} next {{ ...F{} }} }}", level + 1);
+    let fragment = |level: usize| {
+        let all: Vec<String> = (0..types).map(|n| of_type(n, level)).collect();
+        format!("fragment F{level} on I {{ {} }}", all.join(" "))
+    };
+    let fragments: Vec<String> = (0..levels).map(fragment).collect();
+    format!("{{ i {{ ...F0 }} }} {} fragment F{levels} on I {{ __typename }}", fragments.join(" "))
+}
+
+#[test]
+fn what_is_below_each_of_many_types_alike_is_one_place() {
+    let supergraph = many(70);
+    let query = nested(70, 3);
+    let document = ExecutableDocument::parse_and_validate(&supergraph.api_schema, &query, "operation.graphql").unwrap();
+    let plan = plan_within(&supergraph, &document, &Budget { selections_max: 4_000, ..Budget::default() }).unwrap();
+    assert_eq!(plan.fetches.len(), 1);
+    assert!(plan.fetches[0].document.len() < 4_000, "{}", plan.fetches[0].document);
+    let [i] = plan.response.variants[0].fields.as_slice() else { panic!() };
+    let variants = &i.selection.as_ref().unwrap().variants;
+    assert_eq!(variants.len(), 70);
+    let below = |n: usize| variants[n].fields[1].selection.as_ref().unwrap();
+    assert!((1..70).all(|n| Arc::ptr_eq(below(0), below(n))));
+}
+
+#[test]
+fn the_places_of_many_types_are_proved_and_answered_each() {
+    let supergraph = many(3);
+    let plan = plan(&supergraph, &nested(3, 2)).unwrap();
+    assert_eq!(plan.fetches.len(), 1);
+    // A type asked for something else has a place of its own.
+    let other =
+        nested(3, 2).replace("... on T1 { a1 next { ...F2 } }", "... on T1 { a1 next { ...F2 next { __typename } } }");
+    super::plan(&supergraph, &other).unwrap();
+}
+
+#[test]
+fn what_is_deferred_counts_at_each_type() {
+    let supergraph = many(70);
+    let query = nested(70, 3).replace("...F0 }", "...F0 ... @defer { next { __typename } } }");
+    let schema = graphql::with_defer(&supergraph.api_schema);
+    let document = ExecutableDocument::parse_and_validate(&schema, &query, "operation.graphql").unwrap();
+    let labels = federation::LabelSet::default();
+    let decided = Decided { conditions: &|_| None, labels: &labels, deferral: Deferral::On };
+    let refused = crate::plan(&supergraph, &document, None, decided, &Budget::default()).unwrap_err();
+    assert_eq!(refused.to_string(), "the operation is too complex: more than 50000 selected fields");
 }

@@ -1,5 +1,7 @@
 //! Plans from plain selections: what the client asks, and what each fetch takes.
 
+use std::sync::Arc;
+
 use federation::supergraph::{FieldType, Supergraph};
 use federation::{SubgraphId, TypeId, TypeSet};
 use graphql::ast::Selection as AstSelection;
@@ -128,7 +130,7 @@ impl Builder<'_> {
                         source,
                         field: id,
                         ty: field_ty,
-                        selection,
+                        selection: selection.map(Arc::new),
                         locations,
                         deferred: None,
                     });

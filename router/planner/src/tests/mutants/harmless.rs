@@ -113,7 +113,7 @@ fn shape(shape: &Shape) -> String {
         .iter()
         .map(|variant| {
             let fields = variant.fields.iter().map(|field| {
-                let below = field.selection.as_ref().map(self::shape);
+                let below = field.selection.as_deref().map(self::shape);
                 format!("{}={:?}:{:?}{:?}", field.response_key, field.source, field.ty, below)
             });
             format!("{:?}{:?}", variant.types, fields.collect::<Vec<_>>())

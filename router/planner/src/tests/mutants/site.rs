@@ -1,5 +1,7 @@
 //! Where a plan is bent: the sites of one kind are counted while they are met, and one of them is taken.
 
+use std::sync::Arc;
+
 use crate::QueryPlan;
 use crate::plan::{Entities, Fetch, FetchKind, RepresentationMember, Selection, Shape, ShapeField, Variant};
 
@@ -61,7 +63,7 @@ pub fn any_variant(shape: &mut Shape, bend: &mut dyn FnMut(&mut Vec<Variant>) ->
             .iter_mut()
             .flat_map(|variant| &mut variant.fields)
             .filter_map(|field| field.selection.as_mut())
-            .any(|shape| any_variant(shape, bend))
+            .any(|shape| any_variant(Arc::make_mut(shape), bend))
 }
 
 /// Calls back for each field of the response, until it is done.
