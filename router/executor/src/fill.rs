@@ -4,7 +4,19 @@ use planner::plan::{Selection, Target};
 
 use crate::null::Reason;
 use crate::path::Step;
-use crate::store::{Full, Node, NodeId, Store};
+use crate::store::{Full, Node, NodeId, ObjectType, Store};
+
+/// Makes null all that a fetch was to bring of an object that it was for. If it was to tell the type, nobody does.
+///
+/// # Errors
+/// As [`fill`].
+pub fn give_up<'p>(store: &mut Store<'p>, object: NodeId, output: &'p Selection, reason: Reason) -> Result<(), Full> {
+    let is_untold = output.fields.iter().any(|field| field.target == Target::Typename);
+    if let Some(object) = store.object_mut(object).filter(|object| is_untold && object.ty == ObjectType::NotAsked) {
+        object.ty = ObjectType::NotLearnt;
+    }
+    fill(store, object, output, reason)
+}
 
 /// Makes null what is absent of a fetch's output in an object, or in the objects of a list. Nulls that are there already
 /// are so for this reason too.

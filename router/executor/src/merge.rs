@@ -90,14 +90,14 @@ impl Merger<'_, '_> {
         let Some(object) = self.store.object_mut(target) else { return };
         let differ = match (object.ty, ty) {
             (_, ObjectType::NotAsked) => false,
-            (ObjectType::Known(_), ObjectType::Untold | ObjectType::Invalid) => false,
+            (ObjectType::Known(_) | ObjectType::Invalid, ObjectType::NotLearnt | ObjectType::Untold) => false,
+            (ObjectType::Known(_), ObjectType::Invalid) | (ObjectType::Untold, ObjectType::NotLearnt) => false,
             (ObjectType::Known(here), ObjectType::Known(there)) => {
                 if told_by < object.told_by {
                     (object.ty, object.told_by) = (ty, told_by);
                 }
                 here != there
             }
-            (ObjectType::Invalid, ObjectType::Untold) => false,
             _ => {
                 (object.ty, object.told_by) = (ty, told_by);
                 false

@@ -67,6 +67,8 @@ pub enum ObjectType {
     /// No subgraph was asked for it.
     #[default]
     NotAsked,
+    /// No subgraph told, and the one that was to be asked for it gave nothing of the object.
+    NotLearnt,
     /// A subgraph was asked and did not tell.
     Untold,
     /// A subgraph told a name that is no object type's.

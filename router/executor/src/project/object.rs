@@ -2,7 +2,7 @@
 
 use planner::plan::{KeyId, Shape, ShapeField, Source, Variant};
 
-use super::variant::{only, variant};
+use super::variant::{may_be_hidden, only, variant};
 use super::{Found, Null, Projector, Value};
 use crate::errors::{ClientStep, Covered};
 use crate::store::{NodeId, Object, ObjectType};
@@ -20,7 +20,7 @@ impl<'p, 's> Projector<'p, 's> {
             self.report(covered, |this| format!("Expected an object for {}.", this.describe(field)));
             return Err(Null::Told);
         };
-        let Some(variant) = variant(shape, object.ty) else {
+        let Some(variant) = variant(shape, object.ty).filter(|variant| !self.is_hidden(object, variant, field)) else {
             self.report(covered, |this| format!("The type of the object for {} is not known.", this.describe(field)));
             return Err(Null::Told);
         };
@@ -28,6 +28,11 @@ impl<'p, 's> Projector<'p, 's> {
             self.found.push(Found { node: id, variant, path: self.path.clone() });
         }
         self.members(variant, object, covered)
+    }
+
+    fn is_hidden(&self, object: &Object, variant: &Variant, field: Option<&ShapeField>) -> bool {
+        let place = field.and_then(|field| self.input.request.supergraph.types.get(field.ty.named().0 as usize));
+        place.is_some_and(|place| may_be_hidden(place, variant, object.ty))
     }
 
     pub fn members(&mut self, variant: &'p Variant, object: &'s Object, covered: Covered) -> Result<(), Null<'p>> {
@@ -74,7 +79,7 @@ impl<'p, 's> Projector<'p, 's> {
     ) -> Result<(), Null<'p>> {
         let id = match object.ty {
             ObjectType::Known(id) => Some(id),
-            ObjectType::NotAsked => only(variant),
+            ObjectType::NotAsked | ObjectType::NotLearnt => only(variant),
             ObjectType::Untold | ObjectType::Invalid => None,
         };
         match id.and_then(|id| self.input.request.supergraph.types.get(id.0 as usize)) {

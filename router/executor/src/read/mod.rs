@@ -9,7 +9,7 @@ mod values;
 use std::ops::Range;
 
 use bytes::Bytes;
-use federation::Supergraph;
+use federation::{SubgraphId, Supergraph};
 use graphql::json::{JsonError, Kind, Scanner, unescaped_eq};
 use planner::plan::{FetchId, KeyId, Selection};
 
@@ -80,19 +80,19 @@ impl From<Full> for ReadError {
     }
 }
 
-/// Reads an answer.
+/// Reads an answer of a subgraph.
 ///
 /// # Errors
 /// Bytes that aren't a GraphQL response in JSON.
 pub fn read_answer<'p>(
     store: &mut Store<'p>,
-    supergraph: &Supergraph,
+    (supergraph, subgraph): (&Supergraph, SubgraphId),
     (fetch, bytes): (FetchId, &Bytes),
     (expect, selection): (Expect, &'p Selection),
 ) -> Result<Answer, ReadError> {
     let buffer = store.add_buffer(bytes.clone(), fetch)?;
     let scanner = Scanner::new(bytes)?;
-    let mut reader = Reader { scanner, store, supergraph, fetch, buffer, members: Vec::new() };
+    let mut reader = Reader { scanner, store, supergraph, subgraph, fetch, buffer, members: Vec::new() };
     let mut answer = Answer { data: Data::None, errors: None };
     if reader.scanner.peek()? != Kind::Object {
         return Err(ReadError::Shape("it is not an object"));
@@ -124,6 +124,8 @@ struct Reader<'a, 'p> {
     scanner: Scanner<'a>,
     store: &'a mut Store<'p>,
     supergraph: &'a Supergraph,
+    /// Who answers.
+    subgraph: SubgraphId,
     fetch: FetchId,
     buffer: u32,
     /// Members of the objects that are being read, the innermost last: an object takes just the room that it needs, so

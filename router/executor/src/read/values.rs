@@ -42,9 +42,8 @@ impl<'p> Reader<'_, 'p> {
             }
             key = self.scanner.object_next()?;
         }
-        let asked = || selection.fields.iter().any(|field| field.target == Target::Typename);
-        if ty == ObjectType::NotAsked && asked() {
-            ty = ObjectType::Untold;
+        if ty == ObjectType::NotAsked {
+            ty = untold(selection);
         }
         let members = self.members.get(first..).unwrap_or_default().to_vec();
         self.members.truncate(first);
@@ -94,13 +93,22 @@ impl<'p> Reader<'_, 'p> {
         }
         let Some(name) = unescape(self.scanner.slice(span)) else { return Ok(ObjectType::Invalid) };
         let Some(id) = self.supergraph.type_by_name.get(&*name).copied() else { return Ok(ObjectType::Invalid) };
-        match self.supergraph.types.get(id.0 as usize).map(|ty| ty.kind) {
-            Some(TypeKind::Object) => Ok(ObjectType::Known(id)),
+        let Some(ty) = self.supergraph.types.get(id.0 as usize) else { return Ok(ObjectType::Invalid) };
+        Ok(match ty.kind {
+            TypeKind::Object => ObjectType::Known(id),
             // A subgraph that knows an interface as an object tells nothing of the concrete type.
-            Some(TypeKind::Interface) => Ok(ObjectType::NotAsked),
-            _ => Ok(ObjectType::Invalid),
-        }
+            TypeKind::Interface if ty.join(self.subgraph).is_some_and(|join| join.is_interface_object) => {
+                ObjectType::NotAsked
+            }
+            _ => ObjectType::Invalid,
+        })
     }
+}
+
+/// The type of an object that doesn't tell it.
+fn untold(selection: &Selection) -> ObjectType {
+    let is_asked = selection.fields.iter().any(|field| field.target == Target::Typename);
+    if is_asked { ObjectType::Untold } else { ObjectType::NotAsked }
 }
 
 fn deeper(depth: usize) -> Result<usize, JsonError> {

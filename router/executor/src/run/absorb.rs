@@ -8,7 +8,7 @@ use super::reported::Came;
 use super::{Call, Run};
 use crate::errors::{Fault, Shown};
 use crate::fetch::FetchError;
-use crate::fill::fill;
+use crate::fill::give_up;
 use crate::merge::{copy, merge};
 use crate::null::{Null, Reason};
 use crate::read::{Data, Expect, ReadError, read_answer};
@@ -33,8 +33,8 @@ impl<'p> Run<'p> {
             FetchKind::Root { .. } => Expect::Root,
             FetchKind::Entities(_) => Expect::Entities,
         };
-        let supergraph = self.request.supergraph;
-        let answer = read_answer(&mut self.store, supergraph, (call.fetch, bytes), (expect, &fetch.output));
+        let of = (self.request.supergraph, fetch.subgraph);
+        let answer = read_answer(&mut self.store, of, (call.fetch, bytes), (expect, &fetch.output));
         let answer = answer.map_err(|error: ReadError| FetchError::Malformed(error.to_string()))?;
         let objects = match answer.data {
             Data::Root(object) => Some(vec![object]),
@@ -76,7 +76,7 @@ impl<'p> Run<'p> {
         for (position, number) in &call.positions {
             let (Some(object), Some(uses)) = (objects.get(*number), uses.get_mut(*number)) else { continue };
             if let &Node::Null(Null { reason, .. }) = self.store.node(*object) {
-                let _ = fill(&mut self.store, *position, &fetch.output, reason);
+                let _ = give_up(&mut self.store, *position, &fetch.output, reason);
                 continue;
             }
             *uses = uses.saturating_sub(1);
@@ -94,7 +94,7 @@ impl<'p> Run<'p> {
 
     fn fill_all(&mut self, call: &Call, fetch: &'p Fetch) {
         for (position, _) in &call.positions {
-            let _ = fill(&mut self.store, *position, &fetch.output, Reason::Failed(call.fetch));
+            let _ = give_up(&mut self.store, *position, &fetch.output, Reason::Failed(call.fetch));
         }
     }
 
@@ -120,7 +120,7 @@ impl<'p> Run<'p> {
                 Lack::Null => Reason::Answered,
                 Lack::Failed => Reason::Failed(id),
             };
-            let _ = fill(&mut self.store, *node, &fetch.output, reason);
+            let _ = give_up(&mut self.store, *node, &fetch.output, reason);
         }
         let failed = incomplete.iter().filter(|(_, lack)| *lack == Lack::Failed);
         let failed: Vec<NodeId> = failed.map(|(node, _)| *node).collect();

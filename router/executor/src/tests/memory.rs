@@ -27,7 +27,8 @@ fn objects_take_room_for_the_members_that_came_and_no_more() {
     let mut store = Store::new(TypeId(0), 1_000);
     let text = Bytes::from(r#"{"data":{"users":[{},{"b":1,"b":2},{"a":1,"b":2,"c":3,"d":4}]}}"#);
     let selection = &plan.fetches[0].output;
-    let answer = read_answer(&mut store, &supergraph, (FetchId(0), &text), (Expect::Root, selection)).unwrap();
+    let of = (&supergraph, plan.fetches[0].subgraph);
+    let answer = read_answer(&mut store, of, (FetchId(0), &text), (Expect::Root, selection)).unwrap();
     let Data::Root(top) = answer.data else { panic!("{answer:?}") };
     let list = store.object(top).unwrap().members[0].1;
     let &Node::Array { start, len, .. } = store.node(list) else { panic!("no list") };

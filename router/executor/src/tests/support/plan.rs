@@ -92,7 +92,9 @@ impl Builder<'_> {
     }
 
     fn shape(&mut self, selections: &[AstSelection], ty: TypeId) -> Shape {
-        let possible: Vec<TypeId> = self.supergraph.types[ty.0 as usize].possible_types.iter().collect();
+        let types = &self.supergraph.types;
+        let possible = types[ty.0 as usize].possible_types.iter();
+        let possible: Vec<TypeId> = possible.filter(|id| !types[id.0 as usize].inaccessible).collect();
         let mut variants: Vec<Variant> = Vec::new();
         let has_fragments = selections.iter().any(|selection| matches!(selection, AstSelection::InlineFragment(_)));
         if !has_fragments {
