@@ -76,7 +76,8 @@ pub async fn execute(request: Request<'_>) -> Response {
 
     let mut body = Vec::with_capacity(store.bytes().min(policy.response_bytes_max).saturating_add(256));
     body.extend_from_slice(b"{\"data\":");
-    let input = Input { request, store: &store, introspection: &introspection, bytes_max: policy.response_bytes_max };
+    let bytes_max = policy.response_bytes_max;
+    let input = Input { request, store: &store, introspection: &introspection, bytes_max, coming: None };
     let written =
         bulk(store.bytes(), || project(input, (&plan.response, View::Whole), &mut errors, &mut Vec::new(), &mut body));
     if let Err(TooLarge) = written {

@@ -1,6 +1,6 @@
 //! Finding the objects at a path of the merged data: through lists of any depth, by type conditions.
 
-use planner::plan::{KeyId, PathSegment};
+use planner::plan::{Fetch, FetchKind, KeyId, PathSegment};
 use rustc_hash::FxHashSet;
 
 use crate::store::{Node, NodeId, ObjectType, Store};
@@ -12,6 +12,14 @@ pub enum Step {
     Key(KeyId),
     /// Into a list's item.
     Index(u32),
+}
+
+/// Where the objects stand that a fetch is for.
+pub fn paths(fetch: &Fetch) -> &[Vec<PathSegment>] {
+    match &fetch.kind {
+        FetchKind::Root { path } => std::slice::from_ref(path),
+        FetchKind::Entities(entities) => &entities.paths,
+    }
 }
 
 /// All objects at any of the paths, in the order of the paths and then of the data, each once.

@@ -153,6 +153,7 @@ impl<'p> Parts<'p> {
             store: &self.run.store,
             introspection: &self.introspection,
             bytes_max: self.room(self.unsent),
+            coming: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Nulls propagate by the supergraph's types, never by a subgraph's looser ones. Every null that is no plain
 //! answer has an error, at most one a position, and none where a subgraph reported one at, above or below it.
 
+mod coming;
 mod leaf;
 mod lost;
 mod object;
@@ -19,6 +20,7 @@ use rustc_hash::FxHashSet;
 use crate::Request;
 use crate::errors::{ClientStep, Cover, Covered, Errors};
 use crate::store::{NodeId, Store};
+pub use coming::Coming;
 use lost::{AllLost, Lost};
 pub use variant::variant;
 pub use view::{Found, View};
@@ -34,6 +36,8 @@ pub struct Input<'s> {
     pub introspection: &'s IndexMap<String, Vec<u8>>,
     /// The bound of the response.
     pub bytes_max: usize,
+    /// Where what is written is only judged: what is still to come. It is as good as there.
+    pub coming: Option<&'s Coming<'s>>,
 }
 
 /// There would be more bytes than allowed; what is written means nothing.
@@ -144,6 +148,16 @@ impl<'p, 's> Projector<'p, 's> {
         let (cover, spoken_of) = (Cover::new(errors), errors.fetches_as_a_whole());
         let (lost, path) = (AllLost::default(), Vec::new());
         Self { input, view, cover, errors, found, out, lost, spoken_of, path, too_large: false }
+    }
+
+    /// Whether the value at hand may still come.
+    fn may_come(&self) -> bool {
+        self.input.coming.is_some_and(|coming| coming.brings(&self.path))
+    }
+
+    /// Whether the type of the object at hand may still be told.
+    fn may_be_told(&self) -> bool {
+        self.input.coming.is_some_and(|coming| coming.tells(&self.path))
     }
 
     fn mark(&self) -> Mark {

@@ -43,6 +43,7 @@ impl<'p, 's> Projector<'p, 's> {
         let store = self.input.store;
         // Lists of leaves, and custom scalars, are spans that no node has been made of.
         let (kind, text) = match value {
+            Value::Absent if self.may_come() => return Ok(()),
             Value::Absent => {
                 self.report(covered, |this| format!("No subgraph answered {}.", this.describe(Some(field))));
                 return Err(Null::Told);
@@ -66,6 +67,7 @@ impl<'p, 's> Projector<'p, 's> {
             },
         };
         match (kind, ty) {
+            (Kind::Null, _) if ty.is_non_null() && self.may_come() => Ok(()),
             (Kind::Null, _) => Err(self.null_value(value, (ty, field), covered)),
             (Kind::Array, FieldType::List { item, .. }) if field.selection.is_none() => {
                 let items = items(text);

@@ -25,7 +25,6 @@ use crate::Request;
 use crate::bulk::bulk;
 use crate::errors::Errors;
 use crate::store::{NodeId, Store};
-use doomed::is_doomed;
 use send::{Answer, Joined, send_all};
 
 /// One request that is under way.
@@ -183,9 +182,7 @@ impl Run<'_> {
             plan.kind == OperationKind::Mutation
                 && fetch.is_some_and(|fetch| matches!(&fetch.kind, FetchKind::Root { path } if path.is_empty()))
         };
-        if !is_mutation(id) {
-            return false;
-        }
-        is_doomed(&self.store, &plan.response)
+        // Before the first nothing has come.
+        is_mutation(id) && self.is_done.contains(&true) && self.is_doomed()
     }
 }

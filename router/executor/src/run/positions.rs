@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use planner::plan::{Fetch, FetchId, FetchKind, PathSegment, Target};
+use planner::plan::{Fetch, FetchId, FetchKind, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Call, Run};
 use crate::errors::{ClientPath, Entry, Errors, client_path};
-use crate::path::{Step, visit_objects};
+use crate::path::{Step, paths, visit_objects};
 use crate::store::NodeId;
 
 /// Positions that are told for one error or failed request; of further ones the number is told.
@@ -144,13 +144,6 @@ impl<'p> Run<'p> {
             }
         });
         ways
-    }
-}
-
-fn paths(fetch: &Fetch) -> &[Vec<PathSegment>] {
-    match &fetch.kind {
-        FetchKind::Root { path } => std::slice::from_ref(path),
-        FetchKind::Entities(entities) => &entities.paths,
     }
 }
 

@@ -133,6 +133,52 @@ fn a_null_that_comes_up_from_below_stops_the_later_mutations_too() {
 }
 
 #[test]
+fn whatever_makes_data_null_stops_the_later_mutations() {
+    let supergraph = supergraph(
+        "type Query { other: String }
+        type Mutation { one: Int! list: [User!]! pet: Pet! two: Int }
+        interface Pet { id: ID! }
+        type User implements Pet { id: ID! name: String! }
+        type Stone { id: ID! }",
+    );
+    for (take, query, answer) in [
+        ("{ one }", "mutation { one two }", r#"{"one":"x"}"#),
+        ("{ one }", "mutation { one two }", r#"{"one":[1]}"#),
+        ("{ one }", "mutation { one two }", "{}"),
+        ("{ list { id } }", "mutation { list { id } two }", r#"{"list":[{"id":"1"},{}]}"#),
+        ("{ list { id } }", "mutation { list { id } two }", r#"{"list":{"id":"1"}}"#),
+        ("{ pet { __typename id } }", "mutation { pet { id } two }", r#"{"pet":{"__typename":"Stone","id":"1"}}"#),
+    ] {
+        let plan = plan(&supergraph, query, &[root("a", take), root("b", "{ two }").after(&[0])]);
+        let text = format!(r#"{{"data":{answer}}}"#);
+        let fetch = Canned::new([("a", text.as_str()), ("b", r#"{"data":{"two":2}}"#)]);
+        assert_eq!(paths(&run(&supergraph, &plan, &fetch)).0, "null", "{answer}");
+        assert_eq!(fetch.bodies().len(), 1, "{answer}");
+    }
+}
+
+#[test]
+fn what_may_still_come_stops_no_later_mutation() {
+    let supergraph = supergraph(
+        "type Query { other: String }
+        type Mutation { user: User! two: Int! }
+        type User { id: ID! name: String! }",
+    );
+    let steps = [
+        root("a", "{ user { __typename id } }"),
+        entities("b", "user", ("User", "id"), "{ name }").after(&[0]),
+        root("c", "{ two }").after(&[0]),
+    ];
+    let plan = plan(&supergraph, "mutation { user { name } two }", &steps);
+    let fetch = Canned::new([
+        ("a", r#"{"data":{"user":{"__typename":"User","id":"1"}}}"#),
+        ("b", r#"{"data":{"_entities":[{"name":"n"}]}}"#),
+        ("c", r#"{"data":{"two":2}}"#),
+    ]);
+    assert_eq!(run(&supergraph, &plan, &fetch), r#"{"data":{"user":{"name":"n"},"two":2}}"#);
+}
+
+#[test]
 fn the_deadline_and_cancellation_end_what_hangs() {
     let supergraph = supergraph(SDL);
     let plan = plan(&supergraph, "{ other me { id } }", &[root("a", "{ other }"), root("b", "{ me { id } }")]);
