@@ -66,12 +66,17 @@ impl<'p> Reader<'_, 'p> {
         self.scanner.enter();
         let mut more = self.scanner.array_first()?;
         while more {
-            entities.push(if self.scanner.peek()? == Kind::Object {
-                self.object(selection, DEPTH_MAX)?
+            let kind = self.scanner.peek()?;
+            if kind == Kind::Object {
+                entities.push(self.object(selection, DEPTH_MAX)?);
             } else {
                 self.scanner.value(DEPTH_MAX)?;
-                self.store.add_null(Reason::Answered, Some(selection))?
-            });
+                entities.push(match kind {
+                    Kind::Null => self.store.add_null(Reason::Answered, Some(selection))?,
+                    // Nothing came of it, and nobody says that there is none.
+                    _ => self.empty(selection)?,
+                });
+            }
             more = self.scanner.array_next()?;
         }
         Ok(entities)

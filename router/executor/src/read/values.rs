@@ -50,6 +50,11 @@ impl<'p> Reader<'_, 'p> {
         Ok(self.store.add(Node::Object(Object { ty, told_by: self.fetch, members }))?)
     }
 
+    /// An object that has nothing of what was asked.
+    pub fn empty(&mut self, selection: &Selection) -> Result<NodeId, Full> {
+        self.store.add(Node::Object(Object { ty: untold(selection), told_by: self.fetch, members: Vec::new() }))
+    }
+
     fn value(&mut self, selection: Option<&'p Selection>, depth: usize) -> Result<NodeId, ReadError> {
         match (self.scanner.peek()?, selection) {
             (Kind::Null, _) => {

@@ -111,6 +111,18 @@ fn a_null_entity_is_null_and_says_so_only_where_null_may_not_be() {
 }
 
 #[test]
+fn an_entity_that_is_no_object_is_none_that_came() {
+    for entity in ["\"x\"", "5", "[]", "[{\"name\":\"n\"}]", "true", "{}"] {
+        let text = format!(r#"{{"data":{{"_entities":[{entity},{{"name":"n"}}]}}}}"#);
+        let body = users("{ name }", "{ users { id name } }", text.as_str());
+        let (data, errors) = parts(&body);
+        assert_eq!(data, r#"{"users":[{"id":"1","name":null},{"id":"2","name":"n"}]}"#, "{entity}");
+        let message = "No subgraph answered field User.name.".to_owned();
+        assert_eq!(errors, [(r#"["users",0,"name"]"#.to_owned(), message)], "{entity}");
+    }
+}
+
+#[test]
 fn entity_errors_get_the_clients_paths() {
     for (path, client) in [
         (r#"["_entities",1,"name"]"#, r#"["users",1,"name"]"#),
