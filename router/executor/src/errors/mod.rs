@@ -16,7 +16,7 @@ use place::{ordinals, settled};
 
 pub use cover::{Cover, Covered};
 pub use place::{ClientPath, ClientStep, client_path, last_field};
-pub use report::{Reported, reported};
+pub use report::{REPORTED_MAX, Reported, reported};
 pub use subgraph::{Fault, Shown};
 pub use tree::{Position, Tree};
 

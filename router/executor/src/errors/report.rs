@@ -6,7 +6,7 @@ use super::Shown;
 use crate::read;
 
 /// Errors looked at in one answer.
-const REPORTED_MAX: usize = 1_000;
+pub const REPORTED_MAX: usize = 1_000;
 /// Nested levels of an error's extensions.
 const DEPTH_MAX: usize = 64;
 /// Bytes of one error that are looked at: each may be told at several positions, and people read it. A longer one says no

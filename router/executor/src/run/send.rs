@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Call, Request};
 use crate::body::{Body, body, grouped_body, joint_body};
+use crate::bulk::bulk;
 use crate::fetch::{FetchError, Idempotent, SubgraphRequest};
 use crate::split::split;
 
@@ -151,7 +152,7 @@ fn split_among<'p>(
 ) -> Vec<BoxFuture<'p, (Call, Answer)>> {
     let answers = async move {
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        sent.await.and_then(|bytes| split(&bytes, &keys))
+        sent.await.and_then(|bytes| bulk(bytes.len(), || split(&bytes, &keys)))
     };
     let answers = answers.boxed().shared();
     let part = |(at, call): (usize, Call)| {
