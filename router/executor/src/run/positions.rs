@@ -15,8 +15,14 @@ use crate::store::NodeId;
 /// Positions that are told for one error or failed request; of further ones the number is told.
 pub const POSITIONS_MAX: usize = 20;
 
-/// The objects that numbers of an answer are for, with the way to those that are told.
-pub type Affected = BTreeMap<usize, Vec<(NodeId, Option<Vec<Step>>)>>;
+/// The objects that a number of an answer is for.
+#[derive(Debug, Default)]
+pub struct Affected {
+    /// The ways to those that are told.
+    pub ways: Vec<Vec<Step>>,
+    /// Whether there are others.
+    pub more: bool,
+}
 
 impl<'p> Run<'p> {
     /// Adds an error for each of some objects; beyond [`POSITIONS_MAX`] one with the number of those left. None is
@@ -60,40 +66,30 @@ impl<'p> Run<'p> {
         causes
     }
 
-    /// The objects that some numbers of an answer are for, at most [`POSITIONS_MAX`] each told with the way to it.
-    pub fn affected(&self, call: &Call, fetch: &Fetch, numbers: &BTreeSet<usize>) -> Affected {
-        let mut affected: Affected = Affected::default();
-        let mut told = Vec::new();
+    /// By number of an answer, of some of them: the objects that it is for, at most [`POSITIONS_MAX`] told.
+    pub fn affected(&self, call: &Call, fetch: &Fetch, numbers: &BTreeSet<usize>) -> BTreeMap<usize, Affected> {
+        let mut told: BTreeMap<usize, (Vec<NodeId>, usize)> = BTreeMap::new();
         for (node, number) in call.positions.iter().filter(|(_, number)| numbers.contains(number)) {
-            let objects = affected.entry(*number).or_default();
-            if objects.len() < POSITIONS_MAX {
-                told.push(*node);
+            let (nodes, count) = told.entry(*number).or_default();
+            *count += 1;
+            if nodes.len() < POSITIONS_MAX {
+                nodes.push(*node);
             }
-            objects.push((*node, None));
         }
-        let mut ways = self.steps_to(fetch, &told);
-        for (node, way) in affected.values_mut().flatten() {
-            *way = ways.remove(node);
-        }
-        affected
+        let nodes: Vec<NodeId> = told.values().flat_map(|(nodes, _)| nodes).copied().collect();
+        let mut found = self.steps_to(fetch, &nodes);
+        let affected = told.into_iter().map(|(number, (nodes, count))| {
+            let ways: Vec<Vec<Step>> = nodes.iter().filter_map(|node| found.remove(node)).collect();
+            (number, Affected { more: count > ways.len(), ways })
+        });
+        affected.collect()
     }
 
     /// The positions of an error in some objects.
-    pub fn paths_below(
-        &self,
-        call: &Call,
-        fetch: &'p Fetch,
-        affected: &[(NodeId, Option<Vec<Step>>)],
-        rest: &[Step],
-    ) -> Vec<Option<ClientPath<'p>>> {
+    pub fn paths_below(&self, affected: &Affected, rest: &[Step]) -> impl Iterator<Item = ClientPath<'p>> {
         let at = (&self.request.plan.response, &self.store);
-        let full = |way: &Vec<Step>| client_path(at, &way.iter().chain(rest).copied().collect::<Vec<_>>());
-        let ways = affected.iter().filter_map(|(_, way)| way.as_ref());
-        let mut paths: Vec<_> = ways.clone().filter_map(full).map(Some).collect();
-        if affected.len() > ways.count() {
-            paths.extend(self.ancestors(fetch, &call.objects()).into_iter().map(Some));
-        }
-        paths
+        let full = move |way: &Vec<Step>| client_path(at, &way.iter().chain(rest).copied().collect::<Vec<_>>());
+        affected.ways.iter().filter_map(full)
     }
 
     /// At the top each field that is null; below, the object that lacks fields, or the field if it is only one.

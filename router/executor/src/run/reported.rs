@@ -1,6 +1,7 @@
 //! Errors that a subgraph reports, told at the positions that they are about.
 
-use std::collections::BTreeSet;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -80,24 +81,27 @@ impl<'p> Run<'p> {
     pub fn report(&mut self, call: &Call, fetch: &'p Fetch, errors: Vec<ReportedAt>, came: Came) {
         let numbers = errors.iter().filter_map(|error| error.place.as_ref().map(|(number, _)| *number));
         let affected = self.affected(call, fetch, &numbers.collect());
-        let mut nowhere = if is_top(fetch) {
-            // A root fetch that brought nothing at all: each of its fields has failed.
-            match came {
-                Came::Data => vec![None],
-                Came::Nothing => self.failed_at(fetch, &[]).into_iter().map(Some).collect(),
-            }
-        } else {
-            self.ancestors(fetch, &call.objects()).into_iter().map(Some).collect()
+        // The same for all that speak of no object, or of one that stands at more places than are told.
+        let above = LazyCell::new(|| self.ancestors(fetch, &call.objects()));
+        // A root fetch that brought nothing at all: each of its fields has failed.
+        let mut failed = match came {
+            Came::Nothing if is_top(fetch) => self.failed_at(fetch, &[]),
+            Came::Nothing | Came::Data => Vec::new(),
         };
-        for ReportedAt { error, place, subject } in errors {
-            let paths: Vec<Option<ClientPath<'p>>> = match place {
+        let mut paths_of = |place: &Option<PlaceInAnswer>| -> Vec<Option<ClientPath<'p>>> {
+            match place {
                 Some((number, rest)) => {
-                    let affected = affected.get(&number).map(Vec::as_slice).unwrap_or_default();
-                    self.paths_below(call, fetch, affected, &rest)
+                    let Some(affected) = affected.get(number) else { return Vec::new() };
+                    let others = if affected.more { above.as_slice() } else { &[] };
+                    self.paths_below(affected, rest).chain(others.iter().cloned()).map(Some).collect()
                 }
-                None if is_top(fetch) => std::mem::replace(&mut nowhere, vec![None]),
-                None => nowhere.clone(),
-            };
+                None if !is_top(fetch) => above.iter().cloned().map(Some).collect(),
+                None if failed.is_empty() => vec![None],
+                None => failed.drain(..).map(Some).collect(),
+            }
+        };
+        let paths: Vec<_> = errors.iter().map(|error| paths_of(&error.place)).collect();
+        for (ReportedAt { error, subject, .. }, paths) in errors.into_iter().zip(paths) {
             for path in paths {
                 let (message, extensions) = (error.message.clone(), error.extensions.clone());
                 self.errors.push(Entry { message, path, extensions, subject, fetch: None });
@@ -109,7 +113,7 @@ impl<'p> Run<'p> {
     }
 
     /// Where an answer has no data because of errors elsewhere in it: says so at each position that none of them is at.
-    fn tell_the_others(&mut self, call: &Call, fetch: &'p Fetch, affected: &Affected) {
+    fn tell_the_others(&mut self, call: &Call, fetch: &'p Fetch, affected: &BTreeMap<usize, Affected>) {
         let request = self.request;
         let shown = Shown::new(request.supergraph, fetch.subgraph, request.policy);
         let entry = |path: ClientPath<'p>, more: usize| shown.entry(Fault::NoData, path, more);

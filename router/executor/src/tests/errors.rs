@@ -247,6 +247,34 @@ fn thousands_of_reported_errors_cost_little() {
     }
 }
 
+/// So much data under so many errors that a walk through it for each would take minutes.
+#[test]
+fn errors_of_no_place_or_of_a_thousand_places_cost_one_walk() {
+    let supergraph = supergraph(SDL);
+    let steps = [root("a", "{ users { __typename id } }"), entities("b", "users", ("User", "id"), "{ name }")];
+    let plan = plan(&supergraph, "{ users { name } }", &steps);
+    let list = |count: usize, one: &str| vec![one; count].join(",");
+    let errors = |one: &str| list(1_000, one);
+    let users = list(20_000, r#"{"__typename":"User","id":"1"}"#);
+    let no_place = format!(r#"{{"data":{{"users":[{users}]}},"errors":[{}]}}"#, errors("{}"));
+    let no_error = format!(r#"{{"data":{{"users":[{users}]}}}}"#);
+    let name = r#"{"data":{"_entities":[{"name":"n"}]}}"#.to_owned();
+    let each =
+        |path: &str| format!(r#"{{"data":{{"_entities":[null]}},"errors":[{}]}}"#, errors(&format!(r#"{{"path":{path}}}"#)));
+    for (first, second) in [
+        (&no_place, &name),
+        (&no_error, &each(r#"["_entities",0]"#)),
+        (&no_error, &each(r#"["_entities",0,"name"]"#)),
+        (&no_error, &each("null")),
+    ] {
+        let fetch = Canned::new([("a", first.as_str()), ("b", second.as_str())]);
+        let started = std::time::Instant::now();
+        let (_, errors) = paths(&run(&supergraph, &plan, &fetch));
+        assert!(!errors.is_empty());
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    }
+}
+
 #[test]
 fn lost_values_that_no_error_is_at_are_told_as_far_as_errors_are_kept() {
     let supergraph = supergraph(SDL);
