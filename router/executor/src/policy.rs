@@ -9,6 +9,8 @@ pub struct Policy {
     pub representations_max: usize,
     /// Objects, list items and leaves of all answers together: bounds memory.
     pub nodes_max: usize,
+    /// Bytes of all answers together, as far as they are kept: bounds memory, too.
+    pub answers_bytes_max: usize,
     /// Bytes of the response.
     pub response_bytes_max: usize,
     /// Errors told in one response; of further ones the number is told.
@@ -24,6 +26,8 @@ impl Default for Policy {
             representations_max: 10_000,
             // 40 bytes each: 400 MB at the very worst.
             nodes_max: 10_000_000,
+            // Leaves stay where they came. Half a dozen of the largest answers that are read by default.
+            answers_bytes_max: 400_000_000,
             response_bytes_max: 100_000_000,
             errors_max: 500,
             errors: ErrorPolicies::default(),

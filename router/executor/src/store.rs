@@ -11,6 +11,7 @@ use graphql::json::Kind;
 use planner::plan::{FetchId, KeyId, Selection};
 use rustc_hash::FxHashMap;
 
+use crate::policy::Policy;
 use crate::null::{AskedSets, Null, Part, Reason};
 
 /// A node of the [`Store`] that gave it.
@@ -81,6 +82,9 @@ pub enum ObjectType {
 #[derive(Debug)]
 pub struct Store<'p> {
     buffers: Vec<(Bytes, FetchId)>,
+    /// The bytes of all buffers, and how many they may be.
+    bytes: usize,
+    bytes_max: usize,
     nodes: Vec<Node>,
     items: Vec<NodeId>,
     nodes_max: usize,
@@ -89,17 +93,28 @@ pub struct Store<'p> {
     asked: AskedSets<'p>,
 }
 
+/// How much a store holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    buffers: usize,
+    bytes: usize,
+    nodes: usize,
+    items: usize,
+}
+
 /// The store holds as many nodes, or as many bytes, as it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
 impl<'p> Store<'p> {
     /// A store that holds the response's top object alone.
-    pub fn new(root: TypeId, nodes_max: usize) -> Self {
+    pub fn new(root: TypeId, policy: &Policy) -> Self {
         let top = Node::Object(Object { ty: ObjectType::Known(root), told_by: FetchId(0), members: Vec::new() });
-        let nodes_max = nodes_max.min(u32::MAX as usize);
+        let nodes_max = policy.nodes_max.min(u32::MAX as usize);
         Self {
             buffers: Vec::new(),
+            bytes: 0,
+            bytes_max: policy.answers_bytes_max,
             nodes: vec![top],
             items: Vec::new(),
             nodes_max,
@@ -116,11 +131,13 @@ impl<'p> Store<'p> {
     /// Keeps an answer's bytes; its number is what leaves refer to.
     ///
     /// # Errors
-    /// If it is too large for spans.
+    /// If it is too large for spans, or all together are too large.
     pub fn add_buffer(&mut self, bytes: Bytes, fetch: FetchId) -> Result<u32, Full> {
-        if u32::try_from(bytes.len()).is_err() {
+        let total = self.bytes.saturating_add(bytes.len());
+        if u32::try_from(bytes.len()).is_err() || total > self.bytes_max {
             return Err(Full);
         }
+        self.bytes = total;
         let number = u32::try_from(self.buffers.len()).map_err(|_| Full)?;
         self.buffers.push((bytes, fetch));
         Ok(number)
@@ -128,7 +145,20 @@ impl<'p> Store<'p> {
 
     /// The number of bytes kept: about what the response takes.
     pub fn bytes(&self) -> usize {
-        self.buffers.iter().map(|(bytes, _)| bytes.len()).sum()
+        self.bytes
+    }
+
+    /// What is there by now.
+    pub fn mark(&self) -> Mark {
+        Mark { buffers: self.buffers.len(), bytes: self.bytes, nodes: self.nodes.len(), items: self.items.len() }
+    }
+
+    /// Forgets what was added since a mark, to which nothing from before may refer.
+    pub fn forget(&mut self, since: Mark) {
+        self.buffers.truncate(since.buffers);
+        self.bytes = since.bytes;
+        self.nodes.truncate(since.nodes);
+        self.items.truncate(since.items);
     }
 
     /// Adds a node.

@@ -70,8 +70,7 @@ impl<'p, 's> Projector<'p, 's> {
             (Kind::Null, _) if ty.is_non_null() && self.may_come() => Ok(()),
             (Kind::Null, _) => Err(self.null_value(value, (ty, field), covered)),
             (Kind::Array, FieldType::List { item, .. }) if field.selection.is_none() => {
-                let items = items(text);
-                self.list(items.into_iter(), (item, field), covered)
+                self.list(Items::of(text), (item, field), covered)
             }
             (_, FieldType::Named { id, .. }) if field.selection.is_none() => {
                 let ty = self.input.request.supergraph.types.get(id.0 as usize);
@@ -132,19 +131,35 @@ impl<'p, 's> Projector<'p, 's> {
     }
 }
 
-/// The items of a list's text.
-fn items(text: &[u8]) -> Vec<Value<'_>> {
-    let mut items = Vec::new();
-    let mut scanner = Scanner::resume(text);
-    let mut more = scanner.peek().is_ok_and(|kind| kind == Kind::Array);
-    if more {
-        scanner.enter();
-        more = scanner.array_first().unwrap_or(false);
+/// The items of a list's text, as they are come to: text may have many more than are worth keeping.
+struct Items<'s> {
+    scanner: Scanner<'s>,
+    more: bool,
+}
+
+impl<'s> Items<'s> {
+    fn of(text: &'s [u8]) -> Self {
+        let mut scanner = Scanner::resume(text);
+        let mut more = scanner.peek() == Ok(Kind::Array);
+        if more {
+            scanner.enter();
+            more = scanner.array_first() == Ok(true);
+        }
+        Self { scanner, more }
     }
-    while more {
-        let (Ok(kind), Ok(span)) = (scanner.peek(), scanner.value(DEPTH_MAX)) else { break };
-        items.push(Value::Text(kind, scanner.slice(span)));
-        more = scanner.array_next().unwrap_or(false);
+}
+
+impl<'s> Iterator for Items<'s> {
+    type Item = Value<'s>;
+
+    fn next(&mut self) -> Option<Value<'s>> {
+        if !std::mem::take(&mut self.more) {
+            return None;
+        }
+        let kind = self.scanner.peek().ok()?;
+        let span = self.scanner.value(DEPTH_MAX).ok()?;
+        let item = Value::Text(kind, self.scanner.slice(span));
+        self.more = self.scanner.array_next() == Ok(true);
+        Some(item)
     }
-    items
 }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use graphql::json::Value;
 use planner::plan::{Fetch, FetchId, FetchKind};
 
+use super::positions::POSITIONS_MAX;
 use super::reported::Came;
 use super::{Call, Run};
 use crate::errors::{Fault, Shown};
@@ -11,7 +12,7 @@ use crate::fetch::FetchError;
 use crate::fill::give_up;
 use crate::merge::{copy, merge};
 use crate::null::{Null, Reason};
-use crate::read::{Data, Expect, ReadError, read_answer};
+use crate::read::{Data, Expect, read_answer};
 use crate::represent::Lack;
 use crate::store::{Node, NodeId};
 
@@ -28,25 +29,24 @@ impl<'p> Run<'p> {
     }
 
     fn use_answer(&mut self, call: &Call, fetch: &'p Fetch, bytes: &Bytes) -> Result<(), FetchError> {
-        let malformed = |reason: &str| FetchError::Malformed(reason.to_owned());
         let expect = match fetch.kind {
             FetchKind::Root { .. } => Expect::Root,
             FetchKind::Entities(_) => Expect::Entities,
         };
         let of = (self.request.supergraph, fetch.subgraph);
+        let before = self.store.mark();
         let answer = read_answer(&mut self.store, of, (call.fetch, bytes), (expect, &fetch.output));
-        let answer = answer.map_err(|error: ReadError| FetchError::Malformed(error.to_string()))?;
-        let objects = match answer.data {
-            Data::Root(object) => Some(vec![object]),
-            Data::Entities(objects) if objects.len() == call.count => Some(objects),
-            Data::None if answer.errors.is_some() => None,
-            Data::None => return Err(malformed("data is null and there is no error")),
+        let used = answer.map_err(|error| FetchError::Malformed(error.to_string())).and_then(|answer| {
+            let objects = usable(answer.data, call.count).map(Some);
             // With errors there is nothing to add: they say why.
-            Data::Malformed(_) | Data::Entities(_) if answer.errors.is_some() => None,
-            Data::Entities(_) => return Err(malformed("_entities has another length")),
-            Data::Malformed(reason) => return Err(malformed(reason)),
-        };
-        let mut reported = answer.errors.map(|span| self.read_errors(call, fetch, bytes, span));
+            let objects = objects.or_else(|reason| if answer.errors.is_some() { Ok(None) } else { Err(reason) });
+            Ok((objects.map_err(|reason| FetchError::Malformed(reason.to_owned()))?, answer.errors))
+        });
+        if !matches!(used, Ok((Some(_), _))) {
+            self.store.forget(before);
+        }
+        let (objects, errors) = used?;
+        let mut reported = errors.map(|span| self.read_errors(call, fetch, bytes, span));
         let came = match objects {
             Some(objects) => {
                 // Before it is merged: what others gave is none of the errors' business.
@@ -83,8 +83,9 @@ impl<'p> Run<'p> {
             // The last place takes the object itself. A full store shows as missing values, which are told.
             let source = if *uses == 0 { Ok(*object) } else { copy(&mut self.store, *object) };
             if let Ok(source) = source {
-                let found = merge(&mut self.store, *position, source);
-                conflicts.extend(found.into_iter().map(|conflict| (*position, conflict)));
+                let found = merge(&mut self.store, *position, source).into_iter();
+                let found = found.take(POSITIONS_MAX - conflicts.len());
+                conflicts.extend(found.map(|conflict| (*position, conflict)));
             }
         }
         if !conflicts.is_empty() {
@@ -129,5 +130,16 @@ impl<'p> Run<'p> {
         }
         let shown = Shown::new(self.request.supergraph, fetch.subgraph, self.request.policy);
         self.tell_positions(fetch, &failed, |path, more| shown.entry(Fault::NotAsked, path, more));
+    }
+}
+
+/// The objects of an answer, or why it has none.
+fn usable(data: Data, count: usize) -> Result<Vec<NodeId>, &'static str> {
+    match data {
+        Data::Root(object) => Ok(vec![object]),
+        Data::Entities(objects) if objects.len() == count => Ok(objects),
+        Data::Entities(_) => Err("_entities has another length"),
+        Data::None => Err("data is null and there is no error"),
+        Data::Malformed(reason) => Err(reason),
     }
 }

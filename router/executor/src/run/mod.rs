@@ -82,7 +82,7 @@ impl<'p> Run<'p> {
         let plan = request.plan;
         let mut run = Run {
             request,
-            store: Store::new(plan.root, request.policy.nodes_max),
+            store: Store::new(plan.root, request.policy),
             errors: Errors::new(request.policy.errors_max),
             waiting: plan.fetches.iter().map(|fetch| fetch.after.len()).collect(),
             open: vec![0; plan.fetches.len()],

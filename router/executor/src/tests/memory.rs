@@ -7,7 +7,7 @@ use federation::TypeId;
 use graphql::json;
 use planner::plan::FetchId;
 
-use super::support::{Canned, Reply, context, plan, root, supergraph};
+use super::support::{Canned, Reply, context, paths, plan, root, run_with, supergraph};
 use crate::policy::Policy;
 use crate::read::{Data, Expect, read_answer};
 use crate::store::{Node, Store};
@@ -24,7 +24,7 @@ fn a_node_takes_what_the_configuration_tells() {
 fn objects_take_room_for_the_members_that_came_and_no_more() {
     let supergraph = supergraph(SDL);
     let plan = plan(&supergraph, "{ users { a b c d } }", &[root("a", "{ users { a b c d } }")]);
-    let mut store = Store::new(TypeId(0), 1_000);
+    let mut store = Store::new(TypeId(0), &Policy::default());
     let text = Bytes::from(r#"{"data":{"users":[{},{"b":1,"b":2},{"a":1,"b":2,"c":3,"d":4}]}}"#);
     let selection = &plan.fetches[0].output;
     let of = (&supergraph, plan.fetches[0].subgraph);
@@ -35,6 +35,26 @@ fn objects_take_room_for_the_members_that_came_and_no_more() {
     let room = |node| store.object(node).unwrap().members.capacity();
     let rooms: Vec<usize> = store.items(start, len).iter().map(|item| room(*item)).collect();
     assert_eq!(rooms, [0, 1, 4]);
+}
+
+#[test]
+fn answers_that_are_kept_take_no_more_bytes_than_allowed() {
+    let supergraph = supergraph("type Query { x: String y: String }");
+    let plan = plan(&supergraph, "{ x y }", &[root("a", "{ x }"), root("b", "{ y }").after(&[0])]);
+    let long = "x".repeat(600);
+    let reply = |key: &str, end: &str| Reply::Text(format!(r#"{{"data":{{"{key}":"{long}"}}{end}"#).into_bytes());
+    let policy = Policy { answers_bytes_max: 1_000, ..Policy::default() };
+    let told = |first: Reply| {
+        let fetch = Canned::new([("a", first), ("b", reply("y", "}"))]);
+        paths(std::str::from_utf8(&run_with(&supergraph, &plan, &fetch, &policy).body).unwrap())
+    };
+    let (x, y) = (r#"["x"]"#.to_owned(), r#"["y"]"#.to_owned());
+    assert_eq!(told(reply("x", "}")), (format!(r#"{{"x":"{long}","y":null}}"#), vec![y]));
+    // What can't be used is not kept.
+    for useless in [reply("x", ""), reply("z", "] }"), Reply::Text(format!(r#"{{"errors":["{long}"]}}"#).into_bytes())]
+    {
+        assert_eq!(told(useless), (format!(r#"{{"x":null,"y":"{long}"}}"#), vec![x.clone()]));
+    }
 }
 
 #[test]
