@@ -34,15 +34,15 @@ pub struct Groups {
     pub incomplete: Vec<(NodeId, Lack)>,
 }
 
-/// Groups some of the objects that a fetch is for by what is read from contexts for them. All values together take no more
-/// bytes than a response may; who finds no room lacks its values.
+/// Groups some of the objects that a fetch is for by what is read from contexts for them. The values take of the room that
+/// there is in bytes; who finds none lacks its values.
 pub fn groups(
     (store, supergraph): (&Store<'_>, &Supergraph),
     entities: &Entities,
     objects: &[NodeId],
-    bytes_max: usize,
+    room: &mut usize,
 ) -> Groups {
-    let mut reader = Reader { store, supergraph, room: bytes_max };
+    let mut reader = Reader { store, supergraph, room };
     let mut wanted: FxHashSet<NodeId> = objects.iter().copied().collect();
     // Ancestors give many entities the same: they are read once.
     let mut by_setters: FxHashMap<Vec<Setter>, Result<usize, Lack>> = FxHashMap::default();
@@ -101,7 +101,7 @@ struct Reader<'s> {
     store: &'s Store<'s>,
     supergraph: &'s Supergraph,
     /// Bytes that values may still take.
-    room: usize,
+    room: &'s mut usize,
 }
 
 impl Reader<'_> {
@@ -116,7 +116,7 @@ impl Reader<'_> {
             Some((object, member)) => self.member(object, member, &argument.ty, &mut out)?,
             None => null(&argument.ty, &mut out)?,
         }
-        self.room = self.room.checked_sub(out.len()).ok_or(Lack::Failed)?;
+        *self.room = self.room.checked_sub(out.len()).ok_or(Lack::Failed)?;
         Ok(out)
     }
 

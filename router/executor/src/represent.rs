@@ -11,7 +11,6 @@ use federation::Supergraph;
 use planner::plan::{Representation, RepresentationMember, RepresentationSelection};
 
 use crate::null::{Null, Reason};
-use crate::policy::Policy;
 use crate::store::{Node, NodeId, Object, ObjectType, Store};
 
 /// The representations of one request.
@@ -43,20 +42,19 @@ pub struct Represented {
     pub incomplete: Vec<(NodeId, Lack)>,
 }
 
-/// Writes the representations of objects, in batches. All together they take no more bytes than a response may: values
-/// that came once can be asked for at many objects. Who finds no room counts as incomplete.
+/// Writes the representations of objects, in batches of so many at most. They take of the room that there is in bytes, as
+/// values that came once can be asked for at many objects. Who finds none counts as incomplete.
 pub fn represent(
-    store: &Store<'_>,
-    supergraph: &Supergraph,
+    (store, supergraph): (&Store<'_>, &Supergraph),
     representations: &[Representation],
     objects: &[NodeId],
-    policy: &Policy,
+    batch_max: usize,
+    room: &mut usize,
 ) -> Represented {
     let mut writer = Writer { store, supergraph };
     let mut known = Known::default();
     let mut represented = Represented::default();
     let mut text = Vec::new();
-    let mut room = policy.response_bytes_max;
     for &id in objects {
         let Some(object) = store.object(id) else { continue };
         let fits = |representation: &&Representation| match object.ty {
@@ -71,13 +69,13 @@ pub fn represent(
         }
         let (batch, number) = match known.find(&represented.batches, &text) {
             Some(place) => place,
-            None if text.len() > room => {
+            None if text.len() > *room => {
                 represented.incomplete.push((id, Lack::Failed));
                 continue;
             }
             None => {
-                room -= text.len();
-                let place = append(&mut represented.batches, &text, policy.representations_max.max(1));
+                *room -= text.len();
+                let place = append(&mut represented.batches, &text, batch_max.max(1));
                 known.remember(&text, place.clone());
                 (place.batch, place.number)
             }

@@ -25,7 +25,9 @@ impl Run<'_> {
             FetchKind::Entities(entities) => {
                 let objects = objects_at(&self.store, &entities.paths);
                 self.errors.about(id);
-                let (mut calls, incomplete) = self.ask(id, (None, fetch), &objects);
+                // All that is sent for one fetch takes no more than a response may.
+                let mut room = request.policy.response_bytes_max;
+                let (mut calls, incomplete) = self.ask(id, (None, fetch), &objects, &mut room);
                 if fetch.apart.is_empty() {
                     self.leave_out((id, fetch), &incomplete);
                     return calls;
@@ -33,7 +35,7 @@ impl Run<'_> {
                 // Who lacks what some fields require gets the others all the same.
                 let objects: Vec<NodeId> = incomplete.iter().map(|(node, _)| *node).collect();
                 for (number, part) in fetch.apart.iter().enumerate().filter(|_| !objects.is_empty()) {
-                    let (more, incomplete) = self.ask(id, (Some(number), part), &objects);
+                    let (more, incomplete) = self.ask(id, (Some(number), part), &objects, &mut room);
                     self.leave_out((id, part), &incomplete);
                     calls.extend(more);
                 }
@@ -48,28 +50,34 @@ impl Run<'_> {
         id: FetchId,
         (part, fetch): (Option<usize>, &Fetch),
         objects: &[NodeId],
+        room: &mut usize,
     ) -> (Vec<Call>, Vec<(NodeId, Lack)>) {
         let FetchKind::Entities(entities) = &fetch.kind else { return (Vec::new(), Vec::new()) };
-        let (supergraph, policy) = (self.request.supergraph, self.request.policy);
+        let of = (&self.store, self.request.supergraph);
+        let batch_max = self.request.policy.representations_max;
         let mut asked = Groups::default();
         if entities.contexts.is_empty() {
             asked.groups.push(Group { values: Vec::new(), objects: objects.to_vec() });
         } else {
-            asked = groups((&self.store, supergraph), entities, objects, policy.response_bytes_max);
+            asked = groups(of, entities, objects, room);
         }
         let mut calls = Vec::new();
         for Group { values, objects } in asked.groups {
             let by = &entities.representations;
-            let represented = represent(&self.store, supergraph, by, &objects, policy);
+            let represented = represent(of, by, &objects, batch_max, room);
             asked.incomplete.extend(represented.incomplete);
-            calls.extend(represented.batches.into_iter().map(|batch: Batch| Call {
-                fetch: id,
-                part,
-                representations: Some(batch.text),
-                values: values.clone(),
-                count: batch.count,
-                positions: batch.positions,
-            }));
+            // Each batch has the values; those of the first are paid for.
+            let mut copied = 0;
+            for Batch { text, count, positions } in represented.batches {
+                let Some(left) = room.checked_sub(copied) else {
+                    asked.incomplete.extend(positions.into_iter().map(|(node, _)| (node, Lack::Failed)));
+                    continue;
+                };
+                *room = left;
+                copied = values.iter().map(Vec::len).sum();
+                let (representations, values) = (Some(text), values.clone());
+                calls.push(Call { fetch: id, part, representations, values, positions, count });
+            }
         }
         (calls, asked.incomplete)
     }

@@ -1,8 +1,12 @@
 //! What is sent: representations, variables, batches.
 
 use federation::TypeSet;
+use federation::supergraph::FieldType;
 use graphql::json;
-use planner::plan::{BodyStart, FetchKind, KeyId, PathSegment, RepresentationMember, RepresentationSelection};
+use planner::plan::{
+    BodyStart, ContextSource, ContextualArgument, FetchKind, KeyId, PathSegment, RepresentationMember,
+    RepresentationSelection,
+};
 
 use super::support::{Canned, entities, parts, paths, plan, root, run, run_with, supergraph};
 use crate::body::body;
@@ -210,4 +214,35 @@ fn a_value_asked_for_at_many_objects_does_not_make_a_request_without_bound() {
     let at: Vec<&str> = errors.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(at, [r#"["users",2,"name"]"#, r#"["users",3,"name"]"#]);
     assert!(fetch.bodies()[1].len() < 1_100);
+}
+
+#[test]
+fn groups_by_contexts_share_the_room_of_a_request() {
+    let supergraph = supergraph(SDL);
+    let steps = [
+        root("a", "{ users { __typename id friend { __typename id sku } } }"),
+        entities("b", "users.friend", ("User", "id sku"), "{ name }"),
+    ];
+    let mut plan = plan(&supergraph, "{ users { friend { name } } }", &steps);
+    let id = Some(KeyId(plan.keys.iter().position(|key| key == "id").unwrap() as u32));
+    let FetchKind::Entities(asked) = &mut plan.fetches[1].kind else { panic!() };
+    let value = RepresentationMember { name: "id".into(), source: id, required: true, selection: Vec::new() };
+    asked.contexts.push(ContextualArgument {
+        variable: "context0".to_owned(),
+        ty: FieldType::Named { id: supergraph.type_by_name["ID"], non_null: true },
+        sources: vec![ContextSource { up: 1, types: TypeSet::default(), value: Some(value) }],
+    });
+    let friend = format!(r#"{{"__typename":"User","id":"9","sku":"{}"}}"#, "s".repeat(400));
+    let users: Vec<String> =
+        (1..=4).map(|id| format!(r#"{{"__typename":"User","id":"{id}","friend":{friend}}}"#)).collect();
+    let first = format!(r#"{{"data":{{"users":[{}]}}}}"#, users.join(","));
+    let named = r#"{"data":{"_entities":[{"name":"n"}]}}"#;
+    let fetch = Canned::new([("a", first.as_str()), ("b", named), ("b", named), ("b", named), ("b", named)]);
+    let policy = Policy { response_bytes_max: 1_000, ..Policy::default() };
+    let response = run_with(&supergraph, &plan, &fetch, &policy);
+    let (data, errors) = paths(std::str::from_utf8(&response.body).unwrap());
+    let user = |name: &str| format!(r#"{{"friend":{{"name":{name}}}}}"#);
+    assert_eq!(data, format!(r#"{{"users":[{0},{0},{1},{1}]}}"#, user("\"n\""), user("null")));
+    assert_eq!(errors, [r#"["users",2,"friend","name"]"#, r#"["users",3,"friend","name"]"#]);
+    assert_eq!(fetch.bodies().len(), 3);
 }
