@@ -1,10 +1,12 @@
 //! The errors of one response: gathered, put in order, written.
 
+mod bound;
 mod cover;
 mod place;
 mod report;
 mod subgraph;
 mod tree;
+mod write;
 
 use graphql::json;
 use planner::plan::{FetchId, Shape};
@@ -12,7 +14,8 @@ use rustc_hash::FxHashSet;
 
 use crate::merge::ConflictKind;
 use crate::store::Store;
-use place::{ordinals, settled};
+use bound::keep_some;
+use place::settled;
 
 pub use cover::{Cover, Covered};
 pub use place::{ClientPath, ClientStep, client_path, last_field};
@@ -33,6 +36,8 @@ pub struct Entry<'p> {
     pub subject: Subject,
     /// The fetch that it is about, if it is about one.
     pub fetch: Option<FetchId>,
+    /// Which of the fetch's requests told of it, from 1; 0 before any, the last number after all.
+    pub call: usize,
 }
 
 /// What an error speaks of.
@@ -50,7 +55,7 @@ impl<'p> Entry<'p> {
     /// An error with a code.
     pub fn new(code: &str, message: String, path: Option<ClientPath<'p>>) -> Self {
         let extensions = vec![("code".to_owned(), json::Value::String(code.to_owned()))];
-        Self { message, path, extensions, subject: Subject::Other, fetch: None }
+        Self { message, path, extensions, subject: Subject::Other, fetch: None, call: usize::MAX }
     }
 
     /// Whether it speaks of a lost value at the top that is none of the client's: what needed it says so itself.
@@ -65,8 +70,8 @@ pub struct Errors<'p> {
     entries: Vec<Entry<'p>>,
     max: usize,
     dropped: usize,
-    /// The fetch that is being dealt with.
-    fetch: Option<FetchId>,
+    /// The fetch that is being dealt with, and which of its requests.
+    about: Option<(FetchId, usize)>,
     /// Those that turned out to be moot.
     moot: Vec<Entry<'p>>,
 }
@@ -82,9 +87,9 @@ pub struct Drained<'p> {
 }
 
 impl<'p> Errors<'p> {
-    /// None yet; `max` are kept.
+    /// None yet; `max` are told.
     pub fn new(max: usize) -> Self {
-        Self { entries: Vec::new(), max: max.max(1), dropped: 0, fetch: None, moot: Vec::new() }
+        Self { entries: Vec::new(), max: max.max(1), dropped: 0, about: None, moot: Vec::new() }
     }
 
     /// The one error of a response, or a part of one, that is larger than it may be.
@@ -97,25 +102,26 @@ impl<'p> Errors<'p> {
 
     /// Adds one.
     pub fn push(&mut self, mut entry: Entry<'p>) {
-        entry.fetch = entry.fetch.or(self.fetch);
+        if let (None, Some((fetch, call))) = (entry.fetch, self.about) {
+            (entry.fetch, entry.call) = (Some(fetch), call);
+        }
         let entries = if entry.is_of_none() { &mut self.moot } else { &mut self.entries };
         // A path that leads nowhere is none.
         entry.path = entry.path.filter(|path| !path.is_empty());
-        if entries.len() < self.max {
-            entries.push(entry);
-        } else {
-            self.omit(1);
-        }
+        entries.push(entry);
+        self.dropped = self.dropped.saturating_add(keep_some(entries, self.max));
     }
 
-    /// What is added from now on is about a fetch.
-    pub fn about(&mut self, fetch: FetchId) {
-        self.fetch = Some(fetch);
+    /// What is added from now on is about a fetch, and one of its requests.
+    pub fn about(&mut self, fetch: FetchId, call: usize) {
+        self.about = Some((fetch, call));
     }
 
     /// Goes by the objects' types as far as they are known by now: errors about what the client doesn't ask of an
     /// object of its type are gone.
     pub fn settle(&mut self, shape: &'p Shape, store: &Store<'_>) {
+        self.about = None;
+        self.keep_first();
         for mut entry in std::mem::take(&mut self.entries) {
             if let Some(path) = &entry.path {
                 let Some(settled) = settled((shape, store), path) else { continue };
@@ -125,8 +131,9 @@ impl<'p> Errors<'p> {
         }
     }
 
-    /// Takes all out, to be filed by where they belong.
+    /// Takes all out, as many as are told in a response, to be filed by where they belong.
     pub fn drain(&mut self) -> Drained<'p> {
+        self.tell_first();
         let dropped = std::mem::take(&mut self.dropped);
         Drained { entries: std::mem::take(&mut self.entries), moot: self.take_moot(), dropped }
     }
@@ -200,67 +207,6 @@ impl<'p> Errors<'p> {
 
     /// The fetch that is being dealt with.
     pub fn current(&self) -> Option<FetchId> {
-        self.fetch
+        self.about.map(|(fetch, _)| fetch)
     }
-
-    /// Writes them as a JSON list: pathless ones first, then by position in the response, one a position: that of the
-    /// plan's first fetch, whichever came first.
-    pub fn write(mut self, shape: &Shape, out: &mut Vec<u8>) {
-        self.entries.sort_by_cached_key(|entry| {
-            let conflict = if let Subject::Conflict(kind) = entry.subject { Some(kind) } else { None };
-            let fetch = entry.fetch.filter(|_| conflict.is_none());
-            (entry.path.as_ref().map(|path| ordinals(shape, path)), conflict, fetch)
-        });
-        self.entries.dedup_by(|next, first| next.path.is_some() && next.path == first.path);
-        if self.dropped > 0 {
-            let message = format!("{} more errors are not shown.", self.dropped);
-            self.entries.push(Entry::new("ERRORS_OMITTED", message, None));
-        }
-        out.push(b'[');
-        for (index, entry) in self.entries.iter().enumerate() {
-            if index > 0 {
-                out.push(b',');
-            }
-            write_entry(entry, out);
-        }
-        out.push(b']');
-    }
-}
-
-fn write_entry(entry: &Entry<'_>, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"message\":");
-    json::write_string(&entry.message, out);
-    if let Some(path) = &entry.path {
-        let mut separator: &[u8] = b",\"locations\":[";
-        for (line, column) in last_field(path).map(|field| field.locations.as_slice()).unwrap_or_default() {
-            out.extend_from_slice(separator);
-            out.extend_from_slice(format!("{{\"line\":{line},\"column\":{column}}}").as_bytes());
-            separator = b",";
-        }
-        if separator == b"," {
-            out.push(b']');
-        }
-        let mut separator: &[u8] = b",\"path\":[";
-        for step in path {
-            out.extend_from_slice(separator);
-            match step {
-                ClientStep::Key(field) => json::write_string(&field.response_key, out),
-                ClientStep::Index(index) => out.extend_from_slice(index.to_string().as_bytes()),
-            }
-            separator = b",";
-        }
-        out.push(b']');
-    }
-    let mut separator: &[u8] = b",\"extensions\":{";
-    for (key, value) in &entry.extensions {
-        out.extend_from_slice(separator);
-        json::write_string(key, out);
-        out.push(b':');
-        json::write(value, out);
-        separator = b",";
-    }
-    if separator == b"," {
-        out.push(b'}');
-    }
-    out.push(b'}');
 }

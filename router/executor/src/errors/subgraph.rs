@@ -55,7 +55,7 @@ impl<'p> Shown<'p> {
         };
         let mut extensions = vec![("code".to_owned(), Value::String(self.code(code).to_owned()))];
         self.add_service(&mut extensions);
-        Entry { message, path: Some(path), extensions, subject: Subject::Lost, fetch: None }
+        Entry { message, path: Some(path), extensions, subject: Subject::Lost, fetch: None, call: usize::MAX }
     }
 
     /// The message of an error that it reports.

@@ -25,7 +25,7 @@ impl<'p> Projector<'p, '_> {
             self.cover.amiss(covered);
         } else if !self.too_large {
             let entry = Entry::new(CODE, message(self), Some(self.path.clone()));
-            self.errors.push(entry);
+            self.errors.push_last(entry);
         }
     }
 

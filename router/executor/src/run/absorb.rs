@@ -21,7 +21,7 @@ impl<'p> Run<'p> {
     pub fn absorb(&mut self, call: Call, answer: Result<Bytes, FetchError>) {
         let plan = self.request.plan;
         let Some(fetch) = call.asks(plan) else { return };
-        self.errors.about(call.fetch);
+        self.errors.about(call.fetch, call.number);
         let used = answer.and_then(|bytes| self.use_answer(&call, fetch, &bytes));
         if let Err(error) = used {
             self.fail(&call, fetch, &error);

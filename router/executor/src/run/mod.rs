@@ -30,6 +30,8 @@ use send::{Answer, Joined, send_all};
 /// One request that is under way.
 pub struct Call {
     fetch: FetchId,
+    /// Which of the fetch's calls it is, from 1.
+    number: usize,
     /// Which of the fetch's parts it asks; none asks all at once.
     part: Option<usize>,
     /// For entities: their representations, with commas between them and no brackets.

@@ -104,7 +104,7 @@ impl<'p> Run<'p> {
         for (ReportedAt { error, subject, .. }, paths) in errors.into_iter().zip(paths) {
             for path in paths {
                 let (message, extensions) = (error.message.clone(), error.extensions.clone());
-                self.errors.push(Entry { message, path, extensions, subject, fetch: None });
+                self.errors.push(Entry { message, path, extensions, subject, fetch: None, call: usize::MAX });
             }
         }
         if came == Came::Nothing {

@@ -20,17 +20,25 @@ impl Run<'_> {
                     return Vec::new();
                 }
                 let positions = objects.into_iter().map(|object| (object, 0)).collect();
-                vec![Call { fetch: id, part: None, representations: None, values: Vec::new(), positions, count: 1 }]
+                vec![Call {
+                    fetch: id,
+                    number: 1,
+                    part: None,
+                    representations: None,
+                    values: Vec::new(),
+                    positions,
+                    count: 1,
+                }]
             }
             FetchKind::Entities(entities) => {
                 let objects = objects_at(&self.store, &entities.paths);
-                self.errors.about(id);
+                self.errors.about(id, 0);
                 // All that is sent for one fetch takes no more than a response may.
                 let mut room = request.policy.response_bytes_max;
                 let (mut calls, incomplete) = self.ask(id, (None, fetch), &objects, &mut room);
                 if fetch.apart.is_empty() {
                     self.leave_out((id, fetch), &incomplete);
-                    return calls;
+                    return numbered(calls);
                 }
                 // Who lacks what some fields require gets the others all the same.
                 let objects: Vec<NodeId> = incomplete.iter().map(|(node, _)| *node).collect();
@@ -39,7 +47,7 @@ impl Run<'_> {
                     self.leave_out((id, part), &incomplete);
                     calls.extend(more);
                 }
-                calls
+                numbered(calls)
             }
         }
     }
@@ -76,9 +84,15 @@ impl Run<'_> {
                 *room = left;
                 copied = values.iter().map(Vec::len).sum();
                 let (representations, values) = (Some(text), values.clone());
-                calls.push(Call { fetch: id, part, representations, values, positions, count });
+                calls.push(Call { fetch: id, number: 0, part, representations, values, positions, count });
             }
         }
         (calls, asked.incomplete)
     }
+}
+
+/// Calls of one fetch with their numbers, from 1.
+fn numbered(mut calls: Vec<Call>) -> Vec<Call> {
+    calls.iter_mut().zip(1..).for_each(|(call, number)| call.number = number);
+    calls
 }

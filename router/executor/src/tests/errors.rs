@@ -1,8 +1,13 @@
 //! Failed fetches, and errors that subgraphs report.
 
+use federation::TypeId;
+use planner::plan::{FetchId, Shape};
+
 use super::support::{Canned, Reply, answer, entities, parts, paths, plan, root, run, run_with, supergraph};
+use crate::errors::{Entry, Errors};
 use crate::fetch::FetchError;
 use crate::policy::Policy;
+use crate::store::Store;
 
 const SDL: &str = "
     type Query { me: User users: [User] must: User! other: String }
@@ -259,8 +264,9 @@ fn errors_of_no_place_or_of_a_thousand_places_cost_one_walk() {
     let no_place = format!(r#"{{"data":{{"users":[{users}]}},"errors":[{}]}}"#, errors("{}"));
     let no_error = format!(r#"{{"data":{{"users":[{users}]}}}}"#);
     let name = r#"{"data":{"_entities":[{"name":"n"}]}}"#.to_owned();
-    let each =
-        |path: &str| format!(r#"{{"data":{{"_entities":[null]}},"errors":[{}]}}"#, errors(&format!(r#"{{"path":{path}}}"#)));
+    let each = |path: &str| {
+        format!(r#"{{"data":{{"_entities":[null]}},"errors":[{}]}}"#, errors(&format!(r#"{{"path":{path}}}"#)))
+    };
     for (first, second) in [
         (&no_place, &name),
         (&no_error, &each(r#"["_entities",0]"#)),
@@ -289,6 +295,43 @@ fn lost_values_that_no_error_is_at_are_told_as_far_as_errors_are_kept() {
     let told = [r#"["users",0,"name"]"#, r#"["users",1,"name"]"#, r#"["users",7,"name"]"#, ""];
     assert_eq!(errors.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), told, "{errors:?}");
     assert_eq!(errors[3].1, "4997 more errors are not shown.");
+}
+
+#[test]
+fn which_errors_are_told_does_not_depend_on_who_answers_first() {
+    let told = |order: [u32; 3]| {
+        let mut errors = Errors::new(2);
+        for fetch in order {
+            errors.about(FetchId(fetch), 1);
+            (0..9).for_each(|number| errors.push(Entry::new("C", format!("{fetch} {number}"), None)));
+        }
+        let (shape, mut out) = (Shape::default(), Vec::new());
+        errors.settle(&shape, &Store::new(TypeId(0), &Policy::default()));
+        errors.write(&shape, &mut out);
+        String::from_utf8(out).unwrap().replace(r#","extensions":{"code":"C"}"#, "")
+    };
+    let first = r#"{"message":"0 0"},{"message":"0 1"},{"message":"25 more errors are not shown.""#;
+    for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+        assert!(told(order).starts_with(&format!("[{first}")), "{}", told(order));
+    }
+}
+
+#[test]
+fn errors_that_turn_out_to_be_moot_take_no_room() {
+    let supergraph = supergraph(SDL);
+    let plan = plan(
+        &supergraph,
+        "{ users { id name } other }",
+        &[root("a", "{ users { id name } }"), root("b", "{ users { id name } }"), root("c", "{ other }")],
+    );
+    let users = r#"{"data":{"users":[{"id":"1","name":"n"},{"id":"2","name":"n"}]}}"#;
+    let failed = r#"{"data":{"users":[{"id":"1","name":null},{"id":"2","name":null}]},"errors":[
+        {"message":"m","path":["users",0,"name"]},{"message":"m","path":["users",1,"name"]}]}"#;
+    let other = r#"{"data":{"other":null},"errors":[{"message":"m","path":["other"]}]}"#;
+    let fetch = Canned::new([("a", failed), ("b", users), ("c", other)]);
+    let policy = Policy { errors_max: 2, ..Policy::default() };
+    let body = String::from_utf8(run_with(&supergraph, &plan, &fetch, &policy).body.to_vec()).unwrap();
+    assert_eq!(paths(&body).1, [r#"["other"]"#]);
 }
 
 #[test]
