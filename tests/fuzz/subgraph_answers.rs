@@ -83,6 +83,7 @@ fn policy(bits: u8) -> Policy {
     Policy {
         representations_max: bound(2, 1, generous.representations_max),
         nodes_max: bound(3, 20, generous.nodes_max),
+        answers_bytes_max: bound(6, 300, generous.answers_bytes_max),
         response_bytes_max: bound(4, 200, generous.response_bytes_max),
         errors_max: bound(5, 1, generous.errors_max),
         ..generous

@@ -26,7 +26,7 @@ impl Default for Policy {
             representations_max: 10_000,
             // 40 bytes each: 400 MB at the very worst.
             nodes_max: 10_000_000,
-            // Leaves stay where they came. Half a dozen of the largest answers that are read by default.
+            // Leaves stay where they came. Four of the largest responses.
             answers_bytes_max: 400_000_000,
             response_bytes_max: 100_000_000,
             errors_max: 500,

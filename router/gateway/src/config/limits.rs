@@ -23,6 +23,10 @@ pub struct Limits {
     /// Aliases, counted where fragments are spread.
     #[schemars(range(min = 0, max = 1_000_000))]
     pub aliases_max: usize,
+    /// Bytes of all subgraph answers to one request together, as they are kept until the response is written; an answer
+    /// that is too much is a failed one. The default is four of the largest responses.
+    #[schemars(range(min = 1_000, max = 4_000_000_000_u64))]
+    pub answers_bytes_max: usize,
     /// Fields at the root, counted where fragments are spread.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub root_fields_max: usize,
@@ -55,6 +59,7 @@ impl Default for Limits {
             tokens_max: 15_000,
             depth_max: 50,
             aliases_max: 200,
+            answers_bytes_max: 400_000_000,
             root_fields_max: 100,
             selections_max: 20_000,
             concurrent_requests_max: 2_000,

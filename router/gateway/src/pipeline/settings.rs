@@ -72,6 +72,7 @@ fn policy(config: &Config, supergraph: &Supergraph) -> executor::Policy {
     executor::Policy {
         representations_max: config.subgraphs.batch_max,
         nodes_max: config.limits.nodes_max,
+        answers_bytes_max: config.limits.answers_bytes_max,
         response_bytes_max: config.limits.response_bytes_max,
         errors_max: config.errors.entries_max,
         errors: error_policies(config, supergraph),
