@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::null::{Null, Reason};
 use crate::path::{Step, visit_objects};
-use crate::represent::Lack;
+use crate::sent::{self, Lack, selected, type_name, write_list, write_name};
 use crate::store::{Node, NodeId, Object, ObjectType, Store};
 
 /// Entities that are given the same values.
@@ -80,17 +80,10 @@ fn above(store: &Store<'_>, steps: &[Step]) -> Vec<NodeId> {
     let mut above = Vec::with_capacity(steps.len());
     let mut at = store.root();
     for step in steps {
-        let next = match (store.node(at), step) {
-            (Node::Object(object), Step::Key(key)) => {
-                above.push(at);
-                object.member(*key)
-            }
-            (&Node::Array { start, len, .. }, Step::Index(index)) => {
-                store.items(start, len).get(*index as usize).copied()
-            }
-            _ => None,
-        };
-        let Some(next) = next else { break };
+        if store.object(at).is_some() {
+            above.push(at);
+        }
+        let Some(next) = store.below(at, *step) else { break };
         at = next;
     }
     above.reverse();
@@ -127,10 +120,11 @@ impl Reader<'_> {
         ty: &FieldType,
         out: &mut Vec<u8>,
     ) -> Result<(), Lack> {
-        let Some(source) = member.source else { return self.typename(object, out) };
-        // What is absent although asked for is a fault.
-        let value = object.member(source).ok_or(Lack::Failed)?;
-        self.leaf(value, &member.selection, ty, out)
+        let Some(source) = member.source else {
+            write_name(type_name(self.supergraph, object)?, out);
+            return Ok(());
+        };
+        self.leaf(sent::member(object, source)?, &member.selection, ty, out)
     }
 
     /// The leaf below a value: what is read has one member on each level. Recursion is bounded by the depth of answers.
@@ -153,36 +147,13 @@ impl Reader<'_> {
                     FieldType::List { item, .. } => item,
                     FieldType::Named { .. } => ty,
                 };
-                out.push(b'[');
-                for (index, &node) in self.store.items(start, len).iter().enumerate() {
-                    if index > 0 {
-                        out.push(b',');
-                    }
-                    self.leaf(node, selection, item, out)?;
-                }
-                out.push(b']');
-                Ok(())
+                write_list(self.store, (start, len), out, |node, out| self.leaf(node, selection, item, out))
             }
-            Node::Object(object) => {
-                let fits = |one: &&RepresentationSelection| match object.ty {
-                    ObjectType::Known(ty) => one.types.is_empty() || one.types.contains(ty),
-                    _ => one.types.is_empty() || selection.len() == 1,
-                };
-                match selection.iter().find(fits).and_then(|one| one.members.first()) {
-                    Some(member) => self.member(object, member, ty, out),
-                    None => null(ty, out),
-                }
-            }
+            Node::Object(object) => match selected(object, selection).and_then(|one| one.members.first()) {
+                Some(member) => self.member(object, member, ty, out),
+                None => null(ty, out),
+            },
         }
-    }
-
-    fn typename(&self, object: &Object, out: &mut Vec<u8>) -> Result<(), Lack> {
-        let ObjectType::Known(ty) = object.ty else { return Err(Lack::Failed) };
-        let ty = self.supergraph.types.get(ty.0 as usize).ok_or(Lack::Failed)?;
-        out.push(b'"');
-        out.extend_from_slice(ty.name.as_bytes());
-        out.push(b'"');
-        Ok(())
     }
 }
 

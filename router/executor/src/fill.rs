@@ -72,14 +72,10 @@ pub fn fail_on_the_way(store: &mut Store<'_>, from: NodeId, steps: &[Step], reas
 fn follow(store: &Store<'_>, from: NodeId, steps: &[Step]) -> Option<NodeId> {
     let mut at = from;
     for step in steps {
-        at = match (store.node(at), step) {
-            (Node::Null(_), _) => return Some(at),
-            (Node::Object(object), Step::Key(key)) => object.member(*key)?,
-            (&Node::Array { start, len, .. }, Step::Index(index)) => {
-                store.items(start, len).get(*index as usize).copied()?
-            }
-            _ => return None,
-        };
+        if matches!(store.node(at), Node::Null(_)) {
+            break;
+        }
+        at = store.below(at, *step)?;
     }
     Some(at)
 }

@@ -18,6 +18,7 @@ mod project;
 mod read;
 mod represent;
 mod run;
+mod sent;
 mod split;
 mod store;
 

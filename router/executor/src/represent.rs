@@ -11,6 +11,7 @@ use federation::Supergraph;
 use planner::plan::{Representation, RepresentationMember, RepresentationSelection};
 
 use crate::null::{Null, Reason};
+use crate::sent::{self, Lack, selected, type_name, write_list, write_name};
 use crate::store::{Node, NodeId, Object, ObjectType, Store};
 
 /// The representations of one request.
@@ -22,15 +23,6 @@ pub struct Batch {
     pub count: usize,
     /// The objects that get an answer, each with its representation's number.
     pub positions: Vec<(NodeId, usize)>,
-}
-
-/// Why an object lacks what has to be sent of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
-    /// It is null, by the word of a subgraph.
-    Null,
-    /// Getting it failed.
-    Failed,
 }
 
 /// All that is asked for by one fetch.
@@ -51,7 +43,7 @@ pub fn represent(
     batch_max: usize,
     room: &mut usize,
 ) -> Represented {
-    let mut writer = Writer { store, supergraph };
+    let writer = Writer { store, supergraph };
     let mut known = Known::default();
     let mut represented = Represented::default();
     let mut text = Vec::new();
@@ -137,13 +129,12 @@ struct Writer<'a> {
 
 /// An error from any of these: something that is needed is null or missing.
 impl Writer<'_> {
-    fn representation(&mut self, object: &Object, by: &Representation, out: &mut Vec<u8>) -> Result<(), Lack> {
-        out.extend_from_slice(b"{\"__typename\":\"");
+    fn representation(&self, object: &Object, by: &Representation, out: &mut Vec<u8>) -> Result<(), Lack> {
+        out.extend_from_slice(b"{\"__typename\":");
         match &by.typename {
-            Some(name) => out.extend_from_slice(name.as_bytes()),
-            None => self.typename(object, out)?,
+            Some(name) => write_name(name, out),
+            None => write_name(type_name(self.supergraph, object)?, out),
         }
-        out.push(b'"');
         for member in &by.members {
             // The type name stands first already.
             if member.name == "__typename" {
@@ -156,7 +147,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn members(&mut self, object: &Object, members: &[RepresentationMember], out: &mut Vec<u8>) -> Result<(), Lack> {
+    fn members(&self, object: &Object, members: &[RepresentationMember], out: &mut Vec<u8>) -> Result<(), Lack> {
         out.push(b'{');
         for (index, member) in members.iter().enumerate() {
             if index > 0 {
@@ -168,18 +159,14 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn member(&mut self, object: &Object, member: &RepresentationMember, out: &mut Vec<u8>) -> Result<(), Lack> {
-        out.push(b'"');
-        out.extend_from_slice(member.name.as_bytes());
-        out.extend_from_slice(b"\":");
+    fn member(&self, object: &Object, member: &RepresentationMember, out: &mut Vec<u8>) -> Result<(), Lack> {
+        write_name(&member.name, out);
+        out.push(b':');
         let Some(source) = member.source else {
-            out.push(b'"');
-            self.typename(object, out)?;
-            out.push(b'"');
+            write_name(type_name(self.supergraph, object)?, out);
             return Ok(());
         };
-        // What is absent although asked for is a fault.
-        let value = object.member(source).ok_or(Lack::Failed)?;
+        let value = sent::member(object, source)?;
         match self.store.node(value) {
             Node::Null(Null { reason: Reason::Failed(_), .. }) => return Err(Lack::Failed),
             Node::Null(Null { reason: Reason::Answered, .. }) if member.required => return Err(Lack::Null),
@@ -188,42 +175,19 @@ impl Writer<'_> {
         self.value(value, &member.selection, out)
     }
 
-    fn value(&mut self, node: NodeId, selection: &[RepresentationSelection], out: &mut Vec<u8>) -> Result<(), Lack> {
+    fn value(&self, node: NodeId, selection: &[RepresentationSelection], out: &mut Vec<u8>) -> Result<(), Lack> {
         match self.store.node(node) {
             Node::Null(Null { reason: Reason::Failed(_), .. }) => return Err(Lack::Failed),
             Node::Null(Null { reason: Reason::Answered, .. }) => out.extend_from_slice(b"null"),
             Node::Leaf(leaf) => out.extend_from_slice(self.store.text(*leaf)),
             &Node::Array { start, len, .. } => {
-                out.push(b'[');
-                for (index, item) in self.store.items(start, len).iter().enumerate() {
-                    if index > 0 {
-                        out.push(b',');
-                    }
-                    self.value(*item, selection, out)?;
-                }
-                out.push(b']');
+                write_list(self.store, (start, len), out, |item, out| self.value(item, selection, out))?;
             }
             Node::Object(object) => {
-                let members = match (object.ty, selection) {
-                    (ObjectType::Known(ty), _) => {
-                        selection.iter().find(|one| one.types.is_empty() || one.types.contains(ty))
-                    }
-                    (_, [only]) => Some(only),
-                    _ => selection.iter().find(|one| one.types.is_empty()),
-                };
-                match members {
-                    Some(selection) => self.members(object, &selection.members, out)?,
-                    None => self.members(object, &[], out)?,
-                }
+                let members = selected(object, selection).map(|selection| selection.members.as_slice());
+                self.members(object, members.unwrap_or_default(), out)?;
             }
         }
-        Ok(())
-    }
-
-    fn typename(&self, object: &Object, out: &mut Vec<u8>) -> Result<(), Lack> {
-        let ObjectType::Known(ty) = object.ty else { return Err(Lack::Failed) };
-        let ty = self.supergraph.types.get(ty.0 as usize).ok_or(Lack::Failed)?;
-        out.extend_from_slice(ty.name.as_bytes());
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 
 use crate::path::Step;
 use crate::project::variant;
-use crate::store::{Node, NodeId, Object, Store};
+use crate::store::{Object, Store};
 
 /// A path as clients see it.
 pub type ClientPath<'p> = Vec<ClientStep<'p>>;
@@ -69,7 +69,7 @@ pub fn client_path<'p>((shape, store): (&'p Shape, &Store<'_>), steps: &[Step]) 
                 shapes = below_all(fields);
             }
         }
-        node = node.and_then(|node| below(store, node, *step));
+        node = node.and_then(|node| store.below(node, *step));
     }
     Some(path)
 }
@@ -142,12 +142,4 @@ fn below_all(fields: Vec<&ShapeField>) -> Vec<&Shape> {
     let mut seen = FxHashSet::default();
     let shapes = fields.into_iter().filter_map(|field| field.selection.as_ref());
     shapes.filter(|shape| seen.insert(Arc::as_ptr(shape))).map(|shape| &**shape).collect()
-}
-
-fn below(store: &Store<'_>, node: NodeId, step: Step) -> Option<NodeId> {
-    match (store.node(node), step) {
-        (Node::Object(object), Step::Key(key)) => object.member(key),
-        (&Node::Array { start, len, .. }, Step::Index(index)) => store.items(start, len).get(index as usize).copied(),
-        _ => None,
-    }
 }

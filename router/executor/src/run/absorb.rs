@@ -13,7 +13,7 @@ use crate::fill::give_up;
 use crate::merge::{copy, merge};
 use crate::null::{Null, Reason};
 use crate::read::{Data, Expect, read_answer};
-use crate::represent::Lack;
+use crate::sent::Lack;
 use crate::store::{Node, NodeId};
 
 impl<'p> Run<'p> {

@@ -5,7 +5,8 @@ use planner::plan::{Fetch, FetchId, FetchKind};
 use super::{Call, Run};
 use crate::contexts::{Group, Groups, groups};
 use crate::path::objects_at;
-use crate::represent::{Batch, Lack, represent};
+use crate::represent::{Batch, represent};
+use crate::sent::Lack;
 use crate::store::NodeId;
 
 impl Run<'_> {
