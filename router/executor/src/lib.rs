@@ -102,7 +102,8 @@ fn introspect(
     errors: &mut Errors<'_>,
 ) -> IndexMap<String, Vec<u8>> {
     let Some(document) = &plan.introspection else { return IndexMap::new() };
-    match graphql::introspect(&supergraph.api_schema, document, variables) {
+    // Nothing of it has come over the network: however large, it is all still to be made.
+    match bulk(usize::MAX, || supergraph.introspection.answer(&supergraph.api_schema, document, variables)) {
         Ok(answer) => answer,
         Err(error) => {
             errors.push(Entry::new(error.code, error.message, None));

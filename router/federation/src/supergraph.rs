@@ -38,6 +38,8 @@ pub struct Supergraph {
     pub hash: u64,
     /// What can be resolved where, and how to get there.
     pub graph: QueryGraph,
+    /// What answers to introspection take besides the API schema.
+    pub introspection: graphql::Introspection,
 }
 
 /// A subgraph as its supergraph names it.

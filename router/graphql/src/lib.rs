@@ -37,7 +37,7 @@ pub use defer::with_defer;
 pub use diagnostic::{Diagnostic, Label, Location, Severity};
 pub use executable_location::is_executable_location;
 pub use field_set::{FieldSetError, parse_field_set};
-pub use introspect::introspect;
+pub use introspect::Introspection;
 pub use limits::OperationLimits;
 pub use location::{diagnostics, label, location};
 pub use operation::select_operation;

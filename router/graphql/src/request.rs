@@ -28,6 +28,8 @@ pub mod code {
     pub const MAX_SELECTIONS_LIMIT: &str = "MAX_SELECTIONS_LIMIT";
     /// Introspection nested so that its answer would explode.
     pub const MAX_INTROSPECTION_DEPTH_LIMIT: &str = "MAX_INTROSPECTION_DEPTH_LIMIT";
+    /// Introspection that asks for many times the schema.
+    pub const MAX_INTROSPECTION_SIZE_LIMIT: &str = "MAX_INTROSPECTION_SIZE_LIMIT";
 }
 
 /// One reason. A response carries it as an entry of `errors`, without `path`, and has no `data`.

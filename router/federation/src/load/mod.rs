@@ -111,7 +111,8 @@ impl Supergraph {
             })
         };
         let api_schema = Arc::new(api_schema?);
-        Ok(Self { api_schema, hash: hash(sdl), ..model? })
+        let introspection = graphql::Introspection::of(&api_schema);
+        Ok(Self { api_schema, introspection, hash: hash(sdl), ..model? })
     }
 
     /// Loads a schema in order to reason about it: nothing can be served with the result, which has no API schema and
@@ -186,6 +187,7 @@ impl Loading<'_> {
             subscription,
             hash: 0,
             graph,
+            introspection: graphql::Introspection::default(),
         })
     }
 

@@ -6,6 +6,7 @@
 mod cache;
 mod error_policies;
 mod explain;
+mod introspection;
 mod overrides;
 mod parts;
 mod prepare;
@@ -110,10 +111,7 @@ impl Pipeline {
         check_kind(prepared.kind, scope.operations)?;
         let variables = self.variables(&prepared, given)?;
         let plan = self.plan(&prepared, &variables, scope).await?;
-        if plan.introspection.is_some() && !self.settings.introspection.enabled {
-            let message = "Introspection is off: __schema and __type are not answered.";
-            return Err(graphql::RequestError::new("INTROSPECTION_DISABLED", message).into());
-        }
+        self.check_introspection(&plan, &variables, scope).await?;
         // Who asks for the plan gets it with the whole response.
         if let Some(form) = scope.parts.filter(|_| !plan.blocks.is_empty() && !explained) {
             let (pipeline, scope) = (Arc::clone(self), scope.clone());

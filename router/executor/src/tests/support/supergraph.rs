@@ -86,6 +86,7 @@ pub fn supergraph(sdl: &str) -> Supergraph {
         type_by_name,
         hash: 0,
         graph: federation::query_graph::QueryGraph::default(),
+        introspection: graphql::Introspection::of(&schema),
         api_schema: Arc::new(schema),
     }
 }

@@ -181,3 +181,13 @@ async fn with_introspection_off_nothing_of_the_schema_is_told() {
     assert!(!message.contains("user"), "{message}");
     assert_eq!(door.query("{ __typename }").await.text, r#"{"data":{"__typename":"Query"}}"#);
 }
+
+#[tokio::test]
+async fn introspection_that_multiplies_is_refused_before_it_is_answered() {
+    let door = Door::open(Config::default());
+    let aliases = |each: &str| (0..190).map(|n| format!("a{n}: {each} ")).collect::<String>();
+    let types = aliases("types { fields { name type { kind name ofType { fields { name type { kind name } } } } } }");
+    let answer = door.query(&format!("{{ __schema {{ {types} }} }}")).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (200, "MAX_INTROSPECTION_SIZE_LIMIT"));
+    assert!(!answer.text.contains("\"data\""), "{}", answer.text);
+}
