@@ -2,7 +2,7 @@
 
 use planner::plan::{KeyId, Shape, ShapeField, Source, Variant};
 
-use super::variant::{may_be_hidden, only, variant};
+use super::variant::{only, variant};
 use super::{Found, Null, Projector, Value};
 use crate::errors::{ClientStep, Covered};
 use crate::store::{NodeId, Object, ObjectType};
@@ -33,9 +33,15 @@ impl<'p, 's> Projector<'p, 's> {
         self.members(variant, object, covered)
     }
 
+    /// Whether an object whose type is not told may be of one that the client may not see. Where no subgraph was asked for
+    /// it, none can give such objects.
     fn is_hidden(&self, object: &Object, variant: &Variant, field: Option<&ShapeField>) -> bool {
-        let place = field.and_then(|field| self.input.request.supergraph.types.get(field.ty.named().0 as usize));
-        place.is_some_and(|place| may_be_hidden(place, variant, object.ty))
+        let types = match object.ty {
+            ObjectType::Known(_) | ObjectType::NotAsked | ObjectType::Invalid => return false,
+            ObjectType::NotLearnt | ObjectType::Untold => &self.input.request.supergraph.types,
+        };
+        let place = field.and_then(|field| types.get(field.ty.named().0 as usize));
+        place.is_some_and(|place| !place.possible_types.is_subset(&variant.types))
     }
 
     pub fn members(&mut self, variant: &'p Variant, object: &'s Object, covered: Covered) -> Result<(), Null<'p>> {

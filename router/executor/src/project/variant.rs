@@ -1,7 +1,6 @@
 //! Which of a shape's variants an object gets.
 
 use federation::TypeId;
-use federation::supergraph::Type;
 use planner::plan::{Shape, Variant};
 
 use crate::store::ObjectType;
@@ -14,15 +13,6 @@ pub fn variant(shape: &Shape, ty: ObjectType) -> Option<&Variant> {
         // Where one type alone is possible, what is not told decides nothing.
         (ObjectType::Untold, [variant]) => only(variant).map(|_| variant),
         _ => None,
-    }
-}
-
-/// Whether an object whose type is not told may be of one that the client may not see, or doesn't ask anything of. Where
-/// no subgraph was asked, none can give such objects there.
-pub fn may_be_hidden(place: &Type, variant: &Variant, ty: ObjectType) -> bool {
-    match ty {
-        ObjectType::NotLearnt | ObjectType::Untold => !place.possible_types.is_subset(&variant.types),
-        ObjectType::Known(_) | ObjectType::NotAsked | ObjectType::Invalid => false,
     }
 }
 

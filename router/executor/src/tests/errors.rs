@@ -260,7 +260,7 @@ fn errors_of_no_place_or_of_a_thousand_places_cost_one_walk() {
     let plan = plan(&supergraph, "{ users { name } }", &steps);
     let list = |count: usize, one: &str| vec![one; count].join(",");
     let errors = |one: &str| list(1_000, one);
-    let users = list(20_000, r#"{"__typename":"User","id":"1"}"#);
+    let users = list(40_000, r#"{"__typename":"User","id":"1"}"#);
     let no_place = format!(r#"{{"data":{{"users":[{users}]}},"errors":[{}]}}"#, errors("{}"));
     let no_error = format!(r#"{{"data":{{"users":[{users}]}}}}"#);
     let name = r#"{"data":{"_entities":[{"name":"n"}]}}"#.to_owned();
@@ -277,7 +277,7 @@ fn errors_of_no_place_or_of_a_thousand_places_cost_one_walk() {
         let started = std::time::Instant::now();
         let (_, errors) = paths(&run(&supergraph, &plan, &fetch));
         assert!(!errors.is_empty());
-        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     }
 }
 
