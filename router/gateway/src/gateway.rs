@@ -20,7 +20,7 @@ use crate::http::{current_router, metrics_router, serve};
 use crate::telemetry::client::ClientHeaderNames;
 use crate::telemetry::external::ExternalCounter;
 use crate::telemetry::metrics::Metrics;
-use crate::telemetry::trace::TRACEPARENT;
+use crate::telemetry::trace::{TRACEPARENT, TRACESTATE};
 use crate::{GatewayError, Sources, header_names};
 
 /// A router, ready to be served.
@@ -171,7 +171,7 @@ pub(crate) fn forwarded(config: &Config) -> Result<Vec<HeaderName>, GatewayError
         let key = format!("subgraphs.by_name.{subgraph}.forward_headers");
         names.extend(header_names::parse_forwarded(&key, &own.forward_headers)?);
     }
-    names.retain(|name| *name != TRACEPARENT);
+    names.retain(|name| *name != TRACEPARENT && *name != TRACESTATE);
     names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
     names.dedup();
     Ok(names)

@@ -15,6 +15,7 @@ mod gateway;
 mod generation;
 pub mod graphiql;
 mod header_names;
+mod header_values;
 mod http;
 mod identity;
 pub mod pipeline;

@@ -9,7 +9,10 @@ use url::Url;
 
 use crate::config::{Http2, Subgraphs};
 use crate::gateway::endpoint_url;
-use crate::{GatewayError, header_names, telemetry::trace::TRACEPARENT};
+use crate::{
+    GatewayError, header_names,
+    telemetry::trace::{TRACEPARENT, TRACESTATE},
+};
 
 /// One subgraph's settings, resolved.
 #[derive(Clone, Debug)]
@@ -40,7 +43,7 @@ impl Endpoint {
         let url = if text.is_empty() { None } else { Some(endpoint_url(&format!("{key}.url"), &text)?) };
         let mut forward = header_names::parse_forwarded(&format!("{key}.forward_headers"), &own.forward_headers)?;
         forward.extend_from_slice(&common.forward);
-        forward.push(TRACEPARENT);
+        forward.extend([TRACEPARENT, TRACESTATE]);
         // A header named for all subgraphs and for this one is still sent once.
         forward.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         forward.dedup();

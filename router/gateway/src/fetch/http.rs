@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 
 use super::endpoint::Endpoint;
 use super::{causes, read_capped};
+use crate::header_values::is_utf8;
 
 const ACCEPTED: HeaderValue = HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9");
 const CODINGS: HeaderValue = HeaderValue::from_static("zstd, br, gzip, deflate");
@@ -43,24 +44,26 @@ pub(super) async fn call(
     let is_json = answer.headers().get(CONTENT_TYPE).is_some_and(is_json);
     if !is_json {
         return Err(if status.is_success() {
-            FetchError::Malformed("it is not JSON by its content type".to_owned())
+            FetchError::Malformed("it is not JSON in UTF-8 by its content type".to_owned())
         } else {
             FetchError::Status { status: status.as_u16() }
         });
     }
     let body = read_capped(answer, endpoint.response_bytes_max).await?;
-    if status.is_success() || is_graphql_response(&body) {
+    // What a redirect holds is about the way, whatever it looks like.
+    if status.is_success() || (!status.is_redirection() && is_graphql_response(&body)) {
         Ok(body)
     } else {
         Err(FetchError::Status { status: status.as_u16() })
     }
 }
 
-/// Whether a content type is JSON: `application/json`, or a type that says so by its suffix.
+/// Whether a content type is JSON in UTF-8: `application/json`, or a type that says so by its suffix.
 fn is_json(value: &HeaderValue) -> bool {
     let Ok(text) = value.to_str() else { return false };
     let name = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    name == "application/json" || (name.starts_with("application/") && name.ends_with("+json"))
+    let is_json = name == "application/json" || (name.starts_with("application/") && name.ends_with("+json"));
+    is_json && is_utf8(text)
 }
 
 /// Whether an error status came with a GraphQL response all the same.

@@ -26,6 +26,9 @@ use crate::telemetry::metrics::Metrics;
 use guarded::GuardedFetch;
 use shared_flights::SharedFlights;
 
+/// Bytes for which room is made before they come: an answer that is announced and doesn't come must not take its room.
+const RESERVED_MAX: usize = 64 * 1024;
+
 /// Puts around a fetch what the configuration asks for, whatever the way to a subgraph is: identical calls shared, then
 /// retries and circuit breakers, then measurements. `names` are the subgraphs', by id. Failures are logged by the
 /// executor, which knows their path.
@@ -48,8 +51,7 @@ pub(crate) async fn read_capped(answer: reqwest::Response, bytes_max: usize) -> 
     if announced > bytes_max as u64 {
         return Err(too_large());
     }
-    let room = if coding == Coding::Identity { usize::try_from(announced).unwrap_or(0) } else { 0 };
-    let mut whole = BytesMut::with_capacity(room);
+    let mut whole = BytesMut::with_capacity(reserved(announced, coding));
     let mut body = decode(Body::from_stream(answer.bytes_stream()), coding, bytes_max);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| match coding {
@@ -64,6 +66,11 @@ pub(crate) async fn read_capped(answer: reqwest::Response, bytes_max: usize) -> 
         whole.extend_from_slice(&data);
     }
     Ok(whole.freeze())
+}
+
+/// The bytes for which room is made before they come.
+fn reserved(announced: u64, coding: Coding) -> usize {
+    if coding == Coding::Identity { usize::try_from(announced).map_or(0, |bytes| bytes.min(RESERVED_MAX)) } else { 0 }
 }
 
 /// An error with its causes on one line, since the client library hides them.

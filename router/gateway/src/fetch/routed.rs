@@ -85,7 +85,12 @@ impl RoutedFetch {
                 None => http::call(self.clients.of(&route.endpoint), &route.endpoint, request.body, context).await,
             }
         };
-        tokio::time::timeout(route.endpoint.timeout, answer).await.unwrap_or(Err(FetchError::Timeout))
+        let answer = tokio::time::timeout(route.endpoint.timeout, answer).await.unwrap_or(Err(FetchError::Timeout))?;
+        if is_whole_object(&answer) {
+            Ok(answer)
+        } else {
+            Err(FetchError::Malformed("it is no JSON object".to_owned()))
+        }
     }
 }
 
@@ -101,6 +106,13 @@ impl Fetch for RoutedFetch {
         }
         .boxed()
     }
+}
+
+/// Whether an answer begins and ends as an object does. Who reads it finds out the rest; lists, and answers that were cut off,
+/// are faults of the subgraph already to whoever counts them.
+fn is_whole_object(answer: &[u8]) -> bool {
+    let text = answer.trim_ascii();
+    text.starts_with(b"{") && text.ends_with(b"}")
 }
 
 /// Settings for a subgraph that isn't there are a slip of the pen.

@@ -18,7 +18,7 @@ use futures::{FutureExt, StreamExt, stream};
 use http::HeaderMap;
 use tokio_util::sync::CancellationToken;
 
-use crate::telemetry::trace::TRACEPARENT;
+use crate::telemetry::trace::{TRACEPARENT, TRACESTATE};
 
 /// A call that several wait for. It goes on while one of them does.
 type Flight = Shared<BoxFuture<'static, Result<Bytes, FetchError>>>;
@@ -50,6 +50,7 @@ impl SharedFlights {
     fn join(&self, request: SubgraphRequest, context: &RequestContext) -> Flight {
         let mut headers = context.headers.as_ref().clone();
         headers.remove(TRACEPARENT);
+        headers.remove(TRACESTATE);
         let key = Key {
             subgraph: request.subgraph,
             body: request.body.slice(request.named.min(request.body.len())..),

@@ -4,6 +4,8 @@ use executor::Form;
 use http::HeaderMap;
 use http::header::ACCEPT;
 
+use crate::header_values::{parameters, split};
+
 /// Media ranges looked at in one request; no honest client sends more.
 const RANGES_MAX: usize = 64;
 
@@ -42,8 +44,7 @@ pub fn negotiate(headers: &HeaderMap) -> Option<Accepted> {
         .get_all(ACCEPT)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
+        .flat_map(|value| split(value, ','))
         .filter(|range| !range.is_empty())
         .take(RANGES_MAX)
         .map(Range::parse)
@@ -61,19 +62,21 @@ pub fn negotiate(headers: &HeaderMap) -> Option<Accepted> {
     let json = quality(&ranges, |range| range.name == "application/json")
         .or_else(|| quality(&ranges, |range| range.name == "application/*"))
         .or_else(|| quality(&ranges, |range| range.name == "*/*"));
-    let whole = match (graphql.unwrap_or(0), json.unwrap_or(0)) {
+    let (graphql, json) = (graphql.unwrap_or(0), json.unwrap_or(0));
+    let whole = match (graphql, json) {
         (0, 0) => None,
         (graphql, json) if graphql >= json => Some(MediaType::GraphqlResponse),
         _ => Some(MediaType::Json),
     };
-    let parts = parts(&ranges);
+    let parts = parts(&ranges, graphql.max(json));
     (whole.is_some() || parts.is_some()).then_some(Accepted { whole, parts })
 }
 
-/// The form in which parts are accepted: the best liked one. Wildcards never mean parts, which only clients read that
-/// say so.
-fn parts(ranges: &[Range]) -> Option<Form> {
-    let multipart = ranges.iter().filter(|range| range.name == "multipart/mixed" && range.quality > 0);
+/// The form in which parts are accepted: the best liked one, if a whole response, liked as given, isn't liked better.
+/// Wildcards never mean parts, which only clients read that say so.
+fn parts(ranges: &[Range], whole: u16) -> Option<Form> {
+    let multipart = ranges.iter().filter(|range| range.name == "multipart/mixed");
+    let multipart = multipart.filter(|range| range.quality > 0 && range.quality >= whole);
     let known = multipart.filter_map(|range| Some((range.quality, range.form()?)));
     known.reduce(|best, other| if other.0 > best.0 { other } else { best }).map(|(_, form)| form)
 }
@@ -96,12 +99,8 @@ struct Range {
 
 impl Range {
     fn parse(text: &str) -> Self {
-        let mut parts = text.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let parameters: Vec<(String, String)> = parts
-            .filter_map(|parameter| parameter.split_once('='))
-            .map(|(key, value)| (key.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned()))
-            .collect();
+        let name = split(text, ';').next().unwrap_or_default().to_ascii_lowercase();
+        let parameters: Vec<(String, String)> = parameters(text).collect();
         let quality = parameters.iter().find(|(key, _)| key == "q");
         let quality = quality.map_or(1000, |(_, value)| thousandths(value));
         Self { name, quality, parameters }
@@ -164,6 +163,20 @@ mod tests {
         assert_eq!(form("multipart/mixed;q=0, application/json"), None);
         assert_eq!(form("multipart/mixed;deferSpec=20990101, application/json"), None);
         assert_eq!(form("multipart/mixed;subscriptionSpec=1.0, application/json"), None);
+    }
+
+    #[test]
+    fn parts_are_not_sent_to_who_would_rather_have_it_whole() {
+        assert_eq!(form("application/json, multipart/mixed;q=0.1"), None);
+        assert_eq!(form("application/graphql-response+json;q=0.8, multipart/mixed;q=0.7"), None);
+        assert_eq!(form("*/*;q=0.1, multipart/mixed;q=0.2"), Some(Form::Fragments));
+        assert_eq!(of("application/json;q=0.5, multipart/mixed;q=0.1"), Some(MediaType::Json));
+    }
+
+    #[test]
+    fn quoted_parameters_are_one_piece() {
+        assert_eq!(of("application/json;profile=\"a,b\";q=0, text/html"), None);
+        assert_eq!(of("application/json;profile=\"x;q=0\""), Some(MediaType::Json));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
+use crate::header_values::is_utf8;
 use crate::refusal::{Refusal, RefusalKind};
 
 /// What a body has to be, told to whoever sends something else.
@@ -26,12 +27,6 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), Refusal> {
 pub(super) fn is_json(content_type: &str) -> bool {
     let name = content_type.split(';').next().unwrap_or_default().trim();
     name.eq_ignore_ascii_case("application/json")
-}
-
-fn is_utf8(content_type: &str) -> bool {
-    content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('=')).all(|(key, value)| {
-        !key.trim().eq_ignore_ascii_case("charset") || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
-    })
 }
 
 /// The body is of a kind that is not read.

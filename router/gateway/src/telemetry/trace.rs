@@ -8,12 +8,23 @@ use uuid::{NoContext, Timestamp, Uuid};
 /// The header that carries a trace from caller to callee.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
+/// What the systems that a trace has passed say of it beside. It means something with its `traceparent` alone.
+pub const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+
 /// The trace that a request belongs to, with the span that is ours.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Trace {
     id: u128,
     span: u64,
     flags: u8,
+    origin: Origin,
+}
+
+/// Where a trace began.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Caller,
+    Here,
 }
 
 impl Trace {
@@ -23,15 +34,20 @@ impl Trace {
         let span = (fresh as u64) | 1;
         let parent = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(parse);
         match parent {
-            Some((id, flags)) => Self { id, span, flags },
+            Some((id, flags)) => Self { id, span, flags, origin: Origin::Caller },
             // The id's last half is random, as the specification asks of one that is sampled by it.
-            None => Self { id: fresh, span, flags: 1 },
+            None => Self { id: fresh, span, flags: 1, origin: Origin::Here },
         }
     }
 
     /// The trace id: 32 hexadecimal digits.
     pub fn id(&self) -> String {
         format!("{:032x}", self.id)
+    }
+
+    /// Whether it is the caller's, and not one that begins here.
+    pub fn is_callers(&self) -> bool {
+        self.origin == Origin::Caller
     }
 
     /// The header for calls made on behalf of this request.

@@ -85,10 +85,14 @@ async fn answers_are_judged_by_status_and_content_type() {
     let table = [
         (200, "text/html", "<html>", "content type"),
         (200, "", good, "content type"),
+        (200, "application/json; charset=utf-16", good, "content type"),
+        (200, "application/json", "{\"data\":{\"a\":\"x\"", "no JSON object"),
+        (200, "application/json", "[{\"data\":{}}]", "no JSON object"),
         (500, "text/html", "<html>", "status 500"),
         (502, "application/json", "{\"oops\":true}", "status 502"),
         (401, "application/json", "nonsense", "status 401"),
         (302, "application/json", "", "status 302"),
+        (302, "application/json", good, "status 302"),
     ];
     for (status, content_type, body, says) in table {
         let error = answer_to(status, content_type, body).await.unwrap_err();
@@ -209,12 +213,12 @@ fn in_process(subgraph: InProcess) -> RoutedFetch {
 async fn a_subgraph_in_process_gets_the_same() {
     let fetch = in_process(InProcess::new(|body, identity, headers| {
         async move {
-            let text = format!("{} {} {}", String::from_utf8_lossy(&body), identity.unwrap(), headers.len());
-            Ok(Bytes::from(text))
+            let body = String::from_utf8_lossy(&body);
+            Ok(Bytes::from(format!("{{{body} {} {}}}", identity.unwrap(), headers.len())))
         }
         .boxed()
     }));
-    assert_eq!(call(&fetch, &context()).await.unwrap(), "{\"query\":\"{a}\"} signed 1");
+    assert_eq!(call(&fetch, &context()).await.unwrap(), "{{\"query\":\"{a}\"} signed 1}");
 }
 
 #[tokio::test]
