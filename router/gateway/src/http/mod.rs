@@ -16,6 +16,7 @@ mod health;
 mod multipart;
 mod post;
 mod respond;
+mod resting;
 mod routes;
 pub mod serve;
 mod told;

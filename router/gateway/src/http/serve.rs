@@ -1,13 +1,15 @@
 //! Serves connections, and stops in order: no new ones, requests in flight finish, the rest is cancelled.
 
+use std::fmt::Display;
+use std::future::pending;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -16,7 +18,8 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::first_bytes;
+use super::first_bytes::{self, Speaks};
+use super::resting::OpenRequests;
 use super::unread::{Unread, Watched};
 
 /// Bytes of a request's head: URLs of GET queries included.
@@ -55,44 +58,98 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> io::Result<()> {
     let builder = Arc::new(builder(options));
-    let graceful = GracefulShutdown::new();
     let connections = Arc::new(Semaphore::new(options.connections_max.min(Semaphore::MAX_PERMITS)));
     let (tracker, cut) = (TaskTracker::new(), CancellationToken::new());
     while let Some(stream) = shutdown.run_until_cancelled(accept(&listener)).await {
         let Some(Ok(permit)) = shutdown.run_until_cancelled(Arc::clone(&connections).acquire_owned()).await else {
             break;
         };
-        let (builder, watcher) = (Arc::clone(&builder), graceful.watcher());
-        let (router, cut, stopping) = (router.clone(), cut.clone(), shutdown.clone());
+        let connection = Connection {
+            stream,
+            builder: Arc::clone(&builder),
+            router: router.clone(),
+            options,
+            shutdown: shutdown.clone(),
+            cut: cut.clone(),
+        };
         tracker.spawn(async move {
-            let first = first_bytes::wait(&stream, options.header_read_timeout);
-            if !matches!(stopping.run_until_cancelled(first).await, Some(true)) {
-                return;
-            }
-            let mut stream = TimeoutStream::new(stream);
-            stream.set_write_timeout(Some(options.write_timeout));
-            let unread = Unread::default();
-            let service = TowerToHyperService::new(Watched { service: router, unread: unread.clone() });
-            let connection = builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service);
-            tokio::select! {
-                () = cut.cancelled() => {}
-                () = unread.overdue(options.write_timeout) => tracing::debug!("a client does not take its responses"),
-                served = watcher.watch(connection.into_owned()) => if let Err(error) = served {
-                    tracing::debug!("a connection broke: {error}");
-                },
-            }
+            connection.serve().await;
             drop(permit);
         });
     }
     drop(listener);
     tracker.close();
-    if timeout(options.drain, graceful.shutdown()).await.is_err() {
+    if timeout(options.drain, tracker.wait()).await.is_err() {
         stop.cancel();
         let _ = timeout(LAST_WORDS, tracker.wait()).await;
     }
     cut.cancel();
     tracker.wait().await;
     Ok(())
+}
+
+/// One accepted connection.
+struct Connection {
+    stream: TcpStream,
+    builder: Arc<Builder<TokioExecutor>>,
+    router: Router,
+    options: Options,
+    /// Asks it to end once its requests are answered.
+    shutdown: CancellationToken,
+    /// Ends it.
+    cut: CancellationToken,
+}
+
+impl Connection {
+    async fn serve(self) {
+        let Self { stream, builder, router, options, shutdown, cut } = self;
+        let first = first_bytes::wait(&stream, options.header_read_timeout);
+        let Some(Some(speaks)) = shutdown.run_until_cancelled(first).await else { return };
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(options.write_timeout));
+        let (unread, open) = (Unread::default(), OpenRequests::default());
+        let service = Watched { service: router, unread: unread.clone(), open: open.clone() };
+        let served =
+            builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
+        let mut served = pin!(served);
+        // The server itself sees to connections of HTTP/1.1 that rest.
+        let rests = || async {
+            match speaks {
+                Speaks::Http1 => pending().await,
+                Speaks::Http2 => open.none_for(options.header_read_timeout).await,
+            }
+        };
+        let ends = async {
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = rests() => {}
+            }
+        };
+        let cut_off = async {
+            tokio::select! {
+                () = cut.cancelled() => {}
+                () = unread.overdue(options.write_timeout) => tracing::debug!("a client does not take its responses"),
+            }
+        };
+        let mut cut_off = pin!(cut_off);
+        tokio::select! {
+            () = cut_off.as_mut() => return,
+            outcome = served.as_mut() => return told(outcome),
+            () = ends => served.as_mut().graceful_shutdown(),
+        }
+        tokio::select! {
+            () = cut_off => {}
+            outcome = served => told(outcome),
+            // It was told to end, and doesn't.
+            () = rests() => {}
+        }
+    }
+}
+
+fn told<E: Display>(outcome: Result<(), E>) {
+    if let Err(error) = outcome {
+        tracing::debug!("a connection broke: {error}");
+    }
 }
 
 fn builder(options: Options) -> Builder<TokioExecutor> {

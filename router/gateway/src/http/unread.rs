@@ -19,6 +19,8 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 use tower::Service;
 
+use super::resting::{OpenRequest, OpenRequests};
+
 /// Bytes that a stream is given at once: what a client never takes of the last ones is held as long as its connection.
 const PIECE: usize = 16 * 1024;
 
@@ -50,13 +52,15 @@ impl Waiting {
     }
 }
 
-/// A service whose responses over HTTP/2 are watched.
+/// A service whose requests over HTTP/2 are watched.
 #[derive(Clone)]
 pub(super) struct Watched<S> {
     /// What answers.
     pub service: S,
     /// Where its responses wait.
     pub unread: Unread,
+    /// Which requests are not at their end.
+    pub open: OpenRequests,
 }
 
 impl<S, B> Service<Request<B>> for Watched<S>
@@ -73,11 +77,14 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let is_watched = request.version() == Version::HTTP_2;
+        let open = (request.version() == Version::HTTP_2).then(|| self.open.begin());
         let (answer, unread) = (self.service.call(request), self.unread.clone());
         async move {
             let response = answer.await?;
-            Ok(if is_watched { response.map(|body| Body::new(Pieces::new(body, unread))) } else { response })
+            Ok(match open {
+                Some(open) => response.map(|body| Body::new(Pieces::new(body, unread, open))),
+                None => response,
+            })
         }
         .boxed()
     }
@@ -90,17 +97,19 @@ struct Pieces {
     rest: Bytes,
     unread: Unread,
     number: u64,
+    #[expect(dead_code, reason = "it is there to be dropped with the body")]
+    open: OpenRequest,
 }
 
 impl Pieces {
-    fn new(body: Body, unread: Unread) -> Self {
+    fn new(body: Body, unread: Unread, open: OpenRequest) -> Self {
         let mut waiting = unread.0.since();
         waiting.0 += 1;
         let number = waiting.0;
         waiting.1.insert(number, Instant::now());
         drop(waiting);
         unread.0.begins.notify_one();
-        Self { body, rest: Bytes::new(), unread, number }
+        Self { body, rest: Bytes::new(), unread, number, open }
     }
 
     fn given(&mut self, frame: Frame<Bytes>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {

@@ -12,18 +12,18 @@ use tokio_util::sync::CancellationToken;
 use crate::testing::{Canned, Nothing, supergraph};
 use crate::{Config, Gateway};
 
-const QUERY: &str = r#"{"query":"{ user(id: 1) { name } }"}"#;
-const ADA: &str = r#"{"data":{"user":{"name":"Ada"}}}"#;
+pub(super) const QUERY: &str = r#"{"query":"{ user(id: 1) { name } }"}"#;
+pub(super) const ADA: &str = r#"{"data":{"user":{"name":"Ada"}}}"#;
 
-struct Served {
-    address: SocketAddr,
+pub(super) struct Served {
+    pub address: SocketAddr,
     subgraphs: Arc<Canned>,
     shutdown: CancellationToken,
     task: JoinHandle<std::io::Result<()>>,
 }
 
 impl Served {
-    async fn start(mut config: Config, subgraphs: Canned) -> Self {
+    pub async fn start(mut config: Config, subgraphs: Canned) -> Self {
         // Connections that rest are soon closed, so that whatever was sent on them has been answered by then.
         config.server.header_read_timeout_ms = 300;
         let subgraphs = Arc::new(subgraphs);
@@ -36,7 +36,7 @@ impl Served {
     }
 
     /// All that comes back until the connection is closed.
-    async fn exchange(&self, sent: &[u8]) -> String {
+    pub async fn exchange(&self, sent: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let mut received = Vec::new();
         let exchange = async {
@@ -48,13 +48,13 @@ impl Served {
         String::from_utf8_lossy(&received).into_owned()
     }
 
-    async fn stop(self) {
+    pub async fn stop(self) {
         self.shutdown.cancel();
         self.task.await.unwrap().unwrap();
     }
 }
 
-fn post(body: &[u8]) -> Vec<u8> {
+pub(super) fn post(body: &[u8]) -> Vec<u8> {
     let head = format!(
         "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
@@ -62,11 +62,11 @@ fn post(body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-fn head(line: &str, headers: &str, body: &str) -> Vec<u8> {
+pub(super) fn head(line: &str, headers: &str, body: &str) -> Vec<u8> {
     format!("{line}\r\nhost: x\r\ncontent-type: application/json\r\n{headers}\r\n{body}").into_bytes()
 }
 
-fn statuses(received: &str) -> Vec<&str> {
+pub(super) fn statuses(received: &str) -> Vec<&str> {
     let marks = received.match_indices("HTTP/1.").map(|(at, _)| &received[at..]);
     marks.filter_map(|rest| rest.get(9..12)).collect()
 }
@@ -257,5 +257,30 @@ async fn a_response_over_http_2_that_is_not_read_is_cut_off_and_one_that_is_read
     }
     assert!(read > 1_000_000 && start.elapsed() > Duration::from_millis(1_500), "{read} in {:?}", start.elapsed());
     assert!(deaf.bytes().await.is_err(), "what is left of it is gone");
+    served.stop().await;
+}
+
+/// A client that opens a connection of HTTP/2, asks nothing, and confirms nothing that it is sent.
+async fn silent(served: &Served) -> TcpStream {
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    // The preface and empty settings (RFC 9113 §3.4, §4.1).
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn connections_of_http_2_on_which_nothing_is_asked_are_closed_and_make_room() {
+    let mut config = Config::default();
+    config.server.connections_max = 2;
+    let served = Served::start(config, Canned::default()).await;
+    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let url = format!("http://{}/health/live", served.address);
+    assert_eq!(client.get(&url).send().await.unwrap().status(), 200);
+    let idle = silent(&served).await;
+    // Both connections are taken, and neither client closes its own.
+    assert!(served.exchange(&post(QUERY.as_bytes())).await.contains(ADA));
+    drop(idle);
+    // A client that was told to go comes again.
+    assert_eq!(client.get(&url).send().await.unwrap().status(), 200);
     served.stop().await;
 }
