@@ -56,6 +56,8 @@ pub(crate) struct Shared {
     pub forward: Vec<HeaderName>,
     pub sources: Arc<dyn Sources>,
     pub concurrency: Arc<Semaphore>,
+    /// A permit for each byte that may be held of bodies which are arriving.
+    pub bodies: Arc<Semaphore>,
     /// Cancels what is still running when the time to drain is over.
     pub stop: CancellationToken,
     pub draining: Arc<AtomicBool>,
@@ -98,7 +100,14 @@ impl Shared {
             graphiql: Graphiql::new(&config, sources.as_ref())?,
             forward: forwarded(&config)?,
             cors: crate::http::cors::layer(&config.cors)?,
-            concurrency: concurrency(&config, previous),
+            concurrency: permits(
+                config.limits.concurrent_requests_max,
+                previous.map(|previous| (previous.config.limits.concurrent_requests_max, &previous.concurrency)),
+            ),
+            bodies: permits(
+                config.limits.bodies_bytes_max,
+                previous.map(|previous| (previous.config.limits.bodies_bytes_max, &previous.bodies)),
+            ),
             stop: process.stop.clone(),
             draining: Arc::clone(&process.draining),
             findings: Arc::clone(&process.findings),
@@ -116,11 +125,10 @@ fn deferring(supergraph: Arc<Supergraph>) -> Arc<Supergraph> {
     Arc::new(supergraph)
 }
 
-/// While the limit stays, requests of the old generation count too.
-fn concurrency(config: &Config, previous: Option<&Shared>) -> Arc<Semaphore> {
-    let max = config.limits.concurrent_requests_max;
+/// Permits up to a limit. While that stays, requests of the old generation count too.
+fn permits(max: usize, previous: Option<(usize, &Arc<Semaphore>)>) -> Arc<Semaphore> {
     match previous {
-        Some(previous) if previous.config.limits.concurrent_requests_max == max => Arc::clone(&previous.concurrency),
+        Some((known, permits)) if known == max => Arc::clone(permits),
         _ => Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS))),
     }
 }

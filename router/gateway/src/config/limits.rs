@@ -10,6 +10,10 @@ pub struct Limits {
     /// Bytes of a request's body, counted while it arrives.
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub body_bytes_max: usize,
+    /// Bytes of all request bodies together that are arriving or wait to be read, as they come: a compressed one is
+    /// decoded only once all of it is there. A request whose body would take more is refused with status 503.
+    #[schemars(range(min = 1, max = 1_000_000_000_000_u64))]
+    pub bodies_bytes_max: usize,
     /// Bytes of a document. One string can be long without making many tokens, and what the router takes has to fit
     /// into a subgraph's own limit; large generated operations have some tens of thousands.
     #[schemars(range(min = 1, max = 1_000_000_000))]
@@ -55,6 +59,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes_max: 2_000_000,
+            bodies_bytes_max: 256_000_000,
             document_bytes_max: 200_000,
             tokens_max: 15_000,
             depth_max: 50,

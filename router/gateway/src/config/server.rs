@@ -20,6 +20,9 @@ pub struct Server {
     /// senders must not hold connections, while proxies and clients keep theirs for some seconds.
     #[schemars(range(min = 1, max = 600_000), extend("x-restart" = true))]
     pub header_read_timeout_ms: u64,
+    /// Milliseconds within which more of a request's body has to arrive: what came of it is held in memory.
+    #[schemars(range(min = 1, max = 600_000))]
+    pub body_idle_timeout_ms: u64,
     /// Milliseconds within which a client has to take something of a response, of each one over HTTP/2; one that stops
     /// reading is cut off, as it holds the response in memory.
     #[schemars(range(min = 1, max = 3_600_000), extend("x-restart" = true))]
@@ -38,6 +41,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
             request_timeout_ms: 30_000,
             header_read_timeout_ms: 30_000,
+            body_idle_timeout_ms: 10_000,
             write_timeout_ms: 30_000,
             drain_timeout_ms: 3_000,
             connections_max: 10_000,

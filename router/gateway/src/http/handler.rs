@@ -9,10 +9,12 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use executor::{Form, RequestContext};
 use futures::{FutureExt, StreamExt};
+use http::header::{COOKIE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::accept::{Accepted, MediaType, negotiate};
 use super::batch::{self, Asked};
+use super::body::Bounds;
 use super::multipart::{self, Rest};
 use super::told::Account;
 use super::{get, post, respond};
@@ -20,7 +22,7 @@ use crate::config::StatusCodes;
 use crate::generation::Shared;
 use crate::pipeline::{Operations, Outcome, Reply, RequestScope, is_last};
 use crate::refusal::{Refusal, RefusalKind};
-use crate::telemetry::trace::{TRACEPARENT, Trace};
+use crate::telemetry::trace::{TRACEPARENT, TRACESTATE, Trace};
 
 /// What subgraph calls leave for merging and writing once the deadline has cut them off.
 const GRACE: Duration = Duration::from_secs(2);
@@ -37,7 +39,7 @@ pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request)
         None => {
             let message = "the answer is application/graphql-response+json, application/json or, in parts, \
                            multipart/mixed; accept one of them";
-            refuse(Refusal::new(RefusalKind::NotAcceptable, "NOT_ACCEPTABLE", message)).into()
+            refuse(not_acceptable(message)).into()
         }
     };
     let answers = Answers { accepted, codes: shared.config.http.status_codes };
@@ -138,8 +140,13 @@ async fn run(
             return Err(Refusal::new(kind, "METHOD_NOT_ALLOWED", "GraphQL is served by POST and GET"));
         }
     };
+    let arrived = arrive(shared, call, body, deadline).await?;
+    // Only now: whoever lets us wait for a body must not keep others from being answered.
     let permit = Arc::clone(&shared.concurrency).try_acquire_owned().map_err(|_| overloaded())?;
-    let asked = read(shared, call, body, deadline).await?;
+    let asked = match arrived {
+        Arrived::Body(body) => body.read(&shared.config).await?,
+        Arrived::Url => Asked::One(get::read(call.uri.query().unwrap_or_default())?),
+    };
     let caller = shared.authenticator.authenticate(&call.headers).await?;
     // Dropped with this future, or with the response's parts: a client that goes away cancels the calls made for it.
     let cancellation = shared.stop.child_token();
@@ -154,6 +161,10 @@ async fn run(
     let scope = RequestScope { context, operations, parts: accepted.parts, permit: Some(Arc::new(permit)) };
     let request = match asked {
         Asked::One(request) => request,
+        Asked::Batch(_) if accepted.whole.is_none() => {
+            let message = "a batch is answered by application/graphql-response+json or application/json; accept one";
+            return Err(not_acceptable(message));
+        }
         Asked::Batch(requests) => {
             let others = u32::try_from(requests.len().saturating_sub(1)).unwrap_or(u32::MAX);
             let _permits = shared.concurrency.try_acquire_many(others).map_err(|_| overloaded())?;
@@ -169,16 +180,32 @@ async fn run(
     Ok(Answered { reply, rest: Some(Rest { replies, cancel }), batch: Vec::new() })
 }
 
+fn not_acceptable(message: &str) -> Refusal {
+    Refusal::new(RefusalKind::NotAcceptable, "NOT_ACCEPTABLE", message)
+}
+
 fn overloaded() -> Refusal {
     Refusal::new(RefusalKind::Overloaded, "OVERLOADED", "too many requests are being answered; try again")
 }
 
-async fn read(shared: &Shared, call: &Call, body: Body, deadline: Instant) -> Result<Asked, Refusal> {
-    if call.method == Method::POST {
-        return post::read(&call.headers, body, &shared.config, deadline.into()).await;
+/// Where a request stands, all of which has come.
+enum Arrived {
+    Body(post::Received),
+    Url,
+}
+
+async fn arrive(shared: &Shared, call: &Call, body: Body, deadline: Instant) -> Result<Arrived, Refusal> {
+    if call.method != Method::POST {
+        shared.csrf.check(&call.headers)?;
+        return Ok(Arrived::Url);
     }
-    shared.csrf.check(&call.headers)?;
-    get::read(call.uri.query().unwrap_or_default()).map(Asked::One)
+    let bounds = Bounds {
+        bytes_max: shared.config.limits.body_bytes_max,
+        idle_max: Duration::from_millis(shared.config.server.body_idle_timeout_ms),
+        deadline: deadline.into(),
+        room: Arc::clone(&shared.bodies),
+    };
+    post::receive(&call.headers, body, &shared.config, &bounds).await.map(Arrived::Body)
 }
 
 fn forwarded(shared: &Shared, call: &Call) -> HeaderMap {
@@ -188,8 +215,26 @@ fn forwarded(shared: &Shared, call: &Call) -> HeaderMap {
             headers.append(name.clone(), value.clone());
         }
     }
+    // HTTP/2 may have them in crumbs, HTTP/1.1 must not (RFC 9113 §8.2.3).
+    join(&mut headers, &COOKIE, b"; ");
     headers.insert(TRACEPARENT, call.trace.to_header());
+    if call.trace.is_callers() {
+        for value in call.headers.get_all(TRACESTATE) {
+            headers.append(TRACESTATE, value.clone());
+        }
+    }
     headers
+}
+
+/// Makes one header of those with a name.
+fn join(headers: &mut HeaderMap, name: &HeaderName, separator: &[u8]) {
+    if headers.get_all(name).iter().nth(1).is_none() {
+        return;
+    }
+    let values: Vec<&[u8]> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+    if let Ok(joined) = HeaderValue::from_bytes(&values.join(separator)) {
+        headers.insert(name, joined);
+    }
 }
 
 fn refuse(refusal: Refusal) -> Reply {

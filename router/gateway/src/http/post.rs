@@ -3,27 +3,43 @@
 use axum::body::Body;
 use graphql::json::{self, JsonLimits};
 use http::HeaderMap;
-use tokio::time::Instant;
 
 use super::batch::Asked;
-use super::{body, content_type};
+use super::body::{self, Bounds};
+use super::content_type;
 use crate::Config;
 use crate::decode::{Coding, decode};
 use crate::refusal::Refusal;
 
-/// Reads what is asked. The content type is checked before a byte of the body is read.
-pub(super) async fn read(
+/// A body as it came.
+pub(super) struct Received {
+    coding: Coding,
+    body: body::Received,
+}
+
+/// Waits for the body. The content type is checked before a byte of it is read.
+pub(super) async fn receive(
     headers: &HeaderMap,
     body: Body,
     config: &Config,
-    deadline: Instant,
-) -> Result<Asked, Refusal> {
+    bounds: &Bounds,
+) -> Result<Received, Refusal> {
     content_type::check(headers)?;
     let coding = Coding::of(headers).filter(|coding| *coding == Coding::Identity || config.http.compressed_requests);
     let coding = coding.ok_or_else(|| content_type::unsupported("the body's content encoding is not read here"))?;
-    let bytes_max = config.limits.body_bytes_max;
-    let bytes = body::read(decode(body, coding, bytes_max), bytes_max, deadline).await?;
-    let value = json::parse(&bytes, &JsonLimits::default())
-        .map_err(|error| Refusal::malformed(format!("the request body is not valid JSON: {error}")))?;
-    Asked::from_json(value, &config.http.batch)
+    Ok(Received { coding, body: body::receive(body, bounds).await? })
+}
+
+impl Received {
+    /// What is asked.
+    pub async fn read(self, config: &Config) -> Result<Asked, Refusal> {
+        let bytes_max = config.limits.body_bytes_max;
+        let bytes = match self.coding {
+            Coding::Identity => self.body.bytes.clone(),
+            coding => body::unfold(decode(Body::from(self.body.bytes.clone()), coding, bytes_max), bytes_max).await?,
+        };
+        let value = json::parse(&bytes, &JsonLimits::default())
+            .map_err(|error| Refusal::malformed(format!("the request body is not valid JSON: {error}")))?;
+        Asked::from_json(value, &config.http.batch)
+    }
 }

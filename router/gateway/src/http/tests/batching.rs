@@ -92,6 +92,15 @@ async fn a_batch_is_answered_whole_whatever_is_accepted() {
     assert_eq!(answer.json(), json!([{ "data": { "user": { "name": "Ada", "score": 7 } } }]));
 }
 
+#[tokio::test]
+async fn a_batch_is_not_answered_in_parts_to_who_accepts_nothing_else() {
+    let door = door();
+    let body = json!([{ "query": "{ user(id: 1) { name } }" }]).to_string();
+    let answer = door.post(&body, &[("accept", "multipart/mixed")]).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (406, "NOT_ACCEPTABLE"));
+    assert!(door.subgraphs.received().is_empty());
+}
+
 /// GHSA-8r69-3cvp-wxc3: what operations of a batch may be kept for is never mixed, since nothing may be kept.
 #[tokio::test]
 async fn responses_are_never_stored() {

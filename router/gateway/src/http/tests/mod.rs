@@ -1,6 +1,7 @@
 //! The door as clients meet it, over canned subgraphs.
 
 mod batching;
+mod bodies;
 mod browser;
 mod compression;
 mod deferred;

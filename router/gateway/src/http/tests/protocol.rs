@@ -95,6 +95,25 @@ async fn subgraphs_get_the_trace_and_the_headers_let_through_and_no_others() {
 }
 
 #[tokio::test]
+async fn crumbs_of_cookies_are_joined_and_the_state_of_a_trace_goes_with_it() {
+    let mut config = Config::default();
+    config.headers.forward = vec!["cookie".into(), "x-tenant".into()];
+    let door = Door::open(config);
+    let body = serde_json::json!({ "query": QUERY }).to_string();
+    let crumbs = [("cookie", "a=1"), ("cookie", "b=2; c=3"), ("x-tenant", "a"), ("x-tenant", "b")];
+    door.post(&body, &[&crumbs[..], &[("tracestate", "one=1")]].concat()).await;
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    door.post(&body, &[("traceparent", trace), ("tracestate", "one=1"), ("tracestate", "two=2")]).await;
+    let received = door.subgraphs.received();
+    let all = |call: usize, name: &str| -> Vec<&str> {
+        received[call].headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect()
+    };
+    assert_eq!((all(0, "cookie"), all(0, "x-tenant")), (vec!["a=1; b=2; c=3"], vec!["a", "b"]));
+    assert!(all(0, "tracestate").is_empty(), "it belongs to a trace that is not given");
+    assert_eq!(all(received.len() - 1, "tracestate"), ["one=1", "two=2"]);
+}
+
+#[tokio::test]
 async fn introspection_is_answered_here() {
     let door = Door::open(Config::default());
     let answer = door.query("{ __type(name: \"User\") { fields { name } } }").await;

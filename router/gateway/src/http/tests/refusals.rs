@@ -151,21 +151,6 @@ async fn other_paths_hold_nothing() {
 }
 
 #[tokio::test]
-async fn requests_beyond_the_capacity_are_refused_at_once() {
-    let mut config = Config::default();
-    config.limits.concurrent_requests_max = 1;
-    let door = Door::open(config);
-    let endless = Body::from_stream(futures::stream::pending::<Result<&str, std::io::Error>>());
-    let waiting = Request::post("/graphql").header("content-type", "application/json").body(endless).unwrap();
-    let first = door.send(waiting);
-    tokio::pin!(first);
-    assert!(futures::poll!(first.as_mut()).is_pending());
-    let second = door.query("{__typename}").await;
-    assert_eq!((second.status.as_u16(), second.code().as_str()), (503, "OVERLOADED"));
-    assert_eq!(second.header("retry-after"), "1");
-}
-
-#[tokio::test]
 async fn with_introspection_off_nothing_of_the_schema_is_told() {
     let mut config = Config::default();
     config.introspection.enabled = false;

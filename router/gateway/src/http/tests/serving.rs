@@ -205,3 +205,22 @@ async fn long_urls_are_read_over_both_versions_of_http() {
     served.shutdown.cancel();
     served.task.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn requests_beyond_the_capacity_are_refused_at_once() {
+    let mut config = Config::default();
+    config.limits.concurrent_requests_max = 1;
+    let served = start(config, Some(Semaphore::new(0))).await;
+    let first = send(served.address).await;
+    served.until_called().await;
+    let body = r#"{"query":"{__typename}"}"#;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = client.post(format!("http://{}/graphql", served.address)).header("content-type", "application/json");
+    let second = request.body(body).send().await.unwrap();
+    assert_eq!((second.status().as_u16(), second.headers()["retry-after"].to_str().unwrap()), (503, "1"));
+    assert!(second.text().await.unwrap().contains("\"OVERLOADED\""));
+    served.fetch.release.as_ref().unwrap().add_permits(1);
+    served.shutdown.cancel();
+    assert!(read_to_end(first).await.contains("Ada"));
+    served.task.await.unwrap().unwrap();
+}
