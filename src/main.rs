@@ -16,7 +16,6 @@ mod machine;
 mod output_file;
 mod postgres;
 mod progress;
-mod reload;
 mod serving;
 mod shop;
 mod signals;

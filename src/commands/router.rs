@@ -1,20 +1,20 @@
 //! `supergraph router`: the router alone, over a composed supergraph that is watched.
 
+mod inputs;
+mod reload;
+mod watch;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use federation::Supergraph;
-use gateway::config::{Config, Override};
-use gateway::{Edition, Gateway};
+use gateway::Gateway;
 
-use super::{config, supergraph_file};
-use crate::calls::Calls;
 use crate::failure::{Failure, chain};
 use crate::machine::Machine;
-use crate::reload::watch::Watch;
-use crate::reload::{self, Read as _};
-use crate::{listen, logging, serving, signals};
+use crate::{listen, live, logging, serving, signals};
+use inputs::Inputs;
+use watch::Watch;
 
 /// Arguments of `supergraph router`.
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,10 @@ pub struct Arguments {
 
 /// Serves until a signal. What it serves follows its files.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let inputs = Arc::new(Inputs { arguments, calls: Calls::default() });
+    // First of all, since it would end the process: a reload may be asked for at any time.
+    let hangups = signals::hangups()?;
+    let urls = live::parse_urls(&arguments.subgraph_url)?;
+    let inputs = Arc::new(Inputs::new(arguments, urls));
     // Before anything is read: what changes meanwhile must not be missed.
     let mut watch = Watch::new(inputs.own_files()).await;
     let config = inputs.config()?;
@@ -53,69 +56,6 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     listen::announce("router", &listener, None)?;
     tokio::select! {
         served = serving::serve(&gateway, listener, metrics, shutdown) => served,
-        ended = reload::keep_current(&gateway, inputs, watch) => ended,
+        () = reload::keep_current(&gateway, inputs, watch, hangups) => Ok(()),
     }
-}
-
-/// What the router is made of, to be read at the start and again at each reload.
-struct Inputs {
-    arguments: Arguments,
-    calls: Calls,
-}
-
-impl Inputs {
-    fn config(&self) -> Result<Config, Failure> {
-        let arguments = &self.arguments;
-        let listen = arguments.listen.iter();
-        let flags: Vec<_> = listen.map(|address| Override::new(["server", "listen"], address.to_string())).collect();
-        let mut config = config::load(arguments.config.as_deref(), &flags)?;
-        if let Some(folder) = &arguments.graphiql_assets {
-            config.graphiql.enabled = true;
-            config.graphiql.assets = Some(folder.display().to_string());
-        }
-        Ok(config)
-    }
-
-    fn edition(&self, mut config: Config) -> Result<Edition, Failure> {
-        let supergraph = supergraph_file::read(&self.arguments.supergraph)?;
-        set_urls(&mut config, &supergraph, &self.arguments.subgraph_url)?;
-        self.calls.edition(config, supergraph)
-    }
-
-    /// The files that it was started with.
-    fn own_files(&self) -> Vec<PathBuf> {
-        self.arguments.config.iter().chain([&self.arguments.supergraph]).cloned().collect()
-    }
-}
-
-impl reload::Read for Inputs {
-    fn read(&self) -> Result<Edition, Failure> {
-        self.edition(self.config()?)
-    }
-
-    fn files(&self, edition: &Edition) -> Vec<PathBuf> {
-        self.own_files().into_iter().chain(edition.config.files().into_iter().map(PathBuf::from)).collect()
-    }
-}
-
-/// Takes the flags' URLs over; a name that the supergraph lacks is refused, it could only be a slip.
-fn set_urls(config: &mut Config, supergraph: &Supergraph, flags: &[String]) -> Result<(), Failure> {
-    for flag in flags {
-        let known = |name: &str| supergraph.subgraphs.iter().any(|subgraph| subgraph.name == name);
-        let names =
-            || supergraph.subgraphs.iter().map(|subgraph| subgraph.name.as_str()).collect::<Vec<_>>().join(", ");
-        let (name, url) = flag.split_once('=').ok_or_else(|| {
-            Failure::environment(format!(
-                "--subgraph-url {flag} is no NAME=URL; write it as users=http://127.0.0.1:4001/graphql"
-            ))
-        })?;
-        if !known(name) {
-            return Err(Failure::environment(format!(
-                "--subgraph-url names {name}, and the supergraph has {}; correct the name",
-                names()
-            )));
-        }
-        config.subgraphs.by_name.entry(name.to_owned()).or_default().url = Some(url.to_owned());
-    }
-    Ok(())
 }

@@ -86,8 +86,8 @@ impl Live {
             self.gateway.tell_findings(None);
             console::tell(if self.refused { "the subgraphs compose again" } else { "composed" });
         } else {
-            let what = if self.served.is_some() { "; the last version that composed is served" } else { "" };
             let text = findings.join("\n\n");
+            let what = if self.served.is_some() { "\n\nthe last version that composed is served" } else { "" };
             console::tell(&format!("{text}{what}"));
             self.gateway.tell_findings(Some(text));
         }

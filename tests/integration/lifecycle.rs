@@ -16,12 +16,18 @@ fn dev(folder: &TempDir) -> Command {
     command
 }
 
-/// The processes that run for this folder's data: those whose command line or environment names it.
+/// The processes that run for this folder's data: those that work in it, as PostgreSQL does whatever its command line
+/// says, and those whose command line names it.
 fn processes_of(folder: &TempDir) -> Vec<String> {
-    let needle = folder.path().display().to_string();
-    let entries = std::fs::read_dir("/proc").expect("/proc").filter_map(Result::ok);
-    let lines = entries.filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok());
-    lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " ")).filter(|line| line.contains(&needle)).collect()
+    let path = folder.path().canonicalize().expect("the folder");
+    let (entries, needle) = (std::fs::read_dir("/proc").expect("/proc"), folder.path().display().to_string());
+    let of_folder = |entry: std::fs::DirEntry| {
+        let line = std::fs::read(entry.path().join("cmdline")).ok()?;
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        let works_there = std::fs::read_link(entry.path().join("cwd")).is_ok_and(|folder| folder.starts_with(&path));
+        (works_there || line.contains(&needle)).then_some(line)
+    };
+    entries.filter_map(Result::ok).filter_map(of_folder).collect()
 }
 
 async fn until_gone(folder: &TempDir) {
@@ -41,6 +47,8 @@ async fn name_of_customer(dev: &Process) -> String {
 async fn dev_keeps_its_data_and_leaves_no_process() {
     let folder = tempfile::tempdir().unwrap();
     let mut first = start_dev(dev(&folder)).await;
+    let running = processes_of(&folder);
+    assert!(running.iter().any(|line| line.contains("postgres")), "PostgreSQL isn't seen: {running:?}");
     let customer = token(&first, "customer");
     let rename = "mutation { updateProfile(input: { name: \"Renamed\" }) { errors { __typename } } }";
     client::query(&first.graphql(), Some(&customer), rename).await;

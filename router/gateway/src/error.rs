@@ -32,6 +32,12 @@ pub enum GatewayError {
         /// What is wrong.
         message: String,
     },
+    /// A new key set can't be fetched, which may pass by itself.
+    #[error("the key set {url} cannot be fetched; the log has the reason")]
+    JwksUnreachable {
+        /// Where it should be.
+        url: String,
+    },
     /// A configured value that no schema can check.
     #[error("{key} is not valid: {message}")]
     Value {

@@ -83,8 +83,7 @@ impl KeySets {
         for set in &self.fresh {
             set.refresh(Duration::ZERO).await;
             if !set.loaded.load(Ordering::Acquire) {
-                let message = "it cannot be fetched; the log has the reason".to_owned();
-                return Err(GatewayError::Jwks { origin: set.url.clone(), message });
+                return Err(GatewayError::JwksUnreachable { url: set.url.clone() });
             }
         }
         Ok(())

@@ -6,7 +6,7 @@
 
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -31,11 +31,19 @@ type Look = Option<Signature>;
 /// be set back, as that of the last writing can.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Signature {
+    kind: Kind,
     device: u64,
     inode: u64,
     length: u64,
     written: (i64, i64),
     changed: (i64, i64),
+}
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    File,
+    Other,
 }
 
 impl Watch {
@@ -61,6 +69,18 @@ impl Watch {
             files.push((path, seen));
         }
         self.files = files;
+    }
+
+    /// Watches these files too.
+    pub async fn add(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        let known: Vec<PathBuf> = self.files.iter().map(|(path, _)| path.clone()).collect();
+        self.set(known.into_iter().chain(paths)).await;
+    }
+
+    /// One that was something else than a file when it was last looked at.
+    pub fn irregular(&self) -> Option<&Path> {
+        let other = |look: &Look| look.is_some_and(|signature| signature.kind == Kind::Other);
+        self.files.iter().find(|(_, look)| other(look)).map(|(path, _)| path.as_path())
     }
 
     /// Waits until a file has changed and come to rest; gives the files that have changed.
@@ -107,6 +127,7 @@ impl Watch {
 async fn look(path: &PathBuf) -> Look {
     let seen: io::Result<_> = tokio::fs::metadata(path).await;
     seen.ok().map(|data| Signature {
+        kind: if data.is_file() { Kind::File } else { Kind::Other },
         device: data.dev(),
         inode: data.ino(),
         length: data.len(),
@@ -182,5 +203,32 @@ mod tests {
         assert_eq!(found, 1);
         let again = tokio::time::timeout(INTERVAL * 2, watch.changed()).await;
         assert!(again.is_err(), "{again:?}");
+    }
+
+    #[tokio::test]
+    async fn a_pipe_or_a_folder_in_place_of_a_file_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, pipe) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&file, "one").unwrap();
+        let mut watch = Watch::new([file, pipe.clone()]).await;
+        assert_eq!(watch.irregular(), None, "one that is missing is told by who reads it");
+        nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        assert_eq!(watch.changed().await, std::slice::from_ref(&pipe));
+        assert_eq!(watch.irregular(), Some(pipe.as_path()));
+        let other = Watch::new([folder.path().to_owned()]).await;
+        assert_eq!(other.irregular(), Some(folder.path()));
+    }
+
+    #[tokio::test]
+    async fn files_that_are_added_are_watched_beside_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&one, "one").unwrap();
+        let mut watch = Watch::new([one.clone()]).await;
+        watch.add([other.clone()]).await;
+        fs::write(&other, "other").unwrap();
+        assert_eq!(watch.changed().await, [other]);
+        fs::write(&one, "another").unwrap();
+        assert_eq!(watch.changed().await, [one]);
     }
 }
