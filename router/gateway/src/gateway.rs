@@ -79,6 +79,7 @@ impl Gateway {
     pub fn of(edition: Edition, sources: Arc<dyn Sources>) -> Result<Self, GatewayError> {
         let process = process(edition.config.clone(), sources);
         let shared = Shared::new(&process, edition, None)?;
+        shared.guards.serve(&process.metrics, None);
         process.metrics.serves(shared.pipeline.supergraph().hash);
         Ok(Self { process, current: Arc::new(ArcSwap::from_pointee(Generation::of(shared))) })
     }

@@ -10,11 +10,12 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::fetch::layered;
+use crate::fetch::{Guards, layered};
 use crate::findings::Findings;
 use crate::gateway::{Edition, forwarded};
 use crate::graphiql::Graphiql;
 use crate::http::csrf::CsrfRule;
+use crate::http::hosts::Hosts;
 use crate::identity::Authenticator;
 use crate::pipeline::{Pipeline, Snapshot};
 use crate::telemetry::client::ClientHeaderNames;
@@ -39,6 +40,7 @@ pub(crate) struct Generation {
     /// None while there is no supergraph yet.
     pub shared: Option<Arc<Shared>>,
     pub router: axum::Router,
+    pub hosts: Hosts,
     /// Cancelled once another one serves.
     pub retired: CancellationToken,
 }
@@ -47,6 +49,7 @@ pub(crate) struct Generation {
 pub(crate) struct Shared {
     pub config: Config,
     pub pipeline: Arc<Pipeline>,
+    pub guards: Guards,
     pub authenticator: Authenticator,
     pub metrics: Arc<Metrics>,
     pub clients: ClientHeaderNames,
@@ -70,23 +73,27 @@ impl Generation {
     pub fn of(shared: Shared) -> Self {
         let shared = Arc::new(shared);
         let router = crate::http::router(&shared, shared.cors.clone());
-        Self { shared: Some(shared), router, retired: CancellationToken::new() }
+        let hosts = Hosts::new(&shared.config.server.hosts);
+        Self { shared: Some(shared), router, hosts, retired: CancellationToken::new() }
     }
 
     /// Without a supergraph: the page tells why, GraphQL is refused.
     pub fn waiting(process: &Arc<Process>) -> Self {
         let router = crate::http::waiting_router(process);
-        Self { shared: None, router, retired: CancellationToken::new() }
+        let hosts = Hosts::new(&process.config.server.hosts);
+        Self { shared: None, router, hosts, retired: CancellationToken::new() }
     }
 }
 
 impl Shared {
-    /// Reads what the configuration names. What stays good of `previous` is taken over: keys already fetched, plans.
+    /// Reads what the configuration names. What stays good of `previous` is taken over: keys already fetched, plans,
+    /// what is known of subgraphs. Nothing of `previous` changes, nor do metrics: it may go on serving.
     pub fn new(process: &Process, edition: Edition, previous: Option<&Self>) -> Result<Self, GatewayError> {
         let Edition { config, supergraph, fetch, proof } = edition;
         let metrics = &process.metrics;
         let names = supergraph.subgraphs.iter().map(|subgraph| subgraph.name.clone()).collect();
-        let fetch = layered(fetch, &config.subgraphs, names, metrics);
+        let guards = Guards::new(&config.subgraphs, names, metrics, previous.map(|previous| &previous.guards));
+        let fetch = layered(fetch, &config.subgraphs, &guards, metrics);
         let supergraph = if config.defer.enabled { deferring(supergraph) } else { supergraph };
         let snapshot = Snapshot { supergraph, fetch, proof };
         let pipeline = Pipeline::new(&config, snapshot, Arc::clone(metrics), previous.map(|p| p.pipeline.as_ref()));
@@ -94,6 +101,7 @@ impl Shared {
         let known = previous.map(|previous| &previous.authenticator);
         Ok(Self {
             pipeline: Arc::new(pipeline),
+            guards,
             authenticator: Authenticator::new(&config.identity, Arc::clone(&sources), known)?,
             clients: ClientHeaderNames::new(&config.client_headers)?,
             csrf: CsrfRule::new(&config.csrf)?,

@@ -46,8 +46,10 @@ impl Gateway {
             None => 0,
         };
         let version = shared.pipeline.supergraph().hash;
+        let guards = shared.guards.clone();
         self.current.store(Arc::new(Generation::of(shared)));
         old.retired.cancel();
+        guards.serve(&self.process.metrics, old.shared.as_ref().map(|old| &old.guards));
         if let Some(old) = &old.shared {
             let letting_go = let_go(Arc::clone(&old.pipeline));
             let stop = self.process.stop.clone();

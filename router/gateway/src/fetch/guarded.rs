@@ -9,56 +9,27 @@ use executor::{Fetch, FetchError, RequestContext, Responses, SubgraphRequest};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::time::timeout;
-use tower::retry::backoff::{Backoff as _, ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff as _};
-use tower::retry::budget::{Budget as _, TpsBudget};
-use tower::util::rng::Rng;
+use tower::retry::backoff::Backoff as _;
+use tower::retry::budget::Budget as _;
 
-use super::circuit::{Circuit, Health, Permit, Rules};
-use crate::config::Subgraphs;
+use super::circuit::{Health, Permit};
+use super::guards::{Guard, Guards};
 use crate::telemetry::metrics::Metrics;
-
-/// How long a call adds to the budget of repeated ones.
-const BUDGET_TTL: Duration = Duration::from_secs(10);
-/// Of a back-off, the share that is random at most.
-const JITTER: f64 = 0.5;
 
 /// A fetch with retries and circuit breakers; each attempt is measured.
 pub(super) struct GuardedFetch {
     inner: Arc<dyn Fetch>,
     metrics: Arc<Metrics>,
-    /// By subgraph id.
-    guards: Vec<Guard>,
-}
-
-struct Guard {
-    name: String,
-    /// Attempts beside the first.
-    retries_max: u32,
-    backoff: Option<ExponentialBackoff<Random>>,
-    budget: TpsBudget,
-    circuit: Option<Arc<Circuit>>,
-    /// When a call that still waits counts as failed.
-    slow: Duration,
-}
-
-/// Other numbers for each back-off: one that is cloned with its state would let all callers wait for the same time.
-#[derive(Clone, Copy)]
-struct Random;
-
-impl Rng for Random {
-    fn next_u64(&mut self) -> u64 {
-        fastrand::u64(..)
-    }
+    guards: Guards,
 }
 
 impl GuardedFetch {
-    pub fn new(inner: Arc<dyn Fetch>, config: &Subgraphs, names: Vec<String>, metrics: &Arc<Metrics>) -> Self {
-        let guards = names.into_iter().map(|name| Guard::new(name, config, metrics)).collect();
-        Self { inner, metrics: Arc::clone(metrics), guards }
+    pub fn new(inner: Arc<dyn Fetch>, guards: Guards, metrics: Arc<Metrics>) -> Self {
+        Self { inner, metrics, guards }
     }
 
     async fn call(&self, request: SubgraphRequest, context: &RequestContext) -> Result<Responses, FetchError> {
-        let Some(guard) = self.guards.get(usize::from(request.subgraph.0)) else {
+        let Some(guard) = self.guards.of(request.subgraph) else {
             return Err(FetchError::NoRoute("there is no such subgraph".to_owned()));
         };
         guard.budget.deposit();
@@ -113,46 +84,6 @@ async fn watched(
         Err(_) => {
             permit.done(Health::Failed);
             call.await
-        }
-    }
-}
-
-impl Guard {
-    fn new(name: String, config: &Subgraphs, metrics: &Arc<Metrics>) -> Self {
-        let (retry, circuit) = (&config.retry, &config.circuit);
-        let own = config.by_name.get(&name);
-        let timeout_ms = own.and_then(|own| own.timeout_ms).unwrap_or(config.timeout_ms);
-        let maker = ExponentialBackoffMaker::new(
-            Duration::from_millis(retry.backoff_min_ms),
-            Duration::from_millis(retry.backoff_max_ms.max(retry.backoff_min_ms)),
-            JITTER,
-            Random,
-        );
-        let percent = retry.budget_percent.min(1_000) as f32 / 100.0;
-        let rules = Rules {
-            failures_percent: circuit.failures_percent,
-            calls_min: circuit.calls_min,
-            window: Duration::from_millis(circuit.window_ms),
-            open: Duration::from_millis(circuit.open_ms),
-        };
-        if circuit.enabled {
-            metrics.circuit_begins(&name);
-        }
-        let told = {
-            let (name, metrics) = (name.clone(), Arc::clone(metrics));
-            move |position| {
-                tracing::warn!(subgraph = name, ?position, "the circuit breaker changes");
-                metrics.circuit(&name, position);
-            }
-        };
-        Self {
-            retries_max: own.and_then(|own| own.retries_max).unwrap_or(retry.attempts_max),
-            // A maker refuses a back-off of nothing: then there is none.
-            backoff: maker.ok().map(|mut maker| maker.make_backoff()),
-            budget: TpsBudget::new(BUDGET_TTL, retry.budget_min_per_s, percent),
-            slow: Duration::from_millis(circuit.slow_ms.unwrap_or(timeout_ms.div_ceil(2))),
-            circuit: circuit.enabled.then(|| Arc::new(Circuit::new(rules, Box::new(told)))),
-            name,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod circuit;
 mod endpoint;
 mod guarded;
+mod guards;
 mod http;
 mod in_process;
 mod routed;
@@ -17,6 +18,7 @@ use executor::{Fetch, FetchError};
 use http_body_util::BodyExt;
 
 pub(crate) use circuit::Position;
+pub(crate) use guards::Guards;
 pub use in_process::{InProcess, InProcessCall};
 pub use routed::RoutedFetch;
 
@@ -30,15 +32,14 @@ use shared_flights::SharedFlights;
 const RESERVED_MAX: usize = 64 * 1024;
 
 /// Puts around a fetch what the configuration asks for, whatever the way to a subgraph is: identical calls shared, then
-/// retries and circuit breakers, then measurements. `names` are the subgraphs', by id. Failures are logged by the
-/// executor, which knows their path.
+/// retries and circuit breakers, then measurements. Failures are logged by the executor, which knows their path.
 pub(crate) fn layered(
     fetch: Arc<dyn Fetch>,
     config: &Subgraphs,
-    names: Vec<String>,
+    guards: &Guards,
     metrics: &Arc<Metrics>,
 ) -> Arc<dyn Fetch> {
-    let guarded = Arc::new(GuardedFetch::new(fetch, config, names, metrics));
+    let guarded = Arc::new(GuardedFetch::new(fetch, guards.clone(), Arc::clone(metrics)));
     if config.share_calls { Arc::new(SharedFlights::new(guarded)) } else { guarded }
 }
 

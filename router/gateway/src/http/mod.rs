@@ -13,6 +13,7 @@ mod first_bytes;
 mod get;
 mod handler;
 mod health;
+pub(crate) mod hosts;
 mod multipart;
 mod post;
 mod respond;

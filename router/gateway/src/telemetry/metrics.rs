@@ -189,6 +189,11 @@ impl Metrics {
         }
     }
 
+    /// A subgraph's circuit breaker is gone.
+    pub(crate) fn circuit_ends(&self, subgraph: &str) {
+        self.circuits.remove(&OfSubgraph { subgraph: subgraph.to_owned() });
+    }
+
     /// A subgraph's circuit breaker has changed.
     pub(crate) fn circuit(&self, subgraph: &str, position: Position) {
         if !self.collects {

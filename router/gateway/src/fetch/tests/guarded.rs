@@ -15,7 +15,7 @@ use tokio::time::{Instant, advance};
 
 use super::calls::context;
 use crate::config::Subgraphs;
-use crate::fetch::layered;
+use crate::fetch::{Guards, layered};
 use crate::telemetry::metrics::Metrics;
 
 const GOOD: &str = "{\"data\":{}}";
@@ -53,7 +53,9 @@ struct Setting {
 
 fn setting(subgraph: Told, config: &Subgraphs) -> Setting {
     let (subgraph, metrics) = (Arc::new(subgraph), Arc::new(Metrics::new(&crate::config::Metrics::default())));
-    let fetch = layered(Arc::clone(&subgraph) as _, config, vec!["scores".to_owned()], &metrics);
+    let guards = Guards::new(config, vec!["scores".to_owned()], &metrics, None);
+    guards.serve(&metrics, None);
+    let fetch = layered(Arc::clone(&subgraph) as _, config, &guards, &metrics);
     Setting { subgraph, fetch, metrics }
 }
 
@@ -189,7 +191,8 @@ impl Fetch for Hanging {
 /// When a call is first refused, of calls that come ten a second and hang.
 async fn refused_after(config: &Subgraphs) -> Duration {
     let (hanging, metrics) = (Arc::new(Hanging::default()), Arc::new(Metrics::new(&crate::config::Metrics::default())));
-    let fetch = layered(Arc::clone(&hanging) as _, config, vec!["scores".to_owned()], &metrics);
+    let guards = Guards::new(config, vec!["scores".to_owned()], &metrics, None);
+    let fetch = layered(Arc::clone(&hanging) as _, config, &guards, &metrics);
     let began = Instant::now();
     let mut calls = tokio::task::JoinSet::new();
     loop {

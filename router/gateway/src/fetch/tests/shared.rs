@@ -14,7 +14,7 @@ use planner::plan::BodyStart;
 
 use super::calls::context;
 use crate::config::Subgraphs;
-use crate::fetch::layered;
+use crate::fetch::{Guards, layered};
 use crate::telemetry::metrics::Metrics;
 
 /// Answers after a while with the number of the call.
@@ -35,12 +35,9 @@ impl Fetch for Slow {
 
 fn sharing(slow: &Arc<Slow>) -> Arc<dyn Fetch> {
     let config = Subgraphs { share_calls: true, ..Subgraphs::default() };
-    layered(
-        Arc::clone(slow) as _,
-        &config,
-        vec!["scores".into(), "users".into()],
-        &Arc::new(Metrics::new(&crate::config::Metrics::default())),
-    )
+    let metrics = Arc::new(Metrics::new(&crate::config::Metrics::default()));
+    let guards = Guards::new(&config, vec!["scores".into(), "users".into()], &metrics, None);
+    layered(Arc::clone(slow) as _, &config, &guards, &metrics)
 }
 
 fn request(subgraph: u16, body: &'static str, idempotent: Idempotent) -> SubgraphRequest {

@@ -221,3 +221,43 @@ async fn without_a_supergraph_the_page_tells_why_and_the_first_one_is_served_at_
     let state = door.get("/graphiql/state", &[]).await.json();
     assert!(state["version"].is_string() && state["findings"].is_null(), "{state}");
 }
+
+/// The position of each subgraph's circuit, as the metrics have it.
+async fn circuits(door: &Door) -> Vec<String> {
+    let text = door.get("/metrics", &[]).await.text;
+    let lines = text.lines().filter(|line| line.starts_with("subgraph_circuit_position{"));
+    let mut lines: Vec<String> = lines.map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_subgraph_outlasts_reloads_that_are_not_about_it() {
+    let dead = Err(FetchError::Unreachable("refused".to_owned()));
+    let door = Door::over(Config::default(), Canned { answers: [dead.clone(), dead], ..Canned::default() });
+    while door.query(QUERY).await.code() != "SUBREQUEST_CIRCUIT_OPEN" {}
+    let position =
+        |subgraph: &str, position: u8| format!("subgraph_circuit_position{{subgraph=\"{subgraph}\"}} {position}");
+    let open = [position("scores", 0), position("users", 2)];
+    assert_eq!(circuits(&door).await, open);
+
+    let mut refused = Config::default();
+    refused.identity.signing_key.file = Some("/missing".into());
+    assert!(door.gateway.reload(edition(refused, grown())).await.is_err());
+    assert_eq!(circuits(&door).await, open, "a refused reload touches nothing");
+
+    let asked = door.subgraphs.received().len();
+    let mut other = Config::default();
+    other.server.request_timeout_ms = 1_000;
+    let same = Edition::new(other, supergraph(), Arc::clone(&door.subgraphs) as _);
+    door.gateway.reload(same).await.unwrap();
+    assert_eq!(door.query(QUERY).await.code(), "SUBREQUEST_CIRCUIT_OPEN");
+    assert_eq!((circuits(&door).await, door.subgraphs.received().len()), (open.to_vec(), asked));
+
+    let mut off = Config::default();
+    off.subgraphs.circuit.enabled = false;
+    let without = Edition::new(off, supergraph(), Arc::clone(&door.subgraphs) as _);
+    door.gateway.reload(without).await.unwrap();
+    assert_eq!(door.query(QUERY).await.code(), "SUBREQUEST_UNREACHABLE");
+    assert!(circuits(&door).await.is_empty());
+}
