@@ -130,10 +130,14 @@ async fn serve(
     }
 }
 
-/// What `dev` adds to the configuration for whatever it serves: the page, plans, and a short end.
+/// What `dev` adds to the configuration for whatever it serves: the page, plans, a short end, and no names but its
+/// own, since a foreign page could have its name lead here.
 fn for_development(mut config: Config) -> Config {
     config.server.drain_timeout_ms = config.server.drain_timeout_ms.min(DRAIN_MS_MAX);
     config.errors.tell_all();
+    if config.server.hosts.is_empty() {
+        config.server.hosts = vec!["localhost".to_owned()];
+    }
     config.graphiql.enabled = true;
     config.query_plans.enabled = true;
     config

@@ -20,6 +20,8 @@ pub enum RefusalKind {
     Unauthenticated,
     /// Nothing is served here.
     NotFound,
+    /// It is for another host.
+    Misdirected,
     /// The method doesn't fit; the methods that would.
     MethodNotAllowed(&'static str),
     /// None of the accepted media types can be served.

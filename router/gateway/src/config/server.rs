@@ -13,6 +13,10 @@ pub struct Server {
     /// Address and port to listen on. The default takes calls from this machine only.
     #[schemars(with = "String", extend("x-restart" = true))]
     pub listen: SocketAddr,
+    /// Names of hosts that requests may be for, without ports; addresses may be named by any. None (the default) takes
+    /// all names. A router that trusts whoever reaches it, as on a developer's machine, needs some: a foreign page could
+    /// have its own name lead there (DNS rebinding). `dev` takes `localhost` unless others are named.
+    pub hosts: Vec<String>,
     /// Milliseconds within which a request has to be answered; afterwards what is missing is an error in the response.
     #[schemars(range(min = 1, max = 3_600_000))]
     pub request_timeout_ms: u64,
@@ -39,6 +43,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 4000)),
+            hosts: Vec::new(),
             request_timeout_ms: 30_000,
             header_read_timeout_ms: 30_000,
             body_idle_timeout_ms: 10_000,

@@ -82,6 +82,7 @@ fn status(kind: RefusalKind, media: MediaType) -> StatusCode {
         RefusalKind::Convention => StatusCode::OK,
         RefusalKind::Unauthenticated => StatusCode::UNAUTHORIZED,
         RefusalKind::NotFound => StatusCode::NOT_FOUND,
+        RefusalKind::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         RefusalKind::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
         RefusalKind::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         RefusalKind::RequestTimeout => StatusCode::REQUEST_TIMEOUT,

@@ -29,7 +29,13 @@ pub(crate) fn current_router(current: Arc<ArcSwap<Generation>>) -> Router {
 }
 
 async fn dispatch(State(current): State<Arc<ArcSwap<Generation>>>, request: Request) -> Response {
-    let router = current.load().router.clone();
+    let router = {
+        let generation = current.load();
+        if !generation.hosts.serve(request.uri(), request.headers()) {
+            return misdirected();
+        }
+        generation.router.clone()
+    };
     match router.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
@@ -113,6 +119,14 @@ async fn asset(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> R
         Some((asset, file)) => response(StatusCode::OK, asset.content_type, Body::from(file)),
         None => not_found().await,
     }
+}
+
+fn misdirected() -> Response {
+    let message = "this host is not served here; server.hosts names those that are";
+    refused(
+        &Refusal::new(RefusalKind::Misdirected, "HOST_NOT_SERVED", message),
+        (MediaType::Json, StatusCodes::Established),
+    )
 }
 
 pub(super) async fn not_found() -> Response {

@@ -176,3 +176,17 @@ async fn introspection_that_multiplies_is_refused_before_it_is_answered() {
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (200, "MAX_INTROSPECTION_SIZE_LIMIT"));
     assert!(!answer.text.contains("\"data\""), "{}", answer.text);
 }
+
+#[tokio::test]
+async fn other_hosts_than_those_configured_are_refused_on_every_path() {
+    let mut config = Config::default();
+    config.server.hosts = vec!["localhost".into()];
+    config.graphiql.enabled = true;
+    let door = Door::open(config);
+    for path in ["/", "/graphql?query=%7B__typename%7D", "/graphiql/state", "/health/live", "/metrics", "/nowhere"] {
+        let answer = door.get(path, &[("host", "evil.example:4000"), ("accept", "*/*, text/html")]).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (421, "HOST_NOT_SERVED"), "{path}");
+    }
+    let answer = door.get("/graphql?query=%7B__typename%7D", &[("host", "localhost:4000")]).await;
+    assert_eq!(answer.status.as_u16(), 200);
+}
