@@ -9,6 +9,7 @@ mod body_start;
 mod contexts;
 mod fetch;
 mod joint;
+mod memory;
 mod representation;
 mod selection;
 mod shape;

@@ -84,8 +84,8 @@ impl Config {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PlanCache {
-    /// Documents of up to 8 KiB kept, each with its plans; a longer one takes the room of several. A plan takes a few
-    /// kilobytes, so the default stays within some tens of megabytes.
+    /// Documents of up to 64 KiB of memory kept, each with its plans; one that takes more has the room of several. So
+    /// the default stays within about 128 MiB; most plans take a few kilobytes.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub entries_max: u32,
     /// Plans kept a document: one for each combination of values of the variables in `@skip` and `@include`.

@@ -110,7 +110,7 @@ impl Pipeline {
         *info = OperationInfo::new(name.map(|name| name.as_str()), Some(prepared.kind));
         check_kind(prepared.kind, scope.operations)?;
         let variables = self.variables(&prepared, given)?;
-        let plan = self.plan(&prepared, &variables, scope).await?;
+        let plan = self.plan((text, &prepared), &variables, scope).await?;
         self.check_introspection(&plan, &variables, scope).await?;
         // Who asks for the plan gets it with the whole response.
         if let Some(form) = scope.parts.filter(|_| !plan.blocks.is_empty() && !explained) {
@@ -162,7 +162,7 @@ impl Pipeline {
     /// The plan for these values of the variables in `@skip` and `@include`, and for overrides as the draw has it.
     async fn plan(
         &self,
-        prepared: &Arc<Prepared>,
+        (text, prepared): (&str, &Arc<Prepared>),
         variables: &json::Object,
         scope: &RequestScope,
     ) -> Result<Arc<QueryPlan>, Refusal> {
@@ -172,12 +172,16 @@ impl Pipeline {
             return Ok(plan);
         }
         self.metrics.plan("miss");
-        let (snapshot, prepared) = (Arc::clone(&self.snapshot), Arc::clone(prepared));
+        let (snapshot, planned_for) = (Arc::clone(&self.snapshot), Arc::clone(prepared));
+        let (text, documents) = (Arc::<str>::from(text), Arc::clone(&self.documents));
         let (planning, trace_id) = (self.settings.planning.clone(), Arc::clone(&scope.context.trace_id));
-        let variants_max = self.documents.variants_max;
         let work = move || {
-            let planned = prepare::plan(&snapshot, &prepared, &decisions, &planning, &trace_id);
-            planned.inspect(|plan| prepared.keep(decisions, Arc::clone(plan), variants_max))
+            let planned = prepare::plan(&snapshot, &planned_for, &decisions, &planning, &trace_id);
+            // Here, since the work goes on when the client has gone.
+            planned.inspect(|plan| {
+                planned_for.keep(decisions, Arc::clone(plan), documents.variants_max);
+                documents.weigh_again(&text, &planned_for);
+            })
         };
         self.off_thread(work, &scope.context).await?
     }

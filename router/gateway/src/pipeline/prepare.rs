@@ -50,6 +50,8 @@ pub(super) struct Prepared {
     override_labels: LabelSet,
     may_defer: bool,
     plans: Mutex<Vec<(Decisions, Arc<QueryPlan>)>>,
+    /// Bytes of memory that the plans take.
+    plan_bytes: AtomicU64,
     /// How often it was asked for: the most used ones are planned again before a reload.
     hits: AtomicU64,
 }
@@ -79,6 +81,7 @@ pub(super) fn prepare(
         condition_variables,
         override_labels,
         plans: Mutex::default(),
+        plan_bytes: AtomicU64::new(0),
         hits: AtomicU64::new(0),
         document,
     }))
@@ -132,6 +135,11 @@ impl Prepared {
     /// Starts with half the hits of its predecessor, so that what is no longer asked for sinks with each reload.
     pub fn succeed(&self, predecessor: &Self) {
         self.hits.store(predecessor.hits() / 2, Ordering::Relaxed);
+    }
+
+    /// Bytes of memory that its plans take.
+    pub fn plan_bytes(&self) -> u64 {
+        self.plan_bytes.load(Ordering::Relaxed)
     }
 
     /// The name under which the operation was asked for.
@@ -200,6 +208,7 @@ impl Prepared {
     pub fn keep(&self, decisions: Decisions, plan: Arc<QueryPlan>, variants_max: usize) {
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
         if plans.len() < variants_max && !plans.iter().any(|(key, _)| *key == decisions) {
+            self.plan_bytes.fetch_add(plan.memory_bytes() as u64, Ordering::Relaxed);
             plans.push((decisions, plan));
         }
     }
