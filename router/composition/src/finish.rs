@@ -1,9 +1,9 @@
 //! Rules that only the merged schema can answer, and GraphQL's own validation of it.
 
 mod auth;
-mod deprecated;
 mod implementations;
 pub(crate) mod inaccessible;
+mod input_values;
 mod invalid;
 mod requires_arguments;
 
@@ -29,8 +29,8 @@ pub(crate) fn finish(merged: Merged, subgraphs: &[Subgraph<Validated>]) -> Resul
         sources.extend(subgraph.schema.sources.iter().map(|(id, file)| (*id, file.clone())));
     }
     let schema = schema.validate().map_err(|failure| invalid::findings(&failure.errors, subgraphs))?;
-    let deprecated = deprecated::faults(&schema);
-    let errors: Vec<_> = deprecated.iter().map(|text| invalid::finding(text, None, subgraphs)).collect();
+    let faults = input_values::faults(&schema);
+    let errors: Vec<_> = faults.iter().map(|text| invalid::finding(text, None, subgraphs)).collect();
     if !errors.is_empty() {
         return Err(errors);
     }

@@ -10,6 +10,7 @@
 //! Pure: no I/O, no clock, no randomness. Must never panic on any text.
 
 pub mod codes;
+mod constants;
 mod contract;
 mod finish;
 mod input;

@@ -1,5 +1,8 @@
-//! Visits every applied directive and every type reference of a schema, wherever they may stand.
+//! Visits every applied directive, every type reference and every input value of a schema, wherever they may stand.
 
+use std::fmt::Arguments;
+
+use federation::subgraph::Composite;
 use graphql::ast::{Directive, FieldDefinition, InputValueDefinition, Type};
 use graphql::schema::{DirectiveList, ExtendedType};
 use graphql::{Name, Node, Schema};
@@ -98,6 +101,38 @@ pub(crate) fn replace_named(ty: &mut Type, name: &Name) {
     }
 }
 
+/// An argument or input field, in words.
+pub(crate) struct InputPlace<'a> {
+    /// `argument` or `input field`.
+    pub(crate) kind: &'static str,
+    /// `Type.field(argument:)`, `@directive(argument:)` or `Type.field`.
+    pub(crate) coordinate: Arguments<'a>,
+}
+
+/// Calls `visit` on every argument and input field that the schema defines: of types, then of directives.
+pub(crate) fn input_values(schema: &Schema, visit: &mut dyn FnMut(&InputPlace<'_>, &Node<InputValueDefinition>)) {
+    let mut one = |kind, coordinate: Arguments<'_>, value: &Node<InputValueDefinition>| {
+        visit(&InputPlace { kind, coordinate }, value);
+    };
+    for ty in schema.types.values().filter(|ty| !ty.is_built_in()) {
+        for field in Composite::of(ty).into_iter().flat_map(|composite| composite.fields.values()) {
+            for argument in &field.arguments {
+                one("argument", format_args!("{}.{}({}:)", ty.name(), field.name, argument.name), argument);
+            }
+        }
+        if let ExtendedType::InputObject(input) = ty {
+            for field in input.fields.values() {
+                one("input field", format_args!("{}.{}", input.name, field.name), field);
+            }
+        }
+    }
+    for definition in schema.directive_definitions.values().filter(|definition| !definition.is_built_in()) {
+        for argument in &definition.arguments {
+            one("argument", format_args!("@{}({}:)", definition.name, argument.name), argument);
+        }
+    }
+}
+
 /// The names of all directives applied anywhere in the type system.
 pub(crate) fn applied_names(schema: &Schema) -> graphql::collections::IndexSet<String> {
     let mut names = graphql::collections::IndexSet::default();
@@ -112,7 +147,7 @@ pub(crate) fn applied_names(schema: &Schema) -> graphql::collections::IndexSet<S
     }
     for ty in schema.types.values().filter(|ty| !ty.is_built_in()) {
         ty.directives().iter().for_each(|directive| add(directive));
-        if let Some(composite) = federation::subgraph::Composite::of(ty) {
+        if let Some(composite) = Composite::of(ty) {
             for field in composite.fields.values() {
                 field.directives.iter().for_each(&mut add);
                 field.arguments.iter().flat_map(|argument| argument.directives.iter()).for_each(&mut add);

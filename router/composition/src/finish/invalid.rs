@@ -2,6 +2,7 @@
 //! elements that it is about, in each of them.
 
 use federation::subgraph::{Composite, Subgraph, Validated};
+use graphql::schema::ExtendedType;
 use graphql::{Diagnostic, DiagnosticList, Label, SourceSpan, ToCliReport as _};
 
 /// Findings taken over at most: what subgraphs disagree on a thousand times helps nobody.
@@ -43,14 +44,15 @@ fn named(text: &str) -> Vec<&str> {
     names
 }
 
-/// Where a subgraph has a type, or a field of one; for an argument its field.
+/// Where a subgraph has a type, or a field or value of one; for an argument its field.
 fn location(subgraph: &Subgraph<Validated>, coordinate: &str) -> Option<SourceSpan> {
     let coordinate = coordinate.split_once('(').map_or(coordinate, |(field, _)| field);
     let (ty, field) = coordinate.split_once('.').map_or((coordinate, None), |(ty, field)| (ty, Some(field)));
     let definition = subgraph.schema.types.get(ty).filter(|definition| !definition.is_built_in())?;
-    match (field, definition.as_input_object()) {
+    match (field, definition) {
         (None, _) => definition.name().location(),
-        (Some(field), Some(input)) => input.fields.get(field)?.location(),
-        (Some(field), None) => Composite::of(definition)?.fields.get(field)?.location(),
+        (Some(field), ExtendedType::InputObject(input)) => input.fields.get(field)?.location(),
+        (Some(value), ExtendedType::Enum(ty)) => ty.values.get(value)?.location(),
+        (Some(field), _) => Composite::of(definition)?.fields.get(field)?.location(),
     }
 }

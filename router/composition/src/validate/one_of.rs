@@ -3,10 +3,8 @@
 use graphql::schema::ExtendedType;
 
 use super::Subject;
+use crate::constants::ONE_OF;
 use crate::report;
-
-/// Exactly one field of an input with this directive is given, and not null.
-pub(super) const ONE_OF: &str = "oneOf";
 
 pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<graphql::Diagnostic>) {
     let inputs = subject.subgraph.schema.types.values().filter_map(ExtendedType::as_input_object);
