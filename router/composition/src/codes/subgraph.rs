@@ -196,6 +196,11 @@ pub(super) const ACCESS_AND_COST: &[Code] = &[
         "Give the field the requirements of what it reads.",
     ),
     code(
+        "MAX_ACCESS_ALTERNATIVES_EXCEEDED",
+        "Requirements of several places hold at once, and the alternatives of their scopes or policies, multiplied, are more than 2,048.",
+        "Let the places ask for the same, or for one scope or policy that stands for several.",
+    ),
+    code(
         "COST_APPLIED_TO_INTERFACE_FIELD",
         "A `@cost` stands on the field of an interface.",
         "Put @cost on the fields of the implementations.",

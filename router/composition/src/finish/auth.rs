@@ -7,7 +7,7 @@ use graphql::ast::Selection;
 use graphql::{Diagnostic, Name, Schema};
 
 use crate::merge::links::SpecNames;
-use crate::merge::requirements::Requirements;
+use crate::merge::requirements::{self, Requirements, TooMany};
 use crate::report;
 
 const CODE: &str = "MISSING_TRANSITIVE_AUTH_REQUIREMENTS";
@@ -16,6 +16,31 @@ const CODE: &str = "MISSING_TRANSITIVE_AUTH_REQUIREMENTS";
 struct Guarded<'a> {
     schema: &'a Schema,
     names: &'a SpecNames,
+}
+
+/// What a field asks of its readers, by itself and by its type.
+struct Held {
+    of_type: Requirements,
+    of_field: Requirements,
+}
+
+/// Why a field may not read something.
+enum Unmet {
+    /// It reads what asks for more.
+    Reads(String),
+    /// There are too many alternatives to say.
+    TooMany,
+}
+
+impl Held {
+    /// What is unmet of something that asks for all of `asked`.
+    fn lacks<const N: usize>(&self, asked: [Requirements; N], reads: impl Fn() -> String) -> Option<Unmet> {
+        asked.iter().find_map(|asked| match Requirements::both_imply(&self.of_type, &self.of_field, asked) {
+            Ok(true) => None,
+            Ok(false) => Some(Unmet::Reads(reads())),
+            Err(TooMany) => Some(Unmet::TooMany),
+        })
+    }
 }
 
 /// Checks every `@requires` and `@fromContext`.
@@ -28,7 +53,12 @@ pub(super) fn check(schema: &Schema, names: &SpecNames, subgraphs: &[Subgraph<Va
     for subgraph in subgraphs {
         for composite in subgraph.schema.types.values().filter_map(Composite::of) {
             for (name, field) in composite.fields {
-                let mut error = |reads: String, how: &str, location| {
+                let mut error = |unmet: Unmet, how: &str, location| {
+                    let Unmet::Reads(reads) = unmet else {
+                        let message = requirements::too_many(format_args!("Field \"{}.{name}\"", composite.name));
+                        errors.push(report::within(subgraph, requirements::TOO_MANY_CODE, location, message));
+                        return;
+                    };
                     let message = format!(
                         "Field \"{}.{name}\" does not specify necessary @authenticated, @requiresScopes and/or @policy auth requirements to access {reads} from {how}",
                         composite.name
@@ -38,19 +68,20 @@ pub(super) fn check(schema: &Schema, names: &SpecNames, subgraphs: &[Subgraph<Va
                             .help("Ask of this field's readers, on the field or its type, what those data ask for."),
                     );
                 };
-                let held = guarded.of_type(composite.name).and(&guarded.of_field(composite.name, name));
+                let held =
+                    Held { of_type: guarded.of_type(composite.name), of_field: guarded.of_field(composite.name, name) };
                 let facts = subgraph.field_facts(composite.name, name);
                 if let Some(set) = facts.and_then(|facts| facts.requires.as_ref())
-                    && let Some(reads) = guarded.unmet(&held, composite.name, set)
+                    && let Some(unmet) = guarded.unmet(&held, composite.name, set)
                 {
                     let location = field.directives.get(REQUIRES).and_then(|directive| directive.location());
-                    error(reads, "its @requires selection set", location);
+                    error(unmet, "its @requires selection set", location);
                 }
                 for directive in field.arguments.iter().filter_map(|argument| argument.directives.get(FROM_CONTEXT)) {
                     let text = directive.specified_argument_by_name("field").and_then(|value| value.as_str());
                     let from = text.and_then(FromContext::parse);
-                    if let Some(reads) = from.and_then(|from| guarded.unmet_in_context(&held, subgraph, from)) {
-                        error(reads, "its @fromContext selection", directive.location());
+                    if let Some(unmet) = from.and_then(|from| guarded.unmet_in_context(&held, subgraph, from)) {
+                        error(unmet, "its @fromContext selection", directive.location());
                     }
                 }
             }
@@ -70,39 +101,28 @@ impl Guarded<'_> {
         field.map_or_else(Requirements::default, |field| Requirements::of(self.names, field.directives.iter()))
     }
 
-    fn unmet_in_context(
-        &self,
-        held: &Requirements,
-        subgraph: &Subgraph<Validated>,
-        from: FromContext<'_>,
-    ) -> Option<String> {
+    fn unmet_in_context(&self, held: &Held, subgraph: &Subgraph<Validated>, from: FromContext<'_>) -> Option<Unmet> {
         let selections = from.selections().ok()?;
         from.setters(&subgraph.schema).find_map(|setter| {
-            if !held.implies(&self.of_type(setter)) {
-                return Some(format!("the data of type \"{setter}\", which sets context \"{}\",", from.context));
-            }
-            self.unmet(held, setter, &selections)
+            let reads = || format!("the data of type \"{setter}\", which sets context \"{}\",", from.context);
+            held.lacks([self.of_type(setter)], reads).or_else(|| self.unmet(held, setter, &selections))
         })
     }
 
     /// The first thing selected that asks for more than is held. Selections nest no deeper than their parser allows.
-    fn unmet(&self, held: &Requirements, parent: &Name, set: &[Selection]) -> Option<String> {
+    fn unmet(&self, held: &Held, parent: &Name, set: &[Selection]) -> Option<Unmet> {
         set.iter().find_map(|selection| match selection {
             Selection::Field(field) => {
                 let definition = self.schema.type_field(parent, &field.name).ok()?;
                 let inner = definition.ty.inner_named_type();
-                let asked = self.of_field(parent, &field.name).and(&self.of_type(inner));
-                if !held.implies(&asked) {
-                    return Some(format!("the data of field \"{parent}.{}\"", field.name));
-                }
-                self.unmet(held, inner, &field.selection_set)
+                let asked = [self.of_field(parent, &field.name), self.of_type(inner)];
+                held.lacks(asked, || format!("the data of field \"{parent}.{}\"", field.name))
+                    .or_else(|| self.unmet(held, inner, &field.selection_set))
             }
             Selection::InlineFragment(fragment) => {
                 let parent = fragment.type_condition.as_ref().unwrap_or(parent);
-                if !held.implies(&self.of_type(parent)) {
-                    return Some(format!("the data of type \"{parent}\""));
-                }
-                self.unmet(held, parent, &fragment.selection_set)
+                held.lacks([self.of_type(parent)], || format!("the data of type \"{parent}\""))
+                    .or_else(|| self.unmet(held, parent, &fragment.selection_set))
             }
             Selection::FragmentSpread(_) => None,
         })

@@ -1,15 +1,29 @@
 //! What `@requiresScopes` and `@policy` ask for: alternatives, each of which asks for several things at once. In other
 //! words a disjunction of conjunctions; no alternative at all, or one that asks for nothing, always holds.
+//!
+//! Asking for several of them at once multiplies their alternatives. So both that and comparing products are bounded,
+//! and whoever asks for more is told: nothing is ever left out.
+
+mod sets;
 
 use graphql::Node;
 use graphql::ast::Value;
 
-/// The alternatives that one requirement may grow to: two lists of 32 give 1,024. Those beyond are left out, which asks
-/// for more rather than for less.
-const ALTERNATIVES_MAX: usize = 1_024;
+use sets::{Names, Set};
 
-/// A requirement; empty for one that always holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The alternatives that requirements may have which are merged: eleven choices between two, or three between twelve.
+/// Access rules in use have a handful; the reference composer has no bound.
+pub(crate) const ALTERNATIVES_MAX: usize = 2_048;
+
+/// Comparisons of alternatives that one question may take, some tenths of a second.
+const COMPARISONS_MAX: usize = 16_777_216;
+
+/// That there would be more than [`ALTERNATIVES_MAX`] alternatives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooMany;
+
+/// A requirement; empty for one that always holds. Alternatives are sorted, and so is what each asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Alternatives(Vec<Vec<String>>);
 
 impl Alternatives {
@@ -19,23 +33,60 @@ impl Alternatives {
             let items = list.as_list().unwrap_or_default().iter();
             items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
         };
-        Self(value.as_list().unwrap_or_default().iter().map(texts).collect()).minimal()
+        Self::new(value.as_list().unwrap_or_default().iter().map(texts).collect())
     }
 
-    /// What asks for both: every pair of alternatives together.
-    pub(crate) fn and(&self, other: &Self) -> Self {
-        if self.0.is_empty() || other.0.is_empty() {
-            return if self.0.is_empty() { other.clone() } else { self.clone() };
+    fn new(mut list: Vec<Vec<String>>) -> Self {
+        for alternative in &mut list {
+            alternative.sort();
+            alternative.dedup();
         }
-        let together = |one: &Vec<String>, also: &Vec<String>| one.iter().chain(also).cloned().collect();
-        let pairs = self.0.iter().flat_map(|one| other.0.iter().map(move |also| together(one, also)));
-        Self(pairs.take(ALTERNATIVES_MAX).collect()).minimal()
+        list.sort();
+        list.dedup();
+        if list.iter().any(Vec::is_empty) { Self::default() } else { Self(list) }
     }
 
-    /// Whether whoever fulfils this fulfils `other` too.
-    pub(crate) fn implies(&self, other: &Self) -> bool {
-        let fulfils = |one: &Vec<String>| other.0.iter().any(|wanted| wanted.iter().all(|text| one.contains(text)));
-        other.0.is_empty() || !self.0.is_empty() && self.0.iter().all(fulfils)
+    /// What asks for all of several: each choice of one alternative of each, without those that ask for more than
+    /// another does. One alone stays as it is.
+    pub(crate) fn all_of<'a>(several: impl IntoIterator<Item = &'a Self>) -> Result<Self, TooMany> {
+        let mut asking: Vec<&Self> = several.into_iter().filter(|one| !one.0.is_empty()).collect();
+        // Few alternatives first, so that those with many are implied rather than multiplied where they can be.
+        asking.sort_by_key(|one| (one.0.len(), *one));
+        asking.dedup();
+        let [first, rest @ ..] = asking.as_slice() else { return Ok(Self::default()) };
+        if rest.is_empty() {
+            return Ok((*first).clone());
+        }
+        let names = Names::of(asking.iter().flat_map(|one| one.0.iter().flatten()));
+        let mut all = sets::minimal(names.sets(&first.0), ALTERNATIVES_MAX)?;
+        for one in rest {
+            all = sets::both(all, &names.sets(&one.0), ALTERNATIVES_MAX)?;
+        }
+        Ok(Self::new(all.iter().map(|set| names.texts(set)).collect()))
+    }
+
+    /// Whether whoever fulfils both of two fulfils `wanted` too.
+    pub(crate) fn both_imply(one: &Self, other: &Self, wanted: &Self) -> Result<bool, TooMany> {
+        if wanted.0.is_empty() {
+            return Ok(true);
+        }
+        let names = Names::of([one, other, wanted].into_iter().flat_map(|part| part.0.iter().flatten()));
+        // What always holds has one alternative, which asks for nothing.
+        let sets = |part: &Self| if part.0.is_empty() { vec![Set::default()] } else { names.sets(&part.0) };
+        let (one, other, wanted) = (sets(one), sets(other), names.sets(&wanted.0));
+        let comparisons = |sets: &[Set]| sets.len().saturating_mul(wanted.len());
+        if comparisons(&one).max(comparisons(&other)) > COMPARISONS_MAX {
+            return Err(TooMany);
+        }
+        let unmet = |sets: Vec<Set>| -> Vec<Set> {
+            sets.into_iter().filter(|set| !wanted.iter().any(|wanted| wanted.is_within(set))).collect()
+        };
+        let (one, other) = (unmet(one), unmet(other));
+        if comparisons(&one).saturating_mul(other.len()) > COMPARISONS_MAX {
+            return Err(TooMany);
+        }
+        let met = |both: Set| wanted.iter().any(|wanted| wanted.is_within(&both));
+        Ok(one.iter().all(|one| other.iter().all(|other| met(one.with(other)))))
     }
 
     /// As the directive's argument.
@@ -45,22 +96,6 @@ impl Alternatives {
         };
         Value::List(self.0.into_iter().map(list).collect())
     }
-
-    /// Sorted, without alternatives that ask for more than another one does.
-    fn minimal(mut self) -> Self {
-        for alternative in &mut self.0 {
-            alternative.sort();
-            alternative.dedup();
-        }
-        self.0.sort();
-        self.0.dedup();
-        if self.0.iter().any(Vec::is_empty) {
-            return Self::default();
-        }
-        let covered =
-            |one: &Vec<String>| self.0.iter().any(|other| other != one && other.iter().all(|text| one.contains(text)));
-        Self(self.0.iter().filter(|one| !covered(one)).cloned().collect())
-    }
 }
 
 #[cfg(test)]
@@ -68,29 +103,56 @@ mod tests {
     use super::*;
 
     fn alternatives(list: &[&[&str]]) -> Alternatives {
-        Alternatives(list.iter().map(|texts| texts.iter().map(|text| (*text).to_owned()).collect()).collect()).minimal()
+        Alternatives::new(list.iter().map(|texts| texts.iter().map(|text| (*text).to_owned()).collect()).collect())
+    }
+
+    fn choices(count: usize, of: usize) -> Vec<Alternatives> {
+        let choice = |at| Alternatives::new((0..of).map(|one| vec![format!("{at}_{one}")]).collect());
+        (0..count).map(choice).collect()
     }
 
     #[test]
-    fn drops_alternatives_that_ask_for_more_than_another() {
-        assert_eq!(alternatives(&[&["b", "a", "a"], &["a"], &["c", "b"]]).0, [vec!["a"], vec!["b", "c"]]);
+    fn asks_for_all() {
+        let (one, other) = (alternatives(&[&["a"], &["b"]]), alternatives(&[&["a"], &["c"]]));
+        let all = |several: &[&Alternatives]| Alternatives::all_of(several.iter().copied());
+        assert_eq!(all(&[&one, &other]), Ok(alternatives(&[&["a"], &["b", "c"]])));
+        assert_eq!(all(&[&one, &Alternatives::default(), &one]), Ok(one.clone()));
+        assert_eq!(all(&[]), Ok(Alternatives::default()));
         assert_eq!(alternatives(&[&["a"], &[]]), Alternatives::default());
     }
 
     #[test]
-    fn asks_for_both() {
-        let (one, other) = (alternatives(&[&["a"], &["b"]]), alternatives(&[&["a"], &["c"]]));
-        assert_eq!(one.and(&other).0, [vec!["a"], vec!["b", "c"]]);
-        assert_eq!(one.and(&Alternatives::default()), one);
-        assert_eq!(Alternatives::default().and(&one), one);
+    fn keeps_every_alternative_up_to_the_bound_and_tells_of_more() {
+        let eleven = Alternatives::all_of(&choices(11, 2)).unwrap();
+        assert_eq!(eleven.0.len(), 2_048);
+        assert_eq!(Alternatives::all_of(&choices(12, 2)), Err(TooMany));
+        assert_eq!(Alternatives::all_of(&choices(20, 30)), Err(TooMany));
+        let again: Vec<_> = std::iter::repeat_n(choices(11, 2), 50).flatten().chain([eleven.clone()]).collect();
+        assert_eq!(Alternatives::all_of(&again), Ok(eleven));
     }
 
     #[test]
     fn knows_what_implies_what() {
-        let wanted = alternatives(&[&["a"], &["b"]]);
-        assert!(alternatives(&[&["a", "c"], &["b"]]).implies(&wanted));
-        assert!(!alternatives(&[&["a", "c"], &["d"]]).implies(&wanted));
-        assert!(!Alternatives::default().implies(&wanted));
-        assert!(wanted.implies(&Alternatives::default()));
+        let (wanted, nothing) = (alternatives(&[&["a"], &["b"]]), Alternatives::default());
+        let imply = |one: &[&[&str]], other: &[&[&str]]| {
+            Alternatives::both_imply(&alternatives(one), &alternatives(other), &wanted).unwrap()
+        };
+        assert!(imply(&[&["a", "c"], &["b"]], &[]));
+        assert!(!imply(&[&["a", "c"], &["d"]], &[]));
+        assert!(imply(&[&["a", "c"], &["d"]], &[&["b"]]));
+        assert!(!imply(&[&["a", "c"], &["d"]], &[&["b"], &["e"]]));
+        assert!(!imply(&[], &[]));
+        assert_eq!(Alternatives::both_imply(&nothing, &nothing, &nothing), Ok(true));
+        let both = alternatives(&[&["a", "b"]]);
+        assert_eq!(Alternatives::both_imply(&alternatives(&[&["a"]]), &alternatives(&[&["b"]]), &both), Ok(true));
+    }
+
+    #[test]
+    fn looks_at_each_pair_of_alternatives() {
+        let (of_type, mut of_field) = (choices(1, 33).remove(0), choices(2, 33).remove(1));
+        let wanted = of_field.clone();
+        assert_eq!(Alternatives::both_imply(&of_type, &of_field, &wanted), Ok(true));
+        of_field.0.push(vec!["z".to_owned()]);
+        assert_eq!(Alternatives::both_imply(&of_type, &of_field, &wanted), Ok(false));
     }
 }

@@ -15,7 +15,7 @@ use super::composites;
 use super::context::{Context, Findings};
 use super::fields::Holder;
 use super::kinds::{Kind, TypeTable};
-use super::requirements::Requirements;
+use super::requirements::{self, Requirements, TooMany};
 
 /// Objects by the interface that they implement.
 type Implementations = IndexMap<Name, Vec<Name>>;
@@ -24,7 +24,7 @@ type Implementations = IndexMap<Name, Vec<Name>>;
 pub(crate) fn propagate(context: &Context<'_>, types: &TypeTable<'_>, out: &mut Schema, findings: &mut Findings) {
     if context.spec_names.ask_for_access() {
         let implementations = implementations(out);
-        down(context, types, &implementations, out);
+        down(context, types, &implementations, out, findings);
         up(context, &implementations, out, findings);
     }
 }
@@ -39,7 +39,13 @@ fn implementations(out: &Schema) -> Implementations {
     found
 }
 
-fn down(context: &Context<'_>, types: &TypeTable<'_>, implementations: &Implementations, out: &mut Schema) {
+fn down(
+    context: &Context<'_>,
+    types: &TypeTable<'_>,
+    implementations: &Implementations,
+    out: &mut Schema,
+    findings: &mut Findings,
+) {
     for (interface, entry) in types.iter().filter(|(_, entry)| entry.kind == Kind::Interface) {
         let parts = composites::parts(context.subgraphs, &entry.sources);
         let Some(objects) =
@@ -59,7 +65,9 @@ fn down(context: &Context<'_>, types: &TypeTable<'_>, implementations: &Implemen
             for (name, requirements) in &asked {
                 let Some(field) = fields.get_mut(name) else { continue };
                 let own = Requirements::of(&context.spec_names, &field.directives.0);
-                write(context, &mut field.make_mut().directives.0, own.and(requirements));
+                let asking = vec![(interface, requirements.clone()), (object, own)];
+                let all = gather(context, asking, (object, Some(name)), findings).all;
+                write(context, &mut field.make_mut().directives.0, all);
             }
         }
     }
@@ -71,7 +79,7 @@ fn up(context: &Context<'_>, implementations: &Implementations, out: &mut Schema
             let directives = &out.types.get(object)?.directives().0;
             Some((object, Requirements::of(&context.spec_names, directives.iter().map(|directive| &directive.node))))
         });
-        let gathered = gather(of_type.collect());
+        let gathered = gather(context, of_type.collect(), (interface, None), findings);
         report(context, interface, None, &gathered, findings);
         let own = match out.types.get_mut(interface) {
             Some(ExtendedType::Interface(own)) => own.make_mut(),
@@ -87,7 +95,7 @@ fn up(context: &Context<'_>, implementations: &Implementations, out: &mut Schema
                 Some(Requirements::of(&context.spec_names, &field.directives.0))
             };
             let each = objects.iter().chain([interface]).filter_map(|ty| Some((ty, of_field(ty)?)));
-            let gathered = gather(each.collect());
+            let gathered = gather(context, each.collect(), (interface, Some(&name)), findings);
             report(context, interface, Some(&name), &gathered, findings);
             let fields = out.types.get_mut(interface).and_then(Composite::fields_mut);
             if let Some(field) = fields.and_then(|fields| fields.get_mut(&name)).filter(|_| !gathered.all.is_empty()) {
@@ -103,10 +111,25 @@ struct Gathered<'a> {
     asking: Vec<(&'a Name, Requirements)>,
 }
 
-fn gather<'a>(each: Vec<(&'a Name, Requirements)>) -> Gathered<'a> {
+/// Gathers them; too many alternatives are an error of the element that would have to ask for all.
+fn gather<'a>(
+    context: &Context<'_>,
+    each: Vec<(&'a Name, Requirements)>,
+    (ty, field): (&Name, Option<&Name>),
+    findings: &mut Findings,
+) -> Gathered<'a> {
     let asking: Vec<_> = each.into_iter().filter(|(_, requirements)| !requirements.is_empty()).collect();
-    let all = asking.iter().fold(Requirements::default(), |all, (_, requirements)| all.and(requirements));
+    let all = Requirements::all_of(asking.iter().map(|(_, requirements)| requirements)).unwrap_or_else(|TooMany| {
+        let labels = asking.iter().flat_map(|(ty, _)| labels(context, ty, field)).collect();
+        findings.error(requirements::TOO_MANY_CODE, requirements::too_many(place(ty, field)), labels, "");
+        Requirements::default()
+    });
     Gathered { all, asking }
+}
+
+/// `Type "I"` or `Field "I.x"`.
+fn place(ty: &Name, field: Option<&Name>) -> String {
+    field.map_or_else(|| format!("Type \"{ty}\""), |field| format!("Field \"{ty}.{field}\""))
 }
 
 /// Hints that implementations ask for different scopes or policies.
@@ -117,7 +140,7 @@ fn report(
     gathered: &Gathered<'_>,
     findings: &mut Findings,
 ) {
-    let place = field.map_or_else(|| format!("Type \"{interface}\""), |field| format!("Field \"{interface}.{field}\""));
+    let place = place(interface, field);
     for name in Requirements::disagreeing(gathered.asking.iter().map(|(_, requirements)| requirements)) {
         let message =
             format!("Directive @{name} on the implementations of {place} has different arguments: they are merged");

@@ -5,7 +5,18 @@ use graphql::Node;
 use graphql::ast::Directive;
 
 use super::alternatives::Alternatives;
+pub(crate) use super::alternatives::{ALTERNATIVES_MAX, TooMany};
 use super::links::SpecNames;
+
+/// The code of requirements whose alternatives are too many to be told together.
+pub(crate) const TOO_MANY_CODE: &str = "MAX_ACCESS_ALTERNATIVES_EXCEEDED";
+
+/// What an element asks for with too many alternatives, in words.
+pub(crate) fn too_many(place: impl std::fmt::Display) -> String {
+    format!(
+        "{place} puts together scopes or policies of several places, whose alternatives are too many: more than {ALTERNATIVES_MAX} when multiplied, or than can be compared"
+    )
+}
 
 /// What somebody must fulfil to read an element.
 #[derive(Clone, Debug, Default)]
@@ -55,28 +66,31 @@ impl Requirements {
         !self.authenticated && self.scopes.is_none() && self.policies.is_none()
     }
 
-    /// What asks for both.
-    pub(crate) fn and(&self, other: &Self) -> Self {
-        let both = |one: &Option<Alternatives>, other: &Option<Alternatives>| match (one, other) {
-            (Some(one), Some(other)) => Some(one.and(other)),
-            (one, other) => one.clone().or_else(|| other.clone()),
+    /// What asks for all of several.
+    pub(crate) fn all_of<'a>(several: impl Iterator<Item = &'a Self> + Clone) -> Result<Self, TooMany> {
+        let all = |of: fn(&Self) -> Option<&Alternatives>| {
+            let asking: Vec<&Alternatives> = several.clone().filter_map(of).collect();
+            let all = (!asking.is_empty()).then(|| Alternatives::all_of(asking));
+            all.transpose()
         };
-        Self {
-            authenticated: self.authenticated || other.authenticated,
-            scopes: both(&self.scopes, &other.scopes),
-            policies: both(&self.policies, &other.policies),
-        }
+        Ok(Self {
+            authenticated: several.clone().any(|one| one.authenticated),
+            scopes: all(|one| one.scopes.as_ref())?,
+            policies: all(|one| one.policies.as_ref())?,
+        })
     }
 
-    /// Whether whoever fulfils this fulfils `other` too.
-    pub(crate) fn implies(&self, other: &Self) -> bool {
+    /// Whether whoever fulfils both of two fulfils `wanted` too. The two are not multiplied first: there may be too many
+    /// alternatives of both to write down where each alone has few.
+    pub(crate) fn both_imply(one: &Self, other: &Self, wanted: &Self) -> Result<bool, TooMany> {
         let none = Alternatives::default();
-        let implied = |one: &Option<Alternatives>, other: &Option<Alternatives>| {
-            one.as_ref().unwrap_or(&none).implies(other.as_ref().unwrap_or(&none))
+        let implied = |of: fn(&Self) -> Option<&Alternatives>| {
+            let of = |part| of(part).unwrap_or(&none);
+            Alternatives::both_imply(of(one), of(other), of(wanted))
         };
-        (self.authenticated || !other.authenticated)
-            && implied(&self.scopes, &other.scopes)
-            && implied(&self.policies, &other.policies)
+        Ok((one.authenticated || other.authenticated || !wanted.authenticated)
+            && implied(|part| part.scopes.as_ref())?
+            && implied(|part| part.policies.as_ref())?)
     }
 
     /// The directives that say so in the supergraph.

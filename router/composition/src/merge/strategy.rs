@@ -6,9 +6,9 @@ use federation::vocabulary::{COST, LIST_SIZE, POLICY, REQUIRES_SCOPES};
 use graphql::ast::{Argument, Directive, Value};
 use graphql::{Label, Name, Node, Severity};
 
-use super::alternatives::Alternatives;
+use super::alternatives::{Alternatives, TooMany};
 use super::context::{Context, Findings, Graph};
-use super::values;
+use super::{requirements, values};
 use crate::report;
 
 /// Merges applications of one directive from several subgraphs.
@@ -25,11 +25,16 @@ pub(crate) fn merge(
     let values = |argument: &str| -> Vec<&Node<Value>> {
         applications.iter().filter_map(|(_, directive)| directive.specified_argument_by_name(argument)).collect()
     };
+    let mut too_many = |error: TooMany| {
+        let message = requirements::too_many(place);
+        findings.error(requirements::TOO_MANY_CODE, message, labels(context, applications), "");
+        Err(error)
+    };
     let arguments: Vec<(&'static str, Value)> = match first.name.as_str() {
         COST => vec![("weight", max(&values("weight"))?)],
         LIST_SIZE => list_size(applications),
-        REQUIRES_SCOPES => vec![("scopes", all_of(&values("scopes")))],
-        POLICY => vec![("policies", all_of(&values("policies")))],
+        REQUIRES_SCOPES => vec![("scopes", all_of(&values("scopes")).or_else(&mut too_many).ok()?)],
+        POLICY => vec![("policies", all_of(&values("policies")).or_else(&mut too_many).ok()?)],
         _ => return most_frequent(context, place, applications, findings),
     };
     let message = format!(
@@ -143,7 +148,7 @@ fn list_size(applications: &[(Graph, &Node<Directive>)]) -> Vec<(&'static str, V
 }
 
 /// The conjunction of several requirements.
-fn all_of(values: &[&Node<Value>]) -> Value {
-    let both = |all: Alternatives, value: &&Node<Value>| all.and(&Alternatives::read(value));
-    values.iter().fold(Alternatives::default(), both).into_value()
+fn all_of(values: &[&Node<Value>]) -> Result<Value, TooMany> {
+    let read: Vec<Alternatives> = values.iter().map(|value| Alternatives::read(value)).collect();
+    Alternatives::all_of(&read).map(Alternatives::into_value)
 }
