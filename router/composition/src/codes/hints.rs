@@ -130,4 +130,14 @@ pub(super) const HINTS: &[Code] = &[
         "Subgraphs share a field of an abstract type, and may give objects of different types.",
         "Let them give objects of the types that they have in common only.",
     ),
+    code(
+        "INTERFACE_OBJECT_NOT_IMPLEMENTED",
+        "A query leads to an `@interfaceObject` whose interface no object implements: `__typename` can't be asked of it.",
+        "Let an object of some subgraph implement the interface.",
+    ),
+    code(
+        "UNKNOWN_CONTRACT_TAG",
+        "A contract includes or excludes a tag that nothing in the supergraph has.",
+        "Correct the tag, or remove it from the contract.",
+    ),
 ];

@@ -27,7 +27,7 @@ impl Budget {
         !self.is_spent()
     }
 
-    /// Gives up at once: conditions nest more deeply than any schema in use.
+    /// Gives up at once: conditions nest more deeply, or a field has more labels, than in any schema in use.
     pub(super) fn exhaust(&mut self) {
         self.conditions = 0;
     }

@@ -30,7 +30,11 @@ pub(super) fn prove(prover: &mut Prover<'_>, walk: &mut Walk, at: usize, fields:
     let proved = walk.proved();
     let undecided: Decided = Rc::new([]);
     for &field in fields {
-        for case in labels::cases(prover.supergraph, &undecided, field) {
+        let Some(cases) = labels::cases(prover.supergraph, &undecided, field) else {
+            prover.budget.exhaust();
+            return;
+        };
+        for case in cases {
             let in_force: LabelSet = labels::in_force(&case);
             let options = prover.options(position, field, &in_force);
             if options.is_empty() {

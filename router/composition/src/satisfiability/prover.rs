@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::budget::Budget;
 use super::contexts::{ContextSet, Contexts};
+use super::labels;
 use super::places::{Place, ViewId, Views};
 use super::position::{Asked, PositionId, Positions, Way};
 
@@ -27,6 +28,7 @@ pub(super) struct Prover<'a> {
     pub(super) positions: Positions,
     pub(super) views: Views,
     pub(super) contexts: Contexts<'a>,
+    pub(super) labels: labels::Below,
     pub(super) budget: Budget,
     /// Fields of an object that some subgraph resolves on a condition, by resolver index.
     conditional: FxHashMap<TypeId, Rc<[(FieldId, usize)]>>,
@@ -39,6 +41,7 @@ impl<'a> Prover<'a> {
             positions: Positions::default(),
             views: Views::new(),
             contexts: Contexts::new(supergraph),
+            labels: labels::Below::of(supergraph),
             budget,
             conditional: FxHashMap::default(),
         }

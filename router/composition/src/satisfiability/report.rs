@@ -14,7 +14,7 @@ use crate::report::names;
 /// The finding that the budget is spent.
 pub(super) fn exceeded(paths_max: usize) -> Diagnostic {
     let message = format!(
-        "Satisfiability was given up: more than {paths_max} ways through subgraphs, or conditions nested too deeply, would have to be looked at"
+        "Satisfiability was given up: more than {paths_max} ways through subgraphs, conditions nested too deeply, or a field with too many override labels would have to be looked at"
     );
     Diagnostic::error("MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED", message)
         .help("Share fewer types between subgraphs, give them keys, or raise the limit.")
@@ -57,9 +57,23 @@ impl<'r, 'a> Reporter<'r, 'a> {
                 let help = "Give the interface a resolvable @key in a subgraph that knows its implementations.";
                 self.labelled("SATISFIABILITY_ERROR", message, &reasons).help(help)
             }
+            Unproved::Unimplemented => self.unimplemented(walk, failure.at, &path),
             Unproved::Sharing(field, sharing) => self.sharing(&path, *field, sharing),
             Unproved::Mutation(field, attempts) => self.mutation(&path, *field, attempts),
         }
+    }
+
+    fn unimplemented(&mut self, walk: &Walk, at: usize, path: &[Step]) -> Diagnostic {
+        let supergraph = self.prover.supergraph;
+        let interface = path.last().map(|step| supergraph.ty(step.object).name.as_str()).unwrap_or_default();
+        let message = format!(
+            "No object implements \"{interface}\", so that the subgraphs can answer this query for its fields, but not for its __typename:\n{}",
+            self.query(path, None)
+        );
+        let reasons = walk.position(at).map(|position| self.prover.reasons_of_type(position)).unwrap_or_default();
+        let mut finding = self.labelled("INTERFACE_OBJECT_NOT_IMPLEMENTED", message, &reasons);
+        finding.severity = Severity::Warning;
+        finding.help("Let an object of some subgraph implement the interface.")
     }
 
     fn unanswered(&self, path: &[Step], last: Option<FieldId>) -> String {
@@ -119,7 +133,7 @@ impl<'r, 'a> Reporter<'r, 'a> {
             labels.extend(about.and_then(|about| self.label(*subgraph, about, "shared here")));
             message.push_str(&format!("\n- run in subgraph \"{subgraph_name}\":"));
             for failure in &attempt.failures {
-                if matches!(failure.what, Unproved::Sharing(..)) {
+                if matches!(failure.what, Unproved::Sharing(..) | Unproved::Unimplemented) {
                     continue;
                 }
                 let inner = self.finding(attempt, failure);

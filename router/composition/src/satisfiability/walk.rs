@@ -43,6 +43,8 @@ pub(super) enum Unproved {
     Field(FieldId, Decided),
     /// The object is reached only where it is known as an interface.
     Type,
+    /// The object is had as an interface that nothing implements: its fields have values, its type has no name.
+    Unimplemented,
     /// Subgraphs don't agree on what objects a shared field gives.
     Sharing(FieldId, Sharing),
     /// No single subgraph resolves everything under a mutation: by subgraph, what fails.
@@ -75,9 +77,9 @@ impl Walk {
         self.holds().then(|| Rc::new(std::mem::take(&mut self.seen)))
     }
 
-    /// Whether everything seen holds. Findings about agreement alone don't count.
+    /// Whether everything seen holds. Findings about agreement alone don't count, nor those that are hints.
     pub(super) fn holds(&self) -> bool {
-        self.failures.iter().all(|failure| matches!(failure.what, Unproved::Sharing(..)))
+        self.failures.iter().all(|failure| matches!(failure.what, Unproved::Sharing(..) | Unproved::Unimplemented))
     }
 
     /// Starts at a root type, in every subgraph that has it; the index of the visit.
@@ -101,7 +103,11 @@ impl Walk {
                 if definition.inaccessible || skipped.contains(&field) {
                     continue;
                 }
-                for case in labels::cases(prover.supergraph, &state.decided, field) {
+                let Some(cases) = labels::cases(prover.supergraph, &state.decided, field) else {
+                    prover.budget.exhaust();
+                    return;
+                };
+                for case in cases {
                     if prover.budget.is_spent() {
                         return;
                     }
@@ -134,6 +140,7 @@ impl Walk {
         options: &[Place],
         (ty, contexts, decided): (TypeId, ContextSet, &Decided),
     ) {
+        let decided = &prover.labels.keep(ty, decided);
         if !self.seen.is_new_value(ty, options, (contexts, decided)) {
             return;
         }
@@ -143,7 +150,11 @@ impl Walk {
                 continue;
             }
             let position = prover.position(object, seeds, contexts);
-            let state = State { position, contexts: prover.contexts_below(position), decided: Rc::clone(decided) };
+            let state = State {
+                position,
+                contexts: prover.contexts_below(position),
+                decided: prover.labels.keep(object, decided),
+            };
             self.visit(prover, Visit { state, step: Step { field, object }, from });
         }
     }
@@ -167,6 +178,9 @@ impl Walk {
         }
         if known {
             self.queue.push_back(index);
+            if prover.supergraph.ty(object).is_abstract() && self.unknown.insert(object) {
+                self.failures.push(Failure { at: index, what: Unproved::Unimplemented });
+            }
         } else if self.unknown.insert(object) {
             self.failures.push(Failure { at: index, what: Unproved::Type });
         }

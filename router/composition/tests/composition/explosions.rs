@@ -20,6 +20,8 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("explosions::keys_within_keys", keys_within_keys),
         Trial::test("explosions::keys_in_circles", keys_in_circles),
         Trial::test("explosions::labels_by_the_dozen", labels),
+        Trial::test("explosions::labels_that_matter_no_more_below", labels_in_a_chain),
+        Trial::test("explosions::nine_labels_of_one_field", labels_of_one_field),
     ]
 }
 
@@ -143,4 +145,39 @@ fn labels() -> Result<(), Failed> {
     }
     let subgraph = |index: usize, sdl: String| SubgraphInput { sdl: format!("{sdl} }}"), ..input(index, "") };
     expect(outcome(vec![subgraph(0, old), subgraph(1, new)], 100_000), Ok(()))
+}
+
+/// A path of entities, each with a field in migration, as the next one's is: below, no label above decides anything.
+fn labels_in_a_chain() -> Result<(), Failed> {
+    const ENTITIES: usize = 60;
+    let link = LINK.replace("v2.5", "v2.7").replace("\"@key\"", "\"@key\", \"@override\"");
+    let (mut old, mut new) = (link.clone(), format!("{link} type Query {{ a: A0 }}"));
+    for entity in 0..ENTITIES {
+        let head = format!(" type A{entity} @key(fields: \"id\") {{ id: ID! n: A{}", entity + 1);
+        let _ = write!(old, "{head} y: Int }}");
+        let _ = write!(new, "{head} @override(from: \"s00\", label: \"label{entity}\") x: Int }}");
+    }
+    let last = format!(" type A{ENTITIES} {{ x: Int @shareable }}");
+    let subgraph = |index: usize, sdl: String| SubgraphInput { sdl: sdl + &last, ..input(index, "") };
+    expect(outcome(vec![subgraph(0, old), subgraph(1, new)], 2_000), Ok(()))
+}
+
+/// A field that several subgraphs take over from each other has a label for each: every case of them has to be looked at,
+/// or none.
+fn labels_of_one_field() -> Result<(), Failed> {
+    let link = LINK.replace("v2.5", "v2.7").replace("\"@key\"", "\"@key\", \"@override\"");
+    let supergraph = |labels: usize| -> Vec<SubgraphInput> {
+        let new = |index: usize| {
+            let from = labels + index;
+            format!("f: Int @shareable @override(from: \"s{from:02}\", label: \"label{index}\")")
+        };
+        let subgraph = |index: usize| {
+            let field = if index < labels { new(index) } else { "f: Int @shareable".to_owned() };
+            let sdl = format!("{link} type Query {{ t{index}: T }} type T @key(fields: \"id\") {{ id: ID! {field} }}");
+            SubgraphInput { sdl, ..input(index, "") }
+        };
+        (0..2 * labels).map(subgraph).collect()
+    };
+    expect(outcome(supergraph(8), 100_000), Ok(()))?;
+    expect(outcome(supergraph(9), 100_000), Err(EXCEEDED))
 }
