@@ -10,10 +10,11 @@ mod documents;
 mod known;
 mod links;
 mod roots;
+mod specification_addresses;
 mod unsupported;
 
 use federation::link::{Link, Links};
-use federation::subgraph::{Generation, Parsed, Subgraph};
+use federation::subgraph::{Generation, Parsed, Subgraph, Validated};
 use federation::vocabulary::{LATEST_FEDERATION, UPGRADED_FEDERATION};
 use graphql::ast::Document;
 use graphql::collections::{IndexMap, IndexSet};
@@ -74,20 +75,11 @@ fn names(inputs: &[SubgraphInput]) -> Vec<Diagnostic> {
 type Read = (Subgraph<Parsed>, Vec<Diagnostic>);
 
 fn parse_one(input: SubgraphInput, options: &Options, known: &Known) -> Result<Read, Vec<Diagnostic>> {
-    let mut subgraph = Subgraph {
-        name: input.name,
-        url: input.url,
-        schema: Schema::new(),
-        links: Links::default(),
-        generation: Generation::One,
-        federation: UPGRADED_FEDERATION,
-        local_names: IndexMap::default(),
-        stage: Parsed::default(),
-    };
+    let mut subgraph = unread(input.name, input.url);
     let mut parser = Parser::new().recursion_limit(options.depth_max).token_limit(options.tokens_max);
     let mut document = parser
         .parse_ast(input.sdl, &subgraph.name)
-        .map_err(|failure| report::invalid_graphql(&subgraph, &failure.errors))?;
+        .map_err(|failure| report::invalid_syntax(&subgraph, &failure.errors))?;
     documents::join_schema_definitions(&mut document);
     subgraph.stage.defined = documents::defined(&document);
     let (schema, errors) = build(&document);
@@ -114,10 +106,12 @@ fn parse_one(input: SubgraphInput, options: &Options, known: &Known) -> Result<R
     subgraph.links = links;
     let mut refused = links::check(&subgraph);
     refused.extend(unsupported::check(&subgraph));
+    refused.extend(specification_addresses::check(&subgraph));
     if !refused.is_empty() {
         return Err(refused);
     }
 
+    roots::adopt_query(&mut subgraph);
     let names = canonical::known_directives(&subgraph);
     complete::strip_machinery(&mut subgraph);
     let mut errors = definitions::check(known, &subgraph, &names);
@@ -141,6 +135,36 @@ fn parse_one(input: SubgraphInput, options: &Options, known: &Known) -> Result<R
         roots::rename(&mut subgraph);
     }
     Ok((subgraph, errors))
+}
+
+/// A subgraph as its text has it, roots by their default names, with whatever is wrong left out: to say where something
+/// stands in it.
+pub(crate) fn as_written(input: &SubgraphInput) -> Subgraph<Validated> {
+    let mut subgraph = unread(input.name.clone(), input.url.clone());
+    let options = Options::default();
+    let mut parser = Parser::new().recursion_limit(options.depth_max).token_limit(options.tokens_max);
+    let mut document = match parser.parse_ast(&input.sdl, &subgraph.name) {
+        Ok(document) => document,
+        Err(failure) => failure.partial,
+    };
+    documents::join_schema_definitions(&mut document);
+    (subgraph.schema, _) = build(&document);
+    roots::rename(&mut subgraph);
+    subgraph.with_stage(Validated { defined: IndexSet::default(), types: IndexMap::default() })
+}
+
+/// A subgraph of which nothing is known yet.
+fn unread(name: String, url: String) -> Subgraph<Parsed> {
+    Subgraph {
+        name,
+        url,
+        schema: Schema::new(),
+        links: Links::default(),
+        generation: Generation::One,
+        federation: UPGRADED_FEDERATION,
+        local_names: IndexMap::default(),
+        stage: Parsed::default(),
+    }
 }
 
 fn build(document: &Document) -> (Schema, Option<DiagnosticList>) {

@@ -7,7 +7,7 @@ use graphql::{Diagnostic, SourceSpan};
 
 use crate::codes;
 
-pub(crate) use invalid_graphql::invalid_graphql;
+pub(crate) use invalid_graphql::{invalid_graphql, invalid_syntax};
 
 /// An error within one subgraph.
 pub(crate) fn within<Stage>(

@@ -13,6 +13,15 @@ const ROOTS: [(OperationType, &str, &str); 3] = [
     (OperationType::Subscription, "Subscription", "ROOT_SUBSCRIPTION_USED"),
 ];
 
+/// Takes the type `Query` for the query root where a schema definition names other roots alone: there it could be nothing
+/// else, since the supergraph has the name for its own.
+pub(crate) fn adopt_query(subgraph: &mut Subgraph<Parsed>) {
+    let is_object = subgraph.schema.types.get("Query").is_some_and(ExtendedType::is_object);
+    if subgraph.schema.schema_definition.query.is_none() && is_object {
+        subgraph.schema.schema_definition.make_mut().query = Some(Name::new_unchecked("Query").into());
+    }
+}
+
 /// A renamed root must leave the default name free, since the supergraph uses it.
 pub(crate) fn check(subgraph: &Subgraph<Parsed>) -> Vec<Diagnostic> {
     let taken = |(operation, default, code): &(OperationType, &str, &'static str)| {

@@ -3,14 +3,46 @@
 use federation::subgraph::{Generation, Subgraph};
 use federation::vocabulary::DEFINITIONS;
 use graphql::suggest::did_you_mean;
-use graphql::{Diagnostic, DiagnosticList, Label, Suggestions, ToCliReport as _};
+use graphql::{Diagnostic, DiagnosticList, Label, SourceMap, SourceSpan, Suggestions, ToCliReport as _};
 
 /// Findings taken over from one subgraph at most: what a broken schema repeats a thousand times helps nobody.
 const FINDINGS_MAX: usize = 200;
 
 /// Findings of GraphQL itself, as errors within one subgraph.
 pub(crate) fn invalid_graphql<Stage>(subgraph: &Subgraph<Stage>, errors: &DiagnosticList) -> Vec<Diagnostic> {
-    let reported = errors.iter().take(FINDINGS_MAX).map(|error| {
+    findings(subgraph, errors, |_, _| true)
+}
+
+/// Findings about a text that is no GraphQL: the first in each definition, since the parser, once it has lost its way,
+/// stumbles over what is right too.
+pub(crate) fn invalid_syntax<Stage>(subgraph: &Subgraph<Stage>, errors: &DiagnosticList) -> Vec<Diagnostic> {
+    let mut last: Option<usize> = None;
+    findings(subgraph, errors, |span, sources| {
+        let at = span.map_or(0, |span| span.offset());
+        let text = span.and_then(|span| sources.get(&span.file_id())).map(|file| file.source_text());
+        let first = last.is_none_or(|last| text.and_then(|text| text.get(last..at)).is_some_and(starts_a_definition));
+        if first {
+            last = Some(at);
+        }
+        first
+    })
+}
+
+/// Whether some line after the first starts as definitions do.
+fn starts_a_definition(text: &str) -> bool {
+    const KEYWORDS: [&str; 9] =
+        ["type", "interface", "union", "enum", "input", "scalar", "directive", "schema", "extend"];
+    let mut words = text.lines().skip(1).filter_map(|line| line.split(|c: char| !c.is_ascii_alphabetic()).next());
+    words.any(|word| KEYWORDS.contains(&word))
+}
+
+fn findings<Stage>(
+    subgraph: &Subgraph<Stage>,
+    errors: &DiagnosticList,
+    mut told: impl FnMut(Option<SourceSpan>, &SourceMap) -> bool,
+) -> Vec<Diagnostic> {
+    let told = errors.iter().filter(|error| told(error.error.location(), error.sources));
+    let reported = told.take(FINDINGS_MAX).map(|error| {
         let own = |label: &Label| label.source == subgraph.name;
         let found = error.error.location().and_then(|span| graphql::label(span, error.sources, "here")).filter(own);
         let text = error.error.to_string();
