@@ -49,17 +49,18 @@ pub async fn compose_file(path: &Path, choices: &Choices) -> Result<Supergraphs,
     let manifest = manifest::read(path)?;
     let subgraphs = load::load(&manifest, path).await?;
     let options = Options { models: Models::Left, ..options(&manifest, choices) };
-    let composed = compose_with(subgraphs, &options)?;
+    let composed = compose_with(subgraphs.clone(), &options)?;
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let mut contracts = Vec::with_capacity(manifest.contracts.len());
     for (name, contract) in manifest.contracts {
         let unreachable = if contract.hide_unreachable { Unreachable::Hide } else { Unreachable::Keep };
         let rules = Contract { include: contract.include, exclude: contract.exclude, unreachable };
-        contracts.push((folder.join(contract.output), apply(&composed, &format!("contract {name}"), &rules)?));
+        contracts
+            .push((folder.join(contract.output), apply(&composed, &format!("contract {name}"), &rules, &subgraphs)?));
     }
     let supergraph = match &choices.contract {
         None => composed,
-        Some(rules) => apply(&composed, "the contract", rules)?,
+        Some(rules) => apply(&composed, "the contract", rules, &subgraphs)?,
     };
     Ok(Supergraphs { supergraph, contracts })
 }
@@ -99,12 +100,15 @@ fn compose_with(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Stri
     Ok(supergraph_sdl)
 }
 
-fn apply(supergraph: &str, name: &str, rules: &Contract) -> Result<String, Failure> {
-    const PLACE: &str = "supergraph";
-    composition::contract(supergraph, PLACE, rules).map_err(|findings| {
-        let sources = Sources::new([(PLACE.to_owned(), supergraph.to_owned())]);
+fn apply(supergraph: &str, name: &str, rules: &Contract, subgraphs: &[SubgraphInput]) -> Result<String, Failure> {
+    let sources = Sources::new(subgraphs.iter().map(|subgraph| (subgraph.name.clone(), subgraph.sdl.clone())));
+    let applied = composition::contract(supergraph, "supergraph", rules, subgraphs).map_err(|findings| {
         Failure::Refused(sources.listed(&format!("{name} is refused; nothing is written"), &findings))
-    })
+    })?;
+    for hint in &applied.hints {
+        console::tell(&format!("{name}: {}", sources.finding(hint)));
+    }
+    Ok(applied.supergraph_sdl)
 }
 
 /// Loads a supergraph schema, which `place` names in the report if it is refused.

@@ -8,12 +8,15 @@
 mod empty;
 mod hidden;
 mod tags;
+mod unknown_tags;
 mod unreachable;
 mod write;
 
 use graphql::{Diagnostic, SchemaLimits};
 
 use crate::finish::inaccessible;
+use crate::input::{Composed, SubgraphInput};
+use crate::{parse, report};
 use hidden::Hidden;
 
 /// What an audience may see.
@@ -39,15 +42,22 @@ pub enum Unreachable {
 
 /// Applies a contract to a supergraph; the result is a supergraph too, deterministic to the byte.
 ///
-/// Labels of findings point into the supergraph's text under the name `place`.
+/// Labels of findings point into the subgraphs, where somebody has their texts, and else into the supergraph's text under
+/// the name `place`.
 ///
 /// # Errors
 /// `INVALID_GRAPHQL` for a text that is no schema; the codes of `@inaccessible` where something visible leans on
 /// something hidden.
-pub fn contract(supergraph_sdl: &str, place: &str, contract: &Contract) -> Result<String, Vec<Diagnostic>> {
+pub fn contract(
+    supergraph_sdl: &str,
+    place: &str,
+    contract: &Contract,
+    subgraphs: &[SubgraphInput],
+) -> Result<Composed, Vec<Diagnostic>> {
     let mut schema = graphql::parse_schema(place, supergraph_sdl, &SchemaLimits::default())?.into_inner();
 
     let mut hidden = Hidden::of(&schema);
+    let hints = unknown_tags::hints(&schema, contract, &hidden).into_iter().map(report::with_help).collect();
     tags::hide(&schema, contract, &mut hidden);
     empty::hide(&schema, &mut hidden);
     if contract.unreachable == Unreachable::Hide {
@@ -56,6 +66,9 @@ pub fn contract(supergraph_sdl: &str, place: &str, contract: &Contract) -> Resul
     write::mark(&mut schema, &hidden);
 
     let schema = schema.validate().map_err(|found| graphql::diagnostics(&found.errors, "INVALID_GRAPHQL"))?;
-    let errors = inaccessible::check(&schema, &[]);
-    if errors.is_empty() { Ok(schema.to_string()) } else { Err(errors) }
+    if inaccessible::check(&schema, &[]).is_empty() {
+        return Ok(Composed { supergraph_sdl: schema.to_string(), hints });
+    }
+    let written: Vec<_> = subgraphs.iter().map(parse::as_written).collect();
+    Err(inaccessible::check(&schema, &written).into_iter().chain(hints).collect())
 }

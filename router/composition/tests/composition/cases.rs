@@ -68,10 +68,12 @@ fn check(folder: &Path) -> Result<(), Failed> {
 
 fn outcome(inputs: Vec<SubgraphInput>, asked: Option<&CaseOptions>) -> (Option<String>, Vec<Diagnostic>) {
     let contract = asked.and_then(CaseOptions::contract);
+    let written = inputs.clone();
     let composed = compose(inputs, &asked.map(CaseOptions::compose).unwrap_or_default()).and_then(|composed| {
         let Some(contract) = &contract else { return Ok(composed) };
-        let supergraph_sdl = composition::contract(&composed.supergraph_sdl, "supergraph", contract)?;
-        Ok(Composed { supergraph_sdl, ..composed })
+        let Composed { supergraph_sdl, hints } =
+            composition::contract(&composed.supergraph_sdl, "supergraph", contract, &written)?;
+        Ok(Composed { supergraph_sdl, hints: composed.hints.into_iter().chain(hints).collect() })
     });
     match composed {
         Ok(composed) => (Some(composed.supergraph_sdl), composed.hints),
