@@ -23,7 +23,7 @@ pub use fetch::{Entities, Fetch, FetchKind, PathSegment};
 pub use joint::{Joint, JointMember};
 pub use representation::{Representation, RepresentationMember, RepresentationSelection};
 pub use selection::{OutputField, Selection, Target};
-pub use shape::{Deferred, Shape, ShapeField, Source, Variant};
+pub use shape::{Deferred, IntrospectionId, Shape, ShapeField, Source, Variant};
 
 /// An index into [`QueryPlan::fetches`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,7 +85,8 @@ pub struct QueryPlan {
     /// Fetches that are sent as one request: no fetch is in two. They wait for the same fetches, so that they become
     /// ready together.
     pub joint: Vec<Joint>,
-    /// The client's `__schema` and `__type` fields alone, to be answered here.
+    /// The client's `__schema` and `__type` fields alone, wherever they stand, each under its [`IntrospectionId::key`]: to be
+    /// answered here.
     pub introspection: Option<Box<graphql::Valid<ExecutableDocument>>>,
 }
 

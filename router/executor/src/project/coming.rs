@@ -44,7 +44,7 @@ fn key(step: &ClientStep<'_>) -> Option<KeyId> {
     match step {
         ClientStep::Key(field) => match field.source {
             Source::Data(key) => Some(key),
-            Source::Typename | Source::Introspection => None,
+            Source::Typename | Source::Introspection(_) => None,
         },
         ClientStep::Index(_) => None,
     }

@@ -32,7 +32,7 @@ pub struct Input<'s> {
     pub request: Request<'s>,
     /// The merged data.
     pub store: &'s Store<'s>,
-    /// The introspection answers, by response key.
+    /// The introspection answers, by [`planner::plan::IntrospectionId::key`].
     pub introspection: &'s IndexMap<String, Vec<u8>>,
     /// The bound of the response.
     pub bytes_max: usize,

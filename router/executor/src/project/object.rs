@@ -1,6 +1,6 @@
 //! Objects: the fields of the object's own type, in the client's order.
 
-use planner::plan::{KeyId, Shape, ShapeField, Source, Variant};
+use planner::plan::{IntrospectionId, KeyId, Shape, ShapeField, Source, Variant};
 
 use super::variant::{only, variant};
 use super::{Found, Null, Projector, Value};
@@ -61,7 +61,7 @@ impl<'p, 's> Projector<'p, 's> {
                     self.value(value, (&field.ty, field), covered)
                 }
                 Source::Typename => self.typename(object, variant, field, covered),
-                Source::Introspection => self.introspection(field, covered),
+                Source::Introspection(id) => self.introspection(id, field, covered),
             };
             self.path.pop();
             written?;
@@ -106,8 +106,8 @@ impl<'p, 's> Projector<'p, 's> {
         }
     }
 
-    fn introspection(&mut self, field: &'p ShapeField, covered: Covered) -> Result<(), Null<'p>> {
-        match self.input.introspection.get(&field.response_key) {
+    fn introspection(&mut self, id: IntrospectionId, field: &'p ShapeField, covered: Covered) -> Result<(), Null<'p>> {
+        match self.input.introspection.get(&id.key()) {
             Some(text) => {
                 self.out.extend_from_slice(text);
                 Ok(())

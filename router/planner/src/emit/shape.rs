@@ -89,7 +89,7 @@ impl Writer<'_, '_> {
                 let source = match selected.what {
                     What::Field(_) => Source::Data(self.keys.id(key)),
                     What::Typename => Source::Typename,
-                    What::Introspection => Source::Introspection,
+                    What::Introspection(id) => Source::Introspection(id),
                 };
                 fields.push(ShapeField {
                     response_key: response_key.to_string(),

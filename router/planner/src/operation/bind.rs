@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::collect::{Asked, Collected, Collector, classes};
 use super::defer::{Blocks, DeferredId};
 use super::directives::passed_on;
+use super::introspection::Introspected;
 use super::{Call, DirectivesId, Node, NodeId, Operation, Selected, Spreads, Variant, What, data_keys, introspection};
 use crate::plan::OperationKind;
 use crate::{Budget, Decided, PlanError};
@@ -39,6 +40,7 @@ struct Binder<'d> {
     operation: Operation,
     known: FxHashMap<NodeKey, NodeId>,
     alike: FxHashMap<Content, NodeId>,
+    introspected: Introspected<'d>,
     /// What splitting selections by type has cost since it was asked whether to go on.
     work: usize,
 }
@@ -80,17 +82,16 @@ pub fn bind<'d>(
             groups: IndexSet::new(),
         },
         known: FxHashMap::default(),
+        introspected: Introspected::default(),
         alike: FxHashMap::default(),
         work: 0,
     };
     let own = passed_on(supergraph, std::iter::once(&operation.directives));
     binder.operation.own_directives = binder.operation.intern_directives(own);
     let collected = binder.collector.collect(&[(&operation.selection_set, None)], &TypeSet::one(root))?;
-    let introspected = collected.fields.iter().map(|(_, asked)| asked.field);
-    let introspected = introspected.filter(|field| is_introspection(&field.name));
-    let introspected: Vec<_> = introspected.cloned().collect();
-    binder.operation.introspection = introspection::document(document, operation, introspected);
     binder.operation.top = binder.node(&TypeSet::one(root), collected, 0)?;
+    let query = &supergraph.ty(supergraph.query).name;
+    binder.operation.introspection = introspection::document(document, (operation, query), binder.introspected);
     binder.operation.deferred = binder.collector.blocks.list;
     check_size(&binder.operation, max)?;
     binder.operation.groups = binder.collector.blocks.groups;
@@ -191,7 +192,8 @@ impl<'d> Binder<'d> {
             "__typename" => {}
             name if is_introspection(name) => {
                 let non_null = name == "__schema";
-                selected.what = What::Introspection;
+                let asked = fields.iter().map(|asked| asked.field).collect();
+                selected.what = What::Introspection(self.introspected.id(asked));
                 selected.ty = FieldType::Named { id: selected.ty.named(), non_null };
             }
             name => {

@@ -24,7 +24,7 @@ use graphql::{ExecutableDocument, Name, Valid};
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxHashSet;
 
-use crate::plan::OperationKind;
+use crate::plan::{IntrospectionId, OperationKind};
 
 pub use bind::bind;
 pub(crate) use conditions::stands;
@@ -151,7 +151,7 @@ pub enum What {
     /// `__typename`
     Typename,
     /// `__schema` or `__type`
-    Introspection,
+    Introspection(IntrospectionId),
 }
 
 impl Node {

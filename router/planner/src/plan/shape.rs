@@ -59,6 +59,19 @@ pub enum Source {
     Data(KeyId),
     /// The object's concrete type name.
     Typename,
-    /// The answer to [`QueryPlan::introspection`], under the same response key.
-    Introspection,
+    /// The answer to [`QueryPlan::introspection`] under the id's key.
+    Introspection(IntrospectionId),
+}
+
+/// What one response key of [`QueryPlan::introspection`] is called: the client may give one name to several things.
+///
+/// [`QueryPlan::introspection`]: super::QueryPlan::introspection
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IntrospectionId(pub u32);
+
+impl IntrospectionId {
+    /// The response key there.
+    pub fn key(self) -> String {
+        format!("i{}", self.0)
+    }
 }

@@ -34,11 +34,13 @@ mod response;
 mod unsound;
 mod used;
 
+use std::collections::BTreeSet;
+
 use federation::{LabelSet, SubgraphId, Supergraph, TypeSet};
 use graphql::{ExecutableDocument, Schema, Valid};
 
 use crate::Decided;
-use crate::plan::{FetchId, QueryPlan};
+use crate::plan::{FetchId, IntrospectionId, QueryPlan};
 use data::{Class, Data};
 use parts::PartReads;
 use used::Uses;
@@ -73,6 +75,8 @@ struct Proof<'a> {
     stop: &'a dyn Fn() -> bool,
     /// On the way down to the entities of a fetch that reads contexts: their ancestors, outermost first.
     above: Vec<Class>,
+    /// What of the plan's introspection is answered somewhere.
+    introspected: BTreeSet<IntrospectionId>,
     found: Vec<Unsound>,
 }
 
@@ -102,9 +106,10 @@ pub fn sound_within<'a>(
     let uses = Uses::new(plan.fetches.len());
     let labels = asked.decided.labels;
     let parts = vec![PartReads::default(); plan.blocks.len() + 1];
-    let above = Vec::new();
+    let (above, introspected) = (Vec::new(), BTreeSet::new());
     let found = Vec::new();
-    let mut proof = Proof { plan, supergraph, schemas, ancestors, labels, uses, parts, stop, above, found };
+    let mut proof =
+        Proof { plan, supergraph, schemas, ancestors, labels, uses, parts, stop, above, introspected, found };
     let everybody = (0..supergraph.subgraphs.len()).map(|subgraph| SubgraphId(subgraph as u16)).collect();
     let mut data = Data::new(plan.root, everybody, TypeSet::one(plan.root));
     for (id, fetch) in (0..).map(FetchId).zip(&plan.fetches) {

@@ -1,16 +1,17 @@
 //! The response's shape, held against the operation and against what the fetches bring.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use federation::{TypeId, TypeSet};
 use graphql::ast::OperationType;
-use graphql::executable::{DirectiveList, Field, Operation, SelectionSet};
+use graphql::executable::{DirectiveList, Field, Operation, Selection, SelectionSet};
 
 use super::collect::Reading;
 use super::data::{Call, Class, Data};
 use super::parts::Part;
 use super::{Asked, Proof, Unsound};
-use crate::plan::{OperationKind, Shape, ShapeField, Source};
+use crate::plan::{IntrospectionId, OperationKind, Shape, ShapeField, Source};
 
 /// Selection sets of the operation, each with the part of the response that it stands in.
 type Sets<'d> = [(&'d SelectionSet, Part)];
@@ -29,13 +30,12 @@ impl Proof<'_> {
     /// Checks the whole response.
     pub fn response(&mut self, data: &mut Data, operation: &Operation, asked: Asked<'_>) {
         let reading = self.api(asked);
-        let fields = self.collect(&[&operation.selection_set], self.plan.root, &reading);
-        let is_asked = fields.values().flatten().any(|field| matches!(field.name.as_str(), "__schema" | "__type"));
-        if is_asked != self.plan.introspection.is_some() {
-            self.found.push(Unsound::Introspection);
-        }
         let shape = &self.plan.response;
         self.shape(data, shape, (&[(&operation.selection_set, Part::First)], &reading), &mut Vec::new());
+        let answered: BTreeSet<&str> = self.introspection().map(|field| field.response_key().as_str()).collect();
+        if answered.len() != self.introspected.len() {
+            self.found.push(Unsound::Introspection);
+        }
     }
 
     /// Checks a position. Recursion is bounded by the shape's depth.
@@ -108,7 +108,7 @@ impl Proof<'_> {
         let parts: Vec<Part> = fields.iter().map(|(_, part)| *part).collect();
         self.delivered(&parts, answered.deferred.as_ref())?;
         let key = match (answered.source, first.name.as_str()) {
-            (Source::Introspection, "__schema" | "__type") => return Ok(()),
+            (Source::Introspection(id), "__schema" | "__type") => return self.introspects(id, fields),
             (Source::Typename, "__typename") => {
                 let is_object = !self.supergraph.ty(declared).is_abstract();
                 let is_known = is_object || self.sees(None, &class.tellers);
@@ -145,6 +145,28 @@ impl Proof<'_> {
             }
             _ => return Err("is a leaf for one and an object for the other".to_owned()),
         }
+        Ok(())
+    }
+
+    /// What the plan answers by itself.
+    fn introspection(&self) -> impl Iterator<Item = &'_ Field> {
+        let plan = self.plan;
+        let operations = plan.introspection.iter().flat_map(|document| document.operations.iter());
+        operations.flat_map(|operation| &operation.selection_set.selections).filter_map(|selection| match selection {
+            Selection::Field(field) => Some(field.as_ref()),
+            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+        })
+    }
+
+    /// Whether the plan answers by itself just what is asked here.
+    fn introspects(&mut self, id: IntrospectionId, asked: &[(&Field, Part)]) -> Result<(), String> {
+        let key = id.key();
+        let answered = self.introspection().filter(|field| *field.response_key() == key.as_str());
+        let call = |field: &Field| (field.name.clone(), field.arguments.clone(), field.selection_set.clone());
+        if !answered.map(call).eq(asked.iter().map(|(field, _)| call(field))) {
+            return Err(format!("is not what {key} of the introspection asks"));
+        }
+        self.introspected.insert(id);
         Ok(())
     }
 

@@ -11,8 +11,8 @@ pub enum Unsound {
     /// The document has no such operation, or one of another kind.
     #[error("there is no such operation")]
     Operation,
-    /// Introspection is asked for and not answered, or the other way round.
-    #[error("introspection is asked for, or answered, alone")]
+    /// Introspection is answered for nobody.
+    #[error("introspection is answered that nothing asks for")]
     Introspection,
     /// A document that its subgraph would refuse.
     #[error("#{} is invalid: {why}", .fetch.0)]

@@ -1,7 +1,7 @@
 //! Small supergraphs: one behaviour each.
 
 use super::{Loaded, load, plan, plan_with};
-use crate::plan::{FetchKind, OperationKind, QueryPlan, Source};
+use crate::plan::{FetchKind, IntrospectionId, OperationKind, QueryPlan, Source};
 use crate::{Budget, PlanError};
 use federation::Supergraph;
 
@@ -116,8 +116,43 @@ fn answers_the_root_typename_and_introspection_without_fetches() {
     let plan = plan(&supergraph, "{ __typename t: __typename __schema { queryType { name } } }").unwrap();
     assert!(plan.fetches.is_empty());
     let sources: Vec<Source> = plan.response.variants[0].fields.iter().map(|field| field.source).collect();
-    assert_eq!(sources, [Source::Typename, Source::Typename, Source::Introspection]);
+    assert_eq!(sources, [Source::Typename, Source::Typename, Source::Introspection(IntrospectionId(0))]);
     assert!(plan.introspection.unwrap().to_string().contains("queryType"));
+}
+
+#[test]
+fn introspection_is_answered_wherever_the_query_root_is_reached_again() {
+    let supergraph = supergraph(
+        &["a"],
+        r#"
+        type Query @join__type(graph: A) { self: Query list: [Query] }
+        type Mutation @join__type(graph: A) { m: Payload }
+        type Payload @join__type(graph: A) { query: Query }"#,
+    );
+    for (query, answers) in [
+        ("{ self { __schema { queryType { name } } } }", &[r#"{"queryType":{"name":"Query"}}"#] as &[_]),
+        (
+            r#"{ __schema { queryType { name } } self { __schema { mutationType { name } } ... on Query { __schema { types: subscriptionType { x: name @skip(if: true) } } } }
+              list { __schema: __type(name: "Payload") { kind } } }"#,
+            &[
+                r#"{"queryType":{"name":"Query"}}"#,
+                r#"{"mutationType":{"name":"Mutation"},"types":null}"#,
+                r#"{"kind":"OBJECT"}"#,
+            ],
+        ),
+        (
+            "mutation { m { query { ...F } } n: m { query { ...F } } } fragment F on Query { __schema { queryType { name } } }",
+            &[r#"{"queryType":{"name":"Query"}}"#],
+        ),
+    ] {
+        let plan = plan(&supergraph, query).unwrap();
+        let document = plan.introspection.unwrap();
+        let answer = supergraph.introspection.answer(&supergraph.api_schema, &document, &Default::default()).unwrap();
+        let keys: Vec<String> = (0..answers.len() as u32).map(|id| IntrospectionId(id).key()).collect();
+        assert!(answer.keys().eq(&keys), "{query}");
+        let texts = answer.values().map(|text| String::from_utf8_lossy(text));
+        assert_eq!(texts.collect::<Vec<_>>(), answers, "{query}");
+    }
 }
 
 #[test]

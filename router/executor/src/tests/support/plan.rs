@@ -8,8 +8,8 @@ use graphql::ast::Selection as AstSelection;
 use graphql::parse_field_set;
 use planner::QueryPlan;
 use planner::plan::{
-    BodyStart, Entities, Fetch as PlanFetch, FetchId, FetchKind, KeyId, OperationKind, OutputField, PathSegment,
-    Representation, RepresentationMember, Selection, Shape, ShapeField, Source, Target, Variant,
+    BodyStart, Entities, Fetch as PlanFetch, FetchId, FetchKind, IntrospectionId, KeyId, OperationKind, OutputField,
+    PathSegment, Representation, RepresentationMember, Selection, Shape, ShapeField, Source, Target, Variant,
 };
 
 use super::SUBGRAPHS;
@@ -53,6 +53,7 @@ impl Step {
 struct Builder<'s> {
     supergraph: &'s Supergraph,
     keys: Vec<String>,
+    introspected: u32,
 }
 
 impl Builder<'_> {
@@ -121,7 +122,10 @@ impl Builder<'_> {
                     let field_ty = id.map_or(string, |id| self.supergraph.fields[id.0 as usize].ty.clone());
                     let source = match field.name.as_str() {
                         "__typename" => Source::Typename,
-                        "__schema" | "__type" => Source::Introspection,
+                        "__schema" | "__type" => {
+                            self.introspected += 1;
+                            Source::Introspection(IntrospectionId(self.introspected - 1))
+                        }
                         _ => Source::Data(self.key(&key)),
                     };
                     let selection =
@@ -200,7 +204,7 @@ impl Builder<'_> {
 }
 
 pub fn plan(supergraph: &Supergraph, query: &str, steps: &[Step]) -> QueryPlan {
-    let mut builder = Builder { supergraph, keys: Vec::new() };
+    let mut builder = Builder { supergraph, keys: Vec::new(), introspected: 0 };
     let (kind, root, query) = match query.strip_prefix("mutation") {
         Some(rest) => (OperationKind::Mutation, supergraph.mutation.unwrap(), rest),
         None => (OperationKind::Query, supergraph.query, query),
