@@ -49,18 +49,21 @@ pub async fn compose_file(path: &Path, choices: &Choices) -> Result<Supergraphs,
     let manifest = manifest::read(path)?;
     let subgraphs = load::load(&manifest, path).await?;
     let options = Options { models: Models::Left, ..options(&manifest, choices) };
-    let composed = compose_with(subgraphs.clone(), &options)?;
+    // Large schemas are kept for contracts alone, whose findings stand in them.
+    let has_contracts = choices.contract.is_some() || !manifest.contracts.is_empty();
+    let written = if has_contracts { subgraphs.clone() } else { Vec::new() };
+    let composed = compose_with(subgraphs, &options)?;
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let mut contracts = Vec::with_capacity(manifest.contracts.len());
     for (name, contract) in manifest.contracts {
         let unreachable = if contract.hide_unreachable { Unreachable::Hide } else { Unreachable::Keep };
         let rules = Contract { include: contract.include, exclude: contract.exclude, unreachable };
         contracts
-            .push((folder.join(contract.output), apply(&composed, &format!("contract {name}"), &rules, &subgraphs)?));
+            .push((folder.join(contract.output), apply(&composed, &format!("contract {name}"), &rules, &written)?));
     }
     let supergraph = match &choices.contract {
         None => composed,
-        Some(rules) => apply(&composed, "the contract", rules, &subgraphs)?,
+        Some(rules) => apply(&composed, "the contract", rules, &written)?,
     };
     Ok(Supergraphs { supergraph, contracts })
 }
