@@ -58,8 +58,8 @@ impl<'a> Draft<'a> {
     ) -> Result<SourceId, PlanError> {
         let node =
             self.field_sets.node(self.supergraph, &mut self.operation, (requires, Purpose::Requirement), resolver.via);
-        let requires = (!requires.is_empty()).then_some(node);
-        if let Some(node) = requires {
+        let requires = (!requires.is_empty()).then_some((requires, node));
+        if let Some((_, node)) = requires {
             self.fill(place, &TypeSet::one(ty), node)?;
         }
         let readings = self.readings(place, resolver)?;
@@ -74,11 +74,13 @@ impl<'a> Draft<'a> {
         Err(self.unreachable(ty, &self.supergraph.field(resolver.field).name))
     }
 
-    /// What a subgraph requires for a field of objects that stand there as a type.
-    pub fn requirement(&self, via: TypeId, name: &Name, subgraph: SubgraphId) -> Option<NodeId> {
-        let field = *self.supergraph.ty(via).fields.get(name)?;
-        let requires = self.supergraph.field(field).join(subgraph)?.requires.as_ref()?;
-        self.field_sets.find((requires, Purpose::Requirement), via)
+    /// What a subgraph requires for a field of objects that stand there as a type, wherever it is read.
+    pub fn requirement(&self, via: TypeId, name: &Name, subgraph: SubgraphId) -> impl Iterator<Item = NodeId> + use<> {
+        let field = self.supergraph.ty(via).fields.get(name);
+        let join = field.and_then(|&field| self.supergraph.field(field).join(subgraph));
+        let requires = join.and_then(|join| join.requires.as_ref());
+        let found = |purpose| requires.and_then(|requires| self.field_sets.find((requires, purpose), via));
+        [Purpose::Requirement, Purpose::Apart].map(found).into_iter().flatten()
     }
 
     pub(super) fn at_hand(&self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Option<SourceId> {

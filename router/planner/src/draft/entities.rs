@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use federation::query_graph::{Entry, View};
+use federation::supergraph::FieldSet;
 use federation::{SubgraphId, TypeId, TypeSet};
 
 use super::preferences::Joining;
@@ -13,9 +14,9 @@ use crate::operation::{NodeId, Purpose};
 
 /// What a request is to be given besides a key.
 #[derive(Default)]
-pub(super) struct Needs {
-    /// What a field requires.
-    pub requires: Option<NodeId>,
+pub(super) struct Needs<'s> {
+    /// What a field requires, with its node.
+    pub requires: Option<(&'s FieldSet, NodeId)>,
     /// The requests that give what is read from contexts.
     pub read: BTreeSet<RequestId>,
 }
@@ -27,22 +28,21 @@ impl Draft<'_> {
         place: PlaceId,
         ty: TypeId,
         entry: &Entry,
-        needs: &Needs,
+        needs: &Needs<'_>,
     ) -> Result<SourceId, PlanError> {
-        let key = self.field_sets.node(self.supergraph, &mut self.operation, (&entry.key, Purpose::Key), entry.via);
-        self.fill_key(place, &TypeSet::one(ty), key)?;
+        let (key, requires) = self.fill_input(place, ty, entry, needs)?;
         self.decided((place, ty, entry.subgraph, key));
         if self.state.place(place).types.len() > 1 {
             self.need_typename(place)?;
         }
         let mut after = self.state.producers(&self.operation, place, ty, key);
-        if let Some(requires) = needs.requires {
+        if let Some(requires) = requires {
             after.extend(self.state.producers(&self.operation, place, ty, requires));
         }
         after.extend(&needs.read);
         after.extend(self.state.place(place).typename.map(|source| self.state.source(source).request));
         let via = (entry.via != ty).then_some(entry.via);
-        let input = Input { types: TypeSet::one(ty), key, requires: needs.requires.into_iter().collect() };
+        let input = Input { types: TypeSet::one(ty), key, requires: requires.into_iter().collect() };
         let depth = self.depth_after(&after);
         let known = self.request_for(place, entry.subgraph, via, depth, &input);
         self.decided(known);
@@ -74,6 +74,29 @@ impl Draft<'_> {
         })
     }
 
+    /// Takes a key, and what is required along with it from the same objects: if one of both can't be read from the
+    /// client's, neither is. Gives their nodes.
+    fn fill_input(
+        &mut self,
+        place: PlaceId,
+        ty: TypeId,
+        entry: &Entry,
+        needs: &Needs<'_>,
+    ) -> Result<(NodeId, Option<NodeId>), PlanError> {
+        let types = TypeSet::one(ty);
+        let key = self.field_sets.node(self.supergraph, &mut self.operation, (&entry.key, Purpose::Key), entry.via);
+        self.fill_key(place, &types, key)?;
+        let Some((set, requires)) = needs.requires else { return Ok((key, None)) };
+        if !self.conflicts((place, ty), &[key], &[requires]) {
+            return Ok((key, Some(requires)));
+        }
+        let [key, requires] = [&entry.key, set]
+            .map(|set| self.field_sets.node(self.supergraph, &mut self.operation, (set, Purpose::Apart), entry.via));
+        self.fill_key(place, &types, key)?;
+        self.fill(place, &types, requires)?;
+        Ok((key, Some(requires)))
+    }
+
     /// A request for entities at a place that is late enough to be given some more.
     fn request_for(
         &mut self,
@@ -97,7 +120,7 @@ impl Draft<'_> {
                 && request.part == self.state.part
                 // An interface's own entry learns types: it has no concrete ones to be given.
                 && !(via.is_some() && at.knows == Knows::Types)
-                && request.inputs.iter().all(|known| self.fit(known, input))
+                && request.inputs.iter().all(|known| self.fit(place, known, input))
                 && (via.is_none() || asks_alike(&request.inputs, std::slice::from_ref(input)))
         });
         let found = fitting.next()?;
@@ -108,10 +131,10 @@ impl Draft<'_> {
     }
 
     /// Whether two inputs can be given to one request.
-    pub(super) fn fit(&self, a: &Input, b: &Input) -> bool {
+    pub(super) fn fit(&self, place: PlaceId, a: &Input, b: &Input) -> bool {
         let all = |input: &Input| -> Vec<NodeId> { std::iter::once(input.key).chain(input.requires.clone()).collect() };
         let both = a.types.intersection(&b.types);
-        both.iter().next().is_none_or(|ty| !self.conflicts(ty, &all(a), &all(b)))
+        both.iter().all(|ty| !self.conflicts((place, ty), &all(a), &all(b)))
     }
 }
 

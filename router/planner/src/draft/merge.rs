@@ -64,8 +64,9 @@ impl Draft<'_> {
         }
         let fits = |early: RequestId, late: RequestId| {
             let (a, b) = (self.state.request(early), self.state.request(late));
+            let place = self.state.source(a.top).place;
             self.state.source(a.top).knows == self.state.source(b.top).knows
-                && a.inputs.iter().all(|a| b.inputs.iter().all(|b| self.fit(a, b)))
+                && a.inputs.iter().all(|a| b.inputs.iter().all(|b| self.fit(place, a, b)))
                 && (a.via.is_none() || (asks_alike(&a.inputs, &b.inputs) && self.lead_alike(a.top, b.top)))
         };
         let mut pairs = Vec::new();

@@ -31,7 +31,7 @@ pub fn write(draft: &Draft<'_>, used: &Used, keys: &mut Keys, id: RequestId) -> 
     for (index, entry) in entries.iter().enumerate() {
         if used.entries.contains(&(request.top, index)) {
             let types = entry.types.iter().map(|ty| request.via.unwrap_or(ty));
-            let requires = types.filter_map(|ty| draft.requirement(ty, &entry.call.name, request.subgraph));
+            let requires = types.flat_map(|ty| draft.requirement(ty, &entry.call.name, request.subgraph));
             let needs = (requires.collect(), entry.readings.as_slice());
             match parts.iter_mut().find(|(known, _)| *known == needs) {
                 Some((_, entries)) => entries.push(index),

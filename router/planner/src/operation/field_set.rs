@@ -19,6 +19,8 @@ pub enum Purpose {
     Key,
     /// To compute a field: what fails in it costs that field alone.
     Requirement,
+    /// Either, never read from objects of the client's own: something that goes along with it can't be.
+    Apart,
 }
 
 impl FieldSets {
@@ -97,7 +99,7 @@ fn select(
         ty: FieldType::Named { id: object, non_null: true },
         child: None,
         locations: Vec::new(),
-        spreads: Spreads::No,
+        spreads: if purpose == Purpose::Apart { Spreads::Apart } else { Spreads::No },
         asked: Vec::new(),
         group: GroupId::default(),
     };
@@ -109,6 +111,7 @@ fn select(
     let mut resolvers = supergraph.graph.resolvers(field).iter().filter_map(|resolver| supergraph.join_of(resolver));
     let spreads = match purpose {
         Purpose::Requirement if resolvers.any(|join| join.ty.is_non_null()) => Spreads::Yes,
+        Purpose::Apart => Spreads::Apart,
         _ => Spreads::No,
     };
     Some(Selected { what: What::Field(call), field: Some(field), ty, child, spreads, ..typename })

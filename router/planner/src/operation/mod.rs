@@ -141,6 +141,8 @@ pub enum Spreads {
     No,
     /// It may become null, since some subgraph types the field as non-null.
     Yes,
+    /// It isn't the client's object at all.
+    Apart,
 }
 
 /// What a selected field is.
@@ -195,8 +197,11 @@ impl Operation {
         wanted.variants.iter().all(|wanted| {
             wanted.types.iter().all(|ty| {
                 let own = client.variants.iter().find(|variant| variant.types.contains(ty));
-                wanted.fields.iter().filter(|field| field.spreads == Spreads::Yes || field.child.is_some()).all(
+                wanted.fields.iter().filter(|field| field.spreads != Spreads::No || field.child.is_some()).all(
                     |field| {
+                        if field.spreads == Spreads::Apart {
+                            return false;
+                        }
                         let mut same = own.into_iter().flat_map(|own| &own.fields).filter(|own| own.what == field.what);
                         match (same.next(), field.child) {
                             (Some(own), Some(child)) => own.child.is_some_and(|own| self.may_share(own, child)),

@@ -32,6 +32,65 @@ fn reads_what_may_be_null_apart_from_the_clients_own_selection() {
 }
 
 #[test]
+fn reads_a_key_and_a_requirement_below_one_field_from_the_same_objects() {
+    let supergraph = supergraph(
+        &["a", "b"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) { o: O @join__field(graph: A) }
+        type O @join__type(graph: A, key: "part { id }") @join__type(graph: B, key: "part { id }") {
+            part: P @join__field(graph: A) @join__field(graph: B, external: true)
+            sure: Int @join__field(graph: B, requires: "part { sure }")
+            plain: Int @join__field(graph: B)
+        }
+        type P @join__type(graph: A) @join__type(graph: B) { id: ID! sure: Int! size: Int }"#,
+    );
+    let text = |query: &str| crate::print(&plan(&supergraph, query).unwrap(), &supergraph);
+    let apart = text("{ o { part { size } sure } }");
+    assert!(apart.contains("{o{part{size} _part_0:part{sure id}}}"), "{apart}");
+    assert!(apart.contains("part=_part_0{id sure}"), "{apart}");
+    // What the client selects anyway is read there.
+    let shared = text("{ o { part { sure } sure } }");
+    assert!(shared.contains("{o{part{sure id}}}"), "{shared}");
+    for query in
+        ["{ o { part { size } sure plain } }", "{ o { plain sure part { size } } }", "{ o { part: plain sure } }"]
+    {
+        plan(&supergraph, query).unwrap();
+    }
+}
+
+/// `sure` requires what is never null, and each `f<n>` what may be, all below one field.
+fn below_one_field(fields: usize) -> super::Loaded {
+    let list = |text: &dyn Fn(usize) -> String| (0..fields).map(text).collect::<String>();
+    let required = list(&|n| format!(" f{n}: Int @join__field(graph: B, requires: \"part {{ p{n} }}\")"));
+    let parts = list(&|n| format!(" p{n}: Int"));
+    supergraph(
+        &["a", "b"],
+        &format!(
+            r#"type Query @join__type(graph: A) @join__type(graph: B) {{ o: O @join__field(graph: A) }}
+            type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {{
+                id: ID!
+                part: P @join__field(graph: A) @join__field(graph: B, external: true)
+                sure: Int @join__field(graph: B, requires: "part {{ sure }}"){required}
+            }}
+            type P @join__type(graph: A) @join__type(graph: B) {{ sure: Int! size: Int{parts} }}"#
+        ),
+    )
+}
+
+#[test]
+fn asks_apart_what_requires_different_objects_below_one_field() {
+    for fields in [1, 8] {
+        let supergraph = below_one_field(fields);
+        let asked: String = (0..fields).map(|n| format!(" f{n}")).collect();
+        let plan = plan(&supergraph, &format!("{{ o {{ part {{ size }}{asked} sure }} }}")).unwrap();
+        let text = crate::print(&plan, &supergraph);
+        // Two lists of entities, one request.
+        assert_eq!((plan.fetches.len(), plan.requests(), plan.steps()), (3, 2, 2), "{text}");
+        assert!(text.contains("part=_part_0{sure}") && text.contains("part{p0"), "{text}");
+    }
+}
+
+#[test]
 fn never_asks_for_an_interface_where_nothing_implements_it() {
     let suite = fixtures().join("federation-cases/non-resolvable-interface-object");
     let supergraph = load(&read(&suite.join("supergraph.graphql")));
