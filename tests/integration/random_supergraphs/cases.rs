@@ -211,12 +211,14 @@ cases! {
     interface_object_in_unions_and_lists_of_lists: "crafted/interface-object-in-unions-and-lists-of-lists";
     interface_object_requires_beside_concrete_requires: "crafted/interface-object-requires-beside-concrete-requires";
     interface_object_with_aliases_of_keys: "crafted/interface-object-with-aliases-of-keys";
+    key_and_requirement_below_one_field: "crafted/key-and-requirement-below-one-field";
     keys_of_objects_and_lists: "crafted/keys-of-objects-and-lists";
     lists_of_lists_with_nulls: "crafted/lists-of-lists-with-nulls";
     mutation_with_everything_behind_it: "crafted/mutation-with-everything-behind-it";
     one_argument_in_many_places: "crafted/one-argument-in-many-places";
     provided_aliased_and_required: "crafted/provided-aliased-and-required";
     provided_and_deferred: "crafted/provided-and-deferred";
+    requirements_of_different_objects_below_one_field: "crafted/requirements-of-different-objects-below-one-field";
     root_entered_again_at_depth: "crafted/root-entered-again-at-depth";
     root_entered_again_behind_a_mutation: "crafted/root-entered-again-behind-a-mutation";
     scalars_and_enums_as_keys_and_requirements: "crafted/scalars-and-enums-as-keys-and-requirements";
