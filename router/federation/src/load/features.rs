@@ -10,6 +10,9 @@ use indexmap::IndexMap;
 use super::INVALID;
 use super::arguments::{enum_value, string, value};
 
+/// Where the specifications of federation have their home.
+const SPECS_HOME: &str = "https://specs.apollo.dev/";
+
 /// A linked specification.
 #[derive(Clone, Debug)]
 struct Feature {
@@ -18,7 +21,8 @@ struct Feature {
     imports: IndexMap<String, String>,
 }
 
-/// The linked specifications, by name (`join`, `inaccessible`, …).
+/// The linked specifications: those of federation by name (`join`, `inaccessible`, …), others by their URL without the version,
+/// since they may be called the same.
 #[derive(Clone, Debug)]
 pub struct Features {
     by_name: IndexMap<String, Feature>,
@@ -33,11 +37,9 @@ impl Features {
         let mut findings = Vec::new();
         let mut owners = false;
         for directive in &schema.schema_definition.directives.0 {
-            let Some((url, name, version)) =
-                url_of(directive).and_then(|url| Some((url, split(url)?.0, split(url)?.1)))
-            else {
-                continue;
-            };
+            let Some(url) = url_of(directive) else { continue };
+            let Some((identity, version)) = split(url) else { continue };
+            let name = identity.strip_prefix(SPECS_HOME).unwrap_or(identity);
             if name == "join" && !matches!(version, "v0.1" | "v0.2" | "v0.3" | "v0.4" | "v0.5") {
                 findings.push(Diagnostic::error(INVALID, format!("join {version} is not known; v0.1 to v0.5 are")));
             }
@@ -47,7 +49,7 @@ impl Features {
                 let message = format!("the supergraph needs the feature {url}, which is not supported");
                 findings.push(Diagnostic::error("UNSUPPORTED_LINKED_FEATURE", message));
             }
-            let namespace = string(directive, "as").unwrap_or(name).to_owned();
+            let namespace = string(directive, "as").or(identity.rsplit('/').next()).unwrap_or(name).to_owned();
             by_name.insert(name.to_owned(), Feature { namespace, imports: imports_of(directive) });
         }
         if !by_name.contains_key("join") {
@@ -119,11 +121,10 @@ fn url_of(directive: &Directive) -> Option<&str> {
     string(directive, "url").or_else(|| string(directive, "feature"))
 }
 
-/// Name and version, the last two segments of a specification's URL.
+/// A specification's URL without its version, and that.
 fn split(url: &str) -> Option<(&str, &str)> {
-    let (rest, version) = url.trim_end_matches('/').rsplit_once('/')?;
-    let name = rest.rsplit('/').next()?;
-    (version.starts_with('v') && !name.is_empty()).then_some((name, version))
+    let (identity, version) = url.trim_end_matches('/').rsplit_once('/')?;
+    (version.starts_with('v') && !identity.ends_with('/')).then_some((identity, version))
 }
 
 fn imports_of(directive: &Directive) -> IndexMap<String, String> {

@@ -233,3 +233,17 @@ fn defaults_that_hold_themselves_are_refused() {
     let messages: Vec<_> = findings.iter().map(|found| (found.code, found.message.as_str())).collect();
     assert_eq!(messages, [("INVALID_GRAPHQL", "The defaults of \"I.a\", \"J.i\" hold themselves without end")]);
 }
+
+#[test]
+fn a_specification_of_the_same_name_hides_nothing_and_lifts_nothing() {
+    let sdl = CONTEXTS
+        .replace(
+            "{ query: Query }",
+            "@link(url: \"https://specs.apollo.dev/inaccessible/v0.2\", for: SECURITY) @link(url: \"https://acme.dev/inaccessible/v1.0\", \
+             as: \"acme\", import: [{name: \"@inaccessible\", as: \"@hide\"}]) { query: Query }
+            directive @inaccessible on FIELD_DEFINITION directive @hide on FIELD_DEFINITION",
+        )
+        .replace("language: String!", "language: String! secret: Int @inaccessible other: Int @hide");
+    let api = load(&sdl).api_schema.to_string();
+    assert!(api.contains("other: Int\n") && !api.contains("secret"), "{api}");
+}
