@@ -22,7 +22,8 @@ pub struct Metrics {
     /// Whether they are collected, and served at `/metrics`.
     #[schemars(extend("x-restart" = true))]
     pub enabled: bool,
-    /// Another address and port for `/metrics`, which is then not served to clients.
+    /// Another address and port for `/metrics`, which is then not served to clients. Metrics name the subgraphs, so that
+    /// a router whose address anybody reaches should have one.
     #[schemars(with = "Option<String>", extend("x-restart" = true))]
     pub listen: Option<SocketAddr>,
     /// Distinct clients, by name and version, that get labels of their own; further ones are counted as `other`.
