@@ -139,3 +139,46 @@ async fn schemas_that_do_not_compose_are_told_with_code_and_place_and_nothing_is
     }
     assert!(!folder.path().join("out.graphql").exists());
 }
+
+/// A line of the router's metrics comes, within a bound.
+async fn until_metric(router: &Process, line: &str) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let url = format!("{}/metrics", router.url);
+    loop {
+        let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
+        if text.contains(line) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{line} in {text}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_reload_is_made_up_for_once_what_it_lacked_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let good = include_str!("../../schema/supergraph.graphql");
+    std::fs::write(path("supergraph.graphql"), good).unwrap();
+    std::fs::write(path("router.yaml"), "limits: { depth_max: 40 }\n").unwrap();
+    let mut command = process::command(&["router", "--listen", "127.0.0.1:0"]);
+    command.arg("--supergraph").arg(path("supergraph.graphql")).arg("--config").arg(path("router.yaml"));
+    let router = Process::start(command).await;
+    // As soon as anybody may ask for it.
+    router.signal("HUP").await;
+    until_metric(&router, "supergraph_reloads_total{result=\"applied\"} 1").await;
+
+    let names_keys = format!("identity: {{ jwt: {{ jwks: [{{ file: \"{}\" }}] }} }}\n", path("keys.json").display());
+    std::fs::write(path("router.yaml"), names_keys).unwrap();
+    until_metric(&router, "supergraph_reloads_total{result=\"refused\"} 1").await;
+    std::fs::write(path("keys.json"), "{\"keys\":[]}").unwrap();
+    until_metric(&router, "supergraph_reloads_total{result=\"applied\"} 2").await;
+
+    std::fs::remove_file(path("supergraph.graphql")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(path("supergraph.graphql")).status().unwrap();
+    assert!(made.success());
+    until_metric(&router, "supergraph_reloads_total{result=\"refused\"} 2").await;
+    std::fs::remove_file(path("supergraph.graphql")).unwrap();
+    std::fs::write(path("supergraph.graphql"), format!("{good}\n# another\n")).unwrap();
+    until_metric(&router, "supergraph_reloads_total{result=\"applied\"} 3").await;
+}
