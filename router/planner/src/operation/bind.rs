@@ -41,6 +41,8 @@ struct Binder<'d> {
     known: FxHashMap<NodeKey, NodeId>,
     alike: FxHashMap<Content, NodeId>,
     introspected: Introspected<'d>,
+    /// By node: how many levels of nodes are below it.
+    heights: Vec<u32>,
     /// What splitting selections by type has cost since it was asked whether to go on.
     work: usize,
 }
@@ -84,6 +86,7 @@ pub fn bind<'d>(
         known: FxHashMap::default(),
         introspected: Introspected::default(),
         alike: FxHashMap::default(),
+        heights: Vec::new(),
         work: 0,
     };
     let own = passed_on(supergraph, std::iter::once(&operation.directives));
@@ -113,10 +116,8 @@ fn is_introspection(name: &str) -> bool {
 
 impl<'d> Binder<'d> {
     fn node(&mut self, types: &TypeSet, collected: Collected<'d>, depth: u32) -> Result<NodeId, PlanError> {
+        self.check_depth(depth)?;
         let budget = self.collector.budget;
-        if depth > budget.depth_max {
-            return Err(PlanError::TooComplex { what: "levels of nesting", max: u64::from(budget.depth_max) });
-        }
         let mut node = Node::default();
         for class in classes(types, &collected) {
             let applies = |types: &TypeSet| class.iter().next().is_some_and(|first| types.contains(first));
@@ -140,6 +141,8 @@ impl<'d> Binder<'d> {
             }
         }
         self.work += data_keys::set(self.collector.supergraph, &self.operation, &mut node.variants);
+        let below = node.variants.iter().flat_map(|variant| &variant.fields).filter_map(|field| field.child);
+        self.heights.push(below.map(|child| self.height(child).saturating_add(1)).max().unwrap_or(0));
         Ok(self.operation.push(node))
     }
 
@@ -220,7 +223,7 @@ impl<'d> Binder<'d> {
         let address = |asked: &Asked<'d>| std::ptr::from_ref::<Field>(asked.field.as_ref()) as usize;
         let key: NodeKey = (fields.iter().map(|asked| (address(asked), asked.block)).collect(), ty);
         if let Some(&known) = self.known.get(&key) {
-            return Ok(known);
+            return self.at_depth(known, depth + 1);
         }
         let supergraph = self.collector.supergraph;
         let possible = supergraph.ty(ty).possible_types.iter();
@@ -231,10 +234,27 @@ impl<'d> Binder<'d> {
         // Where a deferred fragment begins is a place of its own.
         let content: Option<Content> = collected.begun.is_empty().then(|| (content.collect(), types.clone()));
         let alike = content.as_ref().and_then(|content| self.alike.get(content).copied());
-        let node = alike.map_or_else(|| self.node(&types, collected, depth + 1), Ok)?;
+        let node = match alike {
+            Some(alike) => self.at_depth(alike, depth + 1)?,
+            None => self.node(&types, collected, depth + 1)?,
+        };
         self.alike.extend(content.map(|content| (content, node)));
         self.known.insert(key, node);
         Ok(node)
+    }
+
+    fn height(&self, node: NodeId) -> u32 {
+        self.heights.get(node.0 as usize).copied().unwrap_or(0)
+    }
+
+    /// A node that is there already, unless it reaches too deep from here.
+    fn at_depth(&self, node: NodeId, depth: u32) -> Result<NodeId, PlanError> {
+        self.check_depth(depth.saturating_add(self.height(node))).map(|()| node)
+    }
+
+    fn check_depth(&self, depth: u32) -> Result<(), PlanError> {
+        let max = self.collector.budget.depth_max;
+        if depth > max { Err(PlanError::TooComplex { what: "levels of nesting", max: u64::from(max) }) } else { Ok(()) }
     }
 }
 

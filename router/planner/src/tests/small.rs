@@ -379,6 +379,21 @@ fn plans_an_operation_a_hundred_levels_deep() {
 }
 
 #[test]
+fn counts_the_levels_of_what_is_selected_below_several_fields() {
+    let supergraph = supergraph(&["a"], "type Query @join__type(graph: A) { self: Query n: Int }");
+    // What each fragment selects has been seen at a lesser depth.
+    let nested = |fragments: usize| {
+        let fields: String = (0..fragments).map(|n| format!(" p{n}: self {{ ...F{n} }}")).collect();
+        let fragments =
+            (1..fragments).map(|n| format!(" fragment F{n} on Query {{ self {{ self {{ ...F{} }} }} }}", n - 1));
+        plan(&supergraph, &format!("{{{fields} }} fragment F0 on Query {{ n }}{}", fragments.collect::<String>()))
+    };
+    nested(50).unwrap();
+    let refused = nested(51).unwrap_err();
+    assert_eq!(refused, PlanError::TooComplex { what: "levels of nesting", max: 100 });
+}
+
+#[test]
 fn plans_a_subscription_as_one_root_fetch_and_what_follows_each_event() {
     let supergraph = supergraph(
         &["a", "b"],
