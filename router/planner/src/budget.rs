@@ -14,7 +14,7 @@ pub struct Budget<'b> {
     /// Steps of making one plan: looking for a way into a subgraph, or weighing a set of subgraphs. A step
     /// takes some microseconds; operations of 10,000 fields take some ten thousand.
     pub steps_max: u64,
-    /// Requests to subgraphs that one plan may have.
+    /// Fetches that one plan may have: requests to subgraphs, each counted that is sent along with others.
     pub fetches_max: usize,
     /// Plans that are made, of which the best is taken. The first is always whole; small operations have it in 0.1 ms.
     pub plans_max: u32,

@@ -10,11 +10,14 @@ use super::{Draft, Order, PartId, PlaceId, RequestId, SourceId, State, Used};
 /// Of merges that can't all be made, so many are tried one by one.
 const SINGLE_TRIES_MAX: usize = 64;
 
+/// So many sources are visited in about the time of a step.
+const VISITED_A_STEP: u64 = 16;
+
 /// What requests for the same entities have in common: place, subgraph, interface, stage and part of the response.
 type Fellows = (PlaceId, SubgraphId, Option<TypeId>, u32, PartId);
 
 impl Draft<'_> {
-    /// Merges what can be merged: all at once if that does no harm, else one by one.
+    /// Merges what can be merged: all at once if that does no harm, else one by one, as long as the budget lasts.
     pub(super) fn merge_requests(&mut self) {
         let Ok(before) = Order::of(self) else { return };
         let longest = before.steps();
@@ -22,7 +25,12 @@ impl Draft<'_> {
         if pairs.is_empty() || self.try_merge(&pairs, longest) {
             return;
         }
+        // Each looks at all that is drafted.
+        let steps = (self.state.sources.len() as u64).div_ceil(VISITED_A_STEP);
         for pair in pairs.iter().take(SINGLE_TRIES_MAX) {
+            if self.budget.is_stopped() || self.step(steps).is_err() {
+                return;
+            }
             self.try_merge(std::slice::from_ref(pair), longest);
         }
     }

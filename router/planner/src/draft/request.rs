@@ -8,6 +8,9 @@ use federation::{SubgraphId, TypeId, TypeSet};
 use super::{Draft, Entries, Input, Knows, PlaceId, Request, RequestId, Source, SourceId};
 use crate::PlanError;
 
+/// For each fetch that a plan may have, so many requests may be drafted: some are merged, others not used in the end.
+const DRAFTED_PER_FETCH: usize = 4;
+
 impl Draft<'_> {
     /// How many requests come one after another up to that of a source.
     pub(super) fn depth_of(&self, source: SourceId) -> u32 {
@@ -26,9 +29,9 @@ impl Draft<'_> {
         inputs: Vec<Input>,
         top: impl FnOnce(RequestId) -> Source,
     ) -> Result<SourceId, PlanError> {
-        let max = self.budget.fetches_max;
-        if self.state.requests.len() >= max.saturating_mul(4) {
-            return Err(PlanError::TooComplex { what: "requests to subgraphs", max: max as u64 });
+        let max = self.budget.fetches_max.saturating_mul(DRAFTED_PER_FETCH);
+        if self.state.requests.len() >= max {
+            return Err(PlanError::TooComplex { what: "requests to choose from", max: max as u64 });
         }
         let id = RequestId(self.state.requests.len() as u32);
         let (stage, part) = (self.state.stage, self.state.part);

@@ -10,18 +10,22 @@ use indexmap::IndexMap;
 
 use super::merge_paths::{depths, longest, redirect};
 use super::{Kind, Unnamed};
+use crate::Budget;
 
 /// Of one subgraph, so many pairs of fetches in different steps are tried.
 const TRIES_MAX: usize = 64;
 
-/// Joins: the fetches in their new order, and which of them go together.
-pub fn join(fetches: Vec<Unnamed>) -> (Vec<Unnamed>, Vec<Vec<usize>>) {
+/// Joins until it is stopped: the fetches in their new order, and which of them go together.
+pub fn join(fetches: Vec<Unnamed>, budget: &Budget<'_>) -> (Vec<Unnamed>, Vec<Vec<usize>>) {
     let alone: Vec<usize> = (0..fetches.len()).collect();
     let (Some(longest), Some(depths)) = (longest(&fetches, &alone), depths(&fetches, &alone)) else {
         return (fetches, Vec::new());
     };
     let mut into = alone;
     for group in groups(&fetches) {
+        if budget.is_stopped() {
+            break;
+        }
         let mut by_depth: IndexMap<usize, Vec<usize>> = IndexMap::new();
         for index in group {
             by_depth.entry(depths.get(index).copied().unwrap_or(1)).or_default().push(index);
@@ -32,17 +36,23 @@ pub fn join(fetches: Vec<Unnamed>) -> (Vec<Unnamed>, Vec<Vec<usize>>) {
                 redirect(&mut into, others, *first);
             }
         }
-        join_steps(&fetches, &by_depth.into_values().collect::<Vec<_>>(), (&mut into, longest));
+        let steps: Vec<Vec<usize>> = by_depth.into_values().collect();
+        join_steps(&fetches, &steps, (&mut into, longest), budget);
     }
     ordered(fetches, &into)
 }
 
 /// Joins what is asked in an early step with what is asked in a later one, where no chain gets too long by it.
-fn join_steps(fetches: &[Unnamed], steps: &[Vec<usize>], (into, longest_before): (&mut Vec<usize>, usize)) {
+fn join_steps(
+    fetches: &[Unnamed],
+    steps: &[Vec<usize>],
+    (into, longest_before): (&mut Vec<usize>, usize),
+    budget: &Budget<'_>,
+) {
     let mut left = TRIES_MAX;
     for (at, early) in steps.iter().enumerate().rev() {
         for late in steps.iter().skip(at + 1) {
-            let (Some(&target), true) = (late.first(), left > 0) else { break };
+            let (Some(&target), true) = (late.first(), left > 0 && !budget.is_stopped()) else { break };
             left -= 1;
             let target = into.get(target).copied().unwrap_or(target);
             let before = into.clone();

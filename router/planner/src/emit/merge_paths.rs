@@ -6,18 +6,22 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::{Kind, Unnamed};
+use crate::Budget;
 
 /// Of so many equal fetches that can't all be merged into one, each is tried on its own; of more none.
 const SINGLE_TRIES_MAX: usize = 32;
 
-/// Merges, and puts producers before consumers again.
-pub fn merge(fetches: Vec<Unnamed>) -> Vec<Unnamed> {
+/// Merges until it is stopped, and puts producers before consumers again.
+pub fn merge(fetches: Vec<Unnamed>, budget: &Budget<'_>) -> Vec<Unnamed> {
     // By fetch: the one that it is merged into, or itself.
     let mut into: Vec<usize> = (0..fetches.len()).collect();
     let Some(longest) = longest(&fetches, &into) else { return fetches };
     let fits = |into: &[usize]| self::longest(&fetches, into).is_some_and(|now| now <= longest);
     for group in groups(&fetches) {
         let Some((&last, others)) = group.split_last() else { continue };
+        if budget.is_stopped() {
+            break;
+        }
         let before = into.clone();
         redirect(&mut into, others, last);
         if fits(&into) {
@@ -25,6 +29,9 @@ pub fn merge(fetches: Vec<Unnamed>) -> Vec<Unnamed> {
         }
         into = before;
         for &other in others.iter().rev().take(SINGLE_TRIES_MAX) {
+            if budget.is_stopped() {
+                break;
+            }
             let before = into.clone();
             redirect(&mut into, &[other], last);
             if !fits(&into) {

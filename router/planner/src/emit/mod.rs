@@ -96,12 +96,12 @@ pub fn emit(draft: &Draft<'_>, order: &Order, budget: &Budget<'_>) -> Result<Que
         fetch.after = draft.state.after(&draft.operation, id).into_iter().filter_map(index).collect();
         fetches.push(fetch);
     }
-    // What follows costs less than what came before.
     readers::note(&response, &order, &mut fetches);
     keep_stages(&response, &mut fetches);
-    let (fetches, joint) = join::join(merge_paths::merge(fetches));
+    // When these are stopped, what they have merged by then holds.
+    let (fetches, joint) = join::join(merge_paths::merge(fetches, budget), budget);
     if fetches.len() > budget.fetches_max {
-        return Err(PlanError::TooComplex { what: "requests to subgraphs", max: budget.fetches_max as u64 });
+        return Err(PlanError::TooComplex { what: "fetches", max: budget.fetches_max as u64 });
     }
     let mut becomes: FxHashMap<usize, FetchId> = FxHashMap::default();
     for (number, fetch) in fetches.iter().enumerate() {

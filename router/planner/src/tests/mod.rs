@@ -116,6 +116,14 @@ pub fn proved_with_names(
     }
 }
 
+/// Fails unless a plan, for no condition and no label, is sound.
+pub fn prove(supergraph: &Loaded, document: &Valid<ExecutableDocument>, plan: &QueryPlan) {
+    let decided = Decided { conditions: &|_| None, labels: &LabelSet::default(), deferral: crate::Deferral::Off };
+    let asked = Asked { document, operation_name: None, decided };
+    let found = crate::sound(plan, (supergraph, &supergraph.schemas), asked);
+    assert_eq!(found, Ok(()), "{}", crate::print(plan, supergraph));
+}
+
 /// Plans within a budget, no condition and no label being in force.
 pub fn plan_within(
     supergraph: &Supergraph,

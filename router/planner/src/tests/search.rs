@@ -136,3 +136,36 @@ fn holds_no_more_places_than_it_may() {
     let refused = plan_within(&supergraph, &parse(&supergraph, &query), &budget).unwrap_err();
     assert_eq!(refused, PlanError::TooComplex { what: "places to plan for", max: 50 });
 }
+
+/// Wherever planning is stopped, there is no plan, or one that holds.
+#[test]
+fn keeps_what_is_merged_when_it_is_stopped() {
+    let supergraph = supergraph(
+        &["a", "b", "c"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) { o(n: Int): O @join__field(graph: A) }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") @join__type(graph: C, key: "id") {
+            id: ID!
+            p: Int @join__field(graph: B) @join__field(graph: C, external: true)
+            r: Int @join__field(graph: C, requires: "p") @join__field(graph: B, external: true)
+            q: Int @join__field(graph: B, requires: "r")
+            l: Int @join__field(graph: B)
+        }"#,
+    );
+    let places: String = (0..4).map(|number| format!(" o{number}: o(n: {number}) {{ q l }}")).collect();
+    let document =
+        ExecutableDocument::parse_and_validate(&supergraph.api_schema, format!("{{{places} }}"), "").unwrap();
+    let mut planned = 0;
+    for asks in 0..200 {
+        let left = AtomicU32::new(asks);
+        let stop = || left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_err();
+        match plan_within(&supergraph, &document, &Budget { stop: Some(&stop), ..Budget::default() }) {
+            Err(error) => assert_eq!((error, planned), (PlanError::Stopped, 0), "{asks}"),
+            Ok(plan) => {
+                super::prove(&supergraph, &document, &plan);
+                planned += 1;
+            }
+        }
+    }
+    assert!(planned > 0);
+}
