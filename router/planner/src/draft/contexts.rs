@@ -102,7 +102,8 @@ impl Draft<'_> {
         Ok(())
     }
 
-    /// Looks again for what is read where places have got more types since. Ends: places and types are bounded.
+    /// Looks again for what is read where places have got more types since. What doesn't settle is refused: it would be
+    /// read from the wrong objects.
     pub(super) fn settle_readings(&mut self) -> Result<(), PlanError> {
         for _ in 0..ROUNDS_MAX {
             let mut is_settled = true;
@@ -121,10 +122,10 @@ impl Draft<'_> {
                 }
             }
             if is_settled {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
+        Err(PlanError::TooComplex { what: "rounds of finding what contexts are read from", max: ROUNDS_MAX as u64 })
     }
 
     /// The selected fields that read contexts: they stand at the top of requests.
