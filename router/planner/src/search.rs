@@ -153,8 +153,16 @@ impl Search<'_> {
             }
             return;
         }
-        // Each round avoids one more, or is the last.
-        while contested.iter().filter(|id| self.avoids(**id)).count() > 0 {}
+        // What it didn't help to avoid may help once another is avoided. Ends: each round but the last avoids one more.
+        loop {
+            let mut is_better = false;
+            for &id in &contested {
+                is_better |= self.avoids(id);
+            }
+            if !is_better {
+                return;
+            }
+        }
     }
 
     /// Whether it helps to avoid one subgraph more.

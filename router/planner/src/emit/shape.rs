@@ -139,7 +139,6 @@ impl Writer<'_, '_> {
         let mut below = IndexSet::new();
         let mut sources = BTreeSet::new();
         for &place in places {
-            // What tells the objects apart.
             // Nothing is written, and nothing begins, for types that nothing here is of.
             let types = variant.types.intersection(&state.place(place).types);
             if types.is_empty() {
