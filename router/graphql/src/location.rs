@@ -37,19 +37,24 @@ fn position(source: &SourceFile, offset: usize) -> Option<Location> {
     Some(Location { line: source.get_line_column(offset)?.line, column })
 }
 
-/// Findings taken over at most: what a broken schema repeats a thousand times helps nobody.
-const DIAGNOSTICS_MAX: usize = 200;
+/// Findings of one list that are taken over at most: what a broken schema repeats a thousand times helps nobody.
+pub const FINDINGS_MAX: usize = 200;
 
 /// The parser's or validator's findings as errors of one code.
 pub fn diagnostics(list: &DiagnosticList, code: &'static str) -> Vec<Diagnostic> {
-    list.iter()
-        .take(DIAGNOSTICS_MAX)
-        .map(|found| {
-            let mut diagnostic = Diagnostic::error(code, found.error.to_string());
-            diagnostic.labels.extend(found.error.location().and_then(|span| label(span, found.sources, "")));
-            diagnostic
-        })
-        .collect()
+    let told = list.iter().take(FINDINGS_MAX).map(|found| {
+        let mut diagnostic = Diagnostic::error(code, found.error.to_string());
+        diagnostic.labels.extend(found.error.location().and_then(|span| label(span, found.sources, "")));
+        diagnostic
+    });
+    told.chain(left_out(list.len(), code)).collect()
+}
+
+/// Says how many of so many findings are beyond those that are taken over, if any.
+pub fn left_out(findings: usize, code: &'static str) -> Option<Diagnostic> {
+    let more = findings.checked_sub(FINDINGS_MAX).filter(|more| *more > 0)?;
+    let message = format!("{more} more of what GraphQL says are left out.");
+    Some(Diagnostic::error(code, message).help("Mend those that are told first."))
 }
 
 #[cfg(test)]
@@ -63,6 +68,18 @@ mod tests {
         let span = document.definitions.last().unwrap().name().unwrap().location().unwrap();
         let found = label(span, &document.sources, "").unwrap();
         assert_eq!((found.start, found.end), (Location { line: 2, column: 11 }, Location { line: 2, column: 12 }));
+    }
+
+    #[test]
+    fn says_how_many_findings_are_left_out() {
+        let told = |fields: usize| {
+            let fields: String = (0..fields).map(|field| format!("f{field}: Nope ")).collect();
+            let schema = apollo_compiler::Schema::parse(format!("type Query {{ {fields} }}"), "s").unwrap();
+            diagnostics(&schema.validate().unwrap_err().errors, "INVALID_GRAPHQL")
+        };
+        assert_eq!(told(200).len(), 200);
+        let many = told(217);
+        assert_eq!((many.len(), many[200].message.as_str()), (201, "17 more of what GraphQL says are left out."));
     }
 
     #[test]

@@ -7,6 +7,9 @@ use crate::diagnostic::{Diagnostic, Label};
 /// Lines longer than this are cut: generated SDL may hold everything in one line.
 const LINE_CHARS_MAX: usize = 160;
 
+/// Stands where a line is cut.
+const CUT: char = '…';
+
 /// Writes a diagnostic as plain text, ending in a newline. `source` gives a named source's text, if it is at hand.
 pub fn render<'a>(diagnostic: &Diagnostic, source: impl Fn(&str) -> Option<&'a str>) -> String {
     let Diagnostic { code, severity, message, labels, help } = diagnostic;
@@ -32,9 +35,15 @@ fn snippet(text: &mut String, label: &Label, line: &str) {
     let column = label.start.column.saturating_sub(1);
     // Columns far to the right: show from a little before the span.
     let skipped = column.saturating_sub(LINE_CHARS_MAX / 2);
-    let shown: String =
-        line.chars().skip(skipped).take(LINE_CHARS_MAX).map(|c| if c == '\t' { ' ' } else { c }).collect();
-    let shown = shown.trim_end();
+    let mut rest = line.trim_end().chars().skip(skipped).map(|c| if c == '\t' { ' ' } else { c });
+    let mut shown: Vec<char> = rest.by_ref().take(LINE_CHARS_MAX).collect();
+    if let Some(first) = shown.first_mut().filter(|_| skipped > 0) {
+        *first = CUT;
+    }
+    if let Some(last) = shown.last_mut().filter(|_| rest.next().is_some()) {
+        *last = CUT;
+    }
+    let shown: String = shown.into_iter().collect();
     let width = shown.chars().count();
     let offset = column - skipped;
     let end = if label.end.line == label.start.line { label.end.column.saturating_sub(1) } else { usize::MAX };
@@ -65,6 +74,33 @@ mod tests {
             render(&diagnostic, |_| Some(sdl)),
             "error[SOME_CODE]: It is wrong.\n  --> products:2:3\n   |\n 2 |   name: String\n   |   ^^^^ here\n  = help: Make it right.\n"
         );
+    }
+
+    #[test]
+    fn says_where_a_long_line_is_cut() {
+        let at = |column: usize| {
+            let diagnostic = Diagnostic::error("C", "m").label(Label {
+                source: String::new(),
+                start: Location { line: 1, column },
+                end: Location { line: 1, column: column + 4 },
+                text: String::new(),
+            });
+            let line = format!("{}name{}", "-".repeat(column - 1), "+".repeat(500));
+            let text = render(&diagnostic, |_| Some(&line));
+            let mut lines = text.lines().skip(3).map(|line| line.chars().skip(5).collect::<String>());
+            (lines.next().unwrap(), lines.next().unwrap())
+        };
+        for column in [10, 400] {
+            let (shown, marks) = at(column);
+            assert_eq!((shown.chars().count(), shown.starts_with('…'), shown.ends_with('…')), (160, column > 80, true));
+            assert_eq!(
+                shown.find("name").map(|at| shown[..at].chars().count()),
+                marks.find("^^^^"),
+                "{shown}\n{marks}"
+            );
+        }
+        let short = Diagnostic::error("C", "m");
+        assert!(!render(&short, |_| Some("short")).contains('…'));
     }
 
     #[test]

@@ -5,16 +5,13 @@ use federation::subgraph::{Composite, Subgraph, Validated};
 use graphql::schema::ExtendedType;
 use graphql::{Diagnostic, DiagnosticList, Label, SourceSpan, ToCliReport as _};
 
-/// Findings taken over at most: what subgraphs disagree on a thousand times helps nobody.
-const FINDINGS_MAX: usize = 200;
-
 /// All errors as findings.
 pub(super) fn findings(errors: &DiagnosticList, subgraphs: &[Subgraph<Validated>]) -> Vec<Diagnostic> {
-    let reported = errors.iter().take(FINDINGS_MAX).map(|error| {
+    let reported = errors.iter().take(graphql::FINDINGS_MAX).map(|error| {
         let place = error.error.location().and_then(|span| graphql::label(span, error.sources, "here"));
         finding(&error.error.to_string(), place, subgraphs)
     });
-    reported.collect()
+    reported.chain(graphql::left_out(errors.len(), "INVALID_GRAPHQL")).collect()
 }
 
 /// One error: what it is about is labelled wherever a subgraph has it, and else at the place given.

@@ -5,9 +5,6 @@ use federation::vocabulary::DEFINITIONS;
 use graphql::suggest::did_you_mean;
 use graphql::{Diagnostic, DiagnosticList, Label, SourceMap, SourceSpan, Suggestions, ToCliReport as _};
 
-/// Findings taken over from one subgraph at most: what a broken schema repeats a thousand times helps nobody.
-const FINDINGS_MAX: usize = 200;
-
 /// Findings of GraphQL itself, as errors within one subgraph.
 pub(crate) fn invalid_graphql<Stage>(subgraph: &Subgraph<Stage>, errors: &DiagnosticList) -> Vec<Diagnostic> {
     findings(subgraph, errors, |_, _| true)
@@ -41,8 +38,9 @@ fn findings<Stage>(
     errors: &DiagnosticList,
     mut told: impl FnMut(Option<SourceSpan>, &SourceMap) -> bool,
 ) -> Vec<Diagnostic> {
-    let told = errors.iter().filter(|error| told(error.error.location(), error.sources));
-    let reported = told.take(FINDINGS_MAX).map(|error| {
+    let told: Vec<_> = errors.iter().filter(|error| told(error.error.location(), error.sources)).collect();
+    let left_out = graphql::left_out(told.len(), "INVALID_GRAPHQL");
+    let reported = told.into_iter().take(graphql::FINDINGS_MAX).map(|error| {
         let own = |label: &Label| label.source == subgraph.name;
         let found = error.error.location().and_then(|span| graphql::label(span, error.sources, "here")).filter(own);
         let text = error.error.to_string();
@@ -51,7 +49,7 @@ fn findings<Stage>(
             .label(found.unwrap_or_else(|| subgraph.label(None, "here")))
             .help(help)
     });
-    reported.collect()
+    reported.chain(left_out).collect()
 }
 
 fn help<Stage>(subgraph: &Subgraph<Stage>, kind: &str, text: &str) -> String {
