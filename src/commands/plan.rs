@@ -1,5 +1,7 @@
 //! `supergraph plan`: how an operation would be answered, without anything running.
 
+mod variables;
+
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -12,9 +14,6 @@ use planner::{Asked, Budget, Decided, Deferral, OperationNames, QueryPlan};
 use super::supergraph_file;
 use crate::console;
 use crate::failure::Failure;
-
-/// Values nested deeper than this decide on nothing here.
-const VARIABLES_LIMITS: json::JsonLimits = json::JsonLimits { depth_max: 64 };
 
 /// Arguments of `supergraph plan`.
 #[derive(Debug, clap::Args)]
@@ -95,7 +94,12 @@ fn plan(
         let message = error.message.trim_end_matches('.');
         Failure::Refused(format!("{place}: error[{}]: {message}; choose one with --operation-name", error.code))
     })?;
-    let given = variables(&arguments.variables)?;
+    let given = variables::parse(&arguments.variables)?;
+    let wrong = variables::undecided(document, operation, &given);
+    if !wrong.is_empty() {
+        let lines: Vec<String> = wrong.iter().map(|wrong| format!("{place}: {wrong}")).collect();
+        return Err(Failure::Refused(lines.join("\n")));
+    }
     let value = |name: &str| match given.get(name) {
         Some(json::Value::Bool(value)) => Some(*value),
         Some(_) => None,
@@ -133,13 +137,6 @@ fn read_document(path: &Path) -> Result<String, Failure> {
     }
     std::fs::read_to_string(path)
         .map_err(|error| Failure::path("read the document", path, &error, "name a file with a GraphQL operation"))
-}
-
-fn variables(text: &str) -> Result<json::Object, Failure> {
-    match json::parse(text.as_bytes(), &VARIABLES_LIMITS) {
-        Ok(json::Value::Object(members)) => Ok(members),
-        _ => Err(Failure::Refused("--variables is no JSON object; write it as '{\"withPrice\": true}'".to_owned())),
-    }
 }
 
 /// A label that no field of the supergraph has could only be a slip.

@@ -8,6 +8,8 @@ use crate::support::process::{self, Finished};
 const DOCUMENT: &str = "query Stock($price: Boolean = true) { topProducts { name price @include(if: $price) inStock } }\n\
                         query Me { me { id } }\n";
 
+const UNDECIDED: &str = "query($a: Boolean!, $b: Boolean = true) { me { id @include(if: $a) username @skip(if: $b) } }";
+
 async fn plan(document: &str, arguments: &[&str]) -> Finished {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("operation.graphql").display().to_string();
@@ -48,6 +50,14 @@ async fn variables_decide_what_is_planned() {
     let with = plan(DOCUMENT, &["--operation-name", "Stock"]).await;
     let without = plan(DOCUMENT, &["--operation-name", "Stock", "--variables", r#"{"price": false}"#]).await;
     assert!(with.stdout.contains("price") && !without.stdout.contains("price"), "{without:?}");
+    let given = plan(UNDECIDED, &["--variables", r#"{"a": true}"#]).await;
+    assert!(given.code == 0 && given.stdout.contains("id") && !given.stdout.contains("username"), "{given:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_that_asks_nobody_says_so() {
+    let nobody = plan("{ __typename }", &[]).await;
+    assert_eq!((nobody.code, nobody.stdout.as_str()), (0, "No subgraph is asked\n"), "{nobody:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,6 +67,8 @@ async fn what_cannot_be_planned_is_said_with_its_place() {
         (DOCUMENT, &["--operation-name", "Other"][..], "Other"),
         ("{ topProducts { nope } }", &[][..], "operation.graphql:1:17: error[GRAPHQL_VALIDATION_FAILED]"),
         ("{ topProducts ", &[][..], "error[GRAPHQL_PARSE_FAILED]"),
+        (UNDECIDED, &[][..], "the plan depends on $a, which is given no value"),
+        (UNDECIDED, &["--variables", r#"{"a": 1}"#][..], "the plan depends on $a, which is given something else"),
         ("{ me { id } }", &["--variables", "[]"][..], "--variables is no JSON object"),
         ("{ me { id } }", &["--override-label", "nope"][..], "no override of the supergraph has the label nope"),
     ] {

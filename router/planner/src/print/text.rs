@@ -20,6 +20,9 @@ pub fn print(plan: &QueryPlan, supergraph: &Supergraph) -> String {
     if plan.introspection.is_some() {
         out.push_str("Introspection is answered here\n");
     }
+    if plan.fetches.is_empty() {
+        out.push_str("No subgraph is asked\n");
+    }
     let depths = plan.depths();
     let last = depths.iter().copied().max().unwrap_or(0);
     for step in 1..=last {
