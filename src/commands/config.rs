@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
+use crate::compose::manifest;
 use crate::console;
 use crate::failure::Failure;
 
@@ -53,7 +54,12 @@ pub fn load(file: Option<&Path>, flags: &[gateway::config::Override]) -> Result<
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     gateway::config::load(&text, environment, flags).map_err(|findings| {
         let place = file.map_or_else(|| "the configuration".to_owned(), |path| path.display().to_string());
-        let lines: Vec<String> = findings.iter().map(|finding| format!("{place}: {finding}")).collect();
+        let mut lines: Vec<String> = findings.iter().map(|finding| format!("{place}: {finding}")).collect();
+        if file.is_some_and(|path| manifest::read(path).is_ok()) {
+            lines.push(format!(
+                "{place}: this is a compose file, which supergraph compose and supergraph dev read with --config"
+            ));
+        }
         Failure::Refused(lines.join("\n"))
     })
 }

@@ -39,8 +39,11 @@ impl Endpoint {
     pub fn new(subgraph: &SubgraphInfo, config: &Subgraphs, common: &CommonHeaders) -> Result<Self, GatewayError> {
         let own = config.by_name.get(&subgraph.name).cloned().unwrap_or_default();
         let key = format!("subgraphs.by_name.{}", subgraph.name);
-        let text = own.url.unwrap_or_else(|| subgraph.url.clone());
-        let url = if text.is_empty() { None } else { Some(endpoint_url(&format!("{key}.url"), &text)?) };
+        let (origin, text) = match own.url {
+            Some(url) => (format!("{key}.url"), url),
+            None => (format!("the routing_url of subgraph {}", subgraph.name), subgraph.url.clone()),
+        };
+        let url = if text.is_empty() { None } else { Some(endpoint_url(&origin, &text)?) };
         let mut forward = header_names::parse_forwarded(&format!("{key}.forward_headers"), &own.forward_headers)?;
         forward.extend_from_slice(&common.forward);
         forward.extend([TRACEPARENT, TRACESTATE]);
