@@ -14,7 +14,7 @@ pub enum Failure {
     #[error("{0}")]
     Refused(String),
     /// Something around the program is missing or in the way: a file, a port, a database. Exit code 2.
-    /// The text is one line: what is wrong, and what to do.
+    /// The text is one line a failure: what is wrong, and what to do.
     #[error("{0}")]
     Environment(String),
 }
@@ -23,6 +23,13 @@ impl Failure {
     /// An environment failure from any text or error; line breaks become spaces.
     pub fn environment(text: impl Display) -> Self {
         Self::Environment(one_line(&text.to_string()))
+    }
+
+    /// Several failures as one, each with a heading as the first one gets where it is told. Refused if one of them is.
+    pub fn together(failures: Vec<Self>) -> Self {
+        let refused = failures.iter().any(|failure| matches!(failure, Self::Refused(_)));
+        let texts: Vec<String> = failures.iter().map(Self::to_string).collect();
+        if refused { Self::Refused(texts.join("\n\nerror: ")) } else { Self::Environment(texts.join("\nerror: ")) }
     }
 
     /// A file or folder that can't be read or written.

@@ -3,7 +3,7 @@
 //! What stands in a file's place and is no regular file (a terminal, a pipe, `/dev/null`) is written to; it is never replaced.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Error, ErrorKind, Result, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -20,15 +20,50 @@ enum Staged<'a> {
 }
 
 /// Writes one file.
-pub fn write(path: &Path, text: &str) -> std::result::Result<(), Failure> {
-    stage(path, text).and_then(Staged::finish).map_err(|error| failure(path, &error))
+pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    write_all(&[(path, text)], &[])
 }
 
-fn failure(path: &Path, error: &Error) -> Failure {
+/// Writes files that belong together, each to a place of its own and none to a place that was `read`. Nothing is in its place
+/// before all of it is on the disk.
+pub fn write_all(outputs: &[(&Path, &str)], read: &[PathBuf]) -> Result<(), Failure> {
+    let meeting = meeting(outputs, read);
+    if !meeting.is_empty() {
+        return Err(Failure::environment(format!(
+            "{}; nothing is written: give each a file of its own",
+            meeting.join("; ")
+        )));
+    }
+    let mut staged = Vec::with_capacity(outputs.len());
+    for (path, text) in outputs {
+        staged.push((path, stage(path, text).map_err(|error| failure(path, &error))?));
+    }
+    staged.into_iter().try_for_each(|(path, staged)| staged.finish().map_err(|error| failure(path, &error)))
+}
+
+fn failure(path: &Path, error: &io::Error) -> Failure {
     Failure::path("write", path, error, "give a file in a folder that you can write to")
 }
 
-fn stage<'a>(path: &Path, text: &'a str) -> Result<Staged<'a>> {
+/// Which files would be written over another result or over what was read, in words.
+fn meeting(outputs: &[(&Path, &str)], read: &[PathBuf]) -> Vec<String> {
+    let read: Vec<PathBuf> = read.iter().filter_map(|path| place(path).ok()).collect();
+    let mut taken = Vec::with_capacity(outputs.len());
+    let mut meeting = Vec::new();
+    for (path, _) in outputs {
+        // Where no file can be, or something that takes more than one result, nothing is lost.
+        let Some(place) = place(path).ok().filter(|place| place.is_file() || !place.exists()) else { continue };
+        if read.contains(&place) {
+            meeting.push(format!("{} is both read and to be written", path.display()));
+        } else if taken.contains(&place) {
+            meeting.push(format!("{} is to be written twice", path.display()));
+        }
+        taken.push(place);
+    }
+    meeting
+}
+
+fn stage<'a>(path: &Path, text: &'a str) -> io::Result<Staged<'a>> {
     let mode = match path.metadata() {
         Ok(there) if there.is_dir() => return Err(ErrorKind::IsADirectory.into()),
         Ok(there) if !there.is_file() => return Ok(Staged::Straight(OpenOptions::new().write(true).open(path)?, text)),
@@ -43,7 +78,7 @@ fn stage<'a>(path: &Path, text: &'a str) -> Result<Staged<'a>> {
 }
 
 impl Staged<'_> {
-    fn finish(self) -> Result<()> {
+    fn finish(self) -> io::Result<()> {
         match self {
             Self::Beside(file, place) => file.persist(place).map(drop).map_err(|refused| refused.error),
             Self::Straight(mut file, text) => file.write_all(text.as_bytes()),
@@ -52,7 +87,7 @@ impl Staged<'_> {
 }
 
 /// Where a path leads, through symbolic links, whether a file is there already or not.
-fn place(path: &Path) -> Result<PathBuf> {
+fn place(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
         Err(error) if error.kind() == ErrorKind::NotFound => match path.read_link() {
             // Links that lead in a circle are another kind of error, so this comes to an end.
@@ -105,6 +140,28 @@ mod tests {
         assert_eq!(reader.join().unwrap(), "text");
         assert!(link.is_symlink() && fs::metadata(&pipe).unwrap().file_type().is_fifo());
         assert!(write(folder.path(), "text").is_err(), "a folder");
+    }
+
+    #[test]
+    fn nothing_is_written_unless_all_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("read"), "read").unwrap();
+        symlink("read", path("link")).unwrap();
+        fs::create_dir(path("below")).unwrap();
+        for (second, says) in [
+            ("missing/two", "cannot write"),
+            ("below/../one", "to be written twice"),
+            ("read", "both read and to be written"),
+            ("link", "both read and to be written"),
+        ] {
+            let (one, two) = (path("one"), path(second));
+            let refused = write_all(&[(&one, "1"), (&two, "2")], &[path("read")]).unwrap_err().to_string();
+            assert!(refused.contains(says) && refused.contains(&two.display().to_string()), "{refused}");
+            assert!(!one.exists() && fs::read_to_string(path("read")).unwrap() == "read", "{second}");
+        }
+        write_all(&[(&path("one"), "1"), (&path("two"), "2")], &[path("read")]).unwrap();
+        assert_eq!(fs::read_to_string(path("two")).unwrap(), "2");
     }
 
     #[test]

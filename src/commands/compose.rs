@@ -1,11 +1,11 @@
 //! `supergraph compose`: subgraph schemas in, supergraph schema out.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use composition::{Contract, Unreachable};
 
-use crate::compose::{Choices, FederationVersion};
+use crate::compose::{Choices, FederationVersion, Hints};
 use crate::failure::Failure;
 use crate::{compose, console, output_file};
 
@@ -33,6 +33,9 @@ pub struct Arguments {
     /// Hide types that no query can reach
     #[arg(long)]
     hide_unreachable: bool,
+    /// Which hints are told beside what is wrong; docs/composition-codes.md explains each
+    #[arg(long, value_name = "LEAST", default_value = "warn")]
+    hints: Hints,
 }
 
 impl Arguments {
@@ -47,6 +50,7 @@ impl Arguments {
             federation_version: self.federation_version.clone(),
             subgraph_paths_max: self.subgraph_paths_max,
             contract,
+            hints: self.hints,
         }
     }
 }
@@ -54,11 +58,9 @@ impl Arguments {
 /// Composes, and writes the contracts that the compose file lists; on a refusal nothing is written.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let composed = compose::compose_file(&arguments.config, &arguments.choices()).await?;
-    for (file, supergraph) in &composed.contracts {
-        output_file::write(file, supergraph)?;
-    }
-    match arguments.output {
-        Some(path) => output_file::write(&path, &composed.supergraph),
-        None => console::print(&composed.supergraph),
-    }
+    let contracts = composed.contracts.iter().map(|(file, supergraph)| (file.as_path(), supergraph.as_str()));
+    let whole = arguments.output.as_deref().map(|file| (file, composed.supergraph.as_str()));
+    let outputs: Vec<(&Path, &str)> = whole.into_iter().chain(contracts).collect();
+    output_file::write_all(&outputs, &composed.read)?;
+    if arguments.output.is_none() { console::print(&composed.supergraph) } else { Ok(()) }
 }

@@ -3,16 +3,24 @@
 use std::path::Path;
 
 use composition::SubgraphInput;
-use futures::future::try_join_all;
+use futures::future::join_all;
 use indexmap::IndexMap;
 
 use super::introspect;
 use super::manifest::{Manifest, Subgraph};
 use crate::failure::Failure;
 
-/// All subgraphs, in the file's order. `path` is the compose file's, which files are relative to.
+/// All subgraphs, in the file's order; or why each one that can't be had can't. `path` is the compose file's, which files are relative to.
 pub async fn load(manifest: &Manifest, path: &Path) -> Result<Vec<SubgraphInput>, Failure> {
-    try_join_all(manifest.subgraphs.keys().map(|name| load_one(manifest, name, path))).await
+    let loaded = join_all(manifest.subgraphs.keys().map(|name| load_one(manifest, name, path))).await;
+    let (mut inputs, mut failures) = (Vec::with_capacity(loaded.len()), Vec::new());
+    for one in loaded {
+        match one {
+            Ok(input) => inputs.push(input),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if failures.is_empty() { Ok(inputs) } else { Err(Failure::together(failures)) }
 }
 
 /// One subgraph of a compose file.

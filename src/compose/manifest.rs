@@ -5,10 +5,12 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use composition::Unreachable;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::version::FederationVersion;
+use super::yaml_error;
 use crate::failure::Failure;
 
 /// The file as a whole.
@@ -77,6 +79,23 @@ pub struct Contract {
     pub output: PathBuf,
 }
 
+impl Manifest {
+    /// The files that are read for it: itself at `path`, and the schemas.
+    pub fn files(&self, path: &Path) -> Vec<PathBuf> {
+        let folder = path.parent().unwrap_or_else(|| Path::new(""));
+        let schemas = self.subgraphs.values().filter_map(|subgraph| subgraph.schema.file.as_ref());
+        std::iter::once(path.to_owned()).chain(schemas.map(|file| folder.join(file))).collect()
+    }
+}
+
+impl Contract {
+    /// What is hidden.
+    pub fn rules(&self) -> composition::Contract {
+        let unreachable = if self.hide_unreachable { Unreachable::Hide } else { Unreachable::Keep };
+        composition::Contract { include: self.include.clone(), exclude: self.exclude.clone(), unreachable }
+    }
+}
+
 /// Reads and checks a compose file.
 pub fn read(path: &Path) -> Result<Manifest, Failure> {
     let text = std::fs::read_to_string(path)
@@ -86,7 +105,8 @@ pub fn read(path: &Path) -> Result<Manifest, Failure> {
 
 fn parse(text: &str) -> Result<Manifest, String> {
     let options = serde_saphyr::options! { with_snippet: false };
-    let manifest: Manifest = serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())?;
+    let manifest: Manifest =
+        serde_saphyr::from_str_with_options(text, options).map_err(|error| yaml_error::words(&error))?;
     if manifest.subgraphs.is_empty() { Err("it names no subgraphs".to_owned()) } else { Ok(manifest) }
 }
 
@@ -119,6 +139,36 @@ mod tests {
         );
         let contract = &manifest.unwrap().contracts["public"];
         assert!(contract.hide_unreachable && contract.include == ["p"] && contract.exclude.is_empty());
+    }
+
+    #[test]
+    fn says_what_is_wrong_in_words_that_no_programmer_is_needed_for() {
+        for (text, says) in [
+            ("subgraphs: {a: {schema: {file: a}}, a: {schema: {file: b}}}", "column 37: the key a is written twice"),
+            (
+                "federation_version: ~\nsubgraphs: {a: {schema: {file: a}}}",
+                "line 1, column 21: a text is needed here, and nothing is written",
+            ),
+            (
+                "subgraph_paths_max: -1\nsubgraphs: {a: {schema: {file: a}}}",
+                "line 1, column 21: a whole number that is not negative is needed here",
+            ),
+            ("subgraph_paths_max: 0\nsubgraphs: {a: {schema: {file: a}}}", "a whole number from 1 on is needed here"),
+            ("subgraphs: {a: x}", "line 1, column 16: a mapping"),
+            ("subgraphs: [a]", "line 1, column 12: a mapping"),
+            ("subgraphs: {a: {schema: {fil: a}}}", "the key fil is not known; known are file, subgraph_url, sdl"),
+            ("subgraphs: {a: {}}", "the key schema is missing"),
+            (
+                "subgraphs: {a: {schema: {file: a}}}\ncontracts: {c: {output: c, hide_unreachable: 7}}",
+                "true or false is needed here",
+            ),
+            ("subgraphs: {a: {schema: {file: a}}}\ncontracts: {c: {output: c, include: p}}", "a list is needed here"),
+            ("subgraphs: {a: {schema: *x}}", "an alias names an anchor that is not there"),
+            ("", "the file ends too early"),
+        ] {
+            let reason = parse(text).unwrap_err();
+            assert!(reason.contains(says), "{text}\n{reason}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Composition's findings as text: code, message, then each place with its source line, and the help.
 
-use graphql::{Diagnostic, render};
+use graphql::{Diagnostic, Severity, render};
 
 /// The sources that findings point into: name and text.
 pub struct Sources(Vec<(String, String)>);
@@ -17,7 +17,7 @@ impl Sources {
 
     /// The whole report of a refused composition; the caller prefixes the first line.
     pub fn refused(&self, findings: &[Diagnostic]) -> String {
-        let count = findings.len();
+        let count = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         let noun = if count == 1 { "finding" } else { "findings" };
         self.listed(&format!("composition failed with {count} {noun}"), findings)
     }

@@ -57,3 +57,22 @@ async fn gives_up_after_as_many_paths_as_the_command_line_or_else_the_file_says(
     let choices = Choices { subgraph_paths_max: NonZeroUsize::new(100), ..Choices::default() };
     assert!(compose_file(&file, &choices).await.is_ok());
 }
+
+#[tokio::test]
+async fn tells_every_file_that_is_missing_and_every_contract_that_does_not_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("supergraph.yaml");
+    std::fs::write(&file, "subgraphs: {a: {routing_url: 'http://a/', schema: {file: one}}, b: {routing_url: 'http://b/', schema: {file: two}}}").unwrap();
+    let missing = compose_file(&file, &Choices::default()).await.unwrap_err().to_string();
+    assert!(missing.contains("one") && missing.contains("two") && missing.lines().count() == 2, "{missing}");
+
+    let folder = self::folder("contracts: {first: {include: [x], output: 1}, second: {include: [y], output: 2}}");
+    let contract = Some(Contract { include: vec!["z".to_owned()], ..Contract::default() });
+    let choices = Choices { contract, ..Choices::default() };
+    let refused = compose_file(&folder.path().join("supergraph.yaml"), &choices).await.unwrap_err();
+    assert!(matches!(refused, Failure::Refused(_)));
+    let text = refused.to_string();
+    for heading in ["the contract is refused", "contract first is refused", "contract second is refused"] {
+        assert!(text.contains(heading), "{heading} in {text}");
+    }
+}

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use composition::SubgraphInput;
+use composition::{Options, SubgraphInput};
 use futures::future::join_all;
 use indexmap::IndexMap;
 
 use crate::compose::manifest::{self, Manifest, Schema, Subgraph};
-use crate::compose::{self, load_one};
+use crate::compose::{self, Choices, Hints, load_one};
 use crate::failure::Failure;
 
 /// A subgraph that takes longer to tell its schema is left at the one that it told before.
@@ -35,7 +35,16 @@ pub struct Subgraphs {
     /// The last ones that could be read, by name.
     known: IndexMap<String, SubgraphInput>,
     /// What the last look found.
-    last: Option<(Vec<SubgraphInput>, Vec<String>)>,
+    last: Option<Found>,
+}
+
+/// All that decides what a look says: one that finds the same says nothing.
+#[derive(Debug, PartialEq, Eq)]
+struct Found {
+    inputs: Vec<SubgraphInput>,
+    complaints: Vec<String>,
+    /// What the compose file says of how to compose; `None` if it can't be read.
+    options: Option<Options>,
 }
 
 /// What a look found, if anything is different.
@@ -64,7 +73,10 @@ impl Subgraphs {
     pub async fn look(&mut self) -> Option<Look> {
         let (manifest, path) = match self.manifest() {
             Ok(found) => found,
-            Err(failure) => return self.differs(Vec::new(), vec![failure.to_string()]).then(|| refused(failure)),
+            Err(failure) => {
+                let found = Found { inputs: Vec::new(), complaints: vec![failure.to_string()], options: None };
+                return self.differs(found).then(|| refused(failure));
+            }
         };
         let names: Vec<String> = manifest.subgraphs.keys().cloned().collect();
         let read = join_all(names.iter().map(|name| read(&manifest, name, &path))).await;
@@ -82,22 +94,27 @@ impl Subgraphs {
                 (Err(failure), None) => missing.push(failure.to_string()),
             }
         }
-        let all: Vec<String> = complaints.iter().chain(&missing).cloned().collect();
-        if !self.differs(inputs.clone(), all) {
+        let options = compose::options(&manifest, &Choices::default());
+        let found = Found {
+            inputs: inputs.clone(),
+            complaints: complaints.iter().chain(&missing).cloned().collect(),
+            options: Some(options.clone()),
+        };
+        if !self.differs(found) {
             return None;
         }
         if !missing.is_empty() {
             return Some(Look { composed: Err(Failure::Environment(missing.join("\n"))), complaints });
         }
-        let composing = move || compose::compose_loaded(inputs, &manifest);
+        let composing = move || compose::compose_with(inputs, &options, Hints::default());
         let composed = tokio::task::spawn_blocking(composing).await;
         let composed = composed.unwrap_or_else(|_| Err(Failure::environment("composition broke off")));
         Some(Look { composed, complaints })
     }
 
     /// Notes what was found; tells whether it is something else than the last time.
-    fn differs(&mut self, inputs: Vec<SubgraphInput>, complaints: Vec<String>) -> bool {
-        let found = Some((inputs, complaints));
+    fn differs(&mut self, found: Found) -> bool {
+        let found = Some(found);
         let differs = self.last != found;
         self.last = found;
         differs
@@ -179,6 +196,23 @@ mod tests {
         fs::remove_file(&b).unwrap();
         let third = subgraphs.look().await.unwrap();
         assert!(third.complaints[0].contains("b.graphql") && third.composed.unwrap().contains("b: Int"));
+    }
+
+    #[tokio::test]
+    async fn what_the_file_says_of_composing_is_looked_at_too() {
+        let folder = folder();
+        fs::write(folder.path().join("b.graphql"), "type Query { b: Int }").unwrap();
+        let file = folder.path().join("supergraph.yaml");
+        let mut subgraphs = subgraphs(&folder);
+        assert!(subgraphs.look().await.unwrap().composed.is_ok());
+        fs::write(&file, format!("subgraph_paths_max: 1\n{FILE}")).unwrap();
+        let limited = subgraphs.look().await.unwrap().composed.unwrap_err().to_string();
+        assert!(limited.contains("MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"), "{limited}");
+        fs::write(&file, format!("federation_version: 2.3\n{FILE}")).unwrap();
+        assert!(subgraphs.look().await.unwrap().composed.is_ok());
+        fs::write(&file, format!("federation_version: 2.4\n{FILE}")).unwrap();
+        assert!(subgraphs.look().await.is_some());
+        assert!(subgraphs.look().await.is_none(), "nothing has changed");
     }
 
     #[tokio::test]

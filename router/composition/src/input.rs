@@ -15,7 +15,7 @@ pub struct SubgraphInput {
 }
 
 /// How to compose: bounds on what a subgraph may hand in, and what it is composed for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Tokens in one subgraph's SDL. The largest public schema (GitHub's) has about 400,000.
     pub tokens_max: usize,

@@ -44,3 +44,29 @@ async fn a_contract_that_leaves_nothing_is_refused_and_nothing_is_written() {
     assert!(refused.code != 0 && refused.stderr.contains("contract public is refused"), "{refused:?}");
     assert!(["all", "public", "partners"].iter().all(|name| !folder.path().join(format!("{name}.graphql")).exists()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_result_is_written_over_another_one_or_over_what_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("goods.graphql"), SDL).unwrap();
+    let two = |first: &str, second: &str| {
+        FILE.replace("public.graphql", first).replace("partners.graphql", second).replace("[public]", "[partner]")
+    };
+    for (first, second, says) in [
+        ("all.graphql", "two.graphql", "all.graphql is to be written twice"),
+        ("one.graphql", "./one.graphql", "one.graphql is to be written twice"),
+        ("goods.graphql", "two.graphql", "goods.graphql is both read and to be written"),
+        ("one.graphql", "supergraph.yaml", "supergraph.yaml is both read and to be written"),
+        ("one.graphql", "missing/two.graphql", "cannot write"),
+    ] {
+        let file = two(first, second);
+        std::fs::write(path("supergraph.yaml"), &file).unwrap();
+        let refused =
+            process::run(&["compose", "--config", &path("supergraph.yaml"), "--output", &path("all.graphql")]).await;
+        assert!(refused.code == 2 && refused.stderr.contains(says), "{says}: {refused:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "{says}");
+        assert_eq!(std::fs::read_to_string(path("goods.graphql")).unwrap(), SDL);
+        assert_eq!(std::fs::read_to_string(path("supergraph.yaml")).unwrap(), file);
+    }
+}

@@ -1,6 +1,7 @@
 //! The commands that show and make schemas and plans, as users type them.
 
 mod contracts;
+mod hints;
 mod own_subgraphs;
 mod plans;
 mod subgraph_elsewhere;
