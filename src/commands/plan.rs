@@ -68,9 +68,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let place = arguments.document.display().to_string();
     let text = read_document(&arguments.document)?;
     let refused = |errors: Vec<RequestError>| Failure::Refused(report(&place, &errors));
+    let schema = graphql::with_defer(&supergraph.api_schema);
     let document =
-        graphql::parse_operation(&supergraph.api_schema, &text, &OperationLimits::default(), Suggestions::On)
-            .map_err(refused)?;
+        graphql::parse_operation(&schema, &text, &OperationLimits::default(), Suggestions::On).map_err(refused)?;
     let plan = plan(arguments, (&supergraph, &sdl), &document)?;
     console::print(&match arguments.format {
         Format::Text => planner::print(&plan, &supergraph),
