@@ -55,6 +55,12 @@ async fn variables_decide_what_is_planned() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_deferred_comes_after_the_rest() {
+    let shown = plan("{ topProducts { name ... @defer { inStock } } }", &[]).await;
+    assert!(shown.code == 0 && shown.stdout.contains("Deferred needs #1"), "{shown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_that_asks_nobody_says_so() {
     let nobody = plan("{ __typename }", &[]).await;
     assert_eq!((nobody.code, nobody.stdout.as_str()), (0, "No subgraph is asked\n"), "{nobody:?}");
