@@ -32,7 +32,7 @@ fn object(shape: &Shape, supergraph: &Supergraph, value: &Value) -> Result<(), S
         .map(|variant| {
             variant.fields.iter().try_for_each(|field| {
                 let value = members.get(&field.response_key).unwrap_or(&Value::Null);
-                typed(&field.ty, field.selection.as_ref(), supergraph, value)
+                typed(&field.ty, field.selection.as_deref(), supergraph, value)
             })
         });
     match (fitting.clone().any(|fit| fit.is_ok()), fitting.next()) {
