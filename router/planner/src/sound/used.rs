@@ -100,7 +100,8 @@ impl Proof<'_> {
                 let of = |reader: &FetchId| self.uses.reads.get(reader.0 as usize).into_iter().flatten();
                 readers.iter().any(|reader| self.uses.is_excused(*reader) || of(reader).any(|read| read == after))
             };
-            for &after in fetch.after.iter().filter(|after| !reads(after)) {
+            // What is for objects that never are there is never sent: nobody waits for it.
+            for &after in fetch.after.iter().filter(|after| !reads(after) && !self.uses.is_excused(**after)) {
                 self.found.push(Unsound::Waits { fetch: id, after });
             }
         }

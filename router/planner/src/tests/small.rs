@@ -534,3 +534,34 @@ fn lets_a_root_below_a_mutation_wait_for_what_leads_there_alone() {
     let after: Vec<Vec<u32>> = plan.fetches.iter().map(|fetch| fetch.after.iter().map(|id| id.0).collect()).collect();
     assert_eq!(after, [vec![], vec![0], vec![1]]);
 }
+
+#[test]
+fn lets_wait_for_what_is_never_sent() {
+    // What both subgraphs say `u` may be is no E: of the union's E nothing is ever asked.
+    let three = supergraph(
+        &["a", "b", "c", "d"],
+        r#"
+        type Query @join__type(graph: A) @join__type(graph: B) @join__type(graph: C) @join__type(graph: D) {
+            o: O @join__field(graph: A)
+        }
+        type O @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+            id: ID!
+            all: [I] @join__field(graph: A)
+            u: U @join__field(graph: A) @join__field(graph: B)
+        }
+        interface I @join__type(graph: A) @join__type(graph: C) { id: ID! }
+        union U @join__type(graph: A) @join__unionMember(graph: A, member: "O") @join__unionMember(graph: A, member: "E")
+            @join__type(graph: B) @join__unionMember(graph: B, member: "O") = O | E
+        type E implements I @join__implements(graph: A, interface: "I") @join__implements(graph: C, interface: "I")
+            @join__type(graph: A, key: "id") @join__type(graph: C, key: "id") {
+            id: ID!
+            v: V @join__field(graph: C)
+        }
+        type V @join__type(graph: C, key: "id") @join__type(graph: D, key: "id") {
+            id: ID!
+            w: Int @join__field(graph: D)
+        }"#,
+    );
+    let plan = plan(&three, "{ o { all { ... on E { v { w } } } u { ... on E { v { w } } } } }").unwrap();
+    assert_eq!(plan.steps(), 3);
+}
