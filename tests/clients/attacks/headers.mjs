@@ -12,7 +12,8 @@ export const headers = [
   { name: 'method: OPTIONS', bytes: request('OPTIONS', '/graphql', [['origin', 'http://evil.example'], ['access-control-request-method', 'POST']]), status: [200, 204, 403, 405], check: ({ headers }) => headers['access-control-allow-credentials'] === 'true' && 'credentials allowed to any origin' },
   ...['/../../../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2fetc%2fpasswd', '//etc/passwd', '/graphiql/../../etc/passwd', '/node_modules/../package.json', '/\\..\\..\\x', '/%00', `/${'a'.repeat(20_000)}`]
     .map((target) => ({ name: `target: ${target.slice(0, 40)}`, bytes: get(target), status: [400, 403, 404, 414, 431], check: ({ text }) => /root:x:0/.test(text) && 'a file of the machine' })),
-  { name: 'target: absolute', bytes: request('POST', 'http://evil.example/graphql', [['content-type', 'application/json']], plain), answered: true },
+  { name: 'target: absolute', bytes: request('POST', 'http://localhost/graphql', [['content-type', 'application/json']], plain), answered: true },
+  { name: 'target: absolute, of another host', bytes: request('POST', 'http://evil.example/graphql', [['content-type', 'application/json']], plain), status: [421] },
   { name: 'headers: 300 of them', bytes: post(plain, Array.from({ length: 300 }, (_, i) => [`x-${i}`, 'v'])), status: [400, 431, 200], anyBody: true },
   { name: 'headers: one of 1 MB', bytes: post(plain, [['x-big', 'v'.repeat(1_000_000)]]), status: [400, 431], anyBody: true, mayClose: true },
   { name: 'headers: no host', bytes: Buffer.from('GET /health/live HTTP/1.1\r\n\r\n'), status: [200, 400], anyBody: true },
