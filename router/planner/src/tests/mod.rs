@@ -2,13 +2,16 @@
 
 mod audit;
 mod bench;
+mod bounds;
 mod contexts;
 mod deferred;
 mod directives;
 mod every_field;
 mod interface_objects;
 mod interfaces;
+mod keys;
 mod mutants;
+mod mutations;
 mod names;
 mod overrides;
 mod print;
