@@ -1,4 +1,5 @@
-//! What is told of one request in log and metrics: once, when its response has ended or its client has gone.
+//! What is told of one request in log and metrics: once, when the last of its response is handed to
+//! the connection, or its client has gone.
 
 use std::sync::Arc;
 use std::time::Instant;
