@@ -29,6 +29,36 @@ impl<'a> Draft<'a> {
         entered
     }
 
+    /// A source of a resolver's subgraph for objects of a type: where that is an interface object there, for those of all
+    /// types that lead to the same place, since what is taken below is taken from one source.
+    pub(super) fn enter_for_all(
+        &mut self,
+        (place, types): (PlaceId, &TypeSet),
+        ty: TypeId,
+        resolver: &Resolver,
+    ) -> Result<SourceId, PlanError> {
+        if resolver.via == ty {
+            return self.enter(place, ty, resolver);
+        }
+        let sources = self.state.place(place).sources.iter().copied();
+        let at_hand = sources.filter(|&source| {
+            let is_for_all = types.is_subset(&self.state.source(source).types);
+            is_for_all && self.is_of(source, ty, resolver)
+        });
+        if let Some(source) = at_hand.min_by_key(|&source| self.depth_of(source)) {
+            return Ok(source);
+        }
+        let guard = (place, ty, resolver.subgraph);
+        if self.entering.insert(guard) {
+            let entered = self.enter_by_any((place, types), ty, resolver, &Needs::default());
+            self.entering.remove(&guard);
+            if !matches!(entered, Err(PlanError::Unreachable { .. })) {
+                return entered;
+            }
+        }
+        self.enter(place, ty, resolver)
+    }
+
     /// Refuses what schemas may chain without end: each link is walked recursively.
     pub(super) fn check_chain(&self, links: usize, what: &'static str) -> Result<(), PlanError> {
         let max = self.budget.depth_max;
@@ -39,13 +69,27 @@ impl<'a> Draft<'a> {
         if self.supergraph.is_root(ty) {
             return self.enter_root(place, ty, resolver.subgraph);
         }
+        match self.enter_by_any((place, &TypeSet::one(ty)), ty, resolver, &Needs::default()) {
+            Err(PlanError::Unreachable { .. }) => self.enter_from_above(place, ty, resolver),
+            entered => entered,
+        }
+    }
+
+    /// Enters by the first key, best first, that can be had for objects of all types; one of them is looked at.
+    fn enter_by_any(
+        &mut self,
+        (place, types): (PlaceId, &TypeSet),
+        ty: TypeId,
+        resolver: &Resolver,
+        needs: &Needs<'_>,
+    ) -> Result<SourceId, PlanError> {
         for entry in self.ranked_entries(place, ty, resolver) {
-            match self.enter_by(place, ty, entry, &Needs::default()) {
+            match self.enter_by(place, types, entry, needs) {
                 Err(PlanError::Unreachable { .. }) => {}
                 entered => return entered,
             }
         }
-        self.enter_from_above(place, ty, resolver)
+        Err(self.unreachable(ty, &self.supergraph.field(resolver.field).name))
     }
 
     /// A source for a field with requirements: of a request that is given them along with a key.
@@ -65,13 +109,7 @@ impl<'a> Draft<'a> {
         let readings = self.readings(place, resolver)?;
         self.take_readings(&readings)?;
         let needs = Needs { requires, read: self.state.read(&self.operation, &readings) };
-        for entry in self.ranked_entries(place, ty, resolver) {
-            match self.enter_by(place, ty, entry, &needs) {
-                Err(PlanError::Unreachable { .. }) => {}
-                entered => return entered,
-            }
-        }
-        Err(self.unreachable(ty, &self.supergraph.field(resolver.field).name))
+        self.enter_by_any((place, &TypeSet::one(ty)), ty, resolver, &needs)
     }
 
     /// What a subgraph requires for a field of objects that stand there as a type, wherever it is read.
@@ -84,15 +122,19 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn at_hand(&self, place: PlaceId, ty: TypeId, resolver: &Resolver) -> Option<SourceId> {
-        let sources = self.state.place(place).sources.iter().copied().filter(|&source| {
-            let at = self.state.source(source);
-            let stands = match at.knows {
-                Knows::Types => resolver.via == ty && at.types.contains(ty),
-                Knows::Interface => resolver.via == at.ty && at.types.contains(ty),
-            };
-            stands && self.state.subgraph(source) == resolver.subgraph && self.is_in_sight(source)
-        });
-        sources.min_by_key(|&source| self.depth_of(source))
+        let sources = self.state.place(place).sources.iter().copied();
+        sources.filter(|&source| self.is_of(source, ty, resolver)).min_by_key(|&source| self.depth_of(source))
+    }
+
+    /// Whether a source is of a resolver's subgraph, and stands for objects of a type.
+    fn is_of(&self, source: SourceId, ty: TypeId, resolver: &Resolver) -> bool {
+        let at = self.state.source(source);
+        let stands = match at.knows {
+            Knows::Types => resolver.via == ty,
+            Knows::Interface => resolver.via == at.ty,
+        };
+        let is_there = stands && at.types.contains(ty);
+        is_there && self.state.subgraph(source) == resolver.subgraph && self.is_in_sight(source)
     }
 
     /// The keys into a resolver's subgraph, those that are known soonest first.

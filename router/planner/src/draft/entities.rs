@@ -22,50 +22,52 @@ pub(super) struct Needs<'s> {
 }
 
 impl Draft<'_> {
-    /// Enters by a key: takes it, then asks for entities.
+    /// Enters by a key, for objects of all of some types at once: takes it, then asks for entities.
     pub(super) fn enter_by(
         &mut self,
         place: PlaceId,
-        ty: TypeId,
+        types: &TypeSet,
         entry: &Entry,
         needs: &Needs<'_>,
     ) -> Result<SourceId, PlanError> {
-        let (key, requires) = self.fill_input(place, ty, entry, needs)?;
-        self.decided((place, ty, entry.subgraph, key));
+        let (key, requires) = self.fill_input((place, types), entry, needs)?;
+        self.decided((place, types, entry.subgraph, key));
         if self.state.place(place).types.len() > 1 {
             self.need_typename(place)?;
         }
-        let mut after = self.state.producers(&self.operation, place, ty, key);
-        if let Some(requires) = requires {
-            after.extend(self.state.producers(&self.operation, place, ty, requires));
+        let mut after = needs.read.clone();
+        for (ty, node) in
+            types.iter().flat_map(|ty| [Some(key), requires].into_iter().flatten().map(move |node| (ty, node)))
+        {
+            after.extend(self.state.producers(&self.operation, place, ty, node));
         }
-        after.extend(&needs.read);
         after.extend(self.state.place(place).typename.map(|source| self.state.source(source).request));
-        let via = (entry.via != ty).then_some(entry.via);
-        let input = Input { types: TypeSet::one(ty), key, requires: requires.into_iter().collect() };
+        let via = (!types.contains(entry.via)).then_some(entry.via);
+        let input = |ty| Input { types: TypeSet::one(ty), key, requires: requires.into_iter().collect() };
+        let inputs: Vec<Input> = types.iter().map(input).collect();
         let depth = self.depth_after(&after);
-        let known = self.request_for(place, entry.subgraph, via, depth, &input);
+        let known = self.request_for(place, entry.subgraph, via, depth, &inputs);
         self.decided(known);
         if let Some(source) = known {
             let top = self.state.source_mut(source);
-            top.types.insert(ty);
+            top.types.union_with(types);
             let request = top.request;
-            self.state.request_mut(request).add(input);
+            inputs.into_iter().for_each(|input| self.state.request_mut(request).add(input));
             return Ok(source);
         }
         let (knows, types) = match via {
             Some(via) => match stands(self.supergraph, via, entry.subgraph) {
                 // It knows no types, so it is given those that it is asked of.
-                (Knows::Interface, _) => (Knows::Interface, TypeSet::one(ty)),
+                (Knows::Interface, _) => (Knows::Interface, types.clone()),
                 known => known,
             },
-            None => (Knows::Types, TypeSet::one(ty)),
+            None => (Knows::Types, types.clone()),
         };
-        self.add_request(entry.subgraph, via, depth, vec![input], |request| Source {
+        self.add_request(entry.subgraph, via, depth, inputs, |request| Source {
             request,
             parent: None,
             place,
-            ty: via.unwrap_or(ty),
+            ty: entry.via,
             knows,
             view: View::default(),
             types,
@@ -78,22 +80,20 @@ impl Draft<'_> {
     /// client's, neither is. Gives their nodes.
     fn fill_input(
         &mut self,
-        place: PlaceId,
-        ty: TypeId,
+        (place, types): (PlaceId, &TypeSet),
         entry: &Entry,
         needs: &Needs<'_>,
     ) -> Result<(NodeId, Option<NodeId>), PlanError> {
-        let types = TypeSet::one(ty);
         let key = self.field_sets.node(self.supergraph, &mut self.operation, (&entry.key, Purpose::Key), entry.via);
-        self.fill_key(place, &types, key)?;
+        self.fill_key(place, types, key)?;
         let Some((set, requires)) = needs.requires else { return Ok((key, None)) };
-        if !self.conflicts((place, ty), &[key], &[requires]) {
+        if !types.iter().any(|ty| self.conflicts((place, ty), &[key], &[requires])) {
             return Ok((key, Some(requires)));
         }
         let [key, requires] = [&entry.key, set]
             .map(|set| self.field_sets.node(self.supergraph, &mut self.operation, (set, Purpose::Apart), entry.via));
-        self.fill_key(place, &types, key)?;
-        self.fill(place, &types, requires)?;
+        self.fill_key(place, types, key)?;
+        self.fill(place, types, requires)?;
         Ok((key, Some(requires)))
     }
 
@@ -104,7 +104,7 @@ impl Draft<'_> {
         subgraph: SubgraphId,
         via: Option<TypeId>,
         depth: u32,
-        input: &Input,
+        inputs: &[Input],
     ) -> Option<SourceId> {
         let may_be_later = self.preferences.joining == Joining::Later;
         let sources = self.state.place(place).sources.iter().copied();
@@ -120,8 +120,8 @@ impl Draft<'_> {
                 && request.part == self.state.part
                 // An interface's own entry learns types: it has no concrete ones to be given.
                 && !(via.is_some() && at.knows == Knows::Types)
-                && request.inputs.iter().all(|known| self.fit(place, known, input))
-                && (via.is_none() || asks_alike(&request.inputs, std::slice::from_ref(input)))
+                && request.inputs.iter().all(|known| inputs.iter().all(|input| self.fit(place, known, input)))
+                && (via.is_none() || asks_alike(&request.inputs, inputs))
         });
         let found = fitting.next()?;
         if self.state.request(self.state.source(found).request).depth > depth {

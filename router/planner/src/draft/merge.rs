@@ -19,7 +19,11 @@ type Fellows = (PlaceId, SubgraphId, Option<TypeId>, u32, PartId);
 impl Draft<'_> {
     /// Merges what can be merged: all at once if that does no harm, else one by one, as long as the budget lasts.
     pub(super) fn merge_requests(&mut self) {
-        let Ok(before) = Order::of(self) else { return };
+        let Ok(mut before) = Order::of(self) else { return };
+        if self.settle_idle(&before) {
+            let Ok(settled) = Order::of(self) else { return };
+            before = settled;
+        }
         let longest = before.steps();
         let pairs = self.mergeable(&before.used);
         if pairs.is_empty() || self.try_merge(&pairs, longest) {

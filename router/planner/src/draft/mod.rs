@@ -16,6 +16,7 @@ mod entities;
 mod estimate;
 mod field_levels;
 mod fill;
+mod idle;
 mod key_graph;
 mod later;
 mod levels;

@@ -39,7 +39,6 @@ impl<'a> Proof<'a> {
     /// Runs a fetch.
     pub fn run(&mut self, id: FetchId, fetch: &'a Fetch, document: &ExecutableDocument, data: &mut Data) {
         let Ok(operation) = document.operations.get(None) else { return };
-        let mut any = false;
         let at = || At {
             fetch: id,
             subgraph: fetch.subgraph,
@@ -54,7 +53,6 @@ impl<'a> Proof<'a> {
         };
         match &fetch.kind {
             FetchKind::Root { path } => self.at(id, data, path, &mut |proof, data, types| {
-                any = true;
                 let root = &operation.selection_set.ty;
                 if types.iter().any(|ty| proof.supergraph.ty(ty).name != *root) {
                     let why = format!("asks for {root} where {} is", proof.type_names(types));
@@ -75,7 +73,6 @@ impl<'a> Proof<'a> {
                     for class in classes {
                         let asked = (&class, names.as_slice());
                         let Some((by, named)) = proof.representation(sender, entities, asked) else { continue };
-                        any = true;
                         let is_interface = proof.supergraph.is_interface_object(named, fetch.subgraph);
                         let at = At { interface: is_interface.then_some(named), given: Some(&by.members), ..at() };
                         proof.bring(&at, data, &class.types, (&[&field.selection_set], &fetch.output));
@@ -85,9 +82,6 @@ impl<'a> Proof<'a> {
                     self.at(id, data, path, &mut visit);
                 }
             }
-        }
-        if !any {
-            self.excuse(id);
         }
     }
 

@@ -58,6 +58,15 @@ pub struct Asked<'a> {
     pub decided: Decided<'a>,
 }
 
+/// Which objects may be where subgraphs share a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum World {
+    /// Those that all of the subgraphs may give, since all would give the same.
+    Agreed,
+    /// Any.
+    Open,
+}
+
 /// What the proof knows while it runs the plan.
 struct Proof<'a> {
     plan: &'a QueryPlan,
@@ -68,6 +77,8 @@ struct Proof<'a> {
     ancestors: Vec<Vec<bool>>,
     /// The labels in force.
     labels: &'a LabelSet,
+    /// Which objects may be where subgraphs share a field.
+    world: World,
     uses: Uses,
     /// By part of the response, the first one first: what it reads.
     parts: Vec<PartReads>,
@@ -102,6 +113,27 @@ pub fn sound_within<'a>(
     asked: Asked<'a>,
     stop: &'a dyn Fn() -> bool,
 ) -> Result<(), Vec<Unsound>> {
+    let mut found = prove(plan, (supergraph, schemas), asked, (World::Agreed, stop))?;
+    if found.iter().all(Unsound::is_needless) && !found.is_empty() {
+        // What is of use where one subgraph is believed, planning need not know to be ruled out by another.
+        let wide = prove(plan, (supergraph, schemas), asked, (World::Open, stop))?;
+        found.retain(|fault| wide.contains(fault));
+    }
+    match (stop(), found.is_empty()) {
+        // What is missing may only not have been looked at.
+        (true, _) => Err(vec![Unsound::Unproved]),
+        (false, true) => Ok(()),
+        (false, false) => Err(found),
+    }
+}
+
+/// Runs a plan in one of the worlds; gives all that is wrong with it there.
+fn prove<'a>(
+    plan: &'a QueryPlan,
+    (supergraph, schemas): (&'a Supergraph, &'a [Valid<Schema>]),
+    asked: Asked<'a>,
+    (world, stop): (World, &'a dyn Fn() -> bool),
+) -> Result<Vec<Unsound>, Vec<Unsound>> {
     let ancestors = order::ancestors(plan)?;
     let uses = Uses::new(plan.fetches.len());
     let labels = asked.decided.labels;
@@ -109,7 +141,7 @@ pub fn sound_within<'a>(
     let (above, introspected) = (Vec::new(), BTreeSet::new());
     let found = Vec::new();
     let mut proof =
-        Proof { plan, supergraph, schemas, ancestors, labels, uses, parts, stop, above, introspected, found };
+        Proof { plan, supergraph, schemas, ancestors, labels, world, uses, parts, stop, above, introspected, found };
     let everybody = (0..supergraph.subgraphs.len()).map(|subgraph| SubgraphId(subgraph as u16)).collect();
     let mut data = Data::new(plan.root, everybody, TypeSet::one(plan.root));
     for (id, fetch) in (0..).map(FetchId).zip(&plan.fetches) {
@@ -135,9 +167,5 @@ pub fn sound_within<'a>(
     proof.joint(asked);
     proof.no_needless_waits();
     proof.all_used();
-    if stop() {
-        // What is missing may only not have been looked at.
-        return Err(vec![Unsound::Unproved]);
-    }
-    if proof.found.is_empty() { Ok(()) } else { Err(proof.found) }
+    Ok(proof.found)
 }

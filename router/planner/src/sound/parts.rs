@@ -126,13 +126,27 @@ impl<'a> Proof<'a> {
         let parts = (0..).map(BlockId).map(Part::Later).zip(&plan.blocks).map(|(part, block)| (part, &block.needs));
         let parts: Vec<_> = std::iter::once((Part::First, &plan.first)).chain(parts).collect();
         for (part, needs) in parts {
-            let faults = self.part_faults(part, needs, &begun);
-            let part = self.part_name(part);
-            self.found.extend(faults.into_iter().map(|why| Unsound::Part { part: part.clone(), why }));
+            let name = self.part_name(part);
+            let faults =
+                self.part_faults(part, &begun).into_iter().map(|why| Unsound::Part { part: name.clone(), why });
+            let needless = self.needless_needs(part, needs).into_iter();
+            let waits = needless.map(|fetch| Unsound::PartWaits { part: name.clone(), fetch });
+            let found: Vec<Unsound> = faults.chain(waits).collect();
+            self.found.extend(found);
         }
     }
 
-    fn part_faults(&self, part: Part, needs: &[FetchId], begun: &[usize]) -> Vec<String> {
+    /// What a part waits for without reading from it. What another need waits for costs no time; a later part that reads
+    /// nothing at all is of objects that never come: it never begins.
+    fn needless_needs(&self, part: Part, needs: &[FetchId]) -> Vec<FetchId> {
+        let reads = index(part).and_then(|index| self.parts.get(index));
+        let reads = reads.filter(|reads| part == Part::First || !reads.may.is_empty());
+        let is_implied = |need: FetchId| needs.iter().any(|other| self.waits(*other, need));
+        let is_needless = |need: &FetchId| reads.is_some_and(|reads| !reads.may.contains(need)) && !is_implied(*need);
+        needs.iter().copied().filter(is_needless).collect()
+    }
+
+    fn part_faults(&self, part: Part, begun: &[usize]) -> Vec<String> {
         let mut faults = Vec::new();
         if let Part::Later(id) = part {
             let times = begun.get(id.0 as usize).copied().unwrap_or(0);
@@ -144,14 +158,6 @@ impl<'a> Proof<'a> {
             }
         }
         let Some(reads) = index(part).and_then(|index| self.parts.get(index)) else { return faults };
-        // A later part that reads nothing at all is of objects that never come: it never begins.
-        for &need in needs.iter().filter(|_| part == Part::First || !reads.may.is_empty()) {
-            // What another need waits for costs no time.
-            let is_implied = || needs.iter().any(|other| self.waits(*other, need));
-            if !reads.may.contains(&need) && !self.uses.is_excused(need) && !is_implied() {
-                faults.push(format!("waits for #{}, of which it has nothing", need.0));
-            }
-        }
         let done: Vec<FetchId> = self.around(part).flat_map(|part| self.needs(part)).copied().collect();
         let is_done = |fetch: &FetchId| done.iter().any(|need| need == fetch || self.waits(*need, *fetch));
         for must in reads.must.iter().filter(|must| !must.iter().any(is_done)) {

@@ -6,10 +6,10 @@ use federation::query_graph::{Condition, Resolver};
 use federation::{FieldId, SubgraphId, TypeId, TypeSet};
 use graphql::executable::Field;
 
-use super::Proof;
 use super::answer::At;
 use super::data::{Call, Class, Data};
 use super::represented::{Nulls, Sender};
+use super::{Proof, World};
 
 impl Proof<'_> {
     /// Whether a field has the type in the subgraph that another one is read by: it is that field, or one that all of
@@ -83,7 +83,7 @@ impl Proof<'_> {
 
     /// The position below a field. Of the types that the subgraph may give there, those that all other subgraphs that
     /// could be asked for this very field may give too, since all would give the same. A subgraph that knows of no
-    /// type there gives nothing but null.
+    /// type there gives nothing but null. In the open world: all that there are.
     pub fn position(&self, at: (SubgraphId, &BTreeSet<SubgraphId>), object: TypeId, name: &str) -> Option<Data> {
         let supergraph = self.supergraph;
         let &field = supergraph.ty(object).fields.get(name)?;
@@ -94,7 +94,8 @@ impl Proof<'_> {
         };
         let resolvers = supergraph.graph.resolvers(field);
         let own = resolvers.iter().find(|resolver| resolver.subgraph == at.0);
-        let mut types = own.and_then(possible).unwrap_or(&supergraph.ty(declared).possible_types).clone();
+        let own = own.and_then(possible).filter(|_| self.world == World::Agreed);
+        let mut types = own.unwrap_or(&supergraph.ty(declared).possible_types).clone();
         let is_there = |subgraph: SubgraphId| {
             let entries = supergraph.graph.entries(object).iter();
             subgraph == at.0 || at.1.contains(&subgraph) || entries.into_iter().any(|entry| entry.subgraph == subgraph)
@@ -109,7 +110,7 @@ impl Proof<'_> {
             subgraphs.insert(resolver.subgraph);
             let Some(known) = possible(resolver) else { continue };
             let both = types.intersection(known);
-            if !both.is_empty() {
+            if !both.is_empty() && self.world == World::Agreed {
                 types = both;
             }
         }

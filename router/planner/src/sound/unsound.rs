@@ -130,6 +130,14 @@ pub enum Unsound {
         /// What is wrong.
         why: String,
     },
+    /// A part of the response waits for what it has nothing of.
+    #[error("{part} waits for #{}, of which it has nothing", .fetch.0)]
+    PartWaits {
+        /// The part.
+        part: String,
+        /// What it waits for.
+        fetch: FetchId,
+    },
     /// A fetch that is something else when it is asked in parts.
     #[error("#{} in parts: {why}", .fetch.0)]
     Apart {
@@ -152,4 +160,11 @@ pub enum Unsound {
         /// The fetch.
         fetch: FetchId,
     },
+}
+
+impl Unsound {
+    /// Whether something is asked or waited for in vain, and nothing else is wrong.
+    pub(super) fn is_needless(&self) -> bool {
+        matches!(self, Self::Waits { .. } | Self::Unused { .. } | Self::PartWaits { .. })
+    }
 }

@@ -14,19 +14,12 @@ pub struct Uses {
     reads: Vec<Vec<FetchId>>,
     /// By fetch: whether it brings anything that isn't known before.
     brings: Vec<bool>,
-    /// By fetch: whether it is for objects that never are there.
-    excused: Vec<bool>,
 }
 
 impl Uses {
     /// Nothing is used yet.
     pub fn new(fetches: usize) -> Self {
-        Self {
-            response: vec![false; fetches],
-            reads: vec![Vec::new(); fetches],
-            brings: vec![false; fetches],
-            excused: vec![false; fetches],
-        }
+        Self { response: vec![false; fetches], reads: vec![Vec::new(); fetches], brings: vec![false; fetches] }
     }
 
     /// Notes that a fetch brings something that wasn't known before.
@@ -34,11 +27,6 @@ impl Uses {
         if let Some(brings) = self.brings.get_mut(fetch.0 as usize) {
             *brings = true;
         }
-    }
-
-    /// Whether a fetch is for objects that never are there.
-    pub fn is_excused(&self, fetch: FetchId) -> bool {
-        self.excused.get(fetch.0 as usize).copied().unwrap_or(false)
     }
 
     fn note(&mut self, reader: Option<FetchId>, producer: FetchId) {
@@ -77,20 +65,12 @@ impl Proof<'_> {
         self.sees(Some(reader), tellers)
     }
 
-    /// Lets a fetch be unused: it is for types that another subgraph's answer rules out, which planning need not see.
-    pub fn excuse(&mut self, fetch: FetchId) {
-        self.uses.note(None, fetch);
-        if let Some(excused) = self.uses.excused.get_mut(fetch.0 as usize) {
-            *excused = true;
-        }
-    }
-
     /// Reports what waits for something that it doesn't read: each such wait may be a round trip. What goes in one request
     /// waits for all that the request needs, and a mutation's root fields for whatever comes before them.
     pub fn no_needless_waits(&mut self) {
         for (id, fetch) in (0..).map(FetchId).zip(&self.plan.fetches) {
             let is_ordered = self.plan.kind == OperationKind::Mutation && is_top(fetch);
-            if is_ordered || self.uses.is_excused(id) {
+            if is_ordered {
                 continue;
             }
             let joint = self.plan.joint.iter().find(|joint| joint.members.iter().any(|member| member.fetch == id));
@@ -98,10 +78,9 @@ impl Proof<'_> {
             let readers: Vec<FetchId> = members.chain([id]).collect();
             let reads = |after: &FetchId| {
                 let of = |reader: &FetchId| self.uses.reads.get(reader.0 as usize).into_iter().flatten();
-                readers.iter().any(|reader| self.uses.is_excused(*reader) || of(reader).any(|read| read == after))
+                readers.iter().any(|reader| of(reader).any(|read| read == after))
             };
-            // What is for objects that never are there is never sent: nobody waits for it.
-            for &after in fetch.after.iter().filter(|after| !reads(after) && !self.uses.is_excused(**after)) {
+            for &after in fetch.after.iter().filter(|after| !reads(after)) {
                 self.found.push(Unsound::Waits { fetch: id, after });
             }
         }
@@ -113,9 +92,8 @@ impl Proof<'_> {
         let fetches = self.plan.fetches.iter().enumerate().rev();
         for (index, fetch) in fetches {
             let is_run = self.plan.kind == OperationKind::Mutation && is_top(fetch);
-            let is_of_use = used.get(index).copied().unwrap_or(false)
-                && (self.uses.brings.get(index).copied().unwrap_or(false)
-                    || self.uses.is_excused(FetchId(index as u32)));
+            let is_of_use =
+                used.get(index).copied().unwrap_or(false) && self.uses.brings.get(index).copied().unwrap_or(false);
             if !is_run && !is_of_use {
                 self.found.push(Unsound::Unused { fetch: FetchId(index as u32) });
                 continue;
