@@ -75,6 +75,10 @@ cases! {
     failed_fetch_of_an_empty_list: "random/failed-fetch-of-an-empty-list";
     failed_field_that_another_subgraph_has: "random/failed-field-that-another-subgraph-has";
     interface_object_under_a_key_of_another_field: "random/interface-object-under-a-key-of-another-field";
+    interface_object_value_beside_a_requirement: "random/interface-object-value-beside-a-requirement";
+    list_asked_twice_for_what_is_below: "random/list-asked-twice-for-what-is-below";
+    type_that_a_sharing_subgraph_rules_out: "random/type-that-a-sharing-subgraph-rules-out";
+    context_for_a_type_that_never_comes: "random/context-for-a-type-that-never-comes";
     f3036_alias_equals_key: "published/F3036-alias-equals-key";
     f3036_alias_equals_key_in_fragment: "published/F3036-alias-equals-key-in-fragment";
     f2713_skipped_and_kept_under_one_key: "published/F2713-skipped-and-kept-under-one-key";
