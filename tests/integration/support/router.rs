@@ -118,7 +118,7 @@ impl<'a> Subgraphs<'a> {
             return Ok(Bytes::from_static(br#"{"data":null,"errors":[{"message":"not now"}]}"#));
         }
         let request = serde_json::from_slice(body).expect("a request in JSON");
-        let mut body = self.services[name].answer(request).await.to_string();
+        let mut body = self.services[name].answer(request).await.to_string().into_bytes();
         if outage == Some(Outage::Garbage) {
             body.truncate(body.len() / 2);
         }

@@ -63,6 +63,8 @@ pub struct Asked<'a> {
 enum World {
     /// Those that all of the subgraphs may give, since all would give the same.
     Agreed,
+    /// Those that the one may give that is asked first.
+    Told,
     /// Any.
     Open,
 }
@@ -114,10 +116,14 @@ pub fn sound_within<'a>(
     stop: &'a dyn Fn() -> bool,
 ) -> Result<(), Vec<Unsound>> {
     let mut found = prove(plan, (supergraph, schemas), asked, (World::Agreed, stop))?;
-    if found.iter().all(Unsound::is_needless) && !found.is_empty() {
+    if found.iter().all(Unsound::is_needless) {
         // What is of use where one subgraph is believed, planning need not know to be ruled out by another.
-        let wide = prove(plan, (supergraph, schemas), asked, (World::Open, stop))?;
-        found.retain(|fault| wide.contains(fault));
+        for world in [World::Told, World::Open] {
+            if !found.is_empty() {
+                let there = prove(plan, (supergraph, schemas), asked, (world, stop))?;
+                found.retain(|fault| there.contains(fault));
+            }
+        }
     }
     match (stop(), found.is_empty()) {
         // What is missing may only not have been looked at.

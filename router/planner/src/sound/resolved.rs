@@ -83,7 +83,7 @@ impl Proof<'_> {
 
     /// The position below a field. Of the types that the subgraph may give there, those that all other subgraphs that
     /// could be asked for this very field may give too, since all would give the same. A subgraph that knows of no
-    /// type there gives nothing but null. In the open world: all that there are.
+    /// type there gives nothing but null. Other worlds are less narrow.
     pub fn position(&self, at: (SubgraphId, &BTreeSet<SubgraphId>), object: TypeId, name: &str) -> Option<Data> {
         let supergraph = self.supergraph;
         let &field = supergraph.ty(object).fields.get(name)?;
@@ -94,7 +94,7 @@ impl Proof<'_> {
         };
         let resolvers = supergraph.graph.resolvers(field);
         let own = resolvers.iter().find(|resolver| resolver.subgraph == at.0);
-        let own = own.and_then(possible).filter(|_| self.world == World::Agreed);
+        let own = own.and_then(possible).filter(|_| self.world != World::Open);
         let mut types = own.unwrap_or(&supergraph.ty(declared).possible_types).clone();
         let is_there = |subgraph: SubgraphId| {
             let entries = supergraph.graph.entries(object).iter();
