@@ -3,6 +3,7 @@
 mod bound;
 mod cover;
 mod place;
+mod possible;
 mod report;
 mod subgraph;
 mod tree;

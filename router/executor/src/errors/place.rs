@@ -9,6 +9,7 @@ use std::sync::Arc;
 use planner::plan::{KeyId, Shape, ShapeField, Source};
 use rustc_hash::FxHashSet;
 
+use super::possible::possible;
 use crate::path::Step;
 use crate::project::variant;
 use crate::store::{Object, Store};
@@ -74,14 +75,16 @@ pub fn client_path<'p>((shape, store): (&'p Shape, &Store<'_>), steps: &[Step]) 
     Some(path)
 }
 
-/// A path of ours, made when the types of objects on it may not have been known yet.
+/// A path of ours, made when the types of objects on it may not have been known yet, as far as the response has it.
 pub fn settled<'p>(at: (&'p Shape, &Store<'_>), path: &[ClientStep<'_>]) -> Option<ClientPath<'p>> {
     let steps = path.iter().map_while(|step| match step {
         ClientStep::Index(index) => Some(Step::Index(*index)),
         ClientStep::Key(ShapeField { source: Source::Data(key), .. }) => Some(Step::Key(*key)),
         ClientStep::Key(_) => None,
     });
-    client_path(at, &steps.collect::<Vec<_>>())
+    let mut path = client_path(at, &steps.collect::<Vec<_>>())?;
+    path.truncate(possible(at.1, &path).len());
+    Some(path)
 }
 
 /// What positions are ordered by.

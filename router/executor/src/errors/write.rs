@@ -2,8 +2,9 @@
 
 use graphql::json;
 use planner::plan::Shape;
+use rustc_hash::FxHashSet;
 
-use super::place::{ClientStep, last_field, ordinals};
+use super::place::{ClientPath, ClientStep, last_field, ordinals};
 use super::{Entry, Errors, Subject};
 
 impl Errors<'_> {
@@ -11,7 +12,8 @@ impl Errors<'_> {
     /// plan's first fetch, whichever came first.
     pub fn write(mut self, shape: &Shape, out: &mut Vec<u8>) {
         self.sort(shape);
-        self.entries.dedup_by(|next, first| next.path.is_some() && next.path == first.path);
+        let mut told: FxHashSet<ClientPath<'_>> = FxHashSet::default();
+        self.entries.retain(|entry| entry.path.as_ref().is_none_or(|path| told.insert(path.clone())));
         if self.entries.len() > self.max {
             self.tell_first();
             self.sort(shape);

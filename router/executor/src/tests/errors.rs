@@ -131,7 +131,7 @@ fn an_entity_that_is_no_object_is_none_that_came() {
 fn entity_errors_get_the_clients_paths() {
     for (path, client) in [
         (r#"["_entities",1,"name"]"#, r#"["users",1,"name"]"#),
-        (r#"["_entities",1,"name",0,"internal"]"#, r#"["users",1,"name",0]"#),
+        (r#"["_entities",1,"name",0,"internal"]"#, r#"["users",1,"name"]"#),
         (r#"["_entities",1]"#, r#"["users",1]"#),
         (r#"["_entities",7,"name"]"#, r#"["users"]"#),
         (r#"["_entities"]"#, r#"["users"]"#),
@@ -145,6 +145,36 @@ fn entity_errors_get_the_clients_paths() {
         let body = users("{ name }", "{ users { id name } }", text.as_str());
         assert_eq!(paths(&body).1, [client], "{path}");
         assert!(!body.contains("_entities") && !body.contains('@'), "{body}");
+    }
+}
+
+#[test]
+fn an_error_at_no_place_of_the_response_is_told_once_at_the_nearest_above() {
+    let sdl = "type Query { posts: [Post!] post: Post tags: [[String]] }
+        type Post { title: String! posts: [Post!] tags: [String] }";
+    let query = "{ posts { title posts { title } } post { title tags } tags }";
+    let leaf_below_null = r#"["post","tags",3]"#;
+    for (path, data, told) in [
+        (r#"["posts",1,"title"]"#, r#"{"posts":[{"title":"t","posts":[]}]}"#, r#"["posts"]"#),
+        (r#"["posts","title"]"#, r#"{"posts":[{"title":null,"posts":[]}]}"#, r#"["posts"]"#),
+        (r#"["posts","title"]"#, r#"{"posts":null}"#, r#"["posts"]"#),
+        (r#"["posts",0,0,"title"]"#, r#"{"posts":[{"title":null,"posts":[]}]}"#, r#"["posts",0]"#),
+        (r#"["posts",0,"posts",0]"#, r#"{"posts":[{"title":"t","posts":[]}]}"#, r#"["posts",0,"posts"]"#),
+        (r#"["post",0,"title"]"#, r#"{"post":{"title":"t"}}"#, r#"["post"]"#),
+        (r#"["post","title",0]"#, r#"{"post":{"title":"t"}}"#, r#"["post","title"]"#),
+        (r#"["post","title","more"]"#, r#"{"post":{"title":"t"}}"#, r#"["post","title"]"#),
+        (r#"["tags",1]"#, r#"{"tags":[["a"]]}"#, r#"["tags"]"#),
+        (r#"["tags",0,1]"#, r#"{"tags":[["a"]]}"#, r#"["tags",0]"#),
+        (r#"["tags",0,0,0]"#, r#"{"tags":[["a"]]}"#, r#"["tags",0,0]"#),
+        // What could stand there had nothing above it failed.
+        (leaf_below_null, r#"{"post":null}"#, leaf_below_null),
+        (r#"["tags",7,7]"#, r#"{"tags":null}"#, r#"["tags",7,7]"#),
+    ] {
+        let with_nulls = format!(r#"{{"posts":null,"post":null,"tags":null,{}"#, &data[1..]);
+        let with_nulls = with_nulls.replace(r#""title":"t"}"#, r#""title":"t","tags":null}"#);
+        let error = format!(r#"{{"message":"m","path":{path}}}"#);
+        let text = format!(r#"{{"data":{with_nulls},"errors":[{error},{error}]}}"#);
+        assert_eq!(paths(&answer(sdl, query, &text)).1, [told], "{path} {data}");
     }
 }
 
@@ -389,4 +419,22 @@ fn errors_go_by_what_is_asked_of_the_objects_own_type_whenever_that_is_told() {
     let dog = r#"{"pet":{"x":{"name":null},"friend":{"y":null}}}"#.into();
     let paths = vec![r#"["pet","x","name"]"#.into(), r#"["pet","friend","y"]"#.into()];
     assert_eq!(told(r#""__typename":"Dog","#, "Dog"), (dog, paths));
+}
+
+#[test]
+fn one_error_a_place_is_told_where_fields_of_other_types_stand_beside_it() {
+    let sdl = "type Query { pet: Pet }
+        interface Pet { name: String }
+        type Dog implements Pet { name: String bark: String }
+        type Cat implements Pet { name: String purr: String }";
+    // Which of both it is nobody says: what may be asked of it stands side by side.
+    let query = "{ pet { ... on Dog { bark } ... on Cat { purr } } }";
+    let error = |path: &str| format!(r#"{{"message":"m","path":["pet","{path}"]}}"#);
+    let text = format!(
+        r#"{{"data":{{"pet":{{"bark":null,"purr":null}}}},"errors":[{},{},{}]}}"#,
+        error("bark"),
+        error("purr"),
+        error("bark")
+    );
+    assert_eq!(paths(&answer(sdl, query, &text)).1, [r#"["pet","bark"]"#, r#"["pet","purr"]"#]);
 }
