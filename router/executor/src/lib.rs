@@ -10,6 +10,7 @@ mod errors;
 pub mod fetch;
 mod fill;
 mod merge;
+mod names;
 mod null;
 mod parts;
 mod path;

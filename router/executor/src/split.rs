@@ -7,6 +7,7 @@ use graphql::json::{JsonError, Kind, Scanner, unescaped_eq};
 
 use crate::errors::REPORTED_MAX;
 use crate::fetch::FetchError;
+use crate::names::Names;
 use crate::read::DEPTH_MAX;
 
 /// Bytes of errors that are not about the fetch of one key alone that its answer has: every answer has them.
@@ -24,7 +25,8 @@ const AN_ERROR: &[u8] = b"{}";
 /// # Errors
 /// [`FetchError::Malformed`] if it isn't a GraphQL response in JSON.
 pub fn split(answer: &Bytes, keys: &[&str]) -> Result<Vec<Bytes>, FetchError> {
-    let parts = Parts::read(answer, keys).map_err(|error| FetchError::Malformed(error.to_string()))?;
+    let names = Names::new(keys.iter().copied());
+    let parts = Parts::read(answer, &names).map_err(|error| FetchError::Malformed(error.to_string()))?;
     Ok((0..keys.len()).map(|index| parts.answer(answer, index).into()).collect())
 }
 
@@ -57,7 +59,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn read(answer: &[u8], keys: &[&str]) -> Result<Self, JsonError> {
+    fn read(answer: &[u8], keys: &Names<'_>) -> Result<Self, JsonError> {
         let mut scanner = Scanner::new(answer)?;
         let mut parts = Self::default();
         if scanner.peek()? != Kind::Object {
@@ -153,7 +155,7 @@ fn fitting<'t>(text: &'t [u8], room: &mut usize) -> &'t [u8] {
     }
 }
 
-fn data(scanner: &mut Scanner<'_>, keys: &[&str]) -> Result<Data, JsonError> {
+fn data(scanner: &mut Scanner<'_>, keys: &Names<'_>) -> Result<Data, JsonError> {
     let kind = scanner.peek()?;
     if kind != Kind::Object {
         scanner.value(DEPTH_MAX)?;
@@ -164,7 +166,7 @@ fn data(scanner: &mut Scanner<'_>, keys: &[&str]) -> Result<Data, JsonError> {
     let mut member = scanner.object_first()?;
     while let Some(name) = member {
         let name = scanner.slice(name);
-        let position = keys.iter().position(|key| unescaped_eq(name, key));
+        let position = keys.place(name);
         let span = scanner.value(DEPTH_MAX)?;
         if let Some(value) = position.and_then(|position| values.get_mut(position)) {
             *value = Some(span);
@@ -175,7 +177,7 @@ fn data(scanner: &mut Scanner<'_>, keys: &[&str]) -> Result<Data, JsonError> {
 }
 
 /// The first errors of each key, and of none: as many as are looked at in an answer.
-fn errors(scanner: &mut Scanner<'_>, keys: &[&str]) -> Result<Vec<Error>, JsonError> {
+fn errors(scanner: &mut Scanner<'_>, keys: &Names<'_>) -> Result<Vec<Error>, JsonError> {
     let mut errors = Vec::new();
     let (mut of_none, mut of_keys) = (0, vec![0; keys.len()]);
     scanner.enter();
@@ -195,7 +197,7 @@ fn errors(scanner: &mut Scanner<'_>, keys: &[&str]) -> Result<Vec<Error>, JsonEr
 }
 
 /// The first segment of an error's path, if it is one of the keys.
-fn first_segment(mut scanner: Scanner<'_>, keys: &[&str]) -> Result<Option<(Range<usize>, usize)>, JsonError> {
+fn first_segment(mut scanner: Scanner<'_>, keys: &Names<'_>) -> Result<Option<(Range<usize>, usize)>, JsonError> {
     if scanner.peek()? != Kind::Object {
         return Ok(None);
     }
@@ -214,7 +216,7 @@ fn first_segment(mut scanner: Scanner<'_>, keys: &[&str]) -> Result<Option<(Rang
         }
         let segment = scanner.value(0)?;
         let text = scanner.slice(segment.clone());
-        return Ok(keys.iter().position(|key| unescaped_eq(text, key)).map(|position| (segment, position)));
+        return Ok(keys.place(text).map(|position| (segment, position)));
     }
     Ok(None)
 }

@@ -12,7 +12,9 @@ use bytes::Bytes;
 use federation::{SubgraphId, Supergraph};
 use graphql::json::{JsonError, Kind, Scanner, unescaped_eq};
 use planner::plan::{FetchId, KeyId, Selection};
+use rustc_hash::FxHashMap;
 
+use crate::names::Names;
 use crate::store::{Full, NodeId, Store};
 
 /// Nested arrays and objects that are followed: bounds the stack. Operations nest some dozens deep, each level
@@ -92,7 +94,8 @@ pub fn read_answer<'p>(
 ) -> Result<Answer, ReadError> {
     let buffer = store.add_buffer(bytes.clone(), fetch)?;
     let scanner = Scanner::new(bytes)?;
-    let mut reader = Reader { scanner, store, supergraph, subgraph, fetch, buffer, members: Vec::new() };
+    let names = FxHashMap::default();
+    let mut reader = Reader { scanner, store, supergraph, subgraph, fetch, buffer, names, members: Vec::new() };
     let mut answer = Answer { data: Data::None, errors: None };
     if reader.scanner.peek()? != Kind::Object {
         return Err(ReadError::Shape("it is not an object"));
@@ -128,6 +131,8 @@ struct Reader<'a, 'p> {
     subgraph: SubgraphId,
     fetch: FetchId,
     buffer: u32,
+    /// By selection of many fields: their names, where they had to be looked for.
+    names: FxHashMap<*const Selection, Names<'p>>,
     /// Members of the objects that are being read, the innermost last: an object takes just the room that it needs, so
     /// that empty ones can't be made to take more.
     members: Vec<(KeyId, NodeId)>,

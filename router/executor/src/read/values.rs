@@ -7,8 +7,12 @@ use graphql::json::{JsonError, Kind, unescape, unescaped_eq};
 use planner::plan::{KeyId, Selection, Target};
 
 use super::{DEPTH_MAX, ReadError, Reader};
+use crate::names::Names;
 use crate::null::Reason;
 use crate::store::{Full, Leaf, Node, NodeId, Object, ObjectType};
+
+/// So many fields are compared with a member one after another.
+const FEW: usize = 8;
 
 impl<'p> Reader<'_, 'p> {
     pub fn object(&mut self, selection: &'p Selection, depth: usize) -> Result<NodeId, ReadError> {
@@ -23,7 +27,7 @@ impl<'p> Reader<'_, 'p> {
             let name = self.scanner.slice(span);
             let found = match selection.fields.get(expected) {
                 Some(field) if unescaped_eq(name, &field.response_key) => Some(expected),
-                _ => selection.fields.iter().position(|field| unescaped_eq(name, &field.response_key)),
+                _ => self.place(selection, name),
             };
             match found.and_then(|index| selection.fields.get(index).map(|field| (index, field))) {
                 None => {
@@ -80,6 +84,16 @@ impl<'p> Reader<'_, 'p> {
             more = self.scanner.array_next()?;
         }
         Ok(self.store.add_array(&items, self.fetch)?)
+    }
+
+    /// The place of the field that a member is for.
+    fn place(&mut self, selection: &'p Selection, name: &[u8]) -> Option<usize> {
+        let fields = &selection.fields;
+        if fields.len() <= FEW {
+            return fields.iter().position(|field| unescaped_eq(name, &field.response_key));
+        }
+        let keys = || fields.iter().map(|field| field.response_key.as_str());
+        self.names.entry(std::ptr::from_ref(selection)).or_insert_with(|| Names::new(keys())).place(name)
     }
 
     /// Keeps a member of the object whose members begin at `first`; of two of one name the last stands.

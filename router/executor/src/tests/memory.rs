@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use federation::TypeId;
+use federation::{SubgraphId, TypeId};
 use graphql::json;
-use planner::plan::FetchId;
+use planner::plan::{FetchId, KeyId, OutputField, Selection, Target};
 
 use super::support::{Canned, Reply, context, paths, plan, root, run_with, supergraph};
 use crate::policy::Policy;
@@ -35,6 +35,28 @@ fn objects_take_room_for_the_members_that_came_and_no_more() {
     let room = |node| store.object(node).unwrap().members.capacity();
     let rooms: Vec<usize> = store.items(start, len).iter().map(|item| room(*item)).collect();
     assert_eq!(rooms, [0, 1, 4]);
+}
+
+/// So many members that nobody asked for, and so many fields, that comparing each with each would take minutes.
+#[test]
+fn members_that_nobody_asked_for_cost_little_however_much_is_asked() {
+    let supergraph = supergraph(SDL);
+    let field = |number: u32| OutputField {
+        response_key: format!("f{number}"),
+        target: Target::Key(KeyId(number)),
+        field: None,
+        selection: None,
+    };
+    let selection = Selection { fields: (0..5_000).map(field).collect() };
+    let unknown = vec![r#""x":0"#; 200_000].join(",");
+    let text = Bytes::from(format!(r#"{{"data":{{"f4999":1,{unknown},"f7":2}}}}"#));
+    let mut store = Store::new(TypeId(0), &Policy::default());
+    let started = std::time::Instant::now();
+    let answer = read_answer(&mut store, (&supergraph, SubgraphId(0)), (FetchId(0), &text), (Expect::Root, &selection));
+    let Data::Root(top) = answer.unwrap().data else { panic!("no object") };
+    let keys: Vec<KeyId> = store.object(top).unwrap().members.iter().map(|(key, _)| *key).collect();
+    assert_eq!(keys, [KeyId(4_999), KeyId(7)]);
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
 
 #[test]
