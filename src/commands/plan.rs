@@ -1,5 +1,6 @@
 //! `supergraph plan`: how an operation would be answered, without anything running.
 
+mod proof;
 mod variables;
 
 use std::collections::BTreeSet;
@@ -7,7 +8,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use federation::{LabelId, LabelSet, Limits, Supergraph};
+use federation::{LabelId, LabelSet, Supergraph};
 use graphql::{ExecutableDocument, OperationLimits, RequestError, Suggestions, Valid, json};
 use planner::{Asked, Budget, Decided, Deferral, OperationNames, QueryPlan};
 
@@ -117,16 +118,8 @@ fn plan(
     let client = operation.name.as_ref().map(|name| name.as_str());
     planner::name_operations(&mut plan, supergraph, client, &|_| names);
     let asked = Asked { document, operation_name: name, decided };
-    prove(&plan, (supergraph, sdl), asked);
+    proof::findings(&plan, (supergraph, sdl), asked).iter().for_each(|told| console::tell(told));
     Ok(plan)
-}
-
-/// Tells what is wrong with a plan: a fault of the planner, which whoever sees it should report.
-fn prove(plan: &QueryPlan, (supergraph, sdl): (&Supergraph, &str), asked: Asked<'_>) {
-    let Ok(schemas) = Supergraph::subgraph_schemas(sdl, Limits::default()) else { return };
-    for fault in planner::sound(plan, (supergraph, &schemas), asked).err().into_iter().flatten() {
-        console::tell(&format!("the plan is not sound, which is a fault of this program: {fault}"));
-    }
 }
 
 fn read_document(path: &Path) -> Result<String, Failure> {
