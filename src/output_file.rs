@@ -19,11 +19,6 @@ enum Staged<'a> {
     Straight(File, &'a str),
 }
 
-/// Writes one file.
-pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    write_all(&[(path, text)], &[])
-}
-
 /// Writes files that belong together, each to a place of its own and none to a place that was `read`. Nothing is in its place
 /// before all of it is on the disk.
 pub fn write_all(outputs: &[(&Path, &str)], read: &[PathBuf]) -> Result<(), Failure> {
@@ -108,6 +103,10 @@ mod tests {
     use std::os::unix::fs::{FileTypeExt, symlink};
 
     use super::*;
+
+    fn write(path: &Path, text: &str) -> Result<(), Failure> {
+        write_all(&[(path, text)], &[])
+    }
 
     #[test]
     fn replaces_the_file_and_leaves_nothing_else() {

@@ -26,24 +26,25 @@ pub struct Arguments {
     output: Option<PathBuf>,
 }
 
-/// Prints; on a refusal nothing is written.
+/// Prints; on a refusal nothing is written, and nothing over what was read.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let (sdl, place) = match (&arguments.supergraph, &arguments.config) {
+    let (sdl, place, read) = match (&arguments.supergraph, &arguments.config) {
         (Some(path), _) => {
             let text = std::fs::read_to_string(path).map_err(|error| {
                 Failure::path("read the supergraph schema", path, &error, "write one with supergraph compose")
             })?;
-            (text, path.display().to_string())
+            (text, path.display().to_string(), vec![path.clone()])
         }
         (None, Some(path)) => {
-            (compose::compose_file(path, &Choices::default()).await?.supergraph, "the composed supergraph".to_owned())
+            let composed = compose::compose_file(path, &Choices::default()).await?;
+            (composed.supergraph, "the composed supergraph".to_owned(), composed.read)
         }
         (None, None) => return Err(Failure::environment("name a schema with --supergraph or --config")),
     };
     let supergraph = compose::supergraph(&sdl, &place)?;
     let text = if arguments.api { supergraph.api_schema.to_string() } else { formatted(&sdl) };
     match arguments.output {
-        Some(path) => output_file::write(&path, &text),
+        Some(path) => output_file::write_all(&[(&path, &text)], &read),
         None => console::print(&text),
     }
 }

@@ -70,3 +70,24 @@ async fn no_result_is_written_over_another_one_or_over_what_was_read() {
         assert_eq!(std::fs::read_to_string(path("supergraph.yaml")).unwrap(), file);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_is_not_printed_over_what_it_was_made_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("goods.graphql"), SDL).unwrap();
+    std::fs::write(path("supergraph.yaml"), FILE).unwrap();
+    let all = path("all.graphql");
+    process::run(&["compose", "--config", &path("supergraph.yaml"), "--output", &all]).await;
+    for (option, file, read) in [
+        ("--config", "supergraph.yaml", "goods.graphql"),
+        ("--config", "supergraph.yaml", "supergraph.yaml"),
+        ("--supergraph", "all.graphql", "all.graphql"),
+    ] {
+        let before = std::fs::read_to_string(path(read)).unwrap();
+        let refused = process::run(&["print", "--api", option, &path(file), "--output", &path(read)]).await;
+        let says = format!("{read} is both read and to be written; nothing is written");
+        assert!(refused.code == 2 && refused.stderr.contains(&says), "{refused:?}");
+        assert_eq!(std::fs::read_to_string(path(read)).unwrap(), before);
+    }
+}
