@@ -129,7 +129,7 @@ fn parse_one(input: SubgraphInput, options: &Options, known: &Known) -> Result<R
         return Err(errors);
     }
     complete::strip_machinery(&mut subgraph);
-    complete::drop_empty_query(&mut subgraph);
+    complete::drop_added_query(&mut subgraph);
     canonical::canonicalise(&mut subgraph, &names);
     if errors.is_empty() {
         roots::rename(&mut subgraph);

@@ -24,10 +24,11 @@ pub(crate) fn strip_machinery<Stage>(subgraph: &mut Subgraph<Stage>) {
     }
 }
 
-/// Removes a query type without fields, once all has been said of it that GraphQL has to say.
-pub(crate) fn drop_empty_query<Stage>(subgraph: &mut Subgraph<Stage>) {
+/// Removes a query type that no author wrote, once all has been said that GraphQL has to say. One that is written stays,
+/// with or without fields: its directives and its description count.
+pub(crate) fn drop_added_query<Stage>(subgraph: &mut Subgraph<Stage>) {
     let schema = &mut subgraph.schema;
-    if query_mut(schema).is_some_and(|query| query.fields.is_empty())
+    if query_mut(schema).is_some_and(|query| query.name.location().is_none())
         && let Some(root) = schema.schema_definition.make_mut().query.take()
     {
         schema.types.shift_remove(&root.name);
