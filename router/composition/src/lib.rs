@@ -50,7 +50,7 @@ pub fn compose(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Compo
 
 fn stages(subgraphs: Vec<SubgraphInput>, options: &Options) -> Result<Composed, Vec<Diagnostic>> {
     let parsed = parse::parse(subgraphs, options).map_err(validate::with_findings)?;
-    let upgraded = upgrade::upgrade(parsed)?;
+    let upgraded = upgrade::upgrade(parsed).map_err(validate::with_findings)?;
     let validated = validate::validate(upgraded)?;
     let mut merged = merge::merge(&validated, options)?;
     merged.hints.splice(0..0, validate::implied_version::hints(&validated));

@@ -68,7 +68,6 @@ pub(crate) fn merge(subgraphs: &[Subgraph<Validated>], options: &Options) -> Res
     pinned::check(subgraphs, options.federation_version, &mut findings);
     let spec_names = links::agree(subgraphs, &mut findings);
     let composed = compose_directive::gather(subgraphs, &spec_names, &mut findings);
-    findings.stop_on_error()?;
 
     let types = kinds::gather(subgraphs, &mut findings);
     let context = Context::new(subgraphs, &types, spec_names, composed);

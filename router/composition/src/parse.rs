@@ -3,6 +3,7 @@
 //! Order matters: links first (they say what directives are called), then the definitions that federation brings,
 //! then GraphQL's own validation on the author's names, and canonical names last.
 
+mod built_in_scalars;
 mod canonical;
 mod complete;
 mod definitions;
@@ -21,13 +22,16 @@ use graphql::collections::{IndexMap, IndexSet};
 use graphql::{Diagnostic, DiagnosticList, Label, Location, Parser, Schema};
 
 use crate::input::{Options, SubgraphInput};
+use crate::validate::Soundness;
 use crate::{parallel, report};
+use definitions::Redefined;
 use known::Known;
 
-/// What is wrong with some subgraphs, and those that could still be read.
+/// What is wrong with some subgraphs, and those that federation's rules can still be asked of.
 pub(crate) struct Failure {
     pub(crate) errors: Vec<Diagnostic>,
     pub(crate) readable: Vec<Subgraph<Parsed>>,
+    pub(crate) soundness: Soundness,
 }
 
 /// Parses all subgraphs, in name order.
@@ -48,7 +52,12 @@ pub(crate) fn parse(mut inputs: Vec<SubgraphInput>, options: &Options) -> Result
             Err(found) => errors.extend(found),
         }
     }
-    if errors.is_empty() { Ok(parsed) } else { Err(Failure { errors, readable: parsed }) }
+    if errors.is_empty() {
+        return Ok(parsed);
+    }
+    // The rules hold of federation 1 schemas only after the upgrade.
+    parsed.retain(|subgraph| subgraph.generation == Generation::Two);
+    Err(Failure { errors, readable: parsed, soundness: Soundness::Doubtful })
 }
 
 /// Rejects names that no supergraph can tell apart.
@@ -82,6 +91,7 @@ fn parse_one(input: SubgraphInput, options: &Options, known: &Known) -> Result<R
         .map_err(|failure| report::invalid_syntax(&subgraph, &failure.errors))?;
     documents::join_schema_definitions(&mut document);
     subgraph.stage.defined = documents::defined(&document);
+    built_in_scalars::stand_in(&mut document);
     let (schema, errors) = build(&document);
     subgraph.schema = schema;
     let redefined = documents::redefined_scalars(&subgraph, &document);
@@ -114,15 +124,18 @@ fn parse_one(input: SubgraphInput, options: &Options, known: &Known) -> Result<R
     roots::adopt_query(&mut subgraph);
     let names = canonical::known_directives(&subgraph);
     complete::strip_machinery(&mut subgraph);
-    let mut errors = definitions::check(known, &subgraph, &names);
-    if errors.iter().any(|found| found.code == "TYPE_DEFINITION_INVALID") {
-        return Err(errors); // Values of these types stand everywhere.
-    }
+    let Redefined { directives: mut errors, types } = definitions::check(known, &subgraph, &names);
     let redefined = !errors.is_empty();
+    for (name, error) in types {
+        // Federation's own type takes its place, so that values of it are no errors too.
+        subgraph.schema.types.shift_remove(&name);
+        errors.push(error);
+    }
     complete::complete(known, &mut subgraph, &names);
     if let Err(failure) = subgraph.schema.clone().validate() {
         errors.extend(report::invalid_graphql(&subgraph, &failure.errors));
     }
+    built_in_scalars::drop_stand_ins(&mut subgraph);
     errors.extend(roots::check(&subgraph));
     if redefined {
         // What its author takes a directive for is no federation directive: the rules of these would say nothing true.

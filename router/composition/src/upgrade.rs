@@ -13,20 +13,24 @@ mod shareable;
 mod tags;
 
 use federation::subgraph::{Composite, Generation, Parsed, Subgraph, TypeFacts, facts};
-use graphql::collections::IndexMap;
+use graphql::Name;
+use graphql::collections::{IndexMap, IndexSet};
 use graphql::schema::{Component, ExtendedType, FieldDefinition};
-use graphql::{Diagnostic, Name};
+
+use crate::parse::Failure;
+use crate::validate::Soundness;
 
 /// Upgrades every federation 1 subgraph.
 ///
 /// # Errors
-/// `EXTENSION_WITH_NO_BASE`, `TYPE_WITH_ONLY_UNUSED_EXTERNAL`.
-pub(crate) fn upgrade(mut subgraphs: Vec<Subgraph<Parsed>>) -> Result<Vec<Subgraph<Parsed>>, Vec<Diagnostic>> {
+/// `EXTENSION_WITH_NO_BASE`, `TYPE_WITH_ONLY_UNUSED_EXTERNAL`, with the subgraphs whose own rules can still be checked.
+pub(crate) fn upgrade(mut subgraphs: Vec<Subgraph<Parsed>>) -> Result<Vec<Subgraph<Parsed>>, Failure> {
     if subgraphs.iter().all(|subgraph| subgraph.generation == Generation::Two) {
         return Ok(subgraphs);
     }
     let mut errors = extensions::check(&subgraphs);
     errors.extend(interfaces::check_interface_objects(&subgraphs));
+    let mut emptied = IndexSet::default();
     let before = subgraphs.clone();
     for (index, subgraph) in subgraphs.iter_mut().enumerate().filter(|(_, s)| s.generation == Generation::One) {
         field_sets::normalise(subgraph);
@@ -34,14 +38,23 @@ pub(crate) fn upgrade(mut subgraphs: Vec<Subgraph<Parsed>>) -> Result<Vec<Subgra
         external::drop_meaningless(subgraph, &before, index);
         field_sets::trim_non_external(subgraph);
         extensions::become_definitions(subgraph);
-        errors.extend(external::remove_unused(subgraph));
+        let found = external::remove_unused(subgraph);
+        if !found.is_empty() {
+            emptied.insert(subgraph.name.clone());
+        }
+        errors.extend(found);
     }
     let all_facts: Vec<_> = subgraphs.iter().map(|subgraph| facts(&subgraph.schema)).collect();
     for (index, subgraph) in subgraphs.iter_mut().enumerate().filter(|(_, s)| s.generation == Generation::One) {
         shareable::add(subgraph, &all_facts, index);
     }
     tags::drop_repeated_on_external(&mut subgraphs, &all_facts);
-    if errors.is_empty() { Ok(subgraphs) } else { Err(errors) }
+    if errors.is_empty() {
+        return Ok(subgraphs);
+    }
+    // A type of which nothing is left is wrong by every rule.
+    subgraphs.retain(|subgraph| !emptied.contains(&subgraph.name));
+    Err(Failure { errors, readable: subgraphs, soundness: Soundness::Valid })
 }
 
 /// The facts of every subgraph, in subgraph order.

@@ -19,7 +19,7 @@ mod provides;
 mod requires;
 mod shareable;
 
-use federation::subgraph::{Generation, Parsed, Subgraph, TypeFacts, Validated, facts};
+use federation::subgraph::{Parsed, Subgraph, TypeFacts, Validated, facts};
 use graphql::collections::IndexMap;
 use graphql::{Diagnostic, Name};
 
@@ -35,7 +35,7 @@ struct Subject<'a> {
 
 /// Whether GraphQL accepts the subgraph's schema: only then may its own rules be asked about parts of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Soundness {
+pub(crate) enum Soundness {
     Valid,
     Doubtful,
 }
@@ -56,13 +56,12 @@ const RULES: [fn(&Subject<'_>, &mut Vec<Diagnostic>); 13] = [
     one_of::check,
 ];
 
-/// Adds to what parsing found the findings of the subgraphs that could be read, so that they come all at once.
-/// Federation 1 schemas are left out: their rules only hold after the upgrade.
+/// Adds to what an earlier stage found the findings of the subgraphs that could be read, so that they come all at once.
 pub(crate) fn with_findings(failure: Failure) -> Vec<Diagnostic> {
-    let Failure { mut errors, readable } = failure;
-    for subgraph in readable.iter().filter(|subgraph| subgraph.generation == Generation::Two) {
+    let Failure { mut errors, readable, soundness } = failure;
+    for subgraph in &readable {
         let facts = facts(&subgraph.schema);
-        check(&Subject { subgraph, facts: &facts, soundness: Soundness::Doubtful }, &mut errors);
+        check(&Subject { subgraph, facts: &facts, soundness }, &mut errors);
     }
     errors
 }

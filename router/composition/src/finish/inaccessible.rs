@@ -65,7 +65,7 @@ impl Check<'_> {
     }
 
     /// `DISALLOWED_INACCESSIBLE`: what belongs to a specification is out of the API as a whole, never in part; and
-    /// arguments of directives for schemas are never in it.
+    /// arguments of directives for schemas are never in it. Those of other directives may be hidden unless required.
     fn vocabulary(&mut self) {
         const CODE: &str = "DISALLOWED_INACCESSIBLE";
         let schema = self.schema;
@@ -81,20 +81,29 @@ impl Check<'_> {
                 if !self.hidden(&argument.directives) {
                     continue;
                 }
+                let coordinate = format_args!("@{}({}:)", definition.name, argument.name);
                 if on_schemas || self.links.directive_source(&definition.name).is_some() {
                     let message = format!(
-                        "Argument \"@{}({}:)\" cannot be @inaccessible: the directive is applied to schemas.",
-                        definition.name, argument.name
+                        "Argument \"{coordinate}\" cannot be @inaccessible: the directive is applied to schemas."
                     );
-                    let mut diagnostic = Diagnostic::error(CODE, message).help("Remove @inaccessible.");
-                    for subgraph in self.subgraphs {
-                        let own = subgraph.schema.directive_definitions.get(&definition.name);
-                        diagnostic.labels.extend(own.map(|own| subgraph.label(own.location(), "here")));
-                    }
-                    self.errors.push(diagnostic);
+                    self.directive_error(CODE, &definition.name, message);
+                } else if argument.is_required() {
+                    let message = format!(
+                        "Argument \"{coordinate}\" is @inaccessible but is required, so nobody could give it a value."
+                    );
+                    self.directive_error("REQUIRED_INACCESSIBLE", &definition.name, message);
                 }
             }
         }
+    }
+
+    fn directive_error(&mut self, code: &'static str, directive: &Name, message: String) {
+        let mut diagnostic = Diagnostic::error(code, message).help("Remove @inaccessible.");
+        for subgraph in self.subgraphs {
+            let own = subgraph.schema.directive_definitions.get(directive);
+            diagnostic.labels.extend(own.map(|own| subgraph.label(own.location(), "here")));
+        }
+        self.errors.push(diagnostic);
     }
 
     fn hides_part(&self, ty: &ExtendedType) -> bool {

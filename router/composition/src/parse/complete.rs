@@ -52,16 +52,16 @@ pub(crate) fn complete<Stage>(known: &Known, subgraph: &mut Subgraph<Stage>, nam
         for scalar in known_scalars(subgraph, local, plain) {
             add_scalar(subgraph, &scalar);
         }
-        let written = subgraph.schema.directive_definitions.get(local.as_str());
-        if written.is_some_and(|written| definitions::is_discarded(subgraph, plain, written)) {
-            subgraph.schema.directive_definitions.shift_remove(local.as_str());
-        } else if written.is_some() {
-            continue;
+        let written = subgraph.schema.directive_definitions.get(local.as_str()).cloned();
+        match &written {
+            Some(written) if !definitions::is_discarded(subgraph, plain, written) => continue,
+            None if !applied.contains(local) => continue,
+            _ => {}
         }
-        if !applied.contains(local) {
-            continue;
+        let Some(mut definition) = known_definition(known, subgraph, (local, plain)) else { continue };
+        if let Some(discarded) = written {
+            keep_directives(&mut definition, &discarded);
         }
-        let Some(definition) = known_definition(known, subgraph, (local, plain)) else { continue };
         for argument in &definition.arguments {
             add_scalar(subgraph, argument.ty.inner_named_type());
         }
@@ -70,6 +70,15 @@ pub(crate) fn complete<Stage>(known: &Known, subgraph: &mut Subgraph<Stage>, nam
     complete_link(known, subgraph);
     complete_one_of(subgraph);
     complete_query(subgraph);
+}
+
+/// What stands on the arguments of a definition that does not count is held to GraphQL's rules all the same.
+fn keep_directives(definition: &mut Node<DirectiveDefinition>, discarded: &DirectiveDefinition) {
+    for argument in &mut definition.make_mut().arguments {
+        if let Some(written) = discarded.argument_by_name(&argument.name) {
+            argument.make_mut().directives = written.directives.clone();
+        }
+    }
 }
 
 /// `@oneOf` is GraphQL's own, but too young for the library that builds the schema to know it.
@@ -106,12 +115,13 @@ fn complete_query<Stage>(subgraph: &mut Subgraph<Stage>) {
     };
     let field = (name, Component::new(field));
     let schema = &mut subgraph.schema;
-    let query = Name::new_unchecked("Query");
     if let Some(written) = query_mut(schema) {
         if written.fields.is_empty() {
             written.fields.extend([field]);
         }
-    } else if schema.schema_definition.query.is_none() && !schema.types.contains_key(&query) {
+    } else if schema.schema_definition.query.is_none() && !schema.types.contains_key("Query") {
+        // No type can be called so: who names a `Query` that isn't there is told.
+        let query = Name::new_unchecked("a query root");
         let object = ObjectType {
             description: None,
             name: query.clone(),

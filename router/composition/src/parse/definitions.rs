@@ -4,6 +4,7 @@
 use federation::subgraph::{Generation, Subgraph};
 use federation::vocabulary::{CANONICAL_PREFIX, TYPES};
 use graphql::ast::{DirectiveDefinition, Type};
+use graphql::collections::IndexMap;
 use graphql::schema::{EnumType, ExtendedType};
 use graphql::{Diagnostic, Name, Node};
 
@@ -11,49 +12,60 @@ use super::canonical::KnownDirectives;
 use super::known::{Known, known_definition};
 use crate::report;
 
+/// What authors define otherwise than federation does.
+#[derive(Default)]
+pub(crate) struct Redefined {
+    pub(crate) directives: Vec<Diagnostic>,
+    /// By the type's name.
+    pub(crate) types: IndexMap<Name, Diagnostic>,
+}
+
 /// Checks the author's own definitions of known directives and types.
-pub(crate) fn check<Stage>(known: &Known, subgraph: &Subgraph<Stage>, names: &KnownDirectives) -> Vec<Diagnostic> {
-    let mut errors = link_definitions(known, subgraph);
+pub(crate) fn check<Stage>(known: &Known, subgraph: &Subgraph<Stage>, names: &KnownDirectives) -> Redefined {
+    let mut redefined = link_definitions(known, subgraph);
     for (local, plain) in names {
         let Some(written) = subgraph.schema.directive_definitions.get(local.as_str()) else { continue };
         if is_discarded(subgraph, plain, written) {
             continue;
         }
         if let Some(expected) = known_definition(known, subgraph, (local, plain)) {
-            errors.extend(directive(subgraph, written, &expected));
+            redefined.directives.extend(directive(subgraph, written, &expected));
         }
     }
     if subgraph.generation == Generation::One {
-        return errors;
+        return redefined;
     }
     for (plain, _) in TYPES {
         let canonical = format!("{CANONICAL_PREFIX}{plain}");
         let local = subgraph.links.federation().map_or(canonical, |link| link.type_name(plain));
         match subgraph.schema.types.get(local.as_str()) {
             None | Some(ExtendedType::Scalar(_)) => {}
-            Some(other) => errors.extend([invalid_type(subgraph, other, "it must be a scalar")]),
+            Some(other) => redefined.types.extend([invalid_type(subgraph, other, "it must be a scalar")]),
         }
     }
-    errors
+    redefined
 }
 
 /// Libraries of federation 1 wrote some definitions wrong: with an optional field set, or with a list of them. These
 /// count as not written.
 pub(super) fn is_discarded<Stage>(subgraph: &Subgraph<Stage>, plain: &str, written: &DirectiveDefinition) -> bool {
-    let fields = written.argument_by_name("fields");
+    let wrong = |ty: &Type| match ty {
+        Type::Named(name) => ["_FieldSet", "String"].contains(&name.as_str()),
+        ty => matches!(ty, Type::NonNullList(_)),
+    };
     subgraph.generation == Generation::One
         && ["key", "requires", "provides"].contains(&plain)
-        && fields.is_some_and(|fields| matches!(*fields.ty, Type::Named(_) | Type::NonNullList(_)))
+        && written.argument_by_name("fields").is_some_and(|fields| wrong(&fields.ty))
 }
 
 /// `@link` or `@core` itself, with its types.
-fn link_definitions<Stage>(known: &Known, subgraph: &Subgraph<Stage>) -> Vec<Diagnostic> {
-    let Some(expected) = known.link(subgraph) else { return Vec::new() };
-    let mut errors = Vec::new();
+fn link_definitions<Stage>(known: &Known, subgraph: &Subgraph<Stage>) -> Redefined {
+    let mut redefined = Redefined::default();
+    let Some(expected) = known.link(subgraph) else { return redefined };
     for (name, definition) in expected.directive_definitions.iter().filter(|(_, definition)| !definition.is_built_in())
     {
         if let Some(written) = subgraph.schema.directive_definitions.get(name) {
-            errors.extend(directive(subgraph, written, definition));
+            redefined.directives.extend(directive(subgraph, written, definition));
         }
     }
     for (name, expected) in expected.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
@@ -64,21 +76,22 @@ fn link_definitions<Stage>(known: &Known, subgraph: &Subgraph<Stage>) -> Vec<Dia
             (ExtendedType::Enum(expected), _) => {
                 let values: Vec<&str> = expected.values.keys().map(Name::as_str).collect();
                 let problem = format!("it must be an enum of the values {}", values.join(" and "));
-                errors.push(invalid_type(subgraph, written, &problem));
+                redefined.types.extend([invalid_type(subgraph, written, &problem)]);
             }
-            _ => errors.push(invalid_type(subgraph, written, "it must be a scalar")),
+            _ => redefined.types.extend([invalid_type(subgraph, written, "it must be a scalar")]),
         }
     }
-    errors
+    redefined
 }
 
 fn same_values(expected: &EnumType, own: &EnumType) -> bool {
     expected.values.len() == own.values.len() && own.values.keys().all(|value| expected.values.contains_key(value))
 }
 
-fn invalid_type<Stage>(subgraph: &Subgraph<Stage>, written: &ExtendedType, problem: &str) -> Diagnostic {
-    let message = format!("Invalid definition for type \"{}\": {problem}", written.name());
-    report::within(subgraph, "TYPE_DEFINITION_INVALID", written.name().location(), message)
+fn invalid_type<Stage>(subgraph: &Subgraph<Stage>, written: &ExtendedType, problem: &str) -> (Name, Diagnostic) {
+    let name = written.name();
+    let message = format!("Invalid definition for type \"{name}\": {problem}");
+    (name.clone(), report::within(subgraph, "TYPE_DEFINITION_INVALID", name.location(), message))
 }
 
 fn directive<Stage>(

@@ -8,7 +8,8 @@ use graphql::{Diagnostic, Name};
 
 use crate::report;
 
-const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
+/// The scalars that every schema has.
+pub(super) const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
 
 /// Makes extensions of all schema definitions after the first; roots that they repeat are left out.
 pub(crate) fn join_schema_definitions(document: &mut Document) {

@@ -15,7 +15,8 @@ pub(crate) fn check(subgraphs: &[Subgraph<Parsed>]) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     for subgraph in subgraphs.iter().filter(|subgraph| subgraph.generation == Generation::One) {
         for (name, ty) in subgraph.schema.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
-            let based = subgraphs.iter().any(|other| defines(other, name));
+            let mut others = subgraphs.iter().filter(|other| other.name != subgraph.name);
+            let based = owns(subgraph, name) || others.any(|other| other.stage.defined.contains(name));
             if based || ROOTS.contains(&name.as_str()) {
                 continue;
             }
@@ -29,8 +30,9 @@ pub(crate) fn check(subgraphs: &[Subgraph<Parsed>]) -> Vec<Diagnostic> {
     errors
 }
 
-/// Whether a subgraph owns a type; `@extends` says as `extend` does that it doesn't.
-fn defines(subgraph: &Subgraph<Parsed>, name: &Name) -> bool {
+/// Whether a subgraph owns a type; `@extends` says as `extend` does that it doesn't. What others have by `type T @extends`
+/// is a base all the same: libraries that can't write `extend` take it for their own types as well.
+fn owns(subgraph: &Subgraph<Parsed>, name: &Name) -> bool {
     let extends = || subgraph.schema.types.get(name).is_some_and(|ty| ty.directives().has(EXTENDS));
     subgraph.stage.defined.contains(name) && !extends()
 }

@@ -1,7 +1,7 @@
 //! `@external` where federation 1 ignored it is dropped, and so are external fields that nothing uses.
 
 use federation::subgraph::{Composite, Parsed, Subgraph, TypeFacts, facts};
-use federation::vocabulary::{EXTENDS, EXTERNAL};
+use federation::vocabulary::{EXTENDS, EXTERNAL, KEY};
 use graphql::ast::Selection;
 use graphql::collections::{IndexMap, IndexSet};
 use graphql::{Diagnostic, Name, Schema};
@@ -13,9 +13,10 @@ use crate::report;
 pub(crate) fn drop_meaningless(subgraph: &mut Subgraph<Parsed>, all: &[Subgraph<Parsed>], index: usize) {
     let own = facts(&subgraph.schema);
     let extended = extended_types(subgraph);
+    let schema = &subgraph.schema;
     let key_fields = |name: &Name| -> IndexSet<Name> {
         let keys = own.get(name).map(|facts| facts.keys.as_slice()).unwrap_or_default();
-        if !keys.is_empty() {
+        if schema.types.get(name).is_some_and(|ty| ty.directives().has(KEY)) {
             return keys.iter().flat_map(|key| top_level(&key.selections)).collect();
         }
         // Without a key of its own an extension is found by its owners' first keys.
@@ -73,9 +74,11 @@ pub(crate) fn counts_as_external(
             })
 }
 
-/// Removes external fields that no key, requires, provides or interface asks for.
+/// Removes external fields that no key, requires, provides or interface asks for. A type is in use if anything names it,
+/// be it a field that is removed along with its own.
 pub(crate) fn remove_unused(subgraph: &mut Subgraph<Parsed>) -> Vec<Diagnostic> {
     let facts = facts(&subgraph.schema);
+    let referenced = references(&subgraph.schema);
     let mut emptied = Vec::new();
     for (name, type_facts) in &facts {
         let unused: IndexSet<&Name> =
@@ -94,7 +97,7 @@ pub(crate) fn remove_unused(subgraph: &mut Subgraph<Parsed>) -> Vec<Diagnostic> 
     for name in emptied {
         // A query root is never empty, for every subgraph answers `_service` on it.
         let is_root = name == "Mutation" || name == "Subscription";
-        if is_root || referenced(&subgraph.schema, &name) {
+        if is_root || referenced.contains(&name) {
             let location = subgraph.schema.types.get(&name).and_then(|ty| ty.name().location());
             let message = format!("Type \"{name}\" contains only external fields and all of them are unused");
             errors.push(
@@ -111,9 +114,13 @@ pub(crate) fn remove_unused(subgraph: &mut Subgraph<Parsed>) -> Vec<Diagnostic> 
     errors
 }
 
-fn referenced(schema: &Schema, name: &Name) -> bool {
-    schema.types.values().any(|ty| match Composite::of(ty) {
-        Some(composite) => composite.fields.values().any(|field| field.ty.inner_named_type() == name),
-        None => ty.as_union().is_some_and(|union| union.members.iter().any(|member| member.name == *name)),
-    })
+/// The types that fields and unions name.
+fn references(schema: &Schema) -> IndexSet<Name> {
+    let types = schema.types.values();
+    let of_fields = types.clone().filter_map(Composite::of).flat_map(|composite| composite.fields.values());
+    let of_unions = types.filter_map(|ty| ty.as_union()).flat_map(|union| &union.members);
+    of_fields
+        .map(|field| field.ty.inner_named_type().clone())
+        .chain(of_unions.map(|member| member.name.clone()))
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use federation::subgraph::{Parsed, Subgraph, TypeFacts, facts, parse_field_set, print_field_set};
 use federation::vocabulary::{KEY, PROVIDES, REQUIRES};
-use graphql::ast::{Argument, Directive, Selection, Value};
+use graphql::ast::{Argument, Directive, Field, FieldDefinition, Selection, Value};
 use graphql::collections::IndexMap;
 use graphql::{Name, Node, Schema};
 
@@ -67,6 +67,15 @@ pub(crate) fn trim_non_external(subgraph: &mut Subgraph<Parsed>) {
     });
 }
 
+/// Whether a field may be selected so: what may not is left to be told.
+fn is_valid(schema: &Schema, field: &Field, definition: &FieldDefinition) -> bool {
+    let given = |argument: &Name| field.arguments.iter().any(|given| given.name == *argument);
+    let leaf = schema.types.get(definition.ty.inner_named_type()).is_some_and(|ty| ty.is_scalar() || ty.is_enum());
+    leaf == field.selection_set.is_empty()
+        && definition.arguments.iter().all(|argument| !argument.is_required() || given(&argument.name))
+        && field.arguments.iter().all(|argument| definition.argument_by_name(&argument.name).is_some())
+}
+
 fn trim(schema: &Schema, facts: &IndexMap<Name, TypeFacts>, parent: &Name, set: &[Selection]) -> Vec<Selection> {
     let mut kept = Vec::new();
     for selection in set {
@@ -76,7 +85,8 @@ fn trim(schema: &Schema, facts: &IndexMap<Name, TypeFacts>, parent: &Name, set: 
                     [] => super::external::is_external(facts, parent, &field.name),
                     _ => super::external::counts_as_external(schema, facts, parent, &field.name),
                 };
-                let Ok(definition) = schema.type_field(parent, &field.name) else {
+                let found = schema.type_field(parent, &field.name);
+                let Some(definition) = found.ok().filter(|definition| is_valid(schema, field, definition)) else {
                     kept.push(selection.clone());
                     continue;
                 };

@@ -3,7 +3,8 @@
 use std::fmt::{Arguments, Display};
 
 use federation::subgraph::{Composite, parse_field_set, print_field_set};
-use graphql::ast::{Directive, Field, FieldDefinition, Selection};
+use federation::vocabulary::FROM_CONTEXT;
+use graphql::ast::{Directive, Field, FieldDefinition, InputValueDefinition, Selection};
 use graphql::executable::FieldSet;
 use graphql::schema::ExtendedType;
 use graphql::{Diagnostic, Name, Node, Schema, Valid};
@@ -63,7 +64,10 @@ pub(super) fn check(subject: &Subject<'_>, codes: &Codes, place: &Place<'_>, err
             let before = walk.errors.len();
             walk.selections(place.target, &set, Ancestor::Resolved);
             let nothing_more_to_say = set.iter().all(is_plain);
-            if walk.errors.len() == before && subject.soundness == Soundness::Valid && !nothing_more_to_say {
+            let found = walk.errors.get(before..).unwrap_or_default();
+            // GraphQL would say the same again of what is invalid; what federation forbids may be good GraphQL or not.
+            let readable = found.iter().all(|error| Some(error.code) == codes.not_external);
+            if readable && subject.soundness == Soundness::Valid && !nothing_more_to_say {
                 walk.graphql(&print_field_set(&set));
             }
         }
@@ -155,7 +159,9 @@ impl Walk<'_, '_> {
             self.error(self.codes.invalid, format!("Cannot query field \"{}\" on type \"{parent}\"", field.name));
             return;
         };
+        let before = self.errors.len();
         self.arguments(parent, field, &definition);
+        let selectable = self.errors.len() == before;
         let inner = definition.ty.inner_named_type();
         let Some(inner_type) = self.schema().types.get(inner) else { return };
         let (composite, is_abstract) = (is_composite(inner_type), inner_type.is_interface() || inner_type.is_union());
@@ -184,6 +190,7 @@ impl Walk<'_, '_> {
             }
             (false, true) => {
                 if let (Some(code), Ancestor::Resolved) = (self.codes.not_external, ancestor)
+                    && selectable
                     && !self.external(parent, &field.name)
                 {
                     let message = format!(
@@ -196,8 +203,11 @@ impl Walk<'_, '_> {
     }
 
     fn arguments(&mut self, parent: &Name, field: &Field, definition: &FieldDefinition) {
+        // Contexts give the others.
+        let required =
+            |argument: &&Node<InputValueDefinition>| argument.is_required() && !argument.directives.has(FROM_CONTEXT);
         let given = |name: &Name| field.arguments.iter().any(|given| given.name == *name);
-        let lacking = definition.arguments.iter().any(|argument| argument.is_required() && !given(&argument.name));
+        let lacking = definition.arguments.iter().filter(required).any(|argument| !given(&argument.name));
         if let Some(code) = self.codes.arguments.filter(|_| !lacking) {
             if !definition.arguments.is_empty() {
                 let message = format!("field \"{parent}.{}\" cannot be included because it has arguments", field.name);
@@ -211,8 +221,8 @@ impl Walk<'_, '_> {
                 self.error(self.codes.invalid, message);
             }
         }
-        for argument in definition.arguments.iter().filter(|argument| argument.is_required()) {
-            if !field.arguments.iter().any(|given| given.name == argument.name) {
+        for argument in definition.arguments.iter().filter(required) {
+            if !given(&argument.name) {
                 let message = format!(
                     "Field \"{parent}.{}\" needs its argument \"{}\" of type \"{}\"",
                     field.name, argument.name, argument.ty

@@ -36,7 +36,6 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
                     report::within(subject.subgraph, "KEY_UNSUPPORTED_ON_INTERFACE", key.location(), message)
                         .help("Link federation v2.3 or later, or put the key on the implementations only."),
                 );
-                continue;
             }
             let place = Place { prose, target: composite.name, directive: key };
             field_set::check(subject, &CODES, &place, errors);

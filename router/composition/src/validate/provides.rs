@@ -44,7 +44,6 @@ pub(super) fn check(subject: &Subject<'_>, errors: &mut Vec<Diagnostic>) {
             if matches!(ty, ExtendedType::Interface(_)) {
                 let message = format!("Cannot use @provides on field \"{coordinate}\" of an interface");
                 error("PROVIDES_UNSUPPORTED_ON_INTERFACE", message);
-                continue;
             }
             let text = field_set::written(provides);
             let prose = format_args!("On field \"{coordinate}\", for @provides(fields: {text})");
