@@ -54,8 +54,9 @@ pub fn write(
         let types = if is_any { TypeSet::default() } else { input.types.clone() };
         let same = written.iter_mut().find(|other| other.typename == typename && other.members == written_members);
         match same {
-            Some(other) if !is_any => other.types.union_with(&types),
-            Some(_) => {}
+            // No types stand for all of them.
+            Some(other) if is_any || other.types.is_empty() => other.types = TypeSet::default(),
+            Some(other) => other.types.union_with(&types),
             None => written.push(Representation { types, typename, members: written_members }),
         }
     }
