@@ -6,11 +6,11 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use composition::Unreachable;
+use gateway::config::yaml_error;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::version::FederationVersion;
-use super::yaml_error;
 use crate::failure::Failure;
 
 /// The file as a whole.

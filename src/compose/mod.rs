@@ -11,7 +11,6 @@ mod routing_url;
 #[cfg(test)]
 mod tests;
 mod version;
-mod yaml_error;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};

@@ -183,12 +183,10 @@ pub(crate) fn value_errors(config: &Config) -> Vec<GatewayError> {
     let urls = config.subgraphs.by_name.iter().map(|(name, own)| {
         own.url.as_deref().map_or(Ok(()), |url| endpoint_url(&format!("subgraphs.by_name.{name}.url"), url).map(drop))
     });
-    let jwks = config
-        .identity
-        .jwt
-        .jwks
-        .iter()
-        .map(|set| set.url.as_deref().map_or(Ok(()), |url| endpoint_url("identity.jwt.jwks.url", url).map(drop)));
+    let jwks = config.identity.jwt.jwks.iter().enumerate().map(|(index, set)| {
+        let key = format!("identity.jwt.jwks[{index}].url");
+        set.url.as_deref().map_or(Ok(()), |url| endpoint_url(&key, url).map(drop))
+    });
     let parsed = [
         crate::http::cors::layer(&config.cors).map(drop),
         CsrfRule::new(&config.csrf).map(drop),

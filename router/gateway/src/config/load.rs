@@ -1,11 +1,10 @@
 //! Loads a configuration: the file's text, the environment over it, flags over both.
 
-use std::fmt;
-
+use super::finding::{ConfigError, Place};
 use super::located::{Entry, Located, Node};
 use super::schema::{View, json_schema};
-use super::validate::{nearest, validate};
-use super::{Config, Identity};
+use super::validate::{unknown_key, validate};
+use super::{Config, Identity, yaml_error};
 use crate::GatewayError;
 
 /// Environment variables that begin with this set configuration keys: `SUPERGRAPH__SERVER__LISTEN` is `server.listen`.
@@ -24,46 +23,6 @@ impl Override {
     /// A flag's value for a key.
     pub fn new<N: Into<String>>(path: impl IntoIterator<Item = N>, value: impl Into<String>) -> Self {
         Self { path: path.into_iter().map(Into::into).collect(), value: value.into() }
-    }
-}
-
-/// One thing that is wrong with a configuration.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct ConfigError {
-    /// The key's path, such as `server.listen`; empty for the document as a whole.
-    pub path: String,
-    /// The line in the file, from 1; 0 when the value comes from elsewhere.
-    pub line: u64,
-    /// What is wrong.
-    pub message: String,
-    /// The name that was probably meant.
-    pub suggestion: Option<String>,
-}
-
-impl ConfigError {
-    pub(super) fn new(path: &str, line: u64, message: impl Into<String>) -> Self {
-        Self { path: path.to_owned(), line, message: message.into(), suggestion: None }
-    }
-
-    pub(super) fn suggest(mut self, suggestion: Option<String>) -> Self {
-        self.suggestion = suggestion;
-        self
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.line > 0 {
-            write!(f, "line {}: ", self.line)?;
-        }
-        if !self.path.is_empty() {
-            write!(f, "{} ", self.path)?;
-        }
-        f.write_str(&self.message)?;
-        match &self.suggestion {
-            Some(suggestion) => write!(f, "; did you mean \"{suggestion}\"?"),
-            None => Ok(()),
-        }
     }
 }
 
@@ -92,13 +51,16 @@ pub fn load(
         return Err(findings);
     }
     let config: Config = serde_json::from_value(without_nulls(document.to_json()))
-        .map_err(|error| vec![ConfigError::new("", 0, error.to_string())])?;
+        .map_err(|error| vec![ConfigError::new("", None, error.to_string())])?;
     check_identity(&config.identity, &mut findings);
     check_cors(&config, &mut findings);
     findings.extend(crate::gateway::value_errors(&config).into_iter().map(|error| match error {
-        GatewayError::Value { key, message } => ConfigError::new(&key, 0, format!("is not valid: {message}")),
-        other => ConfigError::new("", 0, other.to_string()),
+        GatewayError::Value { key, message } => ConfigError::new(&key, None, format!("is not valid: {message}")),
+        other => ConfigError::new("", None, other.to_string()),
     }));
+    for finding in &mut findings {
+        finding.place = document.place_of(&finding.path);
+    }
     if findings.is_empty() { Ok(config) } else { Err(findings) }
 }
 
@@ -111,10 +73,7 @@ fn parse(yaml: &str) -> Result<Located, ConfigError> {
     match serde_saphyr::from_str_with_options::<Located>(yaml, options) {
         Ok(Located { node: Node::Scalar(serde_json::Value::Null), .. }) => Ok(empty()),
         Ok(document) => Ok(document),
-        Err(error) => {
-            let line = error.location().map_or(0, |location| location.line());
-            Err(ConfigError::new("", line, format!("is not valid YAML: {error}")))
-        }
+        Err(error) => Err(ConfigError::new("", error.location().map(Place::from), yaml_error::reason(&error))),
     }
 }
 
@@ -151,8 +110,7 @@ fn apply(document: &mut Located, root: View<'_>, over: &Override, findings: &mut
     let (mut schema, path) = (root, over.path.join("."));
     for key in &over.path {
         let Some(below) = schema.member(key) else {
-            let suggestion = nearest(key, schema.properties().map(|(name, _)| name.as_str()));
-            findings.push(ConfigError::new(&path, 0, "is not a known key").suggest(suggestion));
+            findings.push(unknown_key(key, &path, None, schema));
             return;
         };
         schema = below;
@@ -161,7 +119,7 @@ fn apply(document: &mut Located, root: View<'_>, over: &Override, findings: &mut
         Located::unplaced(Node::Scalar(over.value.clone().into()))
     } else {
         match parse(&over.value) {
-            Ok(value) => strip_lines(value),
+            Ok(value) => Located::unplaced(value.node),
             Err(_) => Located::unplaced(Node::Scalar(over.value.clone().into())),
         }
     };
@@ -170,11 +128,6 @@ fn apply(document: &mut Located, root: View<'_>, over: &Override, findings: &mut
     if findings.len() == before {
         set(document, over.path.iter().map(String::as_str), value);
     }
-}
-
-fn strip_lines(mut value: Located) -> Located {
-    value.line = 0;
-    value
 }
 
 fn set<'a>(document: &mut Located, mut path: impl Iterator<Item = &'a str>, value: Located) {
@@ -186,7 +139,7 @@ fn set<'a>(document: &mut Located, mut path: impl Iterator<Item = &'a str>, valu
         document.node = Node::Map(indexmap::IndexMap::new());
     }
     if let Node::Map(entries) = &mut document.node {
-        let fresh = || Entry { line: 0, value: Located::unplaced(Node::Scalar(serde_json::Value::Null)) };
+        let fresh = || Entry { place: None, value: Located::unplaced(Node::Scalar(serde_json::Value::Null)) };
         set(&mut entries.entry(key.to_owned()).or_insert_with(fresh).value, path, value);
     }
 }
@@ -208,14 +161,14 @@ fn check_identity(identity: &Identity, findings: &mut Vec<ConfigError>) {
     if key.file.is_some() && key.environment.is_some() {
         findings.push(ConfigError::new(
             "identity.signing_key",
-            0,
+            None,
             "must have one of \"file\" and \"environment\", not both",
         ));
     }
     for (index, set) in identity.jwt.jwks.iter().enumerate() {
         if set.file.is_some() == set.url.is_some() {
             let path = format!("identity.jwt.jwks[{index}]");
-            findings.push(ConfigError::new(&path, 0, "must have either \"file\" or \"url\""));
+            findings.push(ConfigError::new(&path, None, "must have either \"file\" or \"url\""));
         }
     }
 }
@@ -223,10 +176,10 @@ fn check_identity(identity: &Identity, findings: &mut Vec<ConfigError>) {
 fn check_cors(config: &Config, findings: &mut Vec<ConfigError>) {
     let any = config.cors.origins.iter().any(|origin| origin == "*");
     if any && config.cors.credentials {
-        findings.push(ConfigError::new("cors.credentials", 0, "cannot be on while any origin (\"*\") may call"));
+        findings.push(ConfigError::new("cors.credentials", None, "cannot be on while any origin (\"*\") may call"));
     }
     if any && config.cors.origins.len() > 1 {
-        findings.push(ConfigError::new("cors.origins", 0, "must be \"*\" alone or a list of origins"));
+        findings.push(ConfigError::new("cors.origins", None, "must be \"*\" alone or a list of origins"));
     }
 }
 

@@ -1,4 +1,4 @@
-//! A YAML document with the line of each key and value, so that findings can point at it.
+//! A YAML document with the place of each key and value, so that findings can point at it.
 
 use std::fmt;
 
@@ -6,7 +6,9 @@ use indexmap::IndexMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
-/// A YAML value; its children carry their lines.
+use super::finding::Place;
+
+/// A YAML value; its children carry their places.
 #[derive(Debug, Clone)]
 pub(super) enum Node {
     Scalar(serde_json::Value),
@@ -14,27 +16,46 @@ pub(super) enum Node {
     Map(IndexMap<String, Entry>),
 }
 
-/// A value and the line on which it starts, from 1; 0 when it has none.
+/// A value and where it starts, if it stands in a file.
 #[derive(Debug, Clone)]
 pub(super) struct Located {
-    pub line: u64,
+    pub place: Option<Place>,
     pub node: Node,
 }
 
-/// A member of a map; its key may stand on another line than its value.
+/// A member of a map, and where its key stands.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
-    pub line: u64,
+    pub place: Option<Place>,
     pub value: Located,
 }
 
 impl Located {
     /// A value that no file holds.
     pub fn unplaced(node: Node) -> Self {
-        Self { line: 0, node }
+        Self { place: None, node }
     }
 
-    /// The value without its lines.
+    /// Where the value of a key stands, by the key's path, such as `identity.jwt.jwks[0]`.
+    pub fn place_of(&self, path: &str) -> Option<Place> {
+        match &self.node {
+            _ if path.is_empty() => self.place,
+            Node::Scalar(_) => None,
+            // Names may have dots, so that more than one key may be the path's first step.
+            Node::Map(entries) => entries.iter().find_map(|(key, entry)| {
+                let rest = path.strip_prefix(key.as_str())?;
+                let below =
+                    rest.strip_prefix('.').or(Some(rest).filter(|rest| rest.is_empty() || rest.starts_with('[')));
+                entry.value.place_of(below?)
+            }),
+            Node::List(items) => {
+                let (index, rest) = path.strip_prefix('[')?.split_once(']')?;
+                items.get(index.parse::<usize>().ok()?)?.place_of(rest.strip_prefix('.').unwrap_or(rest))
+            }
+        }
+    }
+
+    /// The value without its places.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.node {
             Node::Scalar(value) => value.clone(),
@@ -49,7 +70,7 @@ impl Located {
 impl<'de> Deserialize<'de> for Located {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Node>::deserialize(deserializer)?;
-        Ok(Self { line: spanned.referenced.line(), node: spanned.value })
+        Ok(Self { place: Some(spanned.referenced.into()), node: spanned.value })
     }
 }
 
@@ -111,7 +132,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
         let mut entries = IndexMap::new();
         while let Some((key, value)) = access.next_entry::<Spanned<String>, Located>()? {
-            entries.insert(key.value, Entry { line: key.referenced.line(), value });
+            entries.insert(key.value, Entry { place: Some(key.referenced.into()), value });
         }
         Ok(Node::Map(entries))
     }

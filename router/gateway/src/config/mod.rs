@@ -4,6 +4,7 @@
 //! a file all come from them. Nothing here reads a file or the environment; text and variables are handed in.
 
 pub mod errors;
+pub mod finding;
 pub mod http;
 pub mod identity;
 pub mod limits;
@@ -17,15 +18,17 @@ pub mod server;
 pub mod subgraphs;
 pub mod telemetry;
 mod validate;
+pub mod yaml_error;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use errors::{ErrorMessages, Errors, SubgraphErrors, SubgraphNames};
+pub use finding::{ConfigError, Place};
 pub use http::{Batch, Http, StatusCodes};
 pub use identity::{Identity, Jwks, Jwt, JwtAlgorithm};
 pub use limits::Limits;
-pub use load::{ConfigError, Override, load};
+pub use load::{Override, load};
 pub use reference::reference_markdown;
 pub use restart::keep_until_restart;
 pub use schema::json_schema;

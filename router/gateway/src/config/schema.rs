@@ -69,6 +69,11 @@ impl<'a> View<'a> {
         listed.chain(described.filter_map(|one| one.get("const"))).filter_map(Value::as_str).collect()
     }
 
+    /// Whether a text is an address with a port.
+    pub fn is_address(self) -> bool {
+        self.0.get("format").and_then(Value::as_str) == Some("ip-and-port")
+    }
+
     /// The bound of a number, `minimum` or `maximum`.
     pub fn bound(self, name: &str) -> Option<&'a serde_json::Number> {
         self.value().get(name).and_then(Value::as_number)

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
     /// Address and port to listen on. The default takes calls from this machine only.
-    #[schemars(with = "String", extend("x-restart" = true))]
+    #[schemars(with = "String", extend("format" = "ip-and-port", "x-restart" = true))]
     pub listen: SocketAddr,
     /// Names of hosts that requests may be for, without ports; addresses may be named by any. None (the default) takes
     /// all names. A router that trusts whoever reaches it, as on a developer's machine, needs some: a foreign page could

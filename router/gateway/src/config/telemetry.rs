@@ -24,7 +24,7 @@ pub struct Metrics {
     pub enabled: bool,
     /// Another address and port for `/metrics`, which is then not served to clients. Metrics name the subgraphs, so that
     /// a router whose address anybody reaches should have one.
-    #[schemars(with = "Option<String>", extend("x-restart" = true))]
+    #[schemars(with = "Option<String>", extend("format" = "ip-and-port", "x-restart" = true))]
     pub listen: Option<SocketAddr>,
     /// Distinct clients, by name and version, that get labels of their own; further ones are counted as `other`.
     /// Each makes a time series, and clients choose these words freely.

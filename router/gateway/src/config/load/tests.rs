@@ -43,25 +43,26 @@ fn names_with_dots_are_one_step_of_a_path() {
 }
 
 #[test]
-fn unknown_keys_are_refused_with_line_and_suggestion() {
+fn unknown_keys_are_refused_with_place_and_suggestion() {
     assert_eq!(
-        findings("server:\n  lisen: 127.0.0.1:1\nlimts: {}\n"),
+        findings("server:\n  lisen: 127.0.0.1:1\nlimts: {}\ngraphiql: {other: 1}\n"),
         [
-            "line 2: server.lisen is not a known key; did you mean \"listen\"?",
-            "line 3: limts is not a known key; did you mean \"limits\"?",
+            "line 2, column 3: server.lisen is not a known key; did you mean \"listen\"?",
+            "line 3, column 1: limts is not a known key; did you mean \"limits\"?",
+            "line 4, column 12: graphiql.other is not a known key; known are assets, cdn, enabled, headers, query",
         ]
     );
 }
 
 #[test]
-fn wrong_types_bounds_and_words_are_refused_with_their_lines() {
+fn wrong_types_bounds_and_words_are_refused_with_their_places() {
     assert_eq!(
         findings("limits:\n  depth_max: deep\n  tokens_max: 0\ntelemetry:\n  logs: {format: jsn}\ncors: [1]\n"),
         [
-            "line 2: limits.depth_max must be a whole number",
-            "line 3: limits.tokens_max must be at least 1",
-            "line 5: telemetry.logs.format is \"jsn\"; expected one of auto, json, pretty; did you mean \"json\"?",
-            "line 6: cors must be a section",
+            "line 2, column 14: limits.depth_max must be a whole number",
+            "line 3, column 15: limits.tokens_max must be at least 1",
+            "line 5, column 18: telemetry.logs.format is \"jsn\"; expected one of auto, json, pretty; did you mean \"json\"?",
+            "line 6, column 7: cors must be a section",
         ]
     );
 }
@@ -75,8 +76,22 @@ fn unknown_environment_variables_are_refused() {
 
 #[test]
 fn text_that_is_no_yaml_is_one_finding() {
-    assert_eq!(load("server: [", none(), &[]).unwrap_err().len(), 1);
-    assert_eq!(findings("just words"), ["line 1: must be a section"]);
+    for (yaml, says) in [
+        ("server: [", "line 1, column 9: a bracket is opened here and never closed"),
+        ("server:\n\tlisten: 127.0.0.1:1\n", "line 2, column 2: spaces are needed here, not a tab"),
+        (
+            "a: b: c",
+            "line 1, column 5: no `key: value` can stand here; look at the indentation, or put the text in quotes",
+        ),
+        ("server:\nlisten\ncors: {}\n", "line 2, column 1: a colon and a space are needed after the key"),
+        ("cors: {}\ncors: {}\n", "line 2, column 1: the key cors is written twice"),
+        ("server: {}\n---\nserver: {}\n", "line 3, column 1: there is more than one YAML document in the file"),
+        ("a: &x [*x]\n", "line 1, column 8: an alias stands within what it names"),
+        ("server: @x", "line 1, column 9: this is no YAML: unexpected character: `@'"),
+    ] {
+        assert_eq!(findings(yaml), [says]);
+    }
+    assert_eq!(findings("just words"), ["line 1, column 1: must be a section"]);
 }
 
 #[test]
@@ -86,11 +101,26 @@ fn values_that_no_schema_can_check_are_refused() {
             "cors: {origins: [shop.example]}\nheaders: {forward: [Content-Length, x y]}\nsubgraphs: {by_name: {a: {url: 'a:b'}}}\n"
         ),
         [
-            "cors.origins is not valid: \"shop.example\" is not an origin such as https://shop.example",
-            "headers.forward is not valid: \"x y\" is not a header name",
-            "subgraphs.by_name.a.url is not valid: \"a:b\" is not an http or https URL",
+            "line 1, column 17: cors.origins is not valid: \"shop.example\" is not an origin such as https://shop.example",
+            "line 2, column 20: headers.forward is not valid: \"x y\" is not a header name",
+            "line 3, column 32: subgraphs.by_name.a.url is not valid: \"a:b\" is not an http or https URL",
         ]
     );
+}
+
+#[test]
+fn an_address_is_refused_where_it_stands() {
+    assert_eq!(
+        findings("server: {listen: 4000}\ntelemetry: {metrics: {listen: 'localhost:1'}}\n"),
+        [
+            "line 1, column 18: server.listen must be a string",
+            "line 2, column 31: telemetry.metrics.listen is \"localhost:1\"; expected an address and a port such as 127.0.0.1:4000",
+        ]
+    );
+    let variable = ("SUPERGRAPH__SERVER__LISTEN".to_owned(), "x".to_owned());
+    let refused = load("server: {listen: '[::1]:1'}", [variable].into_iter(), &[]).unwrap_err();
+    let says = "server.listen is \"x\"; expected an address and a port such as 127.0.0.1:4000";
+    assert_eq!(refused.iter().map(ToString::to_string).collect::<Vec<_>>(), [says]);
 }
 
 #[test]
@@ -98,8 +128,8 @@ fn contradictions_are_refused() {
     assert_eq!(
         findings("cors: {origins: ['*'], credentials: true}\nidentity:\n  jwt: {jwks: [{}]}\n"),
         [
-            "identity.jwt.jwks[0] must have either \"file\" or \"url\"",
-            "cors.credentials cannot be on while any origin (\"*\") may call",
+            "line 3, column 16: identity.jwt.jwks[0] must have either \"file\" or \"url\"",
+            "line 1, column 37: cors.credentials cannot be on while any origin (\"*\") may call",
         ]
     );
 }

@@ -1,4 +1,6 @@
-//! What is wrong with a compose file's YAML, in the words of whoever writes it. The library's own are for programmers.
+//! What is wrong with a file's YAML, in the words of whoever writes it. The library's own are for programmers.
+//!
+//! Of compose files, too: whoever writes one reads the same words.
 
 use serde_saphyr::Error;
 
@@ -8,7 +10,8 @@ pub fn words(error: &Error) -> String {
     format!("{}{}", place.unwrap_or_default(), reason(error))
 }
 
-fn reason(error: &Error) -> String {
+/// What is wrong.
+pub fn reason(error: &Error) -> String {
     match error.without_snippet() {
         Error::AliasError { error, .. } => reason(error),
         Error::Message { msg, .. } => msg.clone(),
@@ -34,8 +37,28 @@ fn reason(error: &Error) -> String {
         Error::IndentationError { required, actual, .. } => {
             format!("{actual} spaces stand before this, and {required} are needed")
         }
+        Error::RecursiveReferencesRequireWeakTypes { .. } => "an alias stands within what it names".to_owned(),
+        Error::ExternalMessage { msg, .. } => syntax(msg),
         other => other.render_with_formatter(&serde_saphyr::UserMessageFormatter),
     }
+}
+
+/// What the parser says of text that is no YAML.
+fn syntax(message: &str) -> String {
+    /// By how what it says begins.
+    const WORDS: [(&str, &str); 6] = [
+        (
+            "mapping values are not allowed",
+            "no `key: value` can stand here; look at the indentation, or put the text in quotes",
+        ),
+        ("simple key expected", "a colon and a space are needed after the key"),
+        ("tabs disallowed", "spaces are needed here, not a tab"),
+        ("unclosed bracket", "a bracket is opened here and never closed"),
+        ("unclosed quote", "a quote is opened here and never closed"),
+        ("misplaced bracket", "a bracket is closed here that none has opened"),
+    ];
+    let known = WORDS.iter().find(|(begins, _)| message.starts_with(begins));
+    known.map_or_else(|| format!("this is no YAML: {message}"), |(_, words)| (*words).to_owned())
 }
 
 /// A Rust type's name, as the library gives it, or what it expects in words of its own.
