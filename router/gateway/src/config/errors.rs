@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What clients are told of subgraphs' faults: of errors that subgraphs report, and of calls that failed, alike over
-/// every way in. The original stands in the log, under the trace id. `subgraphs.by_name.<name>.errors` sets the same for one subgraph.
+/// every way in. The original stands in the log, under the trace id: of the errors of one answer the first 2,000 bytes.
+/// `subgraphs.by_name.<name>.errors` sets the same for one subgraph.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Errors {

@@ -40,13 +40,15 @@ pub struct Limits {
     /// Requests worked on at the same time; further ones are refused at once with status 503.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub concurrent_requests_max: usize,
-    /// Requests to subgraphs that one operation may need.
+    /// Fetches that the plan of one operation may have: what one subgraph is asked for the objects at one place, also where
+    /// several go in one request. The requests in which many objects are asked for (`subgraphs.batch_max`) count once.
     #[schemars(range(min = 1, max = 100_000))]
     pub fetches_max: usize,
     /// Bytes of a response. A larger one is replaced by an error.
     #[schemars(range(min = 1_000, max = 4_000_000_000_u64))]
     pub response_bytes_max: usize,
-    /// Objects, list items and leaves of all subgraph answers together. Each takes some 40 bytes of memory besides its text.
+    /// Objects, list items and leaves of all subgraph answers together. Besides its text each takes 40 bytes of memory, and
+    /// some 60 with its place in what it stands in; twice that may be set aside while they become more.
     #[schemars(range(min = 1_000, max = 1_000_000_000))]
     pub nodes_max: usize,
     /// Steps that planning one operation may take; a step is a field or a way into a subgraph looked at. Counted in
