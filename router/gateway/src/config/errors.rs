@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What clients are told of subgraphs' faults: of errors that subgraphs report, and of calls that failed, alike over
-/// every way in. The original stands in the log, under the trace id: of the errors of one answer the first 2,000 bytes.
-/// `subgraphs.by_name.<name>.errors` sets the same for one subgraph.
+/// every way in. `subgraphs.by_name.<name>.errors` sets the same for one subgraph.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Errors {
-    /// Whether messages of subgraphs' faults reach clients. Unset, they are masked, but pass in `supergraph dev`.
+    /// Whether messages of subgraphs' faults reach clients. Unset, they are masked, but pass in `supergraph dev`. The log has
+    /// what came, under the trace id: of the errors of one answer the first 2,000 bytes.
     pub messages: Option<ErrorMessages>,
     /// What stands for a masked message; unset, a generic sentence does.
     pub masked_message: Option<String>,
