@@ -209,3 +209,6 @@ fn parse(document: &[u8], allowed: &[config::JwtAlgorithm]) -> Result<Vec<Key>, 
     let keys = document.get("keys").and_then(serde_json::Value::as_array).ok_or("there is no list \"keys\"")?;
     Ok(keys.iter().take(KEYS_MAX).filter_map(|jwk| Key::from_jwk(jwk, allowed)).collect())
 }
+
+#[cfg(test)]
+mod tests;
