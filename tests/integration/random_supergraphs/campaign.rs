@@ -25,6 +25,8 @@ pub struct Campaign {
     mode: Mode,
     operations: u64,
     invalid: u64,
+    /// Operations that subgraphs were asked for and whose answers were compared.
+    compared: u64,
     supergraphs: u64,
     /// Those of them that have contexts.
     with_contexts: u64,
@@ -35,7 +37,7 @@ impl Campaign {
     /// Starts one.
     pub fn start(mode: Mode) -> Self {
         let both = Both::start();
-        Self { both, mode, operations: 0, invalid: 0, supergraphs: 0, with_contexts: 0, wrong: Vec::new() }
+        Self { both, mode, operations: 0, invalid: 0, compared: 0, supergraphs: 0, with_contexts: 0, wrong: Vec::new() }
     }
 
     /// How many supergraphs have been asked.
@@ -73,6 +75,7 @@ impl Campaign {
             self.operations += 1;
             // The worlds of cases were written for one operation each: not all of them bear every other.
             let counts = verdict.is_consistent || self.mode != Mode::Mixed;
+            self.compared += u64::from(counts && verdict.calls > 0);
             if counts && !verdict.wrong.is_empty() {
                 let report = self.report(case, format!("{:?}-{seed}", self.mode).to_lowercase());
                 return self.wrong(name, &report);
@@ -98,12 +101,13 @@ impl Campaign {
 
     /// Tells what it came to, and fails if anything was wrong.
     pub fn conclude(self) {
-        let Self { mode, operations, invalid, supergraphs, with_contexts, wrong, .. } = self;
+        let Self { mode, operations, invalid, compared, supergraphs, with_contexts, wrong, .. } = self;
         eprintln!(
-            "{mode:?}: {operations} operations ({invalid} more not valid) on {supergraphs} supergraphs, \
+            "{mode:?}: {operations} operations ({compared} compared, {invalid} more not valid) on {supergraphs} supergraphs, \
              {with_contexts} of them with contexts"
         );
         assert!(operations >= supergraphs && supergraphs > 0, "{operations} operations on {supergraphs} supergraphs");
+        assert!(2 * compared >= operations, "of {operations} operations {compared} asked subgraphs and were compared");
         let shown: Vec<String> = wrong.iter().take(variable("SHOW").unwrap_or(3)).cloned().collect();
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), shown.join("\n\n"));
     }

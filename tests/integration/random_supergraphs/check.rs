@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use super::case::{Case, Faults, Operation, Served, compose};
-use super::compare::differences;
+use super::compare::{differences, untrue};
 use super::losses::losses;
 use super::monolith::{Answered, Losses, Monolith};
 use super::reference_run::Run;
@@ -33,6 +33,8 @@ pub struct Verdict {
     pub expected: Answered,
     /// The router's.
     pub body: String,
+    /// How often subgraphs were called.
+    pub calls: usize,
     /// Whether data and schemas fit each other: what is wrong otherwise is nobody's fault.
     pub is_consistent: bool,
     /// What is wrong, with all that may explain it.
@@ -106,18 +108,22 @@ impl Both {
         if *delivery != Delivery::Whole {
             body = in_order_of(&expected, body);
         }
-        // A null ends at the part that it is in, so that with errors parts have to fit each other, but not the whole.
-        if *delivery == Delivery::Whole || !(faults.is_any() || expected.errors.iter().any(is_hidden)) {
+        let is_hiding = expected.errors.iter().any(is_hidden);
+        if *delivery == Delivery::Whole || !(faults.is_any() || is_hiding) {
             wrong.extend(differences(&expected, &truth, &lost, &body));
+        } else if !is_hiding {
+            // A null ends at the part that it is in, so that less may be lost than in the whole.
+            wrong.extend(untrue(&truth, &body));
         }
         let body = String::from_utf8_lossy(&body).into_owned();
+        let calls = subgraphs.calls().len();
         if !wrong.is_empty() {
             wrong.push(format!("labels {labels:?}, {delivery:?}"));
             wrong.extend(plan.map(|plan| planner::print(&plan, &served.supergraph)));
             wrong.extend(subgraphs.calls());
             wrong.push(format!("lost   {lost:?}\nis     {body}\nshould {} {:?}", expected.data, expected.errors));
         }
-        Verdict { expected, body, is_consistent, wrong }
+        Verdict { expected, body, calls, is_consistent, wrong }
     }
 
     /// The same for a case; `None` if it doesn't compose either.

@@ -70,6 +70,41 @@ pub fn differences(expected: &Answered, truth: &Value, lost: &Losses, body: &[u8
     wrong
 }
 
+/// What an answer of which anything may be lost has that is not true: each value is the right one, or null, or missing with
+/// the part that it would have come with.
+pub fn untrue(truth: &Value, body: &[u8]) -> Vec<String> {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else { return vec!["no JSON".to_owned()] };
+    let mut wrong = Vec::new();
+    others(truth, &body["data"], &mut String::new(), &mut wrong);
+    wrong
+}
+
+fn others(truth: &Value, data: &Value, path: &mut String, wrong: &mut Vec<String>) {
+    let before = path.len();
+    match (truth, data) {
+        (_, Value::Null) => {}
+        (Value::Object(truth), Value::Object(data)) => {
+            for (key, data) in data {
+                path.push_str(&format!("/{key}"));
+                match truth.get(key) {
+                    Some(truth) => others(truth, data, path, wrong),
+                    None => wrong.push(format!("a value at {path} that nobody asked for")),
+                }
+                path.truncate(before);
+            }
+        }
+        (Value::Array(truth), Value::Array(data)) if truth.len() == data.len() => {
+            for (index, (truth, data)) in truth.iter().zip(data).enumerate() {
+                path.push_str(&format!("/{index}"));
+                others(truth, data, path, wrong);
+                path.truncate(before);
+            }
+        }
+        (truth, data) if truth == data => {}
+        _ => wrong.push(format!("another value at {path}")),
+    }
+}
+
 /// How many errors more there are, if an error tells that.
 fn count_omitted(error: &Value) -> Option<usize> {
     (error["extensions"]["code"] == "ERRORS_OMITTED").then_some(())?;
@@ -127,5 +162,23 @@ fn unexpected(truth: &Value, data: &Value, path: &mut String, nulls: &mut Vec<St
             }
         }
         _ => {}
+    }
+}
+
+#[test]
+fn what_is_lost_is_true_and_anything_else_is_not() {
+    let truth = serde_json::json!({ "a": [{ "b": 1 }, { "b": 2 }], "c": null });
+    let found = |data: &str| untrue(&truth, format!(r#"{{"data":{data}}}"#).as_bytes());
+    for data in ["null", r#"{"a":null}"#, r#"{"a":[{"b":1},{}],"c":null}"#, r#"{"a":[null,{"b":null}]}"#] {
+        assert!(found(data).is_empty(), "{data}");
+    }
+    for (data, path) in [
+        (r#"{"a":[{"b":2},{"b":2}]}"#, "another value at /a/0/b"),
+        (r#"{"a":[{"b":1}]}"#, "another value at /a"),
+        (r#"{"a":[{"b":1},{"b":{}}]}"#, "another value at /a/1/b"),
+        (r#"{"c":1}"#, "another value at /c"),
+        (r#"{"d":1}"#, "a value at /d that nobody asked for"),
+    ] {
+        assert_eq!(found(data), [path]);
     }
 }
