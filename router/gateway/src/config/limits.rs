@@ -34,7 +34,8 @@ pub struct Limits {
     /// Fields at the root, counted where fragments are spread.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub root_fields_max: usize,
-    /// Fields in all, counted where fragments are spread: what the planner has to look at.
+    /// Fields in all, counted wherever fragments are spread, whatever types they are for: what validation and the planner
+    /// may have to look at.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub selections_max: usize,
     /// Requests worked on at the same time; further ones are refused at once with status 503.

@@ -207,3 +207,25 @@ fn mutilated_documents_never_panic() {
         let _ = crate::parse_schema("s", &text, &crate::SchemaLimits::default());
     }
 }
+
+/// Validation looks at every combination of fragments that can come together below one field: here each level remembers at
+/// which of the last levels `y` was asked, so that there are 4,096 of them. That they are counted spread keeps it from doing so.
+#[test]
+fn fragments_that_combine_are_refused_before_they_are_validated() {
+    const STATES: usize = 12;
+    let schema = Schema::parse_and_validate("type Query { u: U } type U { x: U y: U z: Int }", "").unwrap();
+    let mut text = "{ u { ...F0_0 } }".to_owned();
+    for level in 0..=16 {
+        for state in 0..=STATES {
+            let next =
+                |to: usize| if to > STATES || level == 16 { String::new() } else { format!("...F{}_{to} ", level + 1) };
+            let (x, y) = if state == 0 { (next(0), next(0) + &next(1)) } else { (next(state + 1), next(state + 1)) };
+            text += &format!(" fragment F{level}_{state} on U {{ x {{ z {x}}} y {{ z {y}}} }}");
+        }
+    }
+    let started = Instant::now();
+    let refused = parse_operation(&schema, &text, &OperationLimits::default(), Suggestions::On).unwrap_err();
+    assert_eq!(refused[0].code, crate::request::code::MAX_SELECTIONS_LIMIT);
+    // Without the limit it takes ten seconds and more.
+    assert!(started.elapsed().as_millis() < 500, "{:?}", started.elapsed());
+}
