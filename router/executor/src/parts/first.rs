@@ -16,7 +16,7 @@ impl Parts<'_> {
         let mut introspected = Errors::new(self.request.policy.errors_max);
         let Request { supergraph, variables, .. } = self.request;
         self.introspection = introspect(plan, supergraph, variables, &mut introspected);
-        self.filed.file(self.run.errors.drain());
+        self.file_errors();
         let mut errors = self.filed.take(&[], |home| home == Home::First);
         errors.settle(&plan.response, &self.run.store);
         errors.append(introspected);

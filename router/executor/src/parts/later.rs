@@ -15,7 +15,7 @@ impl<'p> Parts<'p> {
         if std::mem::replace(&mut self.is_ready, is_ready) == self.is_ready {
             return None;
         }
-        self.filed.file(self.run.errors.drain());
+        self.file_errors();
         let mut state = std::mem::replace(&mut self.state, State::Ended);
         let made = match &mut state {
             State::Fragments(fragments) => fragments.ready(self),
@@ -27,6 +27,12 @@ impl<'p> Parts<'p> {
         }
         self.state = state;
         None
+    }
+
+    /// Files the errors that came. One at a place that the response doesn't have would be filed where no part looks.
+    pub(super) fn file_errors(&mut self) {
+        self.run.errors.settle(&self.request.plan.response, &self.run.store);
+        self.filed.file(self.run.errors.drain());
     }
 
     /// Writes what a part has of an object, as JSON; its errors are those that belong to it and those of its data.

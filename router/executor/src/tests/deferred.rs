@@ -20,7 +20,7 @@ const SUPERGRAPH: &str = r#"
     enum join__Graph { A @join__graph(name: "a", url: "") B @join__graph(name: "b", url: "") }
     type Query @join__type(graph: A) @join__type(graph: B) {
         me: User @join__field(graph: A) all: [User] @join__field(graph: A) sure: User! @join__field(graph: A)
-        other: Int @join__field(graph: B)
+        other: Int @join__field(graph: B) scores: [Score] @join__field(graph: B)
     }
     type User @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
         id: ID! name: String @join__field(graph: A)
@@ -116,6 +116,16 @@ fn an_error_is_told_in_its_own_part_alone() {
     assert!(!parts[0].contains("errors"), "{all}");
     assert!(all.contains(r#"{"data":{"other":null},"path":["me"],"label":"n","errors":[{"#), "{all}");
     assert!(all.contains(r#"{"data":{"sure":2},"path":["me"],"label":"s"}"#), "{all}");
+}
+
+#[test]
+fn an_error_at_an_item_that_no_part_is_about_is_told_at_the_list() {
+    let answer = r#"{"data":{"scores":[{"points":1,"of":2}]},"errors":[{"message":"m","path":["scores",9,"of"]}]}"#;
+    for form in [Form::Fragments, Form::Fields] {
+        let all = parts(form, "{ scores { points ... @defer { of } } }", [("b", answer)]).join("\n");
+        assert_eq!(all.matches(r#""message""#).count(), 1, "{all}");
+        assert!(all.contains(r#""path":["scores"],"extensions""#), "{all}");
+    }
 }
 
 #[test]
