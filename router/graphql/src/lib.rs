@@ -39,7 +39,7 @@ pub use executable_location::is_executable_location;
 pub use field_set::{FieldSetError, parse_field_set};
 pub use introspect::Introspection;
 pub use limits::OperationLimits;
-pub use location::{FINDINGS_MAX, diagnostics, label, left_out, location};
+pub use location::{FINDINGS_MAX, Positions, diagnostics, label, left_out, location};
 pub use operation::select_operation;
 pub use parse::parse_operation;
 pub use render::render;

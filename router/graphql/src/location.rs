@@ -1,10 +1,54 @@
 //! From the parser's spans and diagnostics to ours.
 
+use apollo_compiler::collections::HashMap;
 use apollo_compiler::diagnostic::ToCliReport as _;
-use apollo_compiler::parser::{SourceFile, SourceMap, SourceSpan};
+use apollo_compiler::parser::{FileId, SourceFile, SourceMap, SourceSpan};
 use apollo_compiler::validation::DiagnosticList;
 
 use crate::diagnostic::{Diagnostic, Label, Location};
+
+/// Where many spans start, each in little time however long a line is: of every text that is asked for, what is wider than
+/// a byte is looked for once.
+pub struct Positions<'s> {
+    sources: &'s SourceMap,
+    wide: HashMap<FileId, Vec<Wide>>,
+}
+
+/// A character of several bytes.
+struct Wide {
+    offset: usize,
+    /// The bytes that this one and those before it take beyond one each.
+    beyond: usize,
+}
+
+impl<'s> Positions<'s> {
+    /// Positions in some sources.
+    pub fn new(sources: &'s SourceMap) -> Self {
+        Self { sources, wide: HashMap::default() }
+    }
+
+    /// Where a span starts; `None` if it isn't of these sources.
+    pub fn start(&mut self, span: SourceSpan) -> Option<Location> {
+        let source = self.sources.get(&span.file_id())?;
+        let wide = self.wide.entry(span.file_id()).or_insert_with(|| wide(source.source_text()));
+        let bytes = source.get_line_column(span.offset())?;
+        let line = span.offset().checked_sub(bytes.column.checked_sub(1)?)?;
+        let beyond = |offset: usize| {
+            let before = wide.partition_point(|character| character.offset < offset);
+            before.checked_sub(1).and_then(|last| wide.get(last)).map_or(0, |character| character.beyond)
+        };
+        Some(Location { line: bytes.line, column: bytes.column - (beyond(span.offset()) - beyond(line)) })
+    }
+}
+
+fn wide(text: &str) -> Vec<Wide> {
+    let characters = text.char_indices().filter(|(_, character)| !character.is_ascii());
+    let beyond = characters.scan(0, |beyond, (offset, character)| {
+        *beyond += character.len_utf8() - 1;
+        Some(Wide { offset, beyond: *beyond })
+    });
+    beyond.collect()
+}
 
 /// Where a span starts; `None` if it isn't of these sources.
 pub fn location(span: SourceSpan, sources: &SourceMap) -> Option<Location> {
@@ -68,6 +112,19 @@ mod tests {
         let span = document.definitions.last().unwrap().name().unwrap().location().unwrap();
         let found = label(span, &document.sources, "").unwrap();
         assert_eq!((found.start, found.end), (Location { line: 2, column: 11 }, Location { line: 2, column: 12 }));
+    }
+
+    #[test]
+    fn positions_of_many_are_those_of_one() {
+        let text =
+            "\"🦀ä\" type A { b: Int }\r\ntype B { c: Int } # ö\n\"é\" type C { d: Int } \"ü\" type D { e: Int }";
+        let document = apollo_compiler::ast::Document::parse(text, "s").unwrap();
+        let spans = document.definitions.iter().map(|definition| definition.name().unwrap().location().unwrap());
+        let mut positions = Positions::new(&document.sources);
+        let found: Vec<Location> = spans.clone().map(|span| positions.start(span).unwrap()).collect();
+        assert_eq!(found, spans.map(|span| location(span, &document.sources).unwrap()).collect::<Vec<_>>());
+        let at = |line, column| Location { line, column };
+        assert_eq!(found, [at(1, 11), at(2, 6), at(3, 10), at(3, 32)]);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use apollo_compiler::parser::{Parser, SourceSpan};
 use apollo_compiler::validation::{DiagnosticData, DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Schema};
 
-use crate::diagnostic::Location;
 use crate::limits::{OperationLimits, check_operations};
+use crate::location::Positions;
 use crate::parser_limit::{self, ParserLimit};
 use crate::request::{RequestError, code};
 use crate::suggest::Suggestions;
@@ -81,11 +81,12 @@ fn errors(
     code: &'static str,
     message: impl Fn(&DiagnosticData) -> Option<String>,
 ) -> Vec<RequestError> {
+    let mut positions = None;
     list.iter()
         .filter_map(|found| {
             let message = message(found.error)?;
-            let location = found.error.location().and_then(|span| span.line_column(found.sources));
-            let location = location.map(|start| Location { line: start.line, column: start.column });
+            let positions = positions.get_or_insert_with(|| Positions::new(found.sources));
+            let location = found.error.location().and_then(|span| positions.start(span));
             Some(RequestError::new(code, message).at(location))
         })
         .take(ERRORS_MAX)

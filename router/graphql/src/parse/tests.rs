@@ -1,6 +1,7 @@
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::Location;
 
 const SCHEMA: &str = "type Query { user(id: ID!): User users: [User!] } type User { id: ID! name: String friend: User } enum Role { ADMIN }";
 
@@ -19,6 +20,8 @@ fn names_what_was_probably_meant() {
     assert_eq!(error.code, code::VALIDATION_FAILED);
     assert_eq!(error.message, "Cannot query field \"nmae\" on type \"User\". Did you mean \"name\"?");
     assert_eq!(error.locations, [Location { line: 1, column: 11 }]);
+    let after_wide_characters = first("{ user(id: \"🦀ä\") { nmae } }");
+    assert_eq!(after_wide_characters.locations, [Location { line: 1, column: 20 }]);
     let messages: Vec<String> =
         parse("{ user(di: 1, id: 2) { id } }").unwrap_err().into_iter().map(|error| error.message).collect();
     assert_eq!(messages, ["Unknown argument \"di\" on field \"Query.user\". Did you mean \"id\"?"]);

@@ -4,7 +4,7 @@ use federation::supergraph::FieldType;
 use federation::{Supergraph, TypeId, TypeSet};
 use graphql::ast::OperationType;
 use graphql::executable::{self, Field};
-use graphql::{ExecutableDocument, Name, SourceMap, Valid};
+use graphql::{ExecutableDocument, Name, Positions, Valid};
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -36,7 +36,7 @@ const LOOKS_PER_FIELD: u64 = 10;
 
 struct Binder<'d> {
     collector: Collector<'d>,
-    sources: &'d SourceMap,
+    positions: Positions<'d>,
     operation: Operation,
     known: FxHashMap<NodeKey, NodeId>,
     alike: FxHashMap<Content, NodeId>,
@@ -69,7 +69,7 @@ pub fn bind<'d>(
             left: max.saturating_mul(LOOKS_PER_FIELD),
             budget,
         },
-        sources: &document.sources,
+        positions: Positions::new(&document.sources),
         operation: Operation {
             kind,
             root,
@@ -169,9 +169,10 @@ impl<'d> Binder<'d> {
     ) -> Result<Selected, PlanError> {
         let first = fields.first().ok_or(PlanError::Internal("a response key without fields"))?.field;
         let supergraph = self.collector.supergraph;
+        let positions = &mut self.positions;
         let locations = fields.iter().filter_map(|Asked { field, .. }| {
-            let at = field.name.location()?.line_column(self.sources)?;
-            let at = field.alias.as_ref().and_then(|alias| alias.location()?.line_column(self.sources)).unwrap_or(at);
+            let start = field.alias.as_ref().and_then(|alias| alias.location()).or_else(|| field.name.location());
+            let at = positions.start(start?)?;
             Some((u32::try_from(at.line).ok()?, u32::try_from(at.column).ok()?))
         });
         let contexts: IndexSet<Option<DeferredId>> = fields.iter().map(|asked| asked.block).collect();
