@@ -11,6 +11,10 @@ use crate::suggest::{Suggestions, did_you_mean};
 /// The message of one finding.
 pub fn message(schema: &Schema, found: &DiagnosticData, suggestions: Suggestions) -> String {
     let Some(mut text) = found.unstable_compat_message() else { return sentence(&found.to_string()) };
+    if found.unstable_error_name() == Some("ConflictingFieldType") {
+        // The library leaves out the quote that ends the first of two types.
+        text = text.replacen(" and \"", "\" and \"", 1).replacen("\"\" and", "\" and", 1);
+    }
     let suggestion = {
         let quoted: Vec<&str> = text.split('"').skip(1).step_by(2).collect();
         let kind = found.unstable_error_name().unwrap_or_default();

@@ -29,6 +29,16 @@ fn names_what_was_probably_meant() {
 }
 
 #[test]
+fn quotes_both_of_two_types_that_conflict() {
+    let schema = "type Query { a: Pet } interface Pet { id: Int! } type Cat implements Pet { id: Int! x: Int! } type Dog implements Pet { id: Int! x: Boolean }";
+    let schema = Schema::parse_and_validate(schema, "").unwrap();
+    let text = "{ a { ... on Cat { x } ... on Dog { x } } }";
+    let errors = parse_operation(&schema, text, &OperationLimits::default(), Suggestions::On).unwrap_err();
+    let told = "Fields \"x\" conflict because they return conflicting types \"Int!\" and \"Boolean\". Use different aliases on the fields to fetch both if this was intentional.";
+    assert_eq!(errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>(), [told]);
+}
+
+#[test]
 fn suggestions_can_be_off() {
     let schema = Schema::parse_and_validate(SCHEMA, "").unwrap();
     let errors = parse_operation(&schema, "{ users { nmae } }", &OperationLimits::default(), Suggestions::Off);
