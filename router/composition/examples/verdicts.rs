@@ -42,9 +42,9 @@ fn verdict(subgraphs: Vec<SubgraphInput>) -> Value {
         Ok(composed) => (true, composed.hints),
         Err(findings) => (false, findings),
     };
-    let findings = findings.iter().map(|finding| {
-        json!({"severity": finding.severity.to_string(), "code": finding.code, "message": finding.message})
-    });
+    let findings = findings.iter().map(
+        |finding| json!({"severity": finding.severity.to_string(), "code": finding.code, "message": finding.message}),
+    );
     json!({"composed": composed, "findings": findings.collect::<Vec<_>>()})
 }
 
