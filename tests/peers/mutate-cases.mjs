@@ -25,20 +25,25 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Our composer as a process: one line of subgraphs in, one verdict out. */
+/** Our composer as a process: one line in, one out. */
 function composer(program) {
   // A group of its own: a signal that ends this run leaves it to answer what was asked.
   const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (question) => {
+    child.stdin.write(`${JSON.stringify(question)}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`our composer ended at\n${JSON.stringify(question)}`);
+    return JSON.parse(value);
+  };
   return {
     async verdict(subgraphs) {
-      child.stdin.write(`${JSON.stringify(subgraphs)}\n`);
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`our composer ended at\n${text(subgraphs)}`);
-      const { composed, findings } = JSON.parse(value);
+      const { composed, findings } = await ask(subgraphs);
       const counted = composed ? findings : findings.filter(({ severity }) => severity === 'error');
       return { accepts: composed, codes: distinct(counted.map(({ code }) => code)), findings: counted };
     },
+    /** Whether the subgraphs compose and a query on them has a plan that is proved sound. */
+    answers: async (subgraphs, query) => (await ask({ subgraphs, query })).answered,
     end: () => child.stdin.end(),
   };
 }
@@ -84,7 +89,7 @@ while (compared < +options.count && !ended) {
     equal++;
     continue;
   }
-  const why = reason(mine, peers, mutant.subgraphs);
+  const why = await reason(mine, peers, mutant.subgraphs, ours);
   const [groups, key] = why ? [known, why] : [unknown, `ours: ${line(mine)}\npeer: ${line(peers)}`];
   const group = groups.get(key) ?? groups.set(key, { count: 0 }).get(key);
   group.count++;
