@@ -17,6 +17,9 @@ function phase(code) {
   return /^(KEY|PROVIDES|REQUIRES|EXTERNAL|CONTEXT|NO_CONTEXT|AUTH|COST|LIST_SIZE|INTERFACE_KEY_NOT|INVALID_SHAREABLE)/.test(code) ? 1 : 2;
 }
 
+/** The phase that the peer does not go beyond. An extension of federation 1 without a base ends a subgraph's own rules. */
+const stopped = (code) => (code === 'EXTENSION_WITH_NO_BASE' ? 1 : phase(code));
+
 const extra = (some, others) => some.findings.filter(({ code }) => !others.codes.includes(code));
 const equal = (ours, peers) => ours.accepts === peers.accepts && ours.codes.join() === peers.codes.join();
 
@@ -63,7 +66,7 @@ export const KNOWN = [
     why: 'As above, but no mending shows it: what ours reports beside is of rules that the peer asks no earlier than those that it stopped at.',
     applies: ({ ours, peers }) =>
       !ours.accepts && !peers.accepts && within(peers.codes, ours.codes)
-      && Math.min(...extra(ours, peers).map(({ code }) => phase(code))) >= Math.max(...peers.codes.map(phase)),
+      && Math.min(...extra(ours, peers).map(({ code }) => phase(code))) >= Math.max(...peers.codes.map(stopped)),
   },
   {
     why: 'As above, but no mending shows it: the peer says more of a subgraph that cannot be read, or of a type that is something else, than what ours says of it.',
