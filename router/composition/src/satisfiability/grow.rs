@@ -163,7 +163,7 @@ impl<'a> Prover<'a> {
     /// Whether each object that a value of a position may be has a set.
     fn has_below(&mut self, id: PositionId, ty: TypeId, options: &[Place], set: &'a FieldSet) -> bool {
         let Some(contexts) = self.positions.get(id).map(|position| position.way.contexts) else { return false };
-        self.objects(ty).all(|object| {
+        self.all_objects(ty).all(|object| {
             let seeds = self.places_of(object, options);
             if seeds.is_empty() {
                 return true;
@@ -205,7 +205,7 @@ impl<'a> Prover<'a> {
                 };
                 let below = self.below(object, place, own, join);
                 resolved
-                    && self.objects(below.ty).filter(|_| !selection.is_empty()).all(|object| {
+                    && self.all_objects(below.ty).filter(|_| !selection.is_empty()).all(|object| {
                         self.places_of(object, &[below]).iter().all(|&place| self.has_locally(object, place, selection))
                     })
             }

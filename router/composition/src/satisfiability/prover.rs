@@ -214,11 +214,17 @@ impl<'a> Prover<'a> {
         places.into()
     }
 
-    /// The objects that a value of a type may be.
+    /// The objects that clients may see a value of a type to be.
     pub(super) fn objects(&self, ty: TypeId) -> impl Iterator<Item = TypeId> + use<'a> {
+        let supergraph = self.supergraph;
+        self.all_objects(ty).filter(move |&object| !supergraph.ty(object).inaccessible || object == ty)
+    }
+
+    /// The objects that a value of a type may be: conditions are asked of those that are hidden, too.
+    pub(super) fn all_objects(&self, ty: TypeId) -> impl Iterator<Item = TypeId> + use<'a> {
         let supergraph = self.supergraph;
         let alone = (supergraph.ty(ty).kind == TypeKind::Object).then_some(ty);
         let several = supergraph.ty(ty).possible_types.iter().filter(move |_| alone.is_none());
-        alone.into_iter().chain(several).filter(move |&object| !supergraph.ty(object).inaccessible || object == ty)
+        alone.into_iter().chain(several)
     }
 }

@@ -207,7 +207,7 @@ impl<'a> Prover<'a> {
                 let (object, contexts) = self.positions.get(id).map(|p| (p.way.object, p.way.contexts))?;
                 let own = supergraph.ty(object).fields.get(name).copied();
                 let options = own.map(|own| self.options_for_condition(id, own)).unwrap_or_default();
-                for object in self.objects(supergraph.field(*field).ty.named()) {
+                for object in self.all_objects(supergraph.field(*field).ty.named()) {
                     let seeds = self.places_of(object, &options);
                     if seeds.is_empty() || selection.is_empty() {
                         continue;
