@@ -2,7 +2,7 @@
 //! standard output (`{"composed": bool, "findings": [{severity, code, message}]}`). For comparison with other composers.
 //!
 //! `{"subgraphs": […], "query": "…"}` asks about a query instead: `{"answered": bool}` says whether the subgraphs compose
-//! and the query has a plan that is proved sound, whichever labels of overrides are in force.
+//! and the query has a plan that is proved sound, with no label of overrides in force and with all.
 
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 

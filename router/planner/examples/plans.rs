@@ -15,6 +15,10 @@ use planner::{Budget, Decided, Deferral, OperationNames, QueryPlan};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
+/// The router's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut supergraph = None;
     let mut out = std::io::stdout().lock();

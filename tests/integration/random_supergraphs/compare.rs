@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::monolith::{Answered, Loss, Losses};
 
-/// So many errors are shown, and how many there are besides.
+/// So many errors the router shows by default (`errors.entries_max`), and how many there are besides.
 const ERRORS_SHOWN: usize = 500;
 
 #[derive(serde::Deserialize)]

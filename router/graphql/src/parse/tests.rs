@@ -240,5 +240,5 @@ fn fragments_that_combine_are_refused_before_they_are_validated() {
     let refused = parse_operation(&schema, &text, &OperationLimits::default(), Suggestions::On).unwrap_err();
     assert_eq!(refused[0].code, crate::request::code::MAX_SELECTIONS_LIMIT);
     // Without the limit it takes ten seconds and more.
-    assert!(started.elapsed().as_millis() < 500, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }

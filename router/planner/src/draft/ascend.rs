@@ -60,7 +60,7 @@ impl Draft<'_> {
             let Some(found) = resolvers.find(|found| self.condition(found) == Condition::Always) else {
                 return Err(failure);
             };
-            let source = self.enter_for_all((parent.place, &parent.types), above, found)?;
+            let source = self.enter_for_all(parent.place, &parent.types, above, found)?;
             self.take_from(source, above, found, &want)?;
         }
         self.keep_types(place, known);

@@ -33,13 +33,16 @@ impl<'a> Draft<'a> {
     /// types that lead to the same place, since what is taken below is taken from one source.
     pub(super) fn enter_for_all(
         &mut self,
-        (place, types): (PlaceId, &TypeSet),
+        place: PlaceId,
+        types: &TypeSet,
         ty: TypeId,
         resolver: &Resolver,
     ) -> Result<SourceId, PlanError> {
         if resolver.via == ty {
             return self.enter(place, ty, resolver);
         }
+        self.step(1)?;
+        self.check_chain(self.entering.len(), "keys that need one another")?;
         let sources = self.state.place(place).sources.iter().copied();
         let at_hand = sources.filter(|&source| {
             let is_for_all = types.is_subset(&self.state.source(source).types);

@@ -30,7 +30,7 @@ impl Draft<'_> {
         entry: &Entry,
         needs: &Needs<'_>,
     ) -> Result<SourceId, PlanError> {
-        let (key, requires) = self.fill_input((place, types), entry, needs)?;
+        let (key, requires) = self.fill_input(place, types, entry, needs)?;
         self.decided((place, types, entry.subgraph, key));
         if self.state.place(place).types.len() > 1 {
             self.need_typename(place)?;
@@ -80,7 +80,8 @@ impl Draft<'_> {
     /// client's, neither is. Gives their nodes.
     fn fill_input(
         &mut self,
-        (place, types): (PlaceId, &TypeSet),
+        place: PlaceId,
+        types: &TypeSet,
         entry: &Entry,
         needs: &Needs<'_>,
     ) -> Result<(NodeId, Option<NodeId>), PlanError> {

@@ -1,6 +1,7 @@
 //! Values that are asked twice, once for nothing: a field that another subgraph had to be asked too, for what is below it.
 
 use federation::TypeSet;
+use rustc_hash::FxHashSet;
 
 use super::{Draft, Order, PlaceId, SourceId};
 
@@ -22,7 +23,9 @@ impl Draft<'_> {
             .filter(|source| order.used.requests.contains(&self.state.source(*source).request))
             .flat_map(|source| self.idle(order, source))
             .collect();
-        for Idle { place, value, from, to } in &idle {
+        // Each value once: where it goes to may be left, too, and has been asked for the types of the first alone.
+        let mut moved = FxHashSet::default();
+        for Idle { place, value, from, to } in idle.iter().filter(|idle| moved.insert((idle.place, idle.value))) {
             let producers = self.state.value_mut(*place, *value).into_iter().flat_map(|value| &mut value.producers);
             producers.filter(|(_, producer)| producer == from).for_each(|(_, producer)| *producer = *to);
         }

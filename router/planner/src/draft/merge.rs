@@ -20,6 +20,11 @@ impl Draft<'_> {
     /// Merges what can be merged: all at once if that does no harm, else one by one, as long as the budget lasts.
     pub(super) fn merge_requests(&mut self) {
         let Ok(mut before) = Order::of(self) else { return };
+        // Each looks at all that is drafted.
+        let steps = (self.state.sources.len() as u64).div_ceil(VISITED_A_STEP);
+        if self.step(steps).is_err() {
+            return;
+        }
         if self.settle_idle(&before) {
             let Ok(settled) = Order::of(self) else { return };
             before = settled;
@@ -29,8 +34,6 @@ impl Draft<'_> {
         if pairs.is_empty() || self.try_merge(&pairs, longest) {
             return;
         }
-        // Each looks at all that is drafted.
-        let steps = (self.state.sources.len() as u64).div_ceil(VISITED_A_STEP);
         for pair in pairs.iter().take(SINGLE_TRIES_MAX) {
             if self.budget.is_stopped() || self.step(steps).is_err() {
                 return;
