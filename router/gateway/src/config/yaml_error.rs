@@ -4,9 +4,11 @@
 
 use serde_saphyr::Error;
 
+use super::Place;
+
 /// What is wrong and where.
 pub fn words(error: &Error) -> String {
-    let place = error.location().map(|place| format!("line {}, column {}: ", place.line(), place.column()));
+    let place = error.location().map(|place| format!("{}: ", Place::from(place)));
     format!("{}{}", place.unwrap_or_default(), reason(error))
 }
 
