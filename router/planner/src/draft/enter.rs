@@ -107,7 +107,7 @@ impl<'a> Draft<'a> {
             self.field_sets.node(self.supergraph, &mut self.operation, (requires, Purpose::Requirement), resolver.via);
         let requires = (!requires.is_empty()).then_some((requires, node));
         if let Some((_, node)) = requires {
-            self.fill(place, &TypeSet::one(ty), node)?;
+            self.fill_given(place, &TypeSet::one(ty), node)?;
         }
         let readings = self.readings(place, resolver)?;
         self.take_readings(&readings)?;

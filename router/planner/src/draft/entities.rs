@@ -94,7 +94,7 @@ impl Draft<'_> {
         let [key, requires] = [&entry.key, set]
             .map(|set| self.field_sets.node(self.supergraph, &mut self.operation, (set, Purpose::Apart), entry.via));
         self.fill_key(place, types, key)?;
-        self.fill(place, types, requires)?;
+        self.fill_given(place, types, requires)?;
         Ok((key, Some(requires)))
     }
 

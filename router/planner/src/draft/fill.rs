@@ -38,6 +38,15 @@ impl Draft<'_> {
         self.take(place, &wants)
     }
 
+    /// Takes what a request is given of objects, part of which may be had only of a subgraph that is asked for the same
+    /// objects again.
+    pub(super) fn fill_given(&mut self, place: PlaceId, types: &TypeSet, node: NodeId) -> Result<(), PlanError> {
+        let before = std::mem::replace(&mut self.is_given, true);
+        let filled = self.fill(place, types, node);
+        self.is_given = before;
+        filled
+    }
+
     /// What a node asks for at a place, for objects of some concrete types: of the group that is being filled. Gives
     /// the other groups of the node's fields, too.
     pub(super) fn wants(

@@ -100,7 +100,7 @@ impl Draft<'_> {
         key: NodeId,
     ) -> Result<(), PlanError> {
         let sight = std::mem::replace(&mut self.sight, Sight::All);
-        let filled = self.fill(place, types, key);
+        let filled = self.fill_given(place, types, key);
         self.sight = sight;
         filled
     }

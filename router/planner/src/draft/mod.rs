@@ -78,6 +78,8 @@ pub struct Draft<'a> {
     budget: &'a Budget<'a>,
     steps: u64,
     sight: Sight,
+    /// Whether what is being filled is for a request to be given, not for the client.
+    is_given: bool,
     /// Ways being looked for right now: none may be found through itself.
     entering: FxHashSet<(PlaceId, TypeId, SubgraphId)>,
     requiring: FxHashSet<(PlaceId, TypeId, Call)>,
@@ -132,6 +134,7 @@ pub fn draft<'a>(
         budget,
         steps: 0,
         sight: Sight::All,
+        is_given: false,
         entering: FxHashSet::default(),
         requiring: FxHashSet::default(),
         learning: FxHashSet::default(),
