@@ -95,12 +95,21 @@ impl Draft<'_> {
         }
     }
 
-    /// When a resolver's field is known.
-    pub(super) fn resolver_level(&self, levels: &Levels, resolver: &Resolver) -> u32 {
-        if let Condition::Requires(set) = self.condition(resolver) {
-            for field in self.fields_of(levels.ty, set) {
-                self.field_level(levels, &self.supergraph.field(field).name);
+    /// When a resolver's field can be taken: what a key is made of may be known from above where a value may not be.
+    pub(super) fn level_to_take(&self, levels: &Levels, resolver: &Resolver) -> u32 {
+        let Resolver { subgraph, .. } = *resolver;
+        match self.condition(resolver) {
+            Condition::Always
+                if levels.is_above(subgraph) && !self.may_ask_again(levels.place, levels.ty, subgraph) =>
+            {
+                return levels.entered(subgraph);
             }
+            Condition::Requires(set) => {
+                for field in self.fields_of(levels.ty, set) {
+                    self.field_level(levels, &self.supergraph.field(field).name);
+                }
+            }
+            _ => {}
         }
         self.level_by(levels, resolver)
     }

@@ -6,9 +6,9 @@
 
 use std::cell::RefCell;
 
-use federation::query_graph::{Condition, Resolver};
+use federation::query_graph::Condition;
 use federation::{FieldId, SubgraphId, TypeId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Draft, PlaceId};
 use crate::plan::OperationKind;
@@ -39,6 +39,8 @@ pub struct Levels {
     pub at_hand: Vec<u32>,
     /// By subgraph: when it can be entered anew, by a key.
     pub entered: Vec<u32>,
+    /// Those that would be at hand if they were asked the field above.
+    above: FxHashSet<SubgraphId>,
     /// By subgraph: those whose answers the key is made of.
     pub through: Vec<Vec<SubgraphId>>,
     /// From where fields are to be had that are at hand.
@@ -60,6 +62,7 @@ impl Draft<'_> {
             ty,
             at_hand: vec![NEVER; count],
             entered: vec![NEVER; count],
+            above: FxHashSet::default(),
             through: vec![Vec::new(); count],
             direct: RefCell::default(),
             fields: RefCell::default(),
@@ -116,8 +119,6 @@ impl Draft<'_> {
         }
         let Some(above) = parent.types.iter().next() else { return };
         let resolvers = self.resolvers(above, &parent.call.name);
-        let may_ask = |resolver: &Resolver| self.may_ask_again(levels.place, levels.ty, resolver.subgraph);
-        let resolvers: Vec<&Resolver> = resolvers.iter().filter(|resolver| may_ask(resolver)).collect();
         if resolvers.is_empty() {
             return;
         }
@@ -130,6 +131,7 @@ impl Draft<'_> {
             if level < levels.level(resolver.subgraph) && (level == 0 || allowed(resolver.subgraph)) {
                 if let Some(at_hand) = levels.at_hand.get_mut(usize::from(resolver.subgraph.0)) {
                     *at_hand = level;
+                    levels.above.insert(resolver.subgraph);
                 }
                 if let (Some(through), Some(above)) = (
                     levels.through.get_mut(usize::from(resolver.subgraph.0)),
@@ -164,7 +166,7 @@ impl Levels {
     pub fn is_above(&self, subgraph: SubgraphId) -> bool {
         let index = usize::from(subgraph.0);
         let at = |levels: &[u32]| levels.get(index).copied().unwrap_or(NEVER);
-        at(&self.at_hand) != NEVER && at(&self.at_hand) <= at(&self.entered)
+        self.above.contains(&subgraph) && at(&self.at_hand) <= at(&self.entered)
     }
 
     /// Lets a subgraph be entered.

@@ -163,11 +163,12 @@ impl Draft<'_> {
 
     /// Whether the field that led to a place may be asked of a subgraph too, for what that has of a type. What an abstract
     /// value is may differ between subgraphs, however much they promise; so it is entered by keys, unless there is none, or
-    /// asking again saves a step, or a part of what a request is given isn't to be had otherwise.
+    /// asking again saves a step, or another subgraph can't be entered without.
     pub(super) fn may_ask_again(&self, place: PlaceId, ty: TypeId, subgraph: SubgraphId) -> bool {
         let is_abstract = self.supergraph.ty(self.state.place(place).declared).is_abstract();
         let has_key = || self.supergraph.graph.entries(ty).iter().any(|entry| entry.subgraph == subgraph);
-        !is_abstract || self.preferences.ascend != Ascending::LastResort || self.is_given || !has_key()
+        let is_for_another = || self.is_given && !self.entering.contains(&(place, ty, subgraph));
+        !is_abstract || self.preferences.ascend != Ascending::LastResort || !has_key() || is_for_another()
     }
 
     /// 1 for subgraphs to avoid, else 0.

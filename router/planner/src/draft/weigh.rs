@@ -87,7 +87,7 @@ impl Draft<'_> {
             let Some(levels) = by_type.get(ty) else { continue };
             let mut best: Option<(Rank, Resolver, u32)> = None;
             for resolver in self.resolvers(*ty, &want.call.name) {
-                let level = self.resolver_level(levels, resolver);
+                let level = self.level_to_take(levels, resolver);
                 if level == NEVER {
                     continue;
                 }
