@@ -1,0 +1,13 @@
+//! What clients do: requests over plain connections, each answer checked, each latency kept.
+//!
+//! [`closed`] keeps a number of connections busy, which finds what a router can do. No answer is believed unread: status and
+//! length of every one, the bytes of some.
+
+mod closed;
+mod expectation;
+mod shot;
+mod tally;
+
+pub use closed::closed;
+pub use expectation::{Equality, Expectation};
+pub use shot::{Connections, Shot, Target};

@@ -1,0 +1,102 @@
+//! What became of many requests.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::shot::Verdict;
+
+/// The sum of a round's requests.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Of right answers, in microseconds, in no order.
+    latencies_us: Vec<u32>,
+    /// Requests that were refused, by status.
+    refused: BTreeMap<u16, u64>,
+    /// Answers that were not what they should have been.
+    wrong: u64,
+    /// Connections that broke, or could not be made.
+    broken: u64,
+    /// The first wrong answer or broken connection.
+    first_trouble: Option<String>,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub fn add(&mut self, verdict: Verdict, latency: Duration) {
+        let latency = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX);
+        match verdict {
+            Verdict::Right => self.latencies_us.push(latency),
+            Verdict::Refused(status) => *self.refused.entry(status).or_default() += 1,
+            Verdict::Wrong(what) => {
+                self.wrong += 1;
+                self.first_trouble.get_or_insert(what);
+            }
+            Verdict::Broken(what) => {
+                self.broken += 1;
+                self.first_trouble.get_or_insert(what);
+            }
+        }
+    }
+
+    /// Right answers.
+    pub fn right(&self) -> u64 {
+        self.latencies_us.len() as u64
+    }
+
+    fn refusals(&self) -> u64 {
+        self.refused.values().sum()
+    }
+
+    /// Why the round proves nothing, if it had anything but right answers.
+    pub fn trouble(&self) -> Option<String> {
+        let parts = [(self.wrong, "wrong answers"), (self.broken, "broken connections"), (self.refusals(), "refusals")];
+        let told: Vec<_> =
+            parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        if told.is_empty() {
+            return None;
+        }
+        Some(format!("{}: {}", told.join(", "), self.first_trouble.as_deref().unwrap_or("statuses alone")))
+    }
+
+    /// Milliseconds within which so many of a hundred right answers came.
+    pub fn percentile_ms(&mut self, percent: f64) -> f64 {
+        percentile_ms(&mut self.latencies_us, percent)
+    }
+}
+
+/// By the nearest rank.
+fn percentile_ms(latencies_us: &mut [u32], percent: f64) -> f64 {
+    let rank = ((latencies_us.len() as f64) * percent / 100.0).ceil() as usize;
+    let index = rank.saturating_sub(1).min(latencies_us.len().saturating_sub(1));
+    if latencies_us.is_empty() {
+        return 0.0;
+    }
+    let (_, value, _) = latencies_us.select_nth_unstable(index);
+    f64::from(*value) / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_nearest_ranks() {
+        let mut tally = Tally::default();
+        for ms in (1..=200).rev() {
+            tally.add(Verdict::Right, Duration::from_millis(ms));
+        }
+        assert!((tally.percentile_ms(50.0) - 100.0).abs() < 1e-9);
+        assert!((tally.percentile_ms(99.0) - 198.0).abs() < 1e-9);
+        assert!((tally.percentile_ms(100.0) - 200.0).abs() < 1e-9);
+        assert_eq!(tally.right(), 200);
+        assert!(tally.trouble().is_none());
+    }
+
+    #[test]
+    fn trouble_names_what_was_not_right() {
+        let mut tally = Tally::default();
+        tally.add(Verdict::Refused(503), Duration::ZERO);
+        tally.add(Verdict::Wrong("1 bytes for 2".into()), Duration::ZERO);
+        assert_eq!(tally.trouble().unwrap(), "1 wrong answers, 1 refusals: 1 bytes for 2");
+    }
+}

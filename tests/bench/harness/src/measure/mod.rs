@@ -1,0 +1,9 @@
+//! What the system says that a measurement took.
+
+mod cores;
+mod process;
+mod watch;
+
+pub use cores::{CoreTimes, on_core, raise_descriptors};
+pub use process::{Memory, cpu_time, memory};
+pub use watch::Watch;

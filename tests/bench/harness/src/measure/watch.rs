@@ -1,0 +1,53 @@
+//! What a router and its surroundings take over a while.
+
+use std::time::{Duration, Instant};
+
+use super::{CoreTimes, cpu_time};
+use crate::failure::Result;
+
+/// A beginning: of a router's time, of both cores' and of the clock.
+pub struct Watch {
+    cores: (usize, usize),
+    started: Instant,
+    /// Of the harness and all that it started.
+    own: Duration,
+    router_core: CoreTimes,
+    load_core: CoreTimes,
+}
+
+/// What was taken since.
+#[derive(Debug, Clone, Copy)]
+pub struct Taken {
+    /// On the clock.
+    pub seconds: f64,
+    /// How busy the core with load and subgraphs was, in percent.
+    pub load_core_busy: f64,
+    /// Which part of both cores' time went to programs that are none of the harness's, in percent.
+    pub others: f64,
+}
+
+impl Watch {
+    /// From now on; the router runs on the first core, all else on the second.
+    pub fn start(cores: (usize, usize)) -> Result<Self> {
+        Ok(Self {
+            cores,
+            own: cpu_time(std::process::id())?,
+            router_core: CoreTimes::read(cores.0)?,
+            load_core: CoreTimes::read(cores.1)?,
+            started: Instant::now(),
+        })
+    }
+
+    /// Until now.
+    pub fn stop(&self) -> Result<Taken> {
+        let seconds = self.started.elapsed().as_secs_f64();
+        let (router_core, load_core) = (CoreTimes::read(self.cores.0)?, CoreTimes::read(self.cores.1)?);
+        let own = cpu_time(std::process::id())?.saturating_sub(self.own);
+        let busy = router_core.busy_since(self.router_core) + load_core.busy_since(self.load_core);
+        Ok(Taken {
+            seconds,
+            load_core_busy: load_core.busy_percent_since(self.load_core),
+            others: 100.0 * busy.saturating_sub(own).as_secs_f64() / (2.0 * seconds),
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! What is kept of a workload's rounds: medians and spreads, and each round itself.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Round, Scene, Spread};
+use crate::failure::Result;
+use crate::measure::Memory;
+use crate::routers::Router;
+use crate::workloads::Workload;
+
+/// A workload's results.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WorkloadResult {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub title: String,
+    /// Bytes of the first operation's answer, as the first router writes it, before any compression.
+    pub answer_bytes: usize,
+    /// In the order of the rounds.
+    pub routers: Vec<RouterResult>,
+    /// Who is not among them, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A router that was not measured.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Which.
+    pub router: Router,
+    /// Why not.
+    pub reason: String,
+}
+
+/// One router's results.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RouterResult {
+    /// Which.
+    pub router: Router,
+    /// What its rounds say, but for void ones; none if all are void.
+    pub measured: Option<Measured>,
+    /// Milliseconds from its start to its first answer, to what needs no subgraph.
+    pub start_ms: f64,
+    /// Memory before the first request of the workload.
+    pub at_rest: Memory,
+    /// Memory after the last round, and at most since the start.
+    pub loaded: Memory,
+    /// Every round.
+    pub rounds: Vec<Round>,
+}
+
+/// What rounds say together.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Measured {
+    /// Right answers a second.
+    pub requests_per_second: Spread,
+    /// Whether the other core limited them in most rounds: then the router can do more, and this proves nothing.
+    pub saturated: bool,
+    /// The router's time a request, in microseconds.
+    pub cpu_us: Spread,
+    /// Milliseconds within which half of the answers came.
+    pub p50_ms: Spread,
+    /// Milliseconds within which 99 of 100 answers came.
+    pub p99_ms: Spread,
+    /// Subgraph calls a request.
+    pub calls: Spread,
+}
+
+impl LeftOut {
+    /// With a reason for people.
+    pub fn because(router: Router, reason: &str) -> Self {
+        Self { router, reason: reason.chars().take(1000).collect() }
+    }
+}
+
+impl WorkloadResult {
+    /// Of all rounds of a workload, whose routers still run.
+    pub fn of(workload: &Workload, scene: Scene, mut rounds: BTreeMap<Router, Vec<Round>>) -> Result<Self> {
+        let mut routers = Vec::new();
+        for contender in &scene.contenders {
+            let rounds = rounds.remove(&contender.router()).unwrap_or_default();
+            routers.push(RouterResult {
+                router: contender.router(),
+                measured: Measured::of(&rounds),
+                start_ms: contender.start_ms,
+                at_rest: contender.at_rest,
+                loaded: contender.running.memory()?,
+                rounds,
+            });
+        }
+        let answer = scene.contenders.first().and_then(|contender| contender.target.shots.first());
+        Ok(Self {
+            name: workload.name.into(),
+            title: workload.title.into(),
+            answer_bytes: answer.map_or(0, |shot| shot.expectation.length()),
+            routers,
+            left_out: scene.left_out,
+        })
+    }
+}
+
+impl Measured {
+    /// Of the rounds that are not void.
+    fn of(rounds: &[Round]) -> Option<Self> {
+        let valid: Vec<_> = rounds.iter().filter(|round| round.void.is_none()).collect();
+        let unsaturated: Vec<_> = valid.iter().filter(|round| round.is_unsaturated()).collect();
+        let saturated = unsaturated.len() * 2 < valid.len();
+        let of = |number: fn(&Round) -> f64| Spread::of(valid.iter().map(|round| number(round)));
+        let requests = match saturated {
+            true => of(|round| round.requests_per_second),
+            false => Spread::of(unsaturated.iter().map(|round| round.requests_per_second)),
+        };
+        Some(Self {
+            requests_per_second: requests?,
+            saturated,
+            cpu_us: of(|round| round.cpu_us)?,
+            p50_ms: of(|round| round.p50_ms)?,
+            p99_ms: of(|round| round.p99_ms)?,
+            calls: of(|round| round.calls)?,
+        })
+    }
+}

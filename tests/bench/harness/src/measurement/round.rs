@@ -1,0 +1,88 @@
+//! One round: a router is warmed up, then asked for some seconds, and what that took is read.
+
+use super::{Contender, Settings};
+use crate::failure::Result;
+use crate::load::closed;
+use crate::measure::Watch;
+use crate::replay::Stage;
+use crate::routers::Router;
+use crate::workloads::Workload;
+
+/// From here on the core with load and subgraphs may be what limits requests a second, in percent.
+const SATURATED_PERCENT: f64 = 95.0;
+
+/// What a round found.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Round {
+    /// Right answers a second.
+    pub requests_per_second: f64,
+    /// The router's user and system time a request, in microseconds.
+    pub cpu_us: f64,
+    /// Milliseconds that half of the requests took at most.
+    pub p50_ms: f64,
+    /// Milliseconds that 99 of 100 requests took at most.
+    pub p99_ms: f64,
+    /// Subgraph calls a request.
+    pub calls: f64,
+    /// How busy the core with load and subgraphs was, in percent.
+    pub load_core_busy: f64,
+    /// Which part of both cores' time other programs took, in percent: the machine should be idle but for this.
+    pub others: f64,
+    /// Why it proves nothing, if so.
+    pub void: Option<String>,
+}
+
+/// Measures one router once.
+pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, settings: &Settings) -> Result<Round> {
+    contender.running.check()?;
+    closed(&contender.target, workload.clients, settings.warm_up).await;
+    stage.take_faults();
+    let calls_before: u64 = stage.calls().values().sum();
+    let cpu_before = contender.running.cpu_time()?;
+    let watch = Watch::start((settings.router_core, settings.load_core))?;
+    let mut tally = closed(&contender.target, workload.clients, settings.duration).await;
+    let taken = watch.stop()?;
+    let cpu = contender.running.cpu_time()? - cpu_before;
+    let calls = stage.calls().values().sum::<u64>() - calls_before;
+    let void = match stage.take_faults() {
+        (0, _) => tally.trouble(),
+        (faults, first) => Some(format!("{faults} subgraph calls were new: {}", first.unwrap_or_default())),
+    };
+    let requests = tally.right().max(1) as f64;
+    Ok(Round {
+        requests_per_second: tally.right() as f64 / taken.seconds,
+        cpu_us: cpu.as_secs_f64() * 1e6 / requests,
+        p50_ms: tally.percentile_ms(50.0),
+        p99_ms: tally.percentile_ms(99.0),
+        calls: calls as f64 / requests,
+        load_core_busy: taken.load_core_busy,
+        others: taken.others,
+        void,
+    })
+}
+
+impl Round {
+    /// Whether load and subgraphs had time left, so that requests a second are the router's own.
+    pub fn is_unsaturated(&self) -> bool {
+        self.load_core_busy < SATURATED_PERCENT
+    }
+
+    /// For people who wait.
+    pub fn line(&self, router: Router) -> String {
+        let numbers = format!(
+            "{:<16} {:>8.0} requests/s  {:>7.0} µs CPU  p50 {:>7.2} ms  p99 {:>7.2} ms  {:.2} calls  load core {:.0} %, others {:.0} %",
+            router.title(),
+            self.requests_per_second,
+            self.cpu_us,
+            self.p50_ms,
+            self.p99_ms,
+            self.calls,
+            self.load_core_busy,
+            self.others
+        );
+        match &self.void {
+            Some(reason) => format!("{numbers}  VOID: {}", reason.chars().take(500).collect::<String>()),
+            None => numbers,
+        }
+    }
+}

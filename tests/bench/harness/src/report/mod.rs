@@ -1,0 +1,5 @@
+//! What people see of results.
+
+mod table;
+
+pub use table::table;
