@@ -7,15 +7,15 @@
 // {"subgraph", "query", "variables"}. `Product.shippingEstimate` answers null as in that data set, and only when price
 // and weight, which it requires, came with the representation.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
-import { Kind, buildASTSchema, graphql, parse } from 'graphql';
+import { graphql } from 'graphql';
+import { subgraphSchema } from './subgraph-schema.mjs';
+import { serveSubgraphs } from './subgraph-server.mjs';
 
 const { values: options } = parseArgs({
   options: { listen: { type: 'string', default: '127.0.0.1:14200' }, record: { type: 'string' } },
 });
 const fixture = (name) => readFileSync(new URL(`../fixtures/bench/${name}`, import.meta.url), 'utf8');
-const BODY_BYTES_MAX = 10_000_000;
 
 const KEYS = { User: 'id', Review: 'id', Product: 'upc' };
 const CHILD_TYPES = { reviews: 'Review', product: 'Product', author: 'User' };
@@ -37,20 +37,6 @@ const { data } = JSON.parse(fixture('response.json'));
 const users = gather(data.users, 'User');
 const topProducts = gather(data.topProducts, 'Product');
 
-/** A subgraph's SDL as a schema of its own: extensions stand for definitions, federation's own fields are added. */
-function subgraphSchema(name) {
-  const federation = parse('scalar _Any type _Service { sdl: String! }').definitions;
-  const own = parse(fixture(`subgraphs/${name}.graphql`)).definitions
-    .filter(({ kind }) => kind !== Kind.SCHEMA_EXTENSION && kind !== Kind.DIRECTIVE_DEFINITION)
-    .map((definition) => (definition.kind === Kind.OBJECT_TYPE_EXTENSION ? { ...definition, kind: Kind.OBJECT_TYPE_DEFINITION } : definition));
-  const keyed = own.filter((each) => each.directives.some(({ name }) => name.value === 'key')).map((each) => each.name.value);
-  const [union, fields] = parse(`union _Entity = ${keyed.join(' | ')} type Query { _service: _Service! _entities(representations: [_Any!]!): [_Entity]! }`).definitions;
-  const query = own.find((each) => each.name.value === 'Query');
-  const root = query ? { ...query, fields: [...query.fields, ...fields.fields] } : fields;
-  const definitions = [...federation, union, root, ...own.filter((each) => each !== query)];
-  return buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValidSDL: true });
-}
-
 /** What a subgraph makes of a representation: its entity; for inventory, only if the required fields came along. */
 function resolveEntity(subgraph, representation) {
   const key = KEYS[representation.__typename];
@@ -71,7 +57,7 @@ const roots = {
   products: { topProducts: ({ first }) => topProducts.slice(0, first) },
   reviews: {},
 };
-const schemas = Object.fromEntries(Object.keys(roots).map((name) => [name, subgraphSchema(name)]));
+const schemas = Object.fromEntries(Object.keys(roots).map((name) => [name, subgraphSchema(fixture(`subgraphs/${name}.graphql`))]));
 
 async function answer(name, body) {
   const { query, variables, operationName } = JSON.parse(body);
@@ -84,23 +70,5 @@ async function answer(name, body) {
   return graphql({ schema: schemas[name], source: query, rootValue, variableValues: variables, operationName });
 }
 
-const server = createServer(async (request, response) => {
-  const name = request.url.slice(1);
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > BODY_BYTES_MAX) return response.writeHead(413).end();
-    chunks.push(chunk);
-  }
-  if (request.method !== 'POST' || !(name in roots)) return response.writeHead(404).end();
-  const result = await answer(name, Buffer.concat(chunks).toString('utf8')).catch((error) => ({ errors: [{ message: error.message }] }));
-  return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
-});
 if (options.record) writeFileSync(options.record, '');
-const [host, port] = options.listen.split(':');
-server.listen(Number(port), host, () => {
-  const base = `http://${host}:${server.address().port}`;
-  console.log(JSON.stringify(Object.fromEntries(Object.keys(roots).map((name) => [name, `${base}/${name}`]))));
-});
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
+serveSubgraphs(options.listen, Object.keys(roots), answer);

@@ -1,13 +1,12 @@
 //! The command line.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
 
-use crate::failure::{Failure, Result};
 use crate::measurement::Settings;
 use crate::routers::{Programs, Router};
-use crate::workloads::{self, Workload};
 
 /// Measures routers side by side
 #[derive(Debug, Parser)]
@@ -18,9 +17,15 @@ pub struct Arguments {
     /// Which routers, in the order of each round
     #[arg(long, value_delimiter = ',', value_enum, default_values_t = [Router::Ours, Router::Hive, Router::Apollo])]
     routers: Vec<Router>,
-    /// Which workloads [default: all]
+    /// Which workloads and studies [default: all]
     #[arg(long, value_delimiter = ',')]
-    workloads: Vec<String>,
+    pub workloads: Vec<String>,
+    /// Write what is found here: results as JSON, plots as SVG
+    #[arg(long, value_name = "DIR")]
+    pub write: Option<PathBuf>,
+    /// Versions of the routers, as the report tells them
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub versions: String,
     /// How often each router is measured
     #[arg(long, default_value_t = 7)]
     rounds: usize,
@@ -52,18 +57,5 @@ impl Arguments {
             router_core: self.router_core,
             load_core: self.load_core,
         }
-    }
-
-    /// What is measured.
-    pub fn workloads(&self) -> Result<Vec<Workload>> {
-        let all = workloads::all();
-        let known = |name: &String| all.iter().any(|workload| workload.name == name);
-        if let Some(unknown) = self.workloads.iter().find(|name| !known(name)) {
-            let names: Vec<_> = all.iter().map(|workload| workload.name).collect();
-            return Err(Failure::Usage(format!("no workload {unknown}; there are {}", names.join(", "))));
-        }
-        let wanted =
-            |workload: &Workload| self.workloads.is_empty() || self.workloads.iter().any(|name| name == workload.name);
-        Ok(all.into_iter().filter(wanted).collect())
     }
 }

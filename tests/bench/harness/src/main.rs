@@ -11,9 +11,12 @@ mod failure;
 mod load;
 mod measure;
 mod measurement;
+mod record;
 mod replay;
 mod report;
 mod routers;
+mod studies;
+mod wanted;
 mod wire;
 mod workloads;
 
@@ -26,6 +29,13 @@ use tokio::task::LocalSet;
 use arguments::Arguments;
 use console::tell;
 use failure::{Failure, Result, Tried};
+use measure::Machine;
+use measurement::Settings;
+use record::{How, Record};
+use wanted::{Study, Wanted, wanted};
+
+/// The file with all results.
+const RESULTS: &str = "router.json";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -48,15 +58,47 @@ fn main() -> ExitCode {
     }
 }
 
-/// Everything that was asked for.
+/// Everything that was asked for, each written as soon as it is known.
 async fn run(arguments: &Arguments) -> Result<()> {
     let settings = arguments.settings();
-    let mut results = Vec::new();
-    for workload in arguments.workloads()? {
-        tell(&format!("\n{}: {}", workload.name, workload.title));
-        let result = measurement::measure(&workload, &settings).await?;
-        tell(&report::table(&result));
-        results.push(result);
+    let how = How {
+        machine: Machine::here(),
+        versions: arguments.versions.clone(),
+        rounds: settings.rounds,
+        seconds: settings.duration.as_secs_f64(),
+    };
+    let wanted = wanted(&arguments.workloads)?;
+    let mut record = match &arguments.write {
+        Some(folder) => Record::read(&folder.join(RESULTS))?,
+        None => Record::default(),
+    };
+    for each in wanted {
+        match each {
+            Wanted::Rounds(workload) => {
+                tell(&format!("\n{}: {}", workload.name, workload.title));
+                let result = measurement::measure(&workload, &settings).await?;
+                tell(&report::table(&result));
+                record.workloads.insert(workload.name.into(), how.took(result));
+            }
+            Wanted::Study(study) => conduct(study, &settings, &how, &mut record).await?,
+        }
+        if let Some(folder) = &arguments.write {
+            record.write(&folder.join(RESULTS))?;
+        }
+    }
+    Ok(())
+}
+
+/// One study.
+async fn conduct(study: Study, settings: &Settings, how: &How, record: &mut Record) -> Result<()> {
+    tell(&format!("\n{study:?}"));
+    let bench = workloads::bench_query();
+    match study {
+        Study::Latency => record.latency = Some(how.took(studies::latency(&bench, settings).await?)),
+        Study::Overload => record.overload = Some(how.took(studies::overload(&bench, settings).await?)),
+        Study::Start => record.start = Some(how.took(studies::start(&bench, settings).await?)),
+        Study::Sizes => record.sizes = Some(how.took(studies::sizes(settings).await?)),
+        Study::Fetches => record.fetches = Some(how.took(studies::fetches(settings).await?)),
     }
     Ok(())
 }

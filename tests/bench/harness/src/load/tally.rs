@@ -11,11 +11,15 @@ pub struct Tally {
     /// Of right answers, in microseconds, in no order.
     latencies_us: Vec<u32>,
     /// Requests that were refused, by status.
-    refused: BTreeMap<u16, u64>,
+    pub refused: BTreeMap<u16, u64>,
+    /// Of refusals, in microseconds.
+    refusals_us: Vec<u32>,
     /// Answers that were not what they should have been.
-    wrong: u64,
+    pub wrong: u64,
     /// Connections that broke, or could not be made.
-    broken: u64,
+    pub broken: u64,
+    /// Requests that had no answer in time.
+    pub late: u64,
     /// The first wrong answer or broken connection.
     first_trouble: Option<String>,
 }
@@ -26,7 +30,10 @@ impl Tally {
         let latency = u32::try_from(latency.as_micros()).unwrap_or(u32::MAX);
         match verdict {
             Verdict::Right => self.latencies_us.push(latency),
-            Verdict::Refused(status) => *self.refused.entry(status).or_default() += 1,
+            Verdict::Refused(status) => {
+                *self.refused.entry(status).or_default() += 1;
+                self.refusals_us.push(latency);
+            }
             Verdict::Wrong(what) => {
                 self.wrong += 1;
                 self.first_trouble.get_or_insert(what);
@@ -61,6 +68,11 @@ impl Tally {
     /// Milliseconds within which so many of a hundred right answers came.
     pub fn percentile_ms(&mut self, percent: f64) -> f64 {
         percentile_ms(&mut self.latencies_us, percent)
+    }
+
+    /// Milliseconds within which so many of a hundred refusals came.
+    pub fn refusal_percentile_ms(&mut self, percent: f64) -> f64 {
+        percentile_ms(&mut self.refusals_us, percent)
     }
 }
 

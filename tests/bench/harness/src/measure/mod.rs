@@ -1,9 +1,11 @@
 //! What the system says that a measurement took.
 
 mod cores;
+mod machine;
 mod process;
 mod watch;
 
 pub use cores::{CoreTimes, on_core, raise_descriptors};
+pub use machine::Machine;
 pub use process::{Memory, cpu_time, memory};
 pub use watch::Watch;

@@ -7,13 +7,16 @@ use crate::failure::{Failure, Result};
 use crate::load::{Expectation, Shot, Target};
 use crate::measure::Memory;
 use crate::routers::{Conditions, Programs, Router, Running};
-use crate::wire::Wire;
+use crate::wire::{ResponseHead, Wire};
 use crate::workloads::{Encoding, Workload};
 
 /// A router that doesn't answer within this time after its start won't.
 const START_MAX: Duration = Duration::from_secs(60);
 /// Between two attempts to reach a router that is starting.
 const ATTEMPT: Duration = Duration::from_millis(1);
+
+/// What needs no subgraph.
+const NOTHING: &str = r#"{"query":"{__typename}"}"#;
 
 /// A router that runs and has answered everything rightly once.
 pub struct Contender {
@@ -36,7 +39,7 @@ impl Contender {
         workload: &Workload,
     ) -> Result<Option<Self>> {
         let Some(mut running) = Running::start(router, programs, conditions)? else { return Ok(None) };
-        wait(&mut running).await?;
+        wait(&mut running, NOTHING, Encoding::Plain).await?;
         let start_ms = running.started.elapsed().as_secs_f64() * 1e3;
         let at_rest = running.memory()?;
         let shots = learn(&running, workload).await.map_err(|failure| match failure {
@@ -45,6 +48,24 @@ impl Contender {
         })?;
         let target = Target { address: running.address, shots: shots.into(), connections: workload.connections };
         Ok(Some(Self { running, target, start_ms, at_rest }))
+    }
+
+    /// Milliseconds from a router's start to its first right answer to the workload's first operation, and its memory then.
+    pub async fn first_answer(
+        router: Router,
+        programs: &Programs,
+        conditions: &Conditions<'_>,
+        workload: &Workload,
+    ) -> Result<Option<(f64, Memory)>> {
+        let Some(operation) = workload.operations.first() else { return Ok(None) };
+        let Some(mut running) = Running::start(router, programs, conditions)? else { return Ok(None) };
+        let (head, body) = wait(&mut running, &operation.body, workload.encoding).await?;
+        let milliseconds = running.started.elapsed().as_secs_f64() * 1e3;
+        let answer = Expectation::learn(workload.equality, head, &body)?;
+        if operation.data.as_ref().is_some_and(|data| data != answer.value()) {
+            return Err(Failure::Answer(format!("not the data that {} has", workload.name)));
+        }
+        Ok(Some((milliseconds, running.memory()?)))
     }
 
     /// Which router it is.
@@ -68,18 +89,18 @@ impl Contender {
     }
 }
 
-/// Waits until a router answers what needs no subgraph.
-async fn wait(running: &mut Running) -> Result<()> {
-    let ask = message(running, r#"{"query":"{__typename}"}"#, Encoding::Plain);
+/// Waits until a router answers a request, and says what.
+async fn wait(running: &mut Running, body: &str, encoding: Encoding) -> Result<(ResponseHead, Vec<u8>)> {
+    let ask = message(running, body, encoding);
     let until = Instant::now() + START_MAX;
     loop {
         running.check()?;
         if let Ok(mut wire) = Wire::connect(running.address).await
             && wire.send(&ask).await.is_ok()
-            && let Ok((head, _)) = wire.response().await
+            && let Ok((head, body)) = wire.response().await
             && head.status == 200
         {
-            return Ok(());
+            return Ok((head, body.to_vec()));
         }
         if Instant::now() > until {
             return Err(Failure::Program(format!("it does not answer after its start: {}", running.said())));

@@ -7,10 +7,11 @@ mod spread;
 
 pub use contender::Contender;
 pub use results::{LeftOut, Measured, RouterResult, WorkloadResult};
-pub use round::Round;
+pub use round::{Round, run as measure_round};
 pub use spread::Spread;
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use tempfile::TempDir;
 use crate::console::tell;
 use crate::failure::{Failure, Result, Tried};
 use crate::replay::Stage;
-use crate::routers::{Conditions, Programs, Router};
+use crate::routers::{Conditions, Programs, Router, Sharing, SubgraphHttp};
 use crate::workloads::{Upstream, Workload};
 
 /// How much is measured, and where.
@@ -49,9 +50,13 @@ pub struct Scene {
     pub contenders: Vec<Contender>,
     /// The others.
     pub left_out: Vec<LeftOut>,
+    supergraph: PathBuf,
+    sharing: Sharing,
+    subgraph_http: SubgraphHttp,
+    core: usize,
+    folder: TempDir,
     /// Ends with the scene.
     _upstream: Upstream,
-    _folder: TempDir,
 }
 
 /// Measures a workload.
@@ -72,42 +77,70 @@ impl Scene {
     /// Starts everything, and proves that all routers answer the same.
     pub async fn set(workload: &Workload, settings: &Settings) -> Result<Self> {
         let folder = tempfile::tempdir().tried("making a folder")?;
-        let upstream = workload.graph.upstream(&settings.programs)?;
+        let upstream = workload.graph.upstream(&settings.programs, folder.path())?;
         let stage = Stage::open(&upstream.addresses).await?;
         if let Some((name, manner)) = workload.manner {
             stage.set_manner(name, manner)?;
         }
-        let supergraph = workload.graph.write(folder.path(), stage.address())?;
-        let conditions = Conditions {
-            supergraph: &supergraph,
-            folder: folder.path(),
-            core: settings.router_core,
+        let supergraph = workload.graph.write(&settings.programs, folder.path(), stage.address())?;
+        let mut scene = Self {
+            stage,
+            contenders: Vec::new(),
+            left_out: Vec::new(),
+            supergraph,
             sharing: workload.sharing,
             subgraph_http: workload.subgraph_http,
+            core: settings.router_core,
+            folder,
+            _upstream: upstream,
         };
-        let mut contenders: Vec<Contender> = Vec::new();
-        let mut left_out = Vec::new();
         for &router in &settings.routers {
-            match Contender::start(router, &settings.programs, &conditions, workload).await {
-                Ok(Some(contender)) => match contenders.first().map_or(Ok(()), |first| contender.same_as(first)) {
-                    Ok(()) => contenders.push(contender),
-                    Err(failure) => left_out.push(LeftOut::because(router, &failure.to_string())),
-                },
-                Ok(None) => left_out.push(LeftOut::because(router, "it is not installed, or has no such mode")),
-                Err(failure) => left_out.push(LeftOut::because(router, &failure.to_string())),
-            }
-            let (faults, first) = stage.take_faults();
-            if faults > 0 {
-                return Err(Failure::Program(format!(
-                    "recording failed {faults} times: {}",
-                    first.unwrap_or_default()
-                )));
-            }
+            scene.admit(router, settings, workload).await?;
         }
-        for each in &left_out {
+        for each in &scene.left_out {
             tell(&format!("  left out: {}: {}", each.router.title(), each.reason));
         }
-        stage.record(false);
-        Ok(Self { stage, contenders, left_out, _upstream: upstream, _folder: folder })
+        scene.stage.record(false);
+        Ok(scene)
+    }
+
+    /// The supergraph that the routers have read.
+    pub fn supergraph(&self) -> &Path {
+        &self.supergraph
+    }
+
+    /// How routers are started on it.
+    pub fn conditions(&self) -> Conditions<'_> {
+        Conditions {
+            supergraph: &self.supergraph,
+            folder: self.folder.path(),
+            core: self.core,
+            sharing: self.sharing,
+            subgraph_http: self.subgraph_http,
+        }
+    }
+
+    /// Starts a router, and takes it in if it answers as the others do.
+    async fn admit(&mut self, router: Router, settings: &Settings, workload: &Workload) -> Result<()> {
+        let started = Contender::start(router, &settings.programs, &self.conditions(), workload).await;
+        let reason = match started {
+            Ok(Some(contender)) => match self.contenders.first().map_or(Ok(()), |first| contender.same_as(first)) {
+                Ok(()) => {
+                    self.contenders.push(contender);
+                    None
+                }
+                Err(failure) => Some(failure.to_string()),
+            },
+            Ok(None) => Some("it is not installed, or has no such mode".into()),
+            Err(failure) => Some(failure.to_string()),
+        };
+        self.left_out.extend(reason.map(|reason| LeftOut::because(router, &reason)));
+        match self.stage.take_faults() {
+            (0, _) => Ok(()),
+            (faults, first) => {
+                let first = first.unwrap_or_default();
+                Err(Failure::Program(format!("recording failed {faults} times: {first}")))
+            }
+        }
     }
 }

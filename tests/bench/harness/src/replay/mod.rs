@@ -1,11 +1,12 @@
 //! The subgraphs that a measured router talks to: recorded answers, sent again as cheaply as can be.
 //!
-//! A subgraph is a path, `/<name>`; a call is known by its whole body. While the stage *records*, an unknown call goes on to
+//! A subgraph is a path, `/<name>`; a call is known by its whole body, up to what provably means the same ([`meaning`]). While the stage *records*, an unknown call goes on to
 //! the real subgraph and its answer is kept. Once it is *frozen* an unknown call is answered with status 500 and counts as a
 //! fault, which voids the round: nothing is measured that wasn't checked before.
 
 mod http1;
 mod http2;
+mod meaning;
 mod subgraph;
 
 pub use subgraph::Manner;

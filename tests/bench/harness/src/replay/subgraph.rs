@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rustc_hash::FxHashMap;
 
+use super::meaning::meaning;
 use super::{head, whole};
 use crate::failure::{Failure, Result};
 use crate::wire::Wire;
@@ -51,7 +52,10 @@ impl Answer {
 /// A subgraph as its callers see it.
 pub struct Subgraph {
     upstream: SocketAddr,
+    /// By the body as it was sent.
     answers: RefCell<FxHashMap<Box<[u8]>, Answer>>,
+    /// By what it means.
+    by_meaning: RefCell<FxHashMap<String, Answer>>,
     failing: Answer,
     manner: Cell<Manner>,
     calls: Cell<u64>,
@@ -63,6 +67,7 @@ impl Subgraph {
         Self {
             upstream,
             answers: RefCell::default(),
+            by_meaning: RefCell::default(),
             failing: Answer::of(OUT_OF_ORDER),
             manner: Cell::new(Manner::Prompt),
             calls: Cell::new(0),
@@ -84,7 +89,13 @@ impl Subgraph {
         if self.manner.get() == Manner::Failing {
             return Some(self.failing.clone());
         }
-        self.answers.borrow().get(body).cloned()
+        if let Some(answer) = self.answers.borrow().get(body) {
+            return Some(answer.clone());
+        }
+        let same = meaning(body).and_then(|meaning| self.by_meaning.borrow().get(&meaning).cloned())?;
+        // The next time it is found at once.
+        self.answers.borrow_mut().insert(body.into(), same.clone());
+        Some(same)
     }
 
     /// Asks the real subgraph and keeps its answer.
@@ -101,6 +112,9 @@ impl Subgraph {
             return Err(Failure::Program(format!("the subgraph {name} answers with status {}", head.status)));
         }
         let answer = Answer::of(answered);
+        if let Some(meaning) = meaning(body) {
+            self.by_meaning.borrow_mut().insert(meaning, answer.clone());
+        }
         self.answers.borrow_mut().insert(body.into(), answer.clone());
         Ok(answer)
     }

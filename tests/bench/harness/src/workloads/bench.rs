@@ -17,7 +17,7 @@ const SLOW: Duration = Duration::from_millis(20);
 
 /// The workloads of this supergraph.
 pub fn workloads() -> Vec<Workload> {
-    let bench = |name, title| Workload::plain(name, title, Graph::Bench, vec![bench_query()]);
+    let bench = |name, title| Workload::plain(name, title, Graph::Bench, vec![query()]);
     let plain = |name, title, operations| Workload::plain(name, title, Graph::Bench, operations);
     vec![
         bench("bench", "The bench query: 88 KB, seven calls in three stages"),
@@ -54,7 +54,8 @@ pub fn workloads() -> Vec<Workload> {
 
 const SMALL: &str = "{ topProducts { upc name price } }";
 
-fn bench_query() -> Operation {
+/// The query with its answer.
+pub fn query() -> Operation {
     let answer = serde_json::from_str::<Value>(ANSWER).unwrap_or_default();
     Operation { body: QUERY.trim().into(), data: answer.get("data").cloned() }
 }

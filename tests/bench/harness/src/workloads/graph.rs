@@ -1,78 +1,77 @@
-//! The supergraphs of the workloads, and the real subgraphs that answer what is recorded.
+//! The supergraphs of the workloads.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
+use super::synthetic;
+use super::upstream::Upstream;
 use crate::failure::{Failure, Result, Tried};
-use crate::routers::{Programs, guarded};
+use crate::routers::Programs;
 
 /// A supergraph that workloads use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Graph {
-    /// The one that federation routers are compared on.
+    /// The one that federation routers are compared on (`tests/fixtures/bench`).
     Bench,
+    /// One made up for what that has not.
+    Synthetic,
 }
 
 const BENCH: &str = include_str!("../../../../fixtures/bench/supergraph.graphql");
 /// Where that file says that its subgraphs are.
 const BENCH_ADDRESS: &str = "127.0.0.1:14200";
 
-/// The real subgraphs of a supergraph, as one process that ends with this value.
-pub struct Upstream {
-    child: Child,
-    /// Where each listens; all of them answer at `/<name>`.
-    pub addresses: BTreeMap<String, SocketAddr>,
-}
-
 impl Graph {
-    /// Starts its subgraphs.
-    pub fn upstream(self, programs: &Programs) -> Result<Upstream> {
+    /// Starts its real subgraphs, which answer what is recorded.
+    pub fn upstream(self, programs: &Programs, folder: &Path) -> Result<Upstream> {
         let mut command = Command::new("node");
         match self {
-            Self::Bench => command.arg(programs.peers.join("bench-subgraphs.mjs")).args(["--listen", "127.0.0.1:0"]),
+            Self::Bench => command.arg(programs.peers.join("bench-subgraphs.mjs")),
+            Self::Synthetic => {
+                let schemas = folder.join("subgraphs");
+                std::fs::create_dir(&schemas).tried("making a folder")?;
+                for (name, text) in synthetic::subgraphs() {
+                    std::fs::write(schemas.join(format!("{name}.graphql")), text).tried("writing a subgraph")?;
+                }
+                command.arg(programs.peers.join("synthetic-subgraphs.mjs")).arg("--folder").arg(schemas)
+            }
         };
-        Upstream::start(&command)
+        Upstream::start(command.args(["--listen", "127.0.0.1:0"]))
     }
 
-    /// Writes its supergraph with subgraphs at one address.
-    pub fn write(self, folder: &Path, subgraphs: SocketAddr) -> Result<PathBuf> {
-        let text = match self {
-            Self::Bench => BENCH.replace(BENCH_ADDRESS, &subgraphs.to_string()),
-        };
+    /// Writes its supergraph with subgraphs at one address, after [`Self::upstream`] in the same folder.
+    pub fn write(self, programs: &Programs, folder: &Path, subgraphs: SocketAddr) -> Result<PathBuf> {
         let path = folder.join("supergraph.graphql");
-        std::fs::write(&path, text).tried("writing the supergraph")?;
+        match self {
+            Self::Bench => {
+                let text = BENCH.replace(BENCH_ADDRESS, &subgraphs.to_string());
+                std::fs::write(&path, text).tried("writing the supergraph")?;
+            }
+            Self::Synthetic => compose(programs, folder, subgraphs, &path)?,
+        }
         Ok(path)
     }
 }
 
-impl Upstream {
-    /// Starts a program that prints its subgraphs' addresses as one line of JSON when it is ready.
-    fn start(command: &Command) -> Result<Self> {
-        let mut child =
-            guarded(command).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().tried("starting the subgraphs")?;
-        let mut line = String::new();
-        if let Some(printed) = child.stdout.take() {
-            BufReader::new(printed).read_line(&mut line).tried("starting the subgraphs")?;
-        }
-        let mut upstream = Self { child, addresses: BTreeMap::new() };
-        let told: BTreeMap<String, String> = serde_json::from_str(&line)
-            .map_err(|_| Failure::Program(format!("the subgraphs did not say where they are: {line}")))?;
-        for (name, url) in told {
-            let authority = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
-            let address = authority.parse().map_err(|_| Failure::Program(format!("no address of {name}: {url}")))?;
-            upstream.addresses.insert(name, address);
-        }
-        Ok(upstream)
+/// Composes the made-up subgraphs as users compose theirs.
+fn compose(programs: &Programs, folder: &Path, address: SocketAddr, path: &Path) -> Result<()> {
+    let mut manifest = String::from("subgraphs:\n");
+    for (name, _) in synthetic::subgraphs() {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            manifest,
+            "  {name}:\n    routing_url: http://{address}/{name}\n    schema: {{ file: subgraphs/{name}.graphql }}\n"
+        );
     }
-}
-
-impl Drop for Upstream {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    let config = folder.join("supergraph.yaml");
+    std::fs::write(&config, manifest).tried("writing what to compose")?;
+    let mut command = Command::new(&programs.ours);
+    command.arg("compose").arg("--config").arg(&config).arg("--output").arg(path);
+    let done = command.output().tried("composing")?;
+    match done.status.success() {
+        true => Ok(()),
+        false => Err(Failure::Program(format!("composing failed: {}", String::from_utf8_lossy(&done.stderr)))),
     }
 }

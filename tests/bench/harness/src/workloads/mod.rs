@@ -2,8 +2,12 @@
 
 mod bench;
 mod graph;
+mod synthetic;
+mod upstream;
 
-pub use graph::{Graph, Upstream};
+pub use graph::Graph;
+pub use synthetic::{MORE_MAX, of_fetches, of_size};
+pub use upstream::Upstream;
 
 use serde_json::Value;
 
@@ -59,7 +63,12 @@ pub enum Encoding {
 
 /// All of them, in the order of the report.
 pub fn all() -> Vec<Workload> {
-    bench::workloads()
+    bench::workloads().into_iter().chain(synthetic::workloads()).collect()
+}
+
+/// The bench query alone: what studies are about.
+pub fn bench_query() -> Workload {
+    Workload::plain("bench", "The bench query", Graph::Bench, vec![bench::query()])
 }
 
 impl Workload {

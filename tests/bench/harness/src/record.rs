@@ -1,0 +1,79 @@
+//! What runs have found, as a file: a run replaces what it measured and leaves the rest.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::{Failure, Result, Tried};
+use crate::measure::Machine;
+use crate::measurement::WorkloadResult;
+use crate::studies::{LatencyResult, OverloadResult, StartResult, SweepResult};
+
+/// Everything that is known.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Record {
+    /// By name.
+    #[serde(default)]
+    pub workloads: BTreeMap<String, Taken<WorkloadResult>>,
+    /// How long clients wait.
+    pub latency: Option<Taken<LatencyResult>>,
+    /// What too much load does.
+    pub overload: Option<Taken<OverloadResult>>,
+    /// How long a start takes.
+    pub start: Option<Taken<StartResult>>,
+    /// Cost against the answer's size.
+    pub sizes: Option<Taken<SweepResult>>,
+    /// Cost against the number of fetches.
+    pub fetches: Option<Taken<SweepResult>>,
+}
+
+/// A result, and how it was taken.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Taken<T> {
+    /// Where and how.
+    pub how: How,
+    /// What.
+    pub result: T,
+}
+
+/// How results are taken.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct How {
+    /// The machine, as it was at the start.
+    pub machine: Machine,
+    /// Versions of the routers.
+    pub versions: String,
+    /// Rounds of each router.
+    pub rounds: usize,
+    /// Seconds of each round.
+    pub seconds: f64,
+}
+
+impl How {
+    /// With this result.
+    pub fn took<T>(&self, result: T) -> Taken<T> {
+        Taken { how: self.clone(), result }
+    }
+}
+
+impl Record {
+    /// As it was written; empty if it never was.
+    pub fn read(path: &Path) -> Result<Self> {
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        parse(&std::fs::read_to_string(path).tried(format!("reading {}", path.display()))?)
+    }
+
+    /// Writes it.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let text = serde_json::to_string_pretty(self).tried("writing results")?;
+        std::fs::write(path, text + "\n").tried(format!("writing {}", path.display()))
+    }
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Failure::Usage(format!("earlier results can't be read: {error}")))
+}
