@@ -20,9 +20,9 @@ pub struct Arguments {
     /// Which workloads and studies [default: all]
     #[arg(long, value_delimiter = ',')]
     pub workloads: Vec<String>,
-    /// Write what is found here: results as JSON, plots as SVG
+    /// Bring the page and its plots in this folder up to what is found (`docs`)
     #[arg(long, value_name = "DIR")]
-    pub write: Option<PathBuf>,
+    pub docs: Option<PathBuf>,
     /// Versions of the routers, as the report tells them
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub versions: String,

@@ -34,8 +34,8 @@ use measurement::Settings;
 use record::{How, Record};
 use wanted::{Study, Wanted, wanted};
 
-/// The file with all results.
-const RESULTS: &str = "router.json";
+/// The file with all results, beside the page.
+const RESULTS: &str = "benchmarks/router.json";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -68,25 +68,28 @@ async fn run(arguments: &Arguments) -> Result<()> {
         seconds: settings.duration.as_secs_f64(),
     };
     let wanted = wanted(&arguments.workloads)?;
-    let mut record = match &arguments.write {
-        Some(folder) => Record::read(&folder.join(RESULTS))?,
+    let mut record = match &arguments.docs {
+        Some(docs) => Record::read(&docs.join(RESULTS))?,
         None => Record::default(),
     };
+    let mut faults = Vec::new();
     for each in wanted {
         match each {
             Wanted::Rounds(workload) => {
                 tell(&format!("\n{}: {}", workload.name, workload.title));
                 let result = measurement::measure(&workload, &settings).await?;
                 tell(&report::table(&result));
+                faults.extend(result.faults());
                 record.workloads.insert(workload.name.into(), how.took(result));
             }
             Wanted::Study(study) => conduct(study, &settings, &how, &mut record).await?,
         }
-        if let Some(folder) = &arguments.write {
-            record.write(&folder.join(RESULTS))?;
+        if let Some(docs) = &arguments.docs {
+            record.write(&docs.join(RESULTS))?;
+            report::publish(&record, docs)?;
         }
     }
-    Ok(())
+    if faults.is_empty() { Ok(()) } else { Err(Failure::Answer(faults.join("\n"))) }
 }
 
 /// One study.
@@ -94,11 +97,31 @@ async fn conduct(study: Study, settings: &Settings, how: &How, record: &mut Reco
     tell(&format!("\n{study:?}"));
     let bench = workloads::bench_query();
     match study {
-        Study::Latency => record.latency = Some(how.took(studies::latency(&bench, settings).await?)),
-        Study::Overload => record.overload = Some(how.took(studies::overload(&bench, settings).await?)),
-        Study::Start => record.start = Some(how.took(studies::start(&bench, settings).await?)),
-        Study::Sizes => record.sizes = Some(how.took(studies::sizes(settings).await?)),
-        Study::Fetches => record.fetches = Some(how.took(studies::fetches(settings).await?)),
+        Study::Latency => {
+            let result = studies::latency(&bench, settings).await?;
+            tell(&report::latency(&result));
+            record.latency = Some(how.took(result));
+        }
+        Study::Overload => {
+            let result = studies::overload(&bench, settings).await?;
+            tell(&report::overload(&result));
+            record.overload = Some(how.took(result));
+        }
+        Study::Start => {
+            let result = studies::start(&bench, settings).await?;
+            tell(&report::start(&result));
+            record.start = Some(how.took(result));
+        }
+        Study::Sizes => {
+            let result = studies::sizes(settings).await?;
+            tell(&report::sweep(&result, "bytes"));
+            record.sizes = Some(how.took(result));
+        }
+        Study::Fetches => {
+            let result = studies::fetches(settings).await?;
+            tell(&report::sweep(&result, "fetches"));
+            record.fetches = Some(how.took(result));
+        }
     }
     Ok(())
 }

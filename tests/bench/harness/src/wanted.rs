@@ -51,6 +51,11 @@ pub fn wanted(names: &[String]) -> Result<Vec<Wanted>> {
         .collect())
 }
 
+/// The names of all workloads, in the order of the report.
+pub fn rounds_in_order() -> Vec<&'static str> {
+    workloads::all().iter().map(|workload| workload.name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ mod round;
 mod spread;
 
 pub use contender::Contender;
-pub use results::{LeftOut, Measured, RouterResult, WorkloadResult};
+pub use results::{LeftOut, Measured, RouterResult, Why, WorkloadResult};
 pub use round::{Round, run as measure_round};
 pub use spread::Spread;
 
@@ -78,11 +78,11 @@ impl Scene {
     pub async fn set(workload: &Workload, settings: &Settings) -> Result<Self> {
         let folder = tempfile::tempdir().tried("making a folder")?;
         let upstream = workload.graph.upstream(&settings.programs, folder.path())?;
-        let stage = Stage::open(&upstream.addresses).await?;
+        let stage = Stage::open(&upstream.addresses, workload.graph.hosts()).await?;
         if let Some((name, manner)) = workload.manner {
             stage.set_manner(name, manner)?;
         }
-        let supergraph = workload.graph.write(&settings.programs, folder.path(), stage.address())?;
+        let supergraph = workload.graph.write(&settings.programs, folder.path(), stage.addresses())?;
         let mut scene = Self {
             stage,
             contenders: Vec::new(),
@@ -98,7 +98,7 @@ impl Scene {
             scene.admit(router, settings, workload).await?;
         }
         for each in &scene.left_out {
-            tell(&format!("  left out: {}: {}", each.router.title(), each.reason));
+            tell(&format!("  left out: {}: {}", each.router.title(), each.why));
         }
         scene.stage.record(false);
         Ok(scene)
@@ -123,18 +123,18 @@ impl Scene {
     /// Starts a router, and takes it in if it answers as the others do.
     async fn admit(&mut self, router: Router, settings: &Settings, workload: &Workload) -> Result<()> {
         let started = Contender::start(router, &settings.programs, &self.conditions(), workload).await;
-        let reason = match started {
+        let why = match started {
             Ok(Some(contender)) => match self.contenders.first().map_or(Ok(()), |first| contender.same_as(first)) {
                 Ok(()) => {
                     self.contenders.push(contender);
                     None
                 }
-                Err(failure) => Some(failure.to_string()),
+                Err(failure) => Some(Why::Failed(failure.to_string())),
             },
-            Ok(None) => Some("it is not installed, or has no such mode".into()),
-            Err(failure) => Some(failure.to_string()),
+            Ok(None) => Some(Why::NotThere),
+            Err(failure) => Some(Why::Failed(failure.to_string())),
         };
-        self.left_out.extend(reason.map(|reason| LeftOut::because(router, &reason)));
+        self.left_out.extend(why.map(|why| LeftOut { router, why }));
         match self.stage.take_faults() {
             (0, _) => Ok(()),
             (faults, first) => {

@@ -1,6 +1,7 @@
 //! What is kept of a workload's rounds: medians and spreads, and each round itself.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,26 @@ pub struct LeftOut {
     /// Which.
     pub router: Router,
     /// Why not.
-    pub reason: String,
+    pub why: Why,
+}
+
+/// Why a router was not measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// It is not installed, or has no such mode.
+    NotThere,
+    /// It did not start, or answered wrongly.
+    Failed(String),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, text: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotThere => text.write_str("not installed, or without such a mode"),
+            Self::Failed(reason) => text.write_str(reason),
+        }
+    }
 }
 
 /// One router's results.
@@ -68,14 +88,18 @@ pub struct Measured {
     pub calls: Spread,
 }
 
-impl LeftOut {
-    /// With a reason for people.
-    pub fn because(router: Router, reason: &str) -> Self {
-        Self { router, reason: reason.chars().take(1000).collect() }
-    }
-}
-
 impl WorkloadResult {
+    /// What of it is a fault of a router, or of the harness: all of a router's rounds void, or a router that failed.
+    pub fn faults(&self) -> Vec<String> {
+        let fault = |router: Router, what: &str| format!("{}: {}: {what}", self.name, router.title());
+        let void = self.routers.iter().filter(|result| result.measured.is_none()).map(|result| {
+            let reason = result.rounds.iter().find_map(|round| round.void.as_deref());
+            fault(result.router, reason.unwrap_or("nothing was measured"))
+        });
+        let failed = self.left_out.iter().filter(|each| each.why != Why::NotThere);
+        void.chain(failed.map(|each| fault(each.router, &each.why.to_string()))).collect()
+    }
+
     /// Of all rounds of a workload, whose routers still run.
     pub fn of(workload: &Workload, scene: Scene, mut rounds: BTreeMap<Router, Vec<Round>>) -> Result<Self> {
         let mut routers = Vec::new();

@@ -13,8 +13,8 @@ pub use subgraph::Manner;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::rc::Rc;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::rc::{Rc, Weak};
 
 use bytes::Bytes;
 use tokio::net::{TcpListener, TcpStream};
@@ -23,9 +23,18 @@ use tokio::task::spawn_local;
 use crate::failure::{Failure, Result, Tried};
 use subgraph::{Answer, Subgraph};
 
-/// All subgraphs of a workload, behind one address.
+/// Where subgraphs are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hosts {
+    /// All behind one address.
+    One,
+    /// Each behind an address of its own, as they mostly are: routers keep connections, and limits on them, by address.
+    Each,
+}
+
+/// All subgraphs of a workload.
 pub struct Stage {
-    address: SocketAddr,
+    addresses: BTreeMap<String, SocketAddr>,
     subgraphs: BTreeMap<String, Subgraph>,
     recording: Cell<bool>,
     faults: Cell<u64>,
@@ -33,26 +42,37 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Serves on a free port of this machine, on the current thread, for as long as its tasks live. `upstreams` are the
+    /// Serves on free ports of this machine, on the current thread, until nobody needs it any more. `upstreams` are the
     /// addresses of the real subgraphs, by name.
-    pub async fn open(upstreams: &BTreeMap<String, SocketAddr>) -> Result<Rc<Self>> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.tried("listening for subgraph calls")?;
-        let address = listener.local_addr().tried("listening for subgraph calls")?;
+    pub async fn open(upstreams: &BTreeMap<String, SocketAddr>, hosts: Hosts) -> Result<Rc<Self>> {
+        let mut listeners: Vec<TcpListener> = Vec::new();
+        let mut addresses = BTreeMap::new();
+        for name in upstreams.keys() {
+            if hosts == Hosts::Each || listeners.is_empty() {
+                let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+                listeners.push(listener.tried("listening for subgraph calls")?);
+            }
+            if let Some(listener) = listeners.last() {
+                addresses.insert(name.clone(), listener.local_addr().tried("listening for subgraph calls")?);
+            }
+        }
         let subgraphs = upstreams.iter().map(|(name, upstream)| (name.clone(), Subgraph::new(*upstream))).collect();
         let stage = Rc::new(Self {
-            address,
+            addresses,
             subgraphs,
             recording: Cell::new(true),
             faults: Cell::new(0),
             first_fault: RefCell::new(None),
         });
-        spawn_local(accept(listener, Rc::downgrade(&stage)));
+        for listener in listeners {
+            spawn_local(accept(listener, Rc::downgrade(&stage)));
+        }
         Ok(stage)
     }
 
-    /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    /// Where each subgraph is; it answers at `/<name>`.
+    pub fn addresses(&self) -> &BTreeMap<String, SocketAddr> {
+        &self.addresses
     }
 
     /// From now on unknown calls are recorded, or are faults.
@@ -107,7 +127,7 @@ impl Stage {
 }
 
 /// Takes connections until nobody needs the stage any more.
-async fn accept(listener: TcpListener, stage: std::rc::Weak<Stage>) {
+async fn accept(listener: TcpListener, stage: Weak<Stage>) {
     while let Ok((stream, _)) = listener.accept().await {
         let Some(stage) = stage.upgrade() else { return };
         spawn_local(serve(stream, stage));

@@ -1,5 +1,12 @@
-//! What people see of results.
+//! What people see of results: tables while it runs, and a page with plots.
 
+mod columns;
+mod page;
+mod plot;
+mod studies;
+mod summary;
 mod table;
 
+pub use page::publish;
+pub use studies::{latency, overload, start, sweep};
 pub use table::table;

@@ -9,4 +9,4 @@ mod sweep;
 pub use latency::{LatencyResult, latency};
 pub use overload::{OverloadResult, overload};
 pub use start::{StartResult, start};
-pub use sweep::{SweepResult, fetches, sizes};
+pub use sweep::{Point, SweepResult, fetches, sizes};

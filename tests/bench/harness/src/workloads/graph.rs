@@ -1,5 +1,6 @@
 //! The supergraphs of the workloads.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,11 @@ use std::process::Command;
 use super::synthetic;
 use super::upstream::Upstream;
 use crate::failure::{Failure, Result, Tried};
+use crate::replay::Hosts;
 use crate::routers::Programs;
+
+/// Where subgraphs are, by name.
+type Addresses = BTreeMap<String, SocketAddr>;
 
 /// A supergraph that workloads use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,12 +46,23 @@ impl Graph {
         Upstream::start(command.args(["--listen", "127.0.0.1:0"]))
     }
 
-    /// Writes its supergraph with subgraphs at one address, after [`Self::upstream`] in the same folder.
-    pub fn write(self, programs: &Programs, folder: &Path, subgraphs: SocketAddr) -> Result<PathBuf> {
+    /// Where its subgraphs are: the first one is defined with all of them behind one address.
+    pub fn hosts(self) -> Hosts {
+        match self {
+            Self::Bench => Hosts::One,
+            Self::Synthetic => Hosts::Each,
+        }
+    }
+
+    /// Writes its supergraph with subgraphs at these addresses, after [`Self::upstream`] in the same folder.
+    pub fn write(self, programs: &Programs, folder: &Path, subgraphs: &Addresses) -> Result<PathBuf> {
         let path = folder.join("supergraph.graphql");
         match self {
             Self::Bench => {
-                let text = BENCH.replace(BENCH_ADDRESS, &subgraphs.to_string());
+                let at = |text: String, (name, address): (&String, &SocketAddr)| {
+                    text.replace(&format!("{BENCH_ADDRESS}/{name}"), &format!("{address}/{name}"))
+                };
+                let text = subgraphs.iter().fold(BENCH.to_owned(), at);
                 std::fs::write(&path, text).tried("writing the supergraph")?;
             }
             Self::Synthetic => compose(programs, folder, subgraphs, &path)?,
@@ -56,9 +72,9 @@ impl Graph {
 }
 
 /// Composes the made-up subgraphs as users compose theirs.
-fn compose(programs: &Programs, folder: &Path, address: SocketAddr, path: &Path) -> Result<()> {
+fn compose(programs: &Programs, folder: &Path, addresses: &Addresses, path: &Path) -> Result<()> {
     let mut manifest = String::from("subgraphs:\n");
-    for (name, _) in synthetic::subgraphs() {
+    for (name, address) in addresses {
         // Writing to a string cannot fail.
         let _ = write!(
             manifest,

@@ -1,0 +1,104 @@
+//! The studies' results.
+
+use super::columns::{aligned, megabytes, names, spread};
+use super::table::left_out;
+use crate::measurement::{Measured, WorkloadResult};
+use crate::routers::Router;
+use crate::studies::{LatencyResult, OverloadResult, StartResult, SweepResult};
+
+/// Latencies at seventy percent of the peak.
+pub fn latency(result: &LatencyResult) -> String {
+    let mut rows = vec![names(&["router", "requests/s asked", "p50 ms", "p99 ms", "void"])];
+    rows.extend(result.routers.iter().map(|each| {
+        let void = if each.void == 0 { String::new() } else { each.void.to_string() };
+        let rate = format!("{:.0}", each.rate);
+        vec![each.router.title().into(), rate, spread(each.p50_ms, 2), spread(each.p99_ms, 2), void]
+    }));
+    aligned(&rows) + &left_out(&result.left_out)
+}
+
+/// What too much load does.
+pub fn overload(result: &OverloadResult) -> String {
+    let columns = [
+        "router",
+        "peak/s",
+        "asked/s",
+        "right/s",
+        "of the peak",
+        "p99 ms",
+        "refused",
+        "refused within ms (p99)",
+        "no answer",
+        "broken",
+        "MB at most",
+    ];
+    let mut rows = vec![names(&columns)];
+    rows.extend(result.routers.iter().map(|each| {
+        let refused: Vec<_> = each.refused.iter().map(|(status, count)| format!("{count} × {status}")).collect();
+        vec![
+            each.router.title().into(),
+            format!("{:.0}", each.peak),
+            format!("{:.0}", each.rate),
+            format!("{:.0}", each.goodput),
+            format!("{:.0} %", 100.0 * each.goodput / each.peak),
+            format!("{:.0}", each.p99_ms),
+            if refused.is_empty() { "none".into() } else { refused.join(", ") },
+            if refused.is_empty() { String::new() } else { format!("{:.0}", each.refusal_p99_ms) },
+            each.late.to_string(),
+            each.broken.to_string(),
+            megabytes(each.memory.peak_kb),
+        ]
+    }));
+    aligned(&rows) + &left_out(&result.left_out)
+}
+
+/// How long starts take.
+pub fn start(result: &StartResult) -> String {
+    let mut rows = vec![names(&["router", "supergraph", "first answer ms", "MB then"])];
+    rows.extend(result.routers.iter().map(|each| {
+        let bytes = format!("{} KB", each.supergraph_bytes / 1000);
+        vec![
+            each.router.title().into(),
+            bytes,
+            spread(each.first_answer_ms, 1),
+            megabytes(each.resident_kb.median as u64),
+        ]
+    }));
+    aligned(&rows) + &left_out(&result.left_out)
+}
+
+/// Processor time along a sweep: a row a size, two columns a router. Growth beside it is by how many times time grew where
+/// the size grew tenfold, or twofold: as many times is linear.
+pub fn sweep(result: &SweepResult, size: &str) -> String {
+    let routers = routers(result);
+    let mut columns = vec![size.to_owned()];
+    for router in &routers {
+        columns.push(format!("{}: CPU µs", router.title()));
+        columns.push("subgraph calls".into());
+    }
+    let mut rows = vec![columns];
+    for point in &result.points {
+        let mut row = vec![point.size.to_string()];
+        for router in &routers {
+            let measured = measured(&point.result, *router);
+            row.push(measured.map_or_else(|| "–".into(), |it| spread(it.cpu_us, 0)));
+            row.push(measured.map_or_else(|| "–".into(), |it| format!("{:.0}", it.calls.median)));
+        }
+        rows.push(row);
+    }
+    aligned(&rows)
+}
+
+/// Those that have a point.
+pub fn routers(result: &SweepResult) -> Vec<Router> {
+    let all = result.points.iter().flat_map(|point| &point.result.routers);
+    let mut routers: Vec<_> = all.map(|each| each.router).collect();
+    routers.sort();
+    routers.dedup();
+    routers
+}
+
+/// What a router's rounds of a workload say.
+pub fn measured(result: &WorkloadResult, router: Router) -> Option<&Measured> {
+    result.routers.iter().find(|each| each.router == router)?.measured.as_ref()
+}

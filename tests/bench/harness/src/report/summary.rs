@@ -1,0 +1,53 @@
+//! All workloads in one table: this router beside Hive Router, as ratios of medians.
+
+use super::columns::{aligned, names};
+use super::studies::measured;
+use crate::measurement::{Measured, WorkloadResult};
+use crate::routers::Router;
+
+/// A row a workload.
+pub fn summary<'a>(results: impl Iterator<Item = &'a WorkloadResult>) -> String {
+    let columns = [
+        "workload",
+        "CPU µs: ours",
+        "Hive",
+        "ratio",
+        "requests/s: ours",
+        "Hive",
+        "ratio",
+        "p99 ms: ours",
+        "Hive",
+        "calls: ours",
+        "Hive",
+    ];
+    let rows: Vec<_> = std::iter::once(names(&columns)).chain(results.map(row)).collect();
+    aligned(&rows)
+}
+
+fn row(result: &WorkloadResult) -> Vec<String> {
+    let (ours, hive) = (measured(result, Router::Ours), measured(result, Router::Hive));
+    let number = |of: Option<&Measured>, value: fn(&Measured) -> f64, decimals: usize| {
+        of.map_or_else(|| "–".to_owned(), |it| format!("{:.decimals$}", value(it)))
+    };
+    let ratio = |value: fn(&Measured) -> f64| match (ours, hive) {
+        (Some(ours), Some(hive)) => format!("**{:.2}**", value(ours) / value(hive)),
+        _ => String::new(),
+    };
+    let cpu = |it: &Measured| it.cpu_us.median;
+    let requests = |it: &Measured| it.requests_per_second.median;
+    let p99 = |it: &Measured| it.p99_ms.median;
+    let calls = |it: &Measured| it.calls.median;
+    vec![
+        format!("`{}`", result.name),
+        number(ours, cpu, 0),
+        number(hive, cpu, 0),
+        ratio(cpu),
+        number(ours, requests, 0),
+        number(hive, requests, 0),
+        ratio(requests),
+        number(ours, p99, 2),
+        number(hive, p99, 2),
+        number(ours, calls, 2),
+        number(hive, calls, 2),
+    ]
+}
