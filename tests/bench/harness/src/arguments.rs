@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Three rounds of two seconds: for those who are at work on the router
     #[arg(long)]
     quick: bool,
+    /// How many minutes the soak takes for each router
+    #[arg(long, default_value_t = 60.0)]
+    soak_minutes: f64,
     /// The core that the routers run on
     #[arg(long, default_value_t = 0)]
     router_core: usize,
@@ -44,6 +47,11 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// How long the soak takes for each router.
+    pub fn soak(&self) -> Duration {
+        Duration::from_secs_f64(self.soak_minutes.clamp(0.01, 10_000.0) * 60.0)
+    }
+
     /// How much is measured, and where.
     pub fn settings(&self) -> Settings {
         let (rounds, seconds) = if self.quick { (3, 2.0) } else { (self.rounds, self.seconds) };

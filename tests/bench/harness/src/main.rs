@@ -30,7 +30,6 @@ use arguments::Arguments;
 use console::tell;
 use failure::{Failure, Result, Tried};
 use measure::Machine;
-use measurement::Settings;
 use record::{How, Record};
 use wanted::{Study, Wanted, wanted};
 
@@ -82,7 +81,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
                 faults.extend(result.faults());
                 record.workloads.insert(workload.name.into(), how.took(result));
             }
-            Wanted::Study(study) => conduct(study, &settings, &how, &mut record).await?,
+            Wanted::Study(study) => conduct(study, arguments, &how, &mut record).await?,
         }
         if let Some(docs) = &arguments.docs {
             record.write(&docs.join(RESULTS))?;
@@ -93,7 +92,8 @@ async fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// One study.
-async fn conduct(study: Study, settings: &Settings, how: &How, record: &mut Record) -> Result<()> {
+async fn conduct(study: Study, arguments: &Arguments, how: &How, record: &mut Record) -> Result<()> {
+    let settings = &arguments.settings();
     tell(&format!("\n{study:?}"));
     let bench = workloads::bench_query();
     match study {
@@ -121,6 +121,16 @@ async fn conduct(study: Study, settings: &Settings, how: &How, record: &mut Reco
             let result = studies::fetches(settings).await?;
             tell(&report::sweep(&result, "fetches"));
             record.fetches = Some(how.took(result));
+        }
+        Study::Forms => {
+            let result = studies::forms(settings).await?;
+            tell(&report::forms(&result));
+            record.forms = Some(how.took(result));
+        }
+        Study::Soak => {
+            let result = studies::soak(&workloads::mixed(), settings, arguments.soak()).await?;
+            tell(&report::soak(&result));
+            record.soak = Some(how.took(result));
         }
     }
     Ok(())

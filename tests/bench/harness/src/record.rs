@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::{Failure, Result, Tried};
 use crate::measure::Machine;
 use crate::measurement::WorkloadResult;
-use crate::studies::{LatencyResult, OverloadResult, StartResult, SweepResult};
+use crate::studies::{FormsResult, LatencyResult, OverloadResult, SoakResult, StartResult, SweepResult};
 
 /// Everything that is known.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -27,6 +27,10 @@ pub struct Record {
     pub sizes: Option<Taken<SweepResult>>,
     /// Cost against the number of fetches.
     pub fetches: Option<Taken<SweepResult>>,
+    /// One process or several.
+    pub forms: Option<Taken<FormsResult>>,
+    /// Memory over a long time.
+    pub soak: Option<Taken<SoakResult>>,
 }
 
 /// A result, and how it was taken.

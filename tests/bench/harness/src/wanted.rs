@@ -24,17 +24,23 @@ pub enum Study {
     Sizes,
     /// More and more fetches.
     Fetches,
+    /// One process or several.
+    Forms,
+    /// Memory over a long time; only if it is named.
+    Soak,
 }
 
-const STUDIES: [(&str, Study); 5] = [
+const STUDIES: [(&str, Study); 7] = [
     ("latency", Study::Latency),
     ("overload", Study::Overload),
     ("start", Study::Start),
     ("sizes", Study::Sizes),
     ("fetches", Study::Fetches),
+    ("forms", Study::Forms),
+    ("soak", Study::Soak),
 ];
 
-/// Those with the names, in the order of the report; all of them for no names.
+/// Those with the names, in the order of the report; for no names all of them but the soak.
 pub fn wanted(names: &[String]) -> Result<Vec<Wanted>> {
     let workloads = workloads::all();
     let known: Vec<&str> =
@@ -42,7 +48,7 @@ pub fn wanted(names: &[String]) -> Result<Vec<Wanted>> {
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         return Err(Failure::Usage(format!("nothing is called {unknown}; there are {}", known.join(", "))));
     }
-    let asked = |name: &str| names.is_empty() || names.iter().any(|each| each == name);
+    let asked = |name: &str| (names.is_empty() && name != "soak") || names.iter().any(|each| each == name);
     let rounds = workloads.into_iter().filter(|workload| asked(workload.name));
     let studies = STUDIES.iter().filter(|(name, _)| asked(name));
     Ok(rounds

@@ -24,6 +24,8 @@ pub struct Round {
     pub p99_ms: f64,
     /// Subgraph calls a request.
     pub calls: f64,
+    /// New connections to subgraphs, among a hundred calls.
+    pub new_connections_percent: f64,
     /// How busy the core with load and subgraphs was, in percent.
     pub load_core_busy: f64,
     /// Which part of both cores' time other programs took, in percent: the machine should be idle but for this.
@@ -38,6 +40,7 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
     closed(&contender.target, workload.clients, settings.warm_up).await;
     stage.take_faults();
     let calls_before: u64 = stage.calls().values().sum();
+    let connections_before = stage.connections();
     let cpu_before = contender.running.cpu_time()?;
     let watch = Watch::start((settings.router_core, settings.load_core))?;
     let mut tally = closed(&contender.target, workload.clients, settings.duration).await;
@@ -55,6 +58,7 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
         p50_ms: tally.percentile_ms(50.0),
         p99_ms: tally.percentile_ms(99.0),
         calls: calls as f64 / requests,
+        new_connections_percent: 100.0 * (stage.connections() - connections_before) as f64 / calls.max(1) as f64,
         load_core_busy: taken.load_core_busy,
         others: taken.others,
         void,
@@ -70,13 +74,14 @@ impl Round {
     /// For people who wait.
     pub fn line(&self, router: Router) -> String {
         let numbers = format!(
-            "{:<16} {:>8.0} requests/s  {:>7.0} µs CPU  p50 {:>7.2} ms  p99 {:>7.2} ms  {:.2} calls  load core {:.0} %, others {:.0} %",
+            "{:<16} {:>8.0} requests/s  {:>7.0} µs CPU  p50 {:>7.2} ms  p99 {:>7.2} ms  {:.2} calls ({:.0} % on new connections)  load core {:.0} %, others {:.0} %",
             router.title(),
             self.requests_per_second,
             self.cpu_us,
             self.p50_ms,
             self.p99_ms,
             self.calls,
+            self.new_connections_percent,
             self.load_core_busy,
             self.others
         );

@@ -37,6 +37,7 @@ pub struct Stage {
     addresses: BTreeMap<String, SocketAddr>,
     subgraphs: BTreeMap<String, Subgraph>,
     recording: Cell<bool>,
+    connections: Cell<u64>,
     faults: Cell<u64>,
     first_fault: RefCell<Option<String>>,
 }
@@ -61,6 +62,7 @@ impl Stage {
             addresses,
             subgraphs,
             recording: Cell::new(true),
+            connections: Cell::new(0),
             faults: Cell::new(0),
             first_fault: RefCell::new(None),
         });
@@ -90,6 +92,11 @@ impl Stage {
     /// Calls answered so far, by subgraph.
     pub fn calls(&self) -> BTreeMap<String, u64> {
         self.subgraphs.iter().map(|(name, subgraph)| (name.clone(), subgraph.calls())).collect()
+    }
+
+    /// Connections made so far.
+    pub fn connections(&self) -> u64 {
+        self.connections.get()
     }
 
     /// How many calls were not answered as they should have been, and why the first wasn't; forgotten by this.
@@ -130,6 +137,7 @@ impl Stage {
 async fn accept(listener: TcpListener, stage: Weak<Stage>) {
     while let Ok((stream, _)) = listener.accept().await {
         let Some(stage) = stage.upgrade() else { return };
+        stage.connections.set(stage.connections.get() + 1);
         spawn_local(serve(stream, stage));
     }
 }

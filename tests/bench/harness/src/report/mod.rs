@@ -8,5 +8,5 @@ mod summary;
 mod table;
 
 pub use page::publish;
-pub use studies::{latency, overload, start, sweep};
+pub use studies::{forms, latency, overload, soak, start, sweep};
 pub use table::table;

@@ -57,6 +57,8 @@ fn blocks(record: &Record) -> Vec<(&'static str, String)> {
     blocks.extend(block("start", &record.start, studies::start));
     blocks.extend(block("sizes", &record.sizes, |result| studies::sweep(result, "bytes")));
     blocks.extend(block("fetches", &record.fetches, |result| studies::sweep(result, "fetches")));
+    blocks.extend(block("forms", &record.forms, studies::forms));
+    blocks.extend(block("soak", &record.soak, studies::soak));
     blocks
 }
 
@@ -118,7 +120,7 @@ mod tests {
     #[test]
     fn the_page_in_the_repository_has_all_marks() {
         let page = include_str!("../../../../../docs/benchmarks.md");
-        for name in ["workloads", "summary", "latency", "overload", "start", "sizes", "fetches"] {
+        for name in ["workloads", "summary", "latency", "overload", "start", "sizes", "fetches", "forms", "soak"] {
             assert!(replaced(page, name, "").is_ok(), "{name}");
         }
     }

@@ -4,7 +4,7 @@ use super::columns::{aligned, megabytes, names, spread};
 use super::table::left_out;
 use crate::measurement::{Measured, WorkloadResult};
 use crate::routers::Router;
-use crate::studies::{LatencyResult, OverloadResult, StartResult, SweepResult};
+use crate::studies::{FormsResult, LatencyResult, OverloadResult, SoakResult, StartResult, SweepResult};
 
 /// Latencies at seventy percent of the peak.
 pub fn latency(result: &LatencyResult) -> String {
@@ -62,6 +62,52 @@ pub fn start(result: &StartResult) -> String {
             bytes,
             spread(each.first_answer_ms, 1),
             megabytes(each.resident_kb.median as u64),
+        ]
+    }));
+    aligned(&rows) + &left_out(&result.left_out)
+}
+
+/// One process or several.
+pub fn forms(result: &FormsResult) -> String {
+    let mut rows = vec![names(&["form", "CPU µs a request", "requests/s", "p50 ms"])];
+    for (name, form) in [("one process (`dev`)", &result.in_process), ("router and three services", &result.split)] {
+        let numbers = [spread(form.cpu_us, 0), spread(form.requests_per_second, 0), spread(form.p50_ms, 2)];
+        rows.push(std::iter::once(name.to_owned()).chain(numbers).collect());
+    }
+    let (one, split) = (result.in_process.cpu_us.median, result.split.cpu_us.median);
+    aligned(&rows)
+        + &format!(
+            "\nIn one process a request takes {:.0} µs less, {:.0} %.\n",
+            split - one,
+            100.0 - 100.0 * one / split
+        )
+}
+
+/// Memory over a long time.
+pub fn soak(result: &SoakResult) -> String {
+    let columns = [
+        "router",
+        "minutes",
+        "requests/s",
+        "right answers",
+        "p99 ms",
+        "MB in the second tenth",
+        "MB in the last",
+        "trouble",
+    ];
+    let mut rows = vec![names(&columns)];
+    rows.extend(result.routers.iter().map(|each| {
+        let growth = each.growth();
+        let part = |of: Option<f64>| of.map_or_else(|| "–".into(), |kilobytes| format!("{:.1}", kilobytes / 1024.0));
+        vec![
+            each.router.title().into(),
+            format!("{:.0}", each.minutes),
+            format!("{:.0}", each.rate),
+            each.right.to_string(),
+            format!("{:.2}", each.p99_ms),
+            part(growth.map(|(early, _)| early)),
+            part(growth.map(|(_, late)| late)),
+            each.trouble.clone().unwrap_or_default(),
         ]
     }));
     aligned(&rows) + &left_out(&result.left_out)

@@ -54,6 +54,12 @@ pub fn workloads() -> Vec<Workload> {
 
 const SMALL: &str = "{ topProducts { upc name price } }";
 
+/// Whatever is asked of this supergraph.
+pub fn all_operations() -> Vec<Operation> {
+    let few = [query(), Operation::query(SMALL)].into_iter();
+    few.chain(distinct()).chain(variables()).collect()
+}
+
 /// The query with its answer.
 pub fn query() -> Operation {
     let answer = serde_json::from_str::<Value>(ANSWER).unwrap_or_default();

@@ -71,6 +71,11 @@ pub fn bench_query() -> Workload {
     Workload::plain("bench", "The bench query", Graph::Bench, vec![bench::query()])
 }
 
+/// All operations over the bench's supergraph together, for a long time.
+pub fn mixed() -> Workload {
+    Workload::plain("soak", "A thousand operations and more", Graph::Bench, bench::all_operations())
+}
+
 impl Workload {
     /// Plain and kept connections, nothing shared, HTTP/1.1, prompt subgraphs.
     fn plain(name: &'static str, title: &'static str, graph: Graph, operations: Vec<Operation>) -> Self {
