@@ -9,6 +9,9 @@ use tokio::task::JoinSet;
 use super::shot::{Target, shoot};
 use super::tally::Tally;
 
+/// An answer that takes longer is none.
+const ANSWER_MAX: Duration = Duration::from_secs(30);
+
 /// Keeps `clients` connections busy for `duration`, and until the last answers have come.
 pub async fn closed(target: &Target, clients: usize, duration: Duration) -> Tally {
     let tally = Rc::new(RefCell::new(Tally::default()));
@@ -17,7 +20,11 @@ pub async fn closed(target: &Target, clients: usize, duration: Duration) -> Tall
     for client in 0..clients {
         running.spawn_local(run(target.clone(), (client, clients), until, Rc::clone(&tally)));
     }
-    while running.join_next().await.is_some() {}
+    let drained = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(duration + ANSWER_MAX, drained).await.is_err() {
+        tally.borrow_mut().late += running.len() as u64;
+        running.shutdown().await;
+    }
     tally.take()
 }
 

@@ -14,3 +14,6 @@ pub use closed::closed;
 pub use expectation::{Equality, Expectation};
 pub use open::{Rate, open};
 pub use shot::{Connections, Shot, Target};
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,8 @@ use crate::workloads::{Encoding, Workload};
 
 /// A router that doesn't answer within this time after its start won't.
 const START_MAX: Duration = Duration::from_secs(60);
+/// An answer that takes longer than this, with nothing else to do, won't come.
+const ANSWER_MAX: Duration = Duration::from_secs(60);
 /// Between two attempts to reach a router that is starting.
 const ATTEMPT: Duration = Duration::from_millis(1);
 
@@ -97,7 +99,7 @@ async fn wait(running: &mut Running, body: &str, encoding: Encoding) -> Result<(
         running.check()?;
         if let Ok(mut wire) = Wire::connect(running.address).await
             && wire.send(&ask).await.is_ok()
-            && let Ok((head, body)) = wire.response().await
+            && let Ok(Ok((head, body))) = tokio::time::timeout(START_MAX, wire.response()).await
             && head.status == 200
         {
             return Ok((head, body.to_vec()));
@@ -116,7 +118,8 @@ async fn learn(running: &Running, workload: &Workload) -> Result<Vec<Shot>> {
     for operation in &workload.operations {
         let message = message(running, &operation.body, workload.encoding);
         wire.send(&message).await?;
-        let (head, body) = wire.response().await?;
+        let answered = tokio::time::timeout(ANSWER_MAX, wire.response()).await;
+        let (head, body) = answered.map_err(|_| Failure::Answer("none in time".into()))??;
         let expectation = Expectation::learn(workload.equality, head, body)?;
         if operation.data.as_ref().is_some_and(|data| data != expectation.value()) && !workload.is_faulty() {
             return Err(Failure::Answer(format!("not the data that {} has", workload.name)));

@@ -74,7 +74,7 @@ impl Round {
     /// For people who wait.
     pub fn line(&self, router: Router) -> String {
         let numbers = format!(
-            "{:<16} {:>8.0} requests/s  {:>7.0} µs CPU  p50 {:>7.2} ms  p99 {:>7.2} ms  {:.2} calls ({:.0} % on new connections)  load core {:.0} %, others {:.0} %",
+            "{:<17} {:>8.0} requests/s  {:>7.0} µs CPU  p50 {:>7.2} ms  p99 {:>7.2} ms  {:.2} calls ({:.0} % on new connections)  load core {:.0} %, others {:.0} %",
             router.title(),
             self.requests_per_second,
             self.cpu_us,

@@ -164,3 +164,6 @@ fn head(status: &str, length: usize) -> String {
 fn whole(status: &str, body: &[u8]) -> Bytes {
     [head(status, body.len()).as_bytes(), body].concat().into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,6 +57,8 @@ pub struct Conditions<'a> {
 pub enum Router {
     /// This project's.
     Ours,
+    /// This project's as it was: another build, to see what a change brings.
+    Baseline,
     /// Hive Router.
     Hive,
     /// npm `@apollo/gateway`.
@@ -69,6 +71,9 @@ pub struct Programs {
     /// The program `supergraph`
     #[arg(long, value_name = "FILE")]
     pub ours: PathBuf,
+    /// Another build of the program `supergraph`, measured beside it
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// The program `hive_router`
     #[arg(long, value_name = "FILE")]
     pub hive: Option<PathBuf>,
@@ -82,6 +87,7 @@ impl Router {
     pub fn title(self) -> &'static str {
         match self {
             Self::Ours => "Supergraph",
+            Self::Baseline => "Supergraph before",
             Self::Hive => "Hive Router",
             Self::Apollo => "@apollo/gateway",
         }
@@ -90,7 +96,7 @@ impl Router {
     /// Where it answers GraphQL.
     pub fn path(self) -> &'static str {
         match self {
-            Self::Ours | Self::Hive => "/graphql",
+            Self::Ours | Self::Baseline | Self::Hive => "/graphql",
             Self::Apollo => "/",
         }
     }
@@ -99,6 +105,9 @@ impl Router {
     fn command(self, programs: &Programs, conditions: &Conditions<'_>, port: u16) -> Result<Option<Command>> {
         match self {
             Self::Ours => ours::command(&programs.ours, conditions, port),
+            Self::Baseline => {
+                programs.baseline.as_ref().map_or(Ok(None), |program| ours::command(program, conditions, port))
+            }
             Self::Hive => programs.hive.as_ref().map_or(Ok(None), |program| hive::command(program, conditions, port)),
             Self::Apollo => Ok(apollo::command(&programs.peers, conditions, port)),
         }
