@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::failure::{Failure, Result, Tried};
 use crate::measure::Machine;
@@ -73,8 +74,23 @@ impl Record {
 
     /// Writes it.
     pub fn write(&self, path: &Path) -> Result<()> {
-        let text = serde_json::to_string_pretty(self).tried("writing results")?;
+        let mut value = serde_json::to_value(self).tried("writing results")?;
+        round(&mut value);
+        let text = serde_json::to_string_pretty(&value).tried("writing results")?;
         std::fs::write(path, text + "\n").tried(format!("writing {}", path.display()))
+    }
+}
+
+/// Three decimals are more than anything is measured to.
+fn round(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(round),
+        Value::Object(members) => members.values_mut().for_each(round),
+        Value::Number(number) if number.is_f64() => {
+            let rounded = number.as_f64().map(|number| (number * 1000.0).round() / 1000.0);
+            *value = rounded.into();
+        }
+        _ => {}
     }
 }
 

@@ -27,7 +27,8 @@ impl Machine {
         let kilobytes = memory.split_whitespace().nth(1).and_then(|number| number.parse::<u64>().ok());
         Self {
             processor: processor.and_then(|line| line.split_once(": ")).map_or("unknown", |(_, name)| name).into(),
-            cores: std::thread::available_parallelism().map_or(1, Into::into),
+            // All of them: this runs on one.
+            cores: information.lines().filter(|line| line.starts_with("processor")).count(),
             gigabytes: kilobytes.unwrap_or_default().div_ceil(1024 * 1024),
             kernel: read("/proc/sys/kernel/osrelease").trim().into(),
             load: read("/proc/loadavg").split_whitespace().next().unwrap_or("unknown").into(),

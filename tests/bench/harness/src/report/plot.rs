@@ -24,7 +24,7 @@ pub fn plot(title: &str, (across, up): (&str, &str), lines: &[Line]) -> String {
     let x = Axis::over(points().map(|(x, _)| *x));
     let y = Axis::over(points().map(|(_, y)| *y));
     let (right, bottom) = (LEFT + x.length(), TOP + y.length());
-    let (width, height) = (right + 180.0, bottom + 60.0);
+    let (width, height) = (right + 60.0, bottom + 60.0);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" font-family=\"sans-serif\" \
          font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n\
@@ -49,10 +49,10 @@ pub fn plot(title: &str, (across, up): (&str, &str), lines: &[Line]) -> String {
         for (px, py) in &at {
             let _ = writeln!(svg, "<circle cx=\"{px:.1}\" cy=\"{py:.1}\" r=\"3.5\" fill=\"{colour}\"/>");
         }
-        if let Some((px, py)) = at.last() {
-            let name = &line.name;
-            let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"{colour}\">{name}</text>", px + 8.0, py + 4.0);
-        }
+    }
+    for (number, (line, colour)) in lines.iter().zip(COLOURS).enumerate() {
+        let y = TOP + 18.0 * (number + 1) as f64;
+        let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{y:.1}\" fill=\"{colour}\">{}</text>", LEFT + 10.0, line.name);
     }
     let middle = f64::midpoint(LEFT, right);
     let _ = writeln!(svg, "<text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{across}</text>", height - 16.0);

@@ -4,7 +4,7 @@ use super::columns::{aligned, megabytes, names, spread};
 use super::table::left_out;
 use crate::measurement::{Measured, WorkloadResult};
 use crate::routers::Router;
-use crate::studies::{FormsResult, LatencyResult, OverloadResult, SoakResult, StartResult, SweepResult};
+use crate::studies::{FormsResult, LatencyResult, OverloadResult, Point, SoakResult, StartResult, SweepResult};
 
 /// Latencies at seventy percent of the peak.
 pub fn latency(result: &LatencyResult) -> String {
@@ -113,8 +113,7 @@ pub fn soak(result: &SoakResult) -> String {
     aligned(&rows) + &left_out(&result.left_out)
 }
 
-/// Processor time along a sweep: a row a size, two columns a router. Growth beside it is by how many times time grew where
-/// the size grew tenfold, or twofold: as many times is linear.
+/// Processor time along a sweep: a row a size, two columns a router; below, by which power of the size it grows.
 pub fn sweep(result: &SweepResult, size: &str) -> String {
     let routers = routers(result);
     let mut columns = vec![size.to_owned()];
@@ -132,7 +131,16 @@ pub fn sweep(result: &SweepResult, size: &str) -> String {
         }
         rows.push(row);
     }
-    aligned(&rows)
+    aligned(&rows) + &routers.iter().filter_map(|router| growth(result, *router)).collect::<String>()
+}
+
+/// The power of the size that processor time grows by, from the third size on: below, what every request costs counts most.
+fn growth(result: &SweepResult, router: Router) -> Option<String> {
+    let value = |point: &Point| Some((point.size as f64, measured(&point.result, router)?.cpu_us.median));
+    let (from, to) = (value(result.points.get(2)?)?, value(result.points.last()?)?);
+    let power = (to.1 / from.1).ln() / (to.0 / from.0).ln();
+    let title = router.title();
+    Some(format!("\n{title}: from {} to {} time grows by the size to the power of {power:.2}.\n", from.0, to.0))
 }
 
 /// Those that have a point.
