@@ -1,5 +1,7 @@
 //! One round: a router is warmed up, then asked for some seconds, and what that took is read.
 
+use std::collections::BTreeMap;
+
 use super::{Contender, Settings};
 use crate::failure::Result;
 use crate::load::closed;
@@ -24,6 +26,8 @@ pub struct Round {
     pub p99_ms: f64,
     /// Subgraph calls a request.
     pub calls: f64,
+    /// The same, by subgraph.
+    pub calls_by_subgraph: BTreeMap<String, f64>,
     /// New connections to subgraphs, among a hundred calls.
     pub new_connections_percent: f64,
     /// How busy the core with load and subgraphs was, in percent.
@@ -39,14 +43,19 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
     contender.running.check()?;
     closed(&contender.target, workload.clients, settings.warm_up).await;
     stage.take_faults();
-    let calls_before: u64 = stage.calls().values().sum();
+    let calls_before = stage.calls();
     let connections_before = stage.connections();
     let cpu_before = contender.running.cpu_time()?;
     let watch = Watch::start((settings.router_core, settings.load_core))?;
     let mut tally = closed(&contender.target, workload.clients, settings.duration).await;
     let taken = watch.stop()?;
     let cpu = contender.running.cpu_time()? - cpu_before;
-    let calls = stage.calls().values().sum::<u64>() - calls_before;
+    let mut calls_by_subgraph = stage.calls();
+    for (name, before) in calls_before {
+        calls_by_subgraph.entry(name).and_modify(|count| *count -= before);
+    }
+    calls_by_subgraph.retain(|_, count| *count > 0);
+    let calls: u64 = calls_by_subgraph.values().sum();
     let void = match stage.take_faults() {
         (0, _) => tally.trouble(),
         (faults, first) => Some(format!("{faults} subgraph calls were new: {}", first.unwrap_or_default())),
@@ -58,6 +67,7 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
         p50_ms: tally.percentile_ms(50.0),
         p99_ms: tally.percentile_ms(99.0),
         calls: calls as f64 / requests,
+        calls_by_subgraph: calls_by_subgraph.into_iter().map(|(name, count)| (name, count as f64 / requests)).collect(),
         new_connections_percent: 100.0 * (stage.connections() - connections_before) as f64 / calls.max(1) as f64,
         load_core_busy: taken.load_core_busy,
         others: taken.others,

@@ -8,11 +8,17 @@ use crate::studies::{FormsResult, LatencyResult, OverloadResult, Point, SoakResu
 
 /// Latencies at seventy percent of the peak.
 pub fn latency(result: &LatencyResult) -> String {
-    let mut rows = vec![names(&["router", "requests/s asked", "p50 ms", "p99 ms", "void"])];
+    let mut rows = vec![names(&["router", "requests/s asked", "p50 ms", "p99 ms", "others %", "void"])];
     rows.extend(result.routers.iter().map(|each| {
         let void = if each.void == 0 { String::new() } else { each.void.to_string() };
-        let rate = format!("{:.0}", each.rate);
-        vec![each.router.title().into(), rate, spread(each.p50_ms, 2), spread(each.p99_ms, 2), void]
+        vec![
+            each.router.title().into(),
+            format!("{:.0}", each.rate),
+            spread(each.p50_ms, 2),
+            spread(each.p99_ms, 2),
+            spread(each.others, 0),
+            void,
+        ]
     }));
     aligned(&rows) + &left_out(&result.left_out)
 }

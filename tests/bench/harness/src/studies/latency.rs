@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::peak::peaks;
 use crate::console::tell;
 use crate::failure::Result;
-use crate::load::{Rate, open};
+use crate::load::{Rate, Target, open};
+use crate::measure::Watch;
 use crate::measurement::{LeftOut, Scene, Settings, Spread};
 use crate::routers::Router;
 use crate::workloads::Workload;
@@ -35,6 +36,8 @@ pub struct RouterLatency {
     pub p50_ms: Spread,
     /// Milliseconds that 99 of 100 took at most.
     pub p99_ms: Spread,
+    /// Which part of both cores' time other programs took, in percent.
+    pub others: Spread,
     /// Rounds in which something was not answered rightly.
     pub void: usize,
 }
@@ -43,32 +46,47 @@ pub struct RouterLatency {
 pub async fn latency(workload: &Workload, settings: &Settings) -> Result<LatencyResult> {
     let mut scene = Scene::set(workload, settings).await?;
     let peaks = peaks(&mut scene, workload, settings).await?;
-    let mut found: Vec<(Vec<f64>, Vec<f64>, usize)> = vec![Default::default(); peaks.len()];
+    let mut found: Vec<Rounds> = peaks.iter().map(|_| Rounds::default()).collect();
     for number in 1..=settings.rounds {
-        for ((contender, (router, peak)), found) in scene.contenders.iter().zip(&peaks).zip(&mut found) {
+        for ((contender, (router, peak)), rounds) in scene.contenders.iter().zip(&peaks).zip(&mut found) {
             let Some(peak) = peak else { continue };
             let rate = Rate { per_second: peak * SHARE, duration: settings.duration, clients_max: CLIENTS_MAX };
-            let mut tally = open(&contender.target, rate).await?;
-            let (p50, p99, trouble) = (tally.percentile_ms(50.0), tally.percentile_ms(99.0), tally.trouble());
-            let title = router.title();
-            tell(&format!(
-                "  {number}/{} {title:<16} at {:.0}/s  p50 {p50:>7.2} ms  p99 {p99:>7.2} ms  {}",
-                settings.rounds,
-                rate.per_second,
-                trouble.as_deref().unwrap_or_default()
-            ));
-            match trouble {
-                Some(_) => found.2 += 1,
-                None => {
-                    found.0.push(p50);
-                    found.1.push(p99);
-                }
-            }
+            let line = rounds.add(&contender.target, rate, settings).await?;
+            tell(&format!("  {number}/{} {:<16} {line}", settings.rounds, router.title()));
         }
     }
-    let routers = peaks.into_iter().zip(found).filter_map(|((router, peak), (p50, p99, void))| {
-        let (p50_ms, p99_ms) = (Spread::of(p50)?, Spread::of(p99)?);
-        Some(RouterLatency { router, rate: peak? * SHARE, p50_ms, p99_ms, void })
+    let routers = peaks.into_iter().zip(found).filter_map(|((router, peak), rounds)| {
+        let (p50_ms, p99_ms, others) = (Spread::of(rounds.p50)?, Spread::of(rounds.p99)?, Spread::of(rounds.others)?);
+        Some(RouterLatency { router, rate: peak? * SHARE, p50_ms, p99_ms, others, void: rounds.void })
     });
     Ok(LatencyResult { routers: routers.collect(), left_out: scene.left_out })
+}
+
+/// What one router's rounds found.
+#[derive(Default)]
+struct Rounds {
+    p50: Vec<f64>,
+    p99: Vec<f64>,
+    others: Vec<f64>,
+    void: usize,
+}
+
+impl Rounds {
+    /// One more, as a line for people.
+    async fn add(&mut self, target: &Target, rate: Rate, settings: &Settings) -> Result<String> {
+        let watch = Watch::start((settings.router_core, settings.load_core))?;
+        let mut tally = open(target, rate).await?;
+        let others = watch.stop()?.others;
+        let (p50, p99) = (tally.percentile_ms(50.0), tally.percentile_ms(99.0));
+        let trouble = tally.trouble();
+        if trouble.is_none() {
+            self.p50.push(p50);
+            self.p99.push(p99);
+            self.others.push(others);
+        } else {
+            self.void += 1;
+        }
+        let void = trouble.map_or_else(String::new, |trouble| format!("  VOID: {trouble}"));
+        Ok(format!("at {:.0}/s  p50 {p50:>7.2} ms  p99 {p99:>7.2} ms  others {others:.0} %{void}", rate.per_second))
+    }
 }
