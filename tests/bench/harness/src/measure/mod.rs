@@ -7,5 +7,5 @@ mod watch;
 
 pub use cores::{CoreTimes, on_core, raise_descriptors};
 pub use machine::Machine;
-pub use process::{Memory, cpu_time, memory};
+pub use process::{CpuTime, Memory, cpu_time, memory};
 pub use watch::Watch;

@@ -1,6 +1,7 @@
 //! A process and its descendants, as `/proc` tells of them.
 
 use std::fs;
+use std::iter::Sum;
 use std::time::Duration;
 
 use crate::failure::{Failure, Result, Tried};
@@ -14,14 +15,42 @@ pub struct Memory {
     pub peak_kb: u64,
 }
 
-/// User and system time of a process, all of its threads and all of its descendants, since their starts. The system counts
-/// it in hundredths of a second.
-pub fn cpu_time(process: u32) -> Result<Duration> {
-    let ticks: u64 = tree(process).into_iter().filter_map(ticks).sum();
-    if ticks == 0 && fs::metadata(format!("/proc/{process}")).is_err() {
+/// Processor time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct CpuTime {
+    /// In programs.
+    pub user: Duration,
+    /// In the system, on their behalf.
+    pub system: Duration,
+}
+
+impl CpuTime {
+    /// Both.
+    pub fn total(self) -> Duration {
+        self.user + self.system
+    }
+
+    /// Since an earlier time of the same processes; nothing if one of them has ended.
+    pub fn since(self, earlier: Self) -> Self {
+        let (user, system) = (self.user.saturating_sub(earlier.user), self.system.saturating_sub(earlier.system));
+        Self { user, system }
+    }
+}
+
+impl Sum for CpuTime {
+    fn sum<I: Iterator<Item = Self>>(times: I) -> Self {
+        times.fold(Self::default(), |sum, time| Self { user: sum.user + time.user, system: sum.system + time.system })
+    }
+}
+
+/// What a process, all of its threads and all of its descendants took since their starts. The system counts it in hundredths
+/// of a second.
+pub fn cpu_time(process: u32) -> Result<CpuTime> {
+    let time: CpuTime = tree(process).into_iter().filter_map(of_one).sum();
+    if time.total().is_zero() && fs::metadata(format!("/proc/{process}")).is_err() {
         return Err(Failure::Program(format!("process {process} has ended")));
     }
-    Ok(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
+    Ok(time)
 }
 
 /// Memory of a process and its descendants.
@@ -54,13 +83,13 @@ fn tree(process: u32) -> Vec<u32> {
 }
 
 /// `utime` and `stime`, the 14th and 15th fields of `stat`; a name in parentheses comes before, and may hold anything.
-fn ticks(process: u32) -> Option<u64> {
+fn of_one(process: u32) -> Option<CpuTime> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, behind_name) = stat.rsplit_once(')')?;
     let mut fields = behind_name.split_whitespace().skip(11);
-    let user: u64 = fields.next()?.parse().ok()?;
-    let system: u64 = fields.next()?.parse().ok()?;
-    Some(user + system)
+    let per_second = rustix::param::clock_ticks_per_second() as f64;
+    let mut next = || Some(Duration::from_secs_f64(fields.next()?.parse::<u64>().ok()? as f64 / per_second));
+    Some(CpuTime { user: next()?, system: next()? })
 }
 
 fn kilobytes(status: &str, key: &str) -> u64 {
@@ -76,7 +105,7 @@ mod tests {
     fn this_process_takes_time_and_memory() {
         let before = cpu_time(std::process::id()).unwrap();
         let mut sum = 0_u64;
-        while cpu_time(std::process::id()).unwrap() < before + Duration::from_millis(20) {
+        while cpu_time(std::process::id()).unwrap().since(before).total() < Duration::from_millis(20) {
             sum = (0..100_000_u64).fold(sum, |sum, each| sum.wrapping_mul(31).wrapping_add(each));
         }
         assert_ne!(sum, 1);

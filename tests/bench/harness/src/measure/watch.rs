@@ -1,8 +1,8 @@
 //! What a router and its surroundings take over a while.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::{CoreTimes, cpu_time};
+use super::{CoreTimes, CpuTime, cpu_time};
 use crate::failure::Result;
 
 /// A beginning: of a router's time, of both cores' and of the clock.
@@ -10,7 +10,7 @@ pub struct Watch {
     cores: (usize, usize),
     started: Instant,
     /// Of the harness and all that it started.
-    own: Duration,
+    own: CpuTime,
     router_core: CoreTimes,
     load_core: CoreTimes,
 }
@@ -42,7 +42,7 @@ impl Watch {
     pub fn stop(&self) -> Result<Taken> {
         let seconds = self.started.elapsed().as_secs_f64();
         let (router_core, load_core) = (CoreTimes::read(self.cores.0)?, CoreTimes::read(self.cores.1)?);
-        let own = cpu_time(std::process::id())?.saturating_sub(self.own);
+        let own = cpu_time(std::process::id())?.since(self.own).total();
         let busy = router_core.busy_since(self.router_core) + load_core.busy_since(self.load_core);
         Ok(Taken {
             seconds,

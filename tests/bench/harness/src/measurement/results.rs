@@ -80,6 +80,8 @@ pub struct Measured {
     pub saturated: bool,
     /// The router's time a request, in microseconds.
     pub cpu_us: Spread,
+    /// What of it was not the system's.
+    pub user_us: Spread,
     /// Milliseconds within which half of the answers came.
     pub p50_ms: Spread,
     /// Milliseconds within which 99 of 100 answers came.
@@ -140,6 +142,7 @@ impl Measured {
             requests_per_second: requests?,
             saturated,
             cpu_us: of(|round| round.cpu_us)?,
+            user_us: of(|round| round.user_us)?,
             p50_ms: of(|round| round.p50_ms)?,
             p99_ms: of(|round| round.p99_ms)?,
             calls: of(|round| round.calls)?,

@@ -20,6 +20,8 @@ pub struct Round {
     pub requests_per_second: f64,
     /// The router's user and system time a request, in microseconds.
     pub cpu_us: f64,
+    /// What of it was not the system's.
+    pub user_us: f64,
     /// Milliseconds that half of the requests took at most.
     pub p50_ms: f64,
     /// Milliseconds that 99 of 100 requests took at most.
@@ -49,7 +51,7 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
     let watch = Watch::start((settings.router_core, settings.load_core))?;
     let mut tally = closed(&contender.target, workload.clients, settings.duration).await;
     let taken = watch.stop()?;
-    let cpu = contender.running.cpu_time()? - cpu_before;
+    let cpu = contender.running.cpu_time()?.since(cpu_before);
     let mut calls_by_subgraph = stage.calls();
     for (name, before) in calls_before {
         calls_by_subgraph.entry(name).and_modify(|count| *count -= before);
@@ -63,7 +65,8 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
     let requests = tally.right().max(1) as f64;
     Ok(Round {
         requests_per_second: tally.right() as f64 / taken.seconds,
-        cpu_us: cpu.as_secs_f64() * 1e6 / requests,
+        cpu_us: cpu.total().as_secs_f64() * 1e6 / requests,
+        user_us: cpu.user.as_secs_f64() * 1e6 / requests,
         p50_ms: tally.percentile_ms(50.0),
         p99_ms: tally.percentile_ms(99.0),
         calls: calls as f64 / requests,
@@ -84,10 +87,11 @@ impl Round {
     /// For people who wait.
     pub fn line(&self, router: Router) -> String {
         let numbers = format!(
-            "{:<17} {:>8.0} requests/s  {:>7.0} µs CPU  p50 {:>7.2} ms  p99 {:>7.2} ms  {:.2} calls ({:.0} % on new connections)  load core {:.0} %, others {:.0} %",
+            "{:<17} {:>8.0} requests/s  {:>6.0} µs CPU ({:.0} user)  p50 {:>7.2} ms  p99 {:>7.2} ms  {:.2} calls ({:.0} % on new connections)  load core {:.0} %, others {:.0} %",
             router.title(),
             self.requests_per_second,
             self.cpu_us,
+            self.user_us,
             self.p50_ms,
             self.p99_ms,
             self.calls,

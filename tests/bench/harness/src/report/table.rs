@@ -6,9 +6,10 @@ use crate::measurement::{LeftOut, Measured, RouterResult, Spread, WorkloadResult
 /// What other programs may take of both cores in a round that is worth keeping, in percent.
 const OTHERS_MAX: f64 = 5.0;
 
-const COLUMNS: [&str; 10] = [
+const COLUMNS: [&str; 11] = [
     "router",
     "CPU µs a request",
+    "of it user",
     "requests/s",
     "p50 ms",
     "p99 ms",
@@ -43,7 +44,7 @@ fn disturbed(result: &WorkloadResult) -> Option<String> {
 fn row(result: &RouterResult) -> Vec<String> {
     let void = result.rounds.iter().filter(|round| round.void.is_some()).count();
     let mut row = vec![result.router.title().into()];
-    row.extend(result.measured.as_ref().map_or_else(|| vec!["–".into(); 5], numbers));
+    row.extend(result.measured.as_ref().map_or_else(|| vec!["–".into(); 6], numbers));
     row.push(format!("{:.0}", result.start_ms));
     row.push(megabytes(result.at_rest.resident_kb));
     row.push(megabytes(result.loaded.peak_kb));
@@ -55,6 +56,7 @@ fn numbers(measured: &Measured) -> Vec<String> {
     let mark = if measured.saturated { " (load core full)" } else { "" };
     vec![
         spread(measured.cpu_us, 0),
+        format!("{:.0}", measured.user_us.median),
         format!("{}{mark}", spread(measured.requests_per_second, 0)),
         spread(measured.p50_ms, 2),
         spread(measured.p99_ms, 2),

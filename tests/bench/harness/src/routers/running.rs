@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::{Conditions, Programs, Router};
 use crate::failure::{Failure, Result, Tried};
-use crate::measure::{Memory, cpu_time, memory, on_core};
+use crate::measure::{CpuTime, Memory, cpu_time, memory, on_core};
 
 /// A process that ends with this value.
 pub struct Running {
@@ -38,7 +38,7 @@ impl Running {
     }
 
     /// User and system time that it has taken.
-    pub fn cpu_time(&self) -> Result<std::time::Duration> {
+    pub fn cpu_time(&self) -> Result<CpuTime> {
         cpu_time(self.child.id())
     }
 

@@ -80,7 +80,7 @@ async fn round(form: &Form, target: &Target, duration: Duration) -> Result<(f64,
     let started = std::time::Instant::now();
     let mut tally = closed(target, CLIENTS, duration).await;
     let seconds = started.elapsed().as_secs_f64();
-    let cpu = form.cpu_time()?.saturating_sub(before);
+    let cpu = form.cpu_time()?.since(before).total();
     if let Some(trouble) = tally.trouble() {
         return Err(Failure::Answer(trouble));
     }

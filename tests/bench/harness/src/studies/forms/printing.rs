@@ -3,10 +3,9 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
 
 use crate::failure::{Failure, Result, Tried};
-use crate::measure::{cpu_time, on_core};
+use crate::measure::{CpuTime, cpu_time, on_core};
 use crate::routers::guarded;
 
 /// A process that ends with this value.
@@ -55,7 +54,7 @@ impl Printing {
     }
 
     /// User and system time that it has taken.
-    pub fn cpu_time(&self) -> Result<Duration> {
+    pub fn cpu_time(&self) -> Result<CpuTime> {
         cpu_time(self.child.id())
     }
 }

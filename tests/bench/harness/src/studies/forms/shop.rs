@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::printing::Printing;
 use crate::failure::{Failure, Result, Tried};
+use crate::measure::CpuTime;
 use crate::measurement::Settings;
 
 /// In the order in which they start: orders asks products for prices.
@@ -40,7 +40,7 @@ pub struct Form {
 
 impl Form {
     /// User and system time of all of its processes.
-    pub fn cpu_time(&self) -> Result<Duration> {
+    pub fn cpu_time(&self) -> Result<CpuTime> {
         self.processes.iter().map(Printing::cpu_time).sum()
     }
 }
