@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::Parser;
 
+use crate::failure::{Failure, Result};
+use crate::measure::allowed_cores;
 use crate::measurement::Settings;
 use crate::routers::{Programs, Router};
 
@@ -38,22 +40,26 @@ pub struct Arguments {
     /// How many minutes the soak takes for each router
     #[arg(long, default_value_t = 60.0)]
     soak_minutes: f64,
-    /// The core that the routers run on
-    #[arg(long, default_value_t = 0)]
-    router_core: usize,
-    /// The core that the clients and the subgraphs run on
-    #[arg(long, default_value_t = 1)]
-    pub load_core: usize,
+    /// The core that the routers run on [default: the first that may be used]
+    #[arg(long)]
+    router_core: Option<usize>,
+    /// The core that the clients and the subgraphs run on [default: the second that may be used]
+    #[arg(long)]
+    load_core: Option<usize>,
 }
 
 impl Arguments {
-    /// How long the soak takes for each router.
-    pub fn soak(&self) -> Duration {
-        Duration::from_secs_f64(self.soak_minutes.clamp(0.01, 10_000.0) * 60.0)
+    /// The cores that the routers and that everything else run on.
+    pub fn cores(&self) -> Result<(usize, usize)> {
+        let allowed = allowed_cores()?;
+        let nth = |asked: Option<usize>, index: usize| asked.or_else(|| allowed.get(index).copied());
+        nth(self.router_core, 0).zip(nth(self.load_core, 1)).ok_or_else(|| {
+            Failure::Usage(format!("two cores are needed, one of them for the router alone; there are {allowed:?}"))
+        })
     }
 
-    /// How much is measured, and where.
-    pub fn settings(&self) -> Settings {
+    /// How much is measured, and where: on the router's core, and on that for everything else.
+    pub fn settings(&self, (router_core, load_core): (usize, usize)) -> Settings {
         let (rounds, seconds) = if self.quick { (3, 2.0) } else { (self.rounds, self.seconds) };
         let duration = Duration::from_secs_f64(seconds.clamp(0.1, 3600.0));
         Settings {
@@ -61,9 +67,10 @@ impl Arguments {
             routers: self.routers.clone(),
             rounds: rounds.max(1),
             duration,
+            soak: Duration::from_secs_f64(self.soak_minutes.clamp(0.01, 10_000.0) * 60.0),
             warm_up: (duration / 4).max(Duration::from_millis(500)),
-            router_core: self.router_core,
-            load_core: self.load_core,
+            router_core,
+            load_core,
         }
     }
 }

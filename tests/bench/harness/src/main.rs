@@ -30,6 +30,7 @@ use arguments::Arguments;
 use console::tell;
 use failure::{Failure, Result, Tried};
 use measure::Machine;
+use measurement::Settings;
 use record::{How, Record};
 use wanted::{Study, Wanted, wanted};
 
@@ -38,17 +39,7 @@ const RESULTS: &str = "benchmarks/router.json";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let done = measure::on_core(arguments.load_core, || {
-        measure::raise_descriptors()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().tried("making a runtime")?;
-        LocalSet::new().block_on(&runtime, async {
-            tokio::select! {
-                done = run(&arguments) => done,
-                ended = end() => ended,
-            }
-        })
-    });
-    match done {
+    match start(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             tell(&format!("bench: {failure}"));
@@ -57,9 +48,24 @@ fn main() -> ExitCode {
     }
 }
 
+/// Goes to its core, with all that it starts there.
+fn start(arguments: &Arguments) -> Result<()> {
+    let cores = arguments.cores()?;
+    let settings = arguments.settings(cores);
+    measure::on_core(settings.load_core, || {
+        measure::raise_descriptors()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().tried("making a runtime")?;
+        LocalSet::new().block_on(&runtime, async {
+            tokio::select! {
+                done = run(arguments, &settings) => done,
+                ended = end() => ended,
+            }
+        })
+    })
+}
+
 /// Everything that was asked for, each written as soon as it is known.
-async fn run(arguments: &Arguments) -> Result<()> {
-    let settings = arguments.settings();
+async fn run(arguments: &Arguments, settings: &Settings) -> Result<()> {
     let how = How {
         machine: Machine::here(),
         versions: arguments.versions.clone(),
@@ -76,12 +82,12 @@ async fn run(arguments: &Arguments) -> Result<()> {
         match each {
             Wanted::Rounds(workload) => {
                 tell(&format!("\n{}: {}", workload.name, workload.title));
-                let result = measurement::measure(&workload, &settings).await?;
+                let result = measurement::measure(&workload, settings).await?;
                 tell(&report::table(&result));
                 faults.extend(result.faults());
                 record.workloads.insert(workload.name.into(), how.took(result));
             }
-            Wanted::Study(study) => conduct(study, arguments, &how, &mut record).await?,
+            Wanted::Study(study) => conduct(study, settings, &how, &mut record).await?,
         }
         if let Some(docs) = &arguments.docs {
             record.write(&docs.join(RESULTS))?;
@@ -92,8 +98,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// One study.
-async fn conduct(study: Study, arguments: &Arguments, how: &How, record: &mut Record) -> Result<()> {
-    let settings = &arguments.settings();
+async fn conduct(study: Study, settings: &Settings, how: &How, record: &mut Record) -> Result<()> {
     tell(&format!("\n{study:?}"));
     let bench = workloads::bench_query();
     match study {
@@ -128,7 +133,7 @@ async fn conduct(study: Study, arguments: &Arguments, how: &How, record: &mut Re
             record.forms = Some(how.took(result));
         }
         Study::Soak => {
-            let result = studies::soak(&workloads::mixed(), settings, arguments.soak()).await?;
+            let result = studies::soak(&workloads::mixed(), settings).await?;
             tell(&report::soak(&result));
             record.soak = Some(how.took(result));
         }

@@ -8,6 +8,12 @@ use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 use crate::failure::{Failure, Result, Tried};
 
+/// Those that this program may use, in order.
+pub fn allowed_cores() -> Result<Vec<usize>> {
+    let set = sched_getaffinity(None).tried("reading on which cores this runs")?;
+    Ok((0..CpuSet::MAX_CPU).filter(|core| set.is_set(*core)).collect())
+}
+
 /// Runs `work` on one core, with all that it starts, and comes back to where it was.
 pub fn on_core<T>(core: usize, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let before = sched_getaffinity(None).tried("reading on which cores this runs")?;

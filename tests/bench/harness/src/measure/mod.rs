@@ -5,7 +5,7 @@ mod machine;
 mod process;
 mod watch;
 
-pub use cores::{CoreTimes, on_core, raise_descriptors};
+pub use cores::{CoreTimes, allowed_cores, on_core, raise_descriptors};
 pub use machine::Machine;
 pub use process::{CpuTime, Memory, cpu_time, memory};
 pub use watch::Watch;

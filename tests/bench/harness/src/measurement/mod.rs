@@ -36,6 +36,8 @@ pub struct Settings {
     pub duration: Duration,
     /// How long it is asked before that.
     pub warm_up: Duration,
+    /// How long the soak takes for each router.
+    pub soak: Duration,
     /// The core that the routers run on, one at a time.
     pub router_core: usize,
     /// The core that everything else runs on.

@@ -47,18 +47,18 @@ pub struct RouterSoak {
 }
 
 /// Finds peaks, then asks each router for as long as is wanted.
-pub async fn soak(workload: &Workload, settings: &Settings, duration: Duration) -> Result<SoakResult> {
+pub async fn soak(workload: &Workload, settings: &Settings) -> Result<SoakResult> {
     let mut scene = Scene::set(workload, settings).await?;
     let peaks = peaks(&mut scene, workload, settings).await?;
     let mut routers = Vec::new();
     for (contender, (router, peak)) in scene.contenders.iter().zip(peaks) {
         let Some(peak) = peak else { continue };
-        let rate = Rate { per_second: peak * SHARE, duration, clients_max: CLIENTS_MAX };
+        let rate = Rate { per_second: peak * SHARE, duration: settings.soak, clients_max: CLIENTS_MAX };
         let started = Instant::now();
         let mut resident_kb = Vec::new();
         let mut tally = tokio::select! {
             tally = open(&contender.target, rate) => tally?,
-            failed = sample(contender, duration / SAMPLES, &mut resident_kb) => return Err(failed),
+            failed = sample(contender, settings.soak / SAMPLES, &mut resident_kb) => return Err(failed),
         };
         let result = RouterSoak {
             router,
