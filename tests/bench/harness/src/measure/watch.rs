@@ -22,6 +22,8 @@ pub struct Taken {
     pub seconds: f64,
     /// How busy the core with load and subgraphs was, in percent.
     pub load_core_busy: f64,
+    /// What the harness and all that it started took of the processors, in seconds.
+    pub own: f64,
     /// Which part of both cores' time went to programs that are none of the harness's, in percent.
     pub others: f64,
 }
@@ -47,6 +49,7 @@ impl Watch {
         Ok(Taken {
             seconds,
             load_core_busy: load_core.busy_percent_since(self.load_core),
+            own: own.as_secs_f64(),
             others: 100.0 * busy.saturating_sub(own).as_secs_f64() / (2.0 * seconds),
         })
     }

@@ -97,7 +97,7 @@ impl Scene {
             _upstream: upstream,
         };
         for &router in &settings.routers {
-            scene.admit(router, settings, workload).await?;
+            scene.admit(router, settings, workload).await;
         }
         for each in &scene.left_out {
             tell(&format!("  left out: {}: {}", each.router.title(), each.why));
@@ -123,26 +123,22 @@ impl Scene {
     }
 
     /// Starts a router, and takes it in if it answers as the others do.
-    async fn admit(&mut self, router: Router, settings: &Settings, workload: &Workload) -> Result<()> {
+    async fn admit(&mut self, router: Router, settings: &Settings, workload: &Workload) {
         let started = Contender::start(router, &settings.programs, &self.conditions(), workload).await;
-        let why = match started {
-            Ok(Some(contender)) => match self.contenders.first().map_or(Ok(()), |first| contender.same_as(first)) {
-                Ok(()) => {
-                    self.contenders.push(contender);
-                    None
-                }
-                Err(failure) => Some(Why::Failed(failure.to_string())),
-            },
-            Ok(None) => Some(Why::NotThere),
-            Err(failure) => Some(Why::Failed(failure.to_string())),
-        };
-        self.left_out.extend(why.map(|why| LeftOut { router, why }));
-        match self.stage.take_faults() {
+        // What could not be recorded would be missing in every round.
+        let recorded = match self.stage.take_faults() {
             (0, _) => Ok(()),
-            (faults, first) => {
-                let first = first.unwrap_or_default();
-                Err(Failure::Program(format!("recording failed {faults} times: {first}")))
-            }
-        }
+            (_, first) => Err(Failure::Program(format!("recording failed: {}", first.unwrap_or_default()))),
+        };
+        let same = |contender: &Contender| self.contenders.first().map_or(Ok(()), |first| contender.same_as(first));
+        let why = match started {
+            Ok(None) => Why::NotThere,
+            Err(failure) => Why::Failed(failure.to_string()),
+            Ok(Some(contender)) => match recorded.and_then(|()| same(&contender)) {
+                Ok(()) => return self.contenders.push(contender),
+                Err(failure) => Why::Failed(failure.to_string()),
+            },
+        };
+        self.left_out.push(LeftOut { router, why });
     }
 }

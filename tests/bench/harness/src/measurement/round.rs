@@ -32,6 +32,8 @@ pub struct Round {
     pub calls_by_subgraph: BTreeMap<String, f64>,
     /// New connections to subgraphs, among a hundred calls.
     pub new_connections_percent: f64,
+    /// What clients and subgraphs took a request, in microseconds: beside it stands what the router took.
+    pub load_us: f64,
     /// How busy the core with load and subgraphs was, in percent.
     pub load_core_busy: f64,
     /// Which part of both cores' time other programs took, in percent: the machine should be idle but for this.
@@ -72,6 +74,7 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
         calls: calls as f64 / requests,
         calls_by_subgraph: calls_by_subgraph.into_iter().map(|(name, count)| (name, count as f64 / requests)).collect(),
         new_connections_percent: 100.0 * (stage.connections() - connections_before) as f64 / calls.max(1) as f64,
+        load_us: (taken.own - cpu.total().as_secs_f64()).max(0.0) * 1e6 / requests,
         load_core_busy: taken.load_core_busy,
         others: taken.others,
         void,
@@ -87,7 +90,7 @@ impl Round {
     /// For people who wait.
     pub fn line(&self, router: Router) -> String {
         let numbers = format!(
-            "{:<17} {:>8.0} requests/s  {:>6.0} µs CPU ({:.0} user)  p50 {:>7.2} ms  p99 {:>7.2} ms  {:.2} calls ({:.0} % on new connections)  load core {:.0} %, others {:.0} %",
+            "{:<17} {:>8.0} requests/s  {:>6.0} µs CPU ({:.0} user)  p50 {:>7.2} ms  p99 {:>7.2} ms  {:.2} calls ({:.0} % on new connections)  load {:.0} µs, its core {:.0} % busy, others {:.0} %",
             router.title(),
             self.requests_per_second,
             self.cpu_us,
@@ -96,6 +99,7 @@ impl Round {
             self.p99_ms,
             self.calls,
             self.new_connections_percent,
+            self.load_us,
             self.load_core_busy,
             self.others
         );
