@@ -88,6 +88,8 @@ pub struct Measured {
     pub p99_ms: Spread,
     /// Subgraph calls a request.
     pub calls: Spread,
+    /// Memory while it was asked, in kilobytes.
+    pub resident_kb: Spread,
 }
 
 impl WorkloadResult {
@@ -146,6 +148,7 @@ impl Measured {
             p50_ms: of(|round| round.p50_ms)?,
             p99_ms: of(|round| round.p99_ms)?,
             calls: of(|round| round.calls)?,
+            resident_kb: of(|round| round.resident_kb)?,
         })
     }
 }

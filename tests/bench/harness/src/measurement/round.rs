@@ -1,8 +1,9 @@
 //! One round: a router is warmed up, then asked for some seconds, and what that took is read.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use super::{Contender, Settings};
+use super::{Contender, Settings, Spread};
 use crate::failure::Result;
 use crate::load::closed;
 use crate::measure::Watch;
@@ -12,6 +13,9 @@ use crate::workloads::Workload;
 
 /// From here on the core with load and subgraphs may be what limits requests a second, in percent.
 const SATURATED_PERCENT: f64 = 95.0;
+
+/// Between two looks at a router's memory.
+const MEMORY_SAMPLED: Duration = Duration::from_millis(50);
 
 /// What a round found.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -32,6 +36,8 @@ pub struct Round {
     pub calls_by_subgraph: BTreeMap<String, f64>,
     /// New connections to subgraphs, among a hundred calls.
     pub new_connections_percent: f64,
+    /// Memory while it was asked, in kilobytes: the median of several looks.
+    pub resident_kb: f64,
     /// What clients and subgraphs took a request, in microseconds: beside it stands what the router took.
     pub load_us: f64,
     /// How busy the core with load and subgraphs was, in percent.
@@ -51,7 +57,11 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
     let connections_before = stage.connections();
     let cpu_before = contender.running.cpu_time()?;
     let watch = Watch::start((settings.router_core, settings.load_core))?;
-    let mut tally = closed(&contender.target, workload.clients, settings.duration).await;
+    let mut resident_kb = Vec::new();
+    let mut tally = tokio::select! {
+        tally = closed(&contender.target, workload.clients, settings.duration) => tally,
+        failed = contender.running.sample_memory(MEMORY_SAMPLED, &mut resident_kb) => return Err(failed),
+    };
     let taken = watch.stop()?;
     let cpu = contender.running.cpu_time()?.since(cpu_before);
     let mut calls_by_subgraph = stage.calls();
@@ -74,6 +84,7 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
         calls: calls as f64 / requests,
         calls_by_subgraph: calls_by_subgraph.into_iter().map(|(name, count)| (name, count as f64 / requests)).collect(),
         new_connections_percent: 100.0 * (stage.connections() - connections_before) as f64 / calls.max(1) as f64,
+        resident_kb: Spread::of(resident_kb.iter().map(|kilobytes| *kilobytes as f64)).map_or(0.0, |it| it.median),
         load_us: (taken.own - cpu.total().as_secs_f64()).max(0.0) * 1e6 / requests,
         load_core_busy: taken.load_core_busy,
         others: taken.others,

@@ -19,6 +19,8 @@ pub fn summary<'a>(results: impl Iterator<Item = &'a WorkloadResult>) -> String 
         "Hive",
         "calls: ours",
         "Hive",
+        "MB under load: ours",
+        "Hive",
     ];
     let rows: Vec<_> = std::iter::once(names(&columns)).chain(results.map(row)).collect();
     aligned(&rows)
@@ -36,6 +38,7 @@ fn row(result: &WorkloadResult) -> Vec<String> {
     let cpu = |it: &Measured| it.cpu_us.median;
     let requests = |it: &Measured| it.requests_per_second.median;
     let p99 = |it: &Measured| it.p99_ms.median;
+    let resident = |it: &Measured| it.resident_kb.median / 1024.0;
     let calls = |it: &Measured| it.calls.median;
     vec![
         format!("`{}`", result.name),
@@ -49,5 +52,7 @@ fn row(result: &WorkloadResult) -> Vec<String> {
         number(hive, p99, 2),
         number(ours, calls, 2),
         number(hive, calls, 2),
+        number(ours, resident, 0),
+        number(hive, resident, 0),
     ]
 }

@@ -6,7 +6,7 @@ use crate::measurement::{LeftOut, Measured, RouterResult, Spread, WorkloadResult
 /// What other programs may take of both cores in a round that is worth keeping, in percent.
 const OTHERS_MAX: f64 = 5.0;
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "router",
     "CPU µs a request",
     "of it user",
@@ -14,9 +14,10 @@ const COLUMNS: [&str; 11] = [
     "p50 ms",
     "p99 ms",
     "subgraph calls",
-    "start ms",
-    "MB at rest",
     "MB under load",
+    "MB at most",
+    "MB at rest",
+    "start ms",
     "void",
 ];
 
@@ -44,10 +45,10 @@ fn disturbed(result: &WorkloadResult) -> Option<String> {
 fn row(result: &RouterResult) -> Vec<String> {
     let void = result.rounds.iter().filter(|round| round.void.is_some()).count();
     let mut row = vec![result.router.title().into()];
-    row.extend(result.measured.as_ref().map_or_else(|| vec!["–".into(); 6], numbers));
-    row.push(format!("{:.0}", result.start_ms));
-    row.push(megabytes(result.at_rest.resident_kb));
+    row.extend(result.measured.as_ref().map_or_else(|| vec!["–".into(); 7], numbers));
     row.push(megabytes(result.loaded.peak_kb));
+    row.push(megabytes(result.at_rest.resident_kb));
+    row.push(format!("{:.0}", result.start_ms));
     row.push(if void == 0 { String::new() } else { format!("{void} of {}", result.rounds.len()) });
     row
 }
@@ -61,5 +62,6 @@ fn numbers(measured: &Measured) -> Vec<String> {
         spread(measured.p50_ms, 2),
         spread(measured.p99_ms, 2),
         format!("{:.2}", measured.calls.median),
+        megabytes(measured.resident_kb.median as u64),
     ]
 }

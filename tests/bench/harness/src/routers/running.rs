@@ -4,7 +4,7 @@ use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Conditions, Programs, Router};
 use crate::failure::{Failure, Result, Tried};
@@ -45,6 +45,17 @@ impl Running {
     /// Memory that it holds.
     pub fn memory(&self) -> Result<Memory> {
         memory(self.child.id())
+    }
+
+    /// Looks at its memory again and again, for as long as this is waited for; ends only where that fails.
+    pub async fn sample_memory(&self, distance: Duration, resident_kb: &mut Vec<u64>) -> Failure {
+        loop {
+            tokio::time::sleep(distance).await;
+            match self.memory() {
+                Ok(memory) => resident_kb.push(memory.resident_kb),
+                Err(failure) => return failure,
+            }
+        }
     }
 
     /// Fails if it has ended, with what it said.

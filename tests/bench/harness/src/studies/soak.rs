@@ -1,6 +1,6 @@
 //! Whether memory stays as it is: an hour at seventy percent of the peak, over a thousand operations and more.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::peak::peaks;
 use crate::console::tell;
 use crate::failure::Result;
 use crate::load::{Rate, open};
-use crate::measurement::{Contender, LeftOut, Scene, Settings, Spread};
+use crate::measurement::{LeftOut, Scene, Settings, Spread};
 use crate::routers::Router;
 use crate::workloads::Workload;
 
@@ -58,7 +58,7 @@ pub async fn soak(workload: &Workload, settings: &Settings) -> Result<SoakResult
         let mut resident_kb = Vec::new();
         let mut tally = tokio::select! {
             tally = open(&contender.target, rate) => tally?,
-            failed = sample(contender, settings.soak / SAMPLES, &mut resident_kb) => return Err(failed),
+            failed = contender.running.sample_memory(settings.soak / SAMPLES, &mut resident_kb) => return Err(failed),
         };
         let result = RouterSoak {
             router,
@@ -73,17 +73,6 @@ pub async fn soak(workload: &Workload, settings: &Settings) -> Result<SoakResult
         routers.push(result);
     }
     Ok(SoakResult { routers, left_out: scene.left_out })
-}
-
-/// Looks at memory again and again; ends only where that fails.
-async fn sample(contender: &Contender, distance: Duration, found: &mut Vec<u64>) -> crate::failure::Failure {
-    loop {
-        tokio::time::sleep(distance).await;
-        match contender.running.memory() {
-            Ok(memory) => found.push(memory.resident_kb),
-            Err(failure) => return failure,
-        }
-    }
 }
 
 impl RouterSoak {
