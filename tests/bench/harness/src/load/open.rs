@@ -3,17 +3,16 @@
 //! Latency counts from when a request was due, not from when it could be sent: a router that stops for a second makes
 //! everybody wait who came within it, and all of them count (no coordinated omission).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 use super::shot::{Target, shoot};
 use super::tally::Tally;
-use crate::failure::{Failure, Result};
 
 /// An answer that takes longer is none.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
@@ -31,38 +30,52 @@ pub struct Rate {
     pub clients_max: usize,
 }
 
-/// What is due and not yet sent.
+/// What is due and not yet sent, and who could send it.
+#[derive(Default)]
 struct Due {
     moments: RefCell<VecDeque<Instant>>,
-    /// One for each moment; at the end one more for each client.
-    wakes: Semaphore,
+    /// Clients with nothing to do. The one that was last busy goes first, so that there are no more connections than it takes.
+    idle: RefCell<Vec<Rc<Notify>>>,
+    /// Whether nothing more will be due.
+    over: Cell<bool>,
 }
 
 /// Sends at a rate, and waits for the last answers.
-pub async fn open(target: &Target, rate: Rate) -> Result<Tally> {
+pub async fn open(target: &Target, rate: Rate) -> Tally {
     let tally = Rc::new(RefCell::new(Tally::default()));
-    let due = Rc::new(Due { moments: RefCell::default(), wakes: Semaphore::new(0) });
-    let mut running = JoinSet::new();
-    for _ in 0..rate.clients_max {
-        running.spawn_local(run(target.clone(), Rc::clone(&due), Rc::clone(&tally)));
+    let due = Rc::new(Due::default());
+    let mut clients = JoinSet::new();
+    let mut moments = pace(rate);
+    while let Some(moment) = moments.recv().await {
+        due.moments.borrow_mut().push_back(moment);
+        let idle = due.idle.borrow_mut().pop();
+        match idle {
+            Some(client) => client.notify_one(),
+            None if clients.len() < rate.clients_max => {
+                let first = clients.len() as u64;
+                clients.spawn_local(run(target.clone(), first, Rc::clone(&due), Rc::clone(&tally)));
+            }
+            // Whoever is ready first takes it.
+            None => {}
+        }
     }
-    pace(&due, rate).await?;
-    due.wakes.add_permits(rate.clients_max);
-    let drained = async { while running.join_next().await.is_some() {} };
+    due.over.set(true);
+    due.idle.borrow().iter().for_each(|client| client.notify_one());
+    let drained = async { while clients.join_next().await.is_some() {} };
     // Twice the time, since a request may be sent as late as an answer may come.
     if tokio::time::timeout(2 * ANSWER_MAX, drained).await.is_err() {
-        running.shutdown().await;
+        clients.shutdown().await;
     }
     let mut tally = tally.take();
     tally.late += due.moments.borrow().len() as u64;
-    Ok(tally)
+    tally
 }
 
 /// Says of each request when it is due, at that moment. A thread of its own sleeps between them: it wakes to some
 /// microseconds, where tokio's clock wakes to the millisecond, which is longer than small answers take.
-async fn pace(due: &Due, rate: Rate) -> Result<()> {
-    let (sender, mut moments) = mpsc::unbounded_channel();
-    let pacer = std::thread::spawn(move || {
+fn pace(rate: Rate) -> mpsc::UnboundedReceiver<Instant> {
+    let (sender, moments) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
         let mut random = fastrand::Rng::with_seed(SEED);
         let start = Instant::now();
         let mut moment = start;
@@ -74,21 +87,24 @@ async fn pace(due: &Due, rate: Rate) -> Result<()> {
             }
         }
     });
-    while let Some(moment) = moments.recv().await {
-        due.moments.borrow_mut().push_back(moment);
-        due.wakes.add_permits(1);
-    }
-    pacer.join().map_err(|_| Failure::Program("the pacer has panicked".into()))
+    moments
 }
 
-/// One client: takes whatever has been due for longest.
-async fn run(target: Target, due: Rc<Due>, tally: Rc<RefCell<Tally>>) {
+/// One client: takes whatever has been due for longest, as long as there is something; `nth` is the first of the requests that
+/// it sends.
+async fn run(target: Target, mut nth: u64, due: Rc<Due>, tally: Rc<RefCell<Tally>>) {
     let mut wire = None;
-    let mut nth = 0;
+    let woken = Rc::new(Notify::new());
     loop {
-        let Ok(wake) = due.wakes.acquire().await else { return };
-        wake.forget();
-        let Some(moment) = due.moments.borrow_mut().pop_front() else { return };
+        let next = due.moments.borrow_mut().pop_front();
+        let Some(moment) = next else {
+            if due.over.get() {
+                return;
+            }
+            due.idle.borrow_mut().push(Rc::clone(&woken));
+            woken.notified().await;
+            continue;
+        };
         let index = (nth as usize) % target.shots.len().max(1);
         let Some(shot) = target.shots.get(index) else { return };
         nth += 1;

@@ -2,12 +2,16 @@
 
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::expectation::Expectation;
 use crate::failure::Result;
 use crate::wire::Wire;
+
+/// Servers close connections that rest, those of Node after five seconds: one that rested for as long as this isn't used again.
+const REST_MAX: Duration = Duration::from_secs(2);
 
 /// A request as it is sent, and what it has to be answered.
 pub struct Shot {
@@ -64,8 +68,8 @@ pub async fn shoot(target: &Target, shot: &Shot, wire: &mut Option<Wire>, nth: u
 
 async fn exchange(target: &Target, shot: &Shot, slot: &mut Option<Wire>, nth: u64) -> Result<Verdict> {
     let mut wire = match slot.take() {
-        Some(wire) => wire,
-        None => Wire::connect(target.address).await?,
+        Some(wire) if wire.rested() < REST_MAX => wire,
+        _ => Wire::connect(target.address).await?,
     };
     wire.send(&shot.message).await?;
     let (head, body) = wire.response().await?;

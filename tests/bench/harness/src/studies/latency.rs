@@ -75,7 +75,7 @@ impl Rounds {
     /// One more, as a line for people.
     async fn add(&mut self, target: &Target, rate: Rate, settings: &Settings) -> Result<String> {
         let watch = Watch::start((settings.router_core, settings.load_core))?;
-        let mut tally = open(target, rate).await?;
+        let mut tally = open(target, rate).await;
         let others = watch.stop()?.others;
         let (p50, p99) = (tally.percentile_ms(50.0), tally.percentile_ms(99.0));
         let trouble = tally.trouble();

@@ -67,7 +67,7 @@ pub async fn overload(workload: &Workload, settings: &Settings) -> Result<Overlo
         let Some(peak) = peak else { continue };
         let rate = Rate { per_second: peak * TIMES, duration: settings.duration * 2, clients_max: CLIENTS_MAX };
         let watch = Watch::start((settings.router_core, settings.load_core))?;
-        let mut tally = open(&contender.target, rate).await?;
+        let mut tally = open(&contender.target, rate).await;
         let taken = watch.stop()?;
         let result = RouterOverload {
             router,

@@ -57,7 +57,7 @@ pub async fn soak(workload: &Workload, settings: &Settings) -> Result<SoakResult
         let started = Instant::now();
         let mut resident_kb = Vec::new();
         let mut tally = tokio::select! {
-            tally = open(&contender.target, rate) => tally?,
+            tally = open(&contender.target, rate) => tally,
             failed = contender.running.sample_memory(settings.soak / SAMPLES, &mut resident_kb) => return Err(failed),
         };
         let result = RouterSoak {

@@ -9,6 +9,7 @@ mod head;
 pub use head::ResponseHead;
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -28,6 +29,8 @@ pub struct Wire {
     taken: usize,
     /// A chunked body, put together.
     joined: Vec<u8>,
+    /// When it was made, or the last answer was complete.
+    rests_since: Instant,
 }
 
 /// The body of a message, by where it stands.
@@ -41,7 +44,7 @@ impl Wire {
     pub fn new(stream: TcpStream) -> Self {
         // Small messages must not wait for each other; where that can't be set, they only wait.
         let _ = stream.set_nodelay(true);
-        Self { stream, buffer: Vec::new(), taken: 0, joined: Vec::new() }
+        Self { stream, buffer: Vec::new(), taken: 0, joined: Vec::new(), rests_since: Instant::now() }
     }
 
     /// Over a new connection.
@@ -67,7 +70,13 @@ impl Wire {
         let head = self.head(head::response).await?;
         let (head, end, framing) = head.ok_or_else(|| Failure::Http("the connection ended before an answer".into()))?;
         let place = self.body(end, framing).await?;
+        self.rests_since = Instant::now();
         Ok((head, self.at(&place)))
+    }
+
+    /// How long it is since the last answer was complete.
+    pub fn rested(&self) -> Duration {
+        self.rests_since.elapsed()
     }
 
     /// Ends the connection at once and leaves nothing of it, so that a million of them don't use up the ports.
