@@ -37,28 +37,33 @@ impl<'p> Reader<'_, 'p> {
     }
 
     fn entities(&mut self, selection: &'p Selection) -> Result<Data, ReadError> {
-        let mut data = Data::Malformed("_entities is missing");
+        let mut data = Data::MISSING;
         self.scanner.enter();
         let mut key = self.scanner.object_first()?;
         while let Some(span) = key {
             if !unescaped_eq(self.scanner.slice(span), "_entities") {
                 self.scanner.value(DEPTH_MAX)?;
             } else {
-                match self.scanner.peek()? {
-                    Kind::Array => data = Data::Entities(self.entity_list(selection)?),
-                    Kind::Null => {
-                        self.scanner.value(0)?;
-                        data = Data::None;
-                    }
-                    _ => {
-                        self.scanner.value(DEPTH_MAX)?;
-                        data = Data::Malformed("_entities is not a list");
-                    }
-                }
+                data = self.listed(selection)?;
             }
             key = self.scanner.object_next()?;
         }
         Ok(data)
+    }
+
+    /// A list of entities, if that is what comes.
+    pub fn listed(&mut self, selection: &'p Selection) -> Result<Data, ReadError> {
+        match self.scanner.peek()? {
+            Kind::Array => Ok(Data::Entities(self.entity_list(selection)?)),
+            Kind::Null => {
+                self.scanner.value(0)?;
+                Ok(Data::None)
+            }
+            _ => {
+                self.scanner.value(DEPTH_MAX)?;
+                Ok(Data::Malformed("_entities is not a list"))
+            }
+        }
     }
 
     fn entity_list(&mut self, selection: &'p Selection) -> Result<Vec<NodeId>, ReadError> {

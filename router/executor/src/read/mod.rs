@@ -4,6 +4,7 @@
 //! merged, so an answer that turns out to be malformed at its last byte has changed nothing.
 
 mod members;
+mod together;
 mod values;
 
 use std::ops::Range;
@@ -16,6 +17,8 @@ use rustc_hash::FxHashMap;
 
 use crate::names::Names;
 use crate::store::{Full, NodeId, Store};
+
+pub use together::{Together, read_together};
 
 /// Nested arrays and objects that are followed: bounds the stack. Operations nest some dozens deep, each level
 /// an object and perhaps a list.
@@ -41,6 +44,11 @@ pub enum Data {
     Entities(Vec<NodeId>),
     /// Something else.
     Malformed(&'static str),
+}
+
+impl Data {
+    /// What an answer without entities has.
+    const MISSING: Self = Self::Malformed("_entities is missing");
 }
 
 /// What `data` should be.
@@ -88,14 +96,11 @@ impl From<Full> for ReadError {
 /// Bytes that aren't a GraphQL response in JSON.
 pub fn read_answer<'p>(
     store: &mut Store<'p>,
-    (supergraph, subgraph): (&Supergraph, SubgraphId),
+    of: (&Supergraph, SubgraphId),
     (fetch, bytes): (FetchId, &Bytes),
     (expect, selection): (Expect, &'p Selection),
 ) -> Result<Answer, ReadError> {
-    let buffer = store.add_buffer(bytes.clone(), fetch)?;
-    let scanner = Scanner::new(bytes)?;
-    let names = FxHashMap::default();
-    let mut reader = Reader { scanner, store, supergraph, subgraph, fetch, buffer, names, members: Vec::new() };
+    let mut reader = Reader::new(store, of, (fetch, bytes))?;
     let mut answer = Answer { data: Data::None, errors: None };
     if reader.scanner.peek()? != Kind::Object {
         return Err(ReadError::Shape("it is not an object"));
@@ -136,4 +141,16 @@ struct Reader<'a, 'p> {
     /// Members of the objects that are being read, the innermost last: an object takes just the room that it needs, so
     /// that empty ones can't be made to take more.
     members: Vec<(KeyId, NodeId)>,
+}
+
+impl<'a, 'p> Reader<'a, 'p> {
+    fn new(
+        store: &'a mut Store<'p>,
+        (supergraph, subgraph): (&'a Supergraph, SubgraphId),
+        (fetch, bytes): (FetchId, &'a Bytes),
+    ) -> Result<Self, ReadError> {
+        let buffer = store.add_buffer(bytes.clone(), fetch)?;
+        let (scanner, names) = (Scanner::new(bytes)?, FxHashMap::default());
+        Ok(Self { scanner, store, supergraph, subgraph, fetch, buffer, names, members: Vec::new() })
+    }
 }

@@ -65,6 +65,16 @@ impl<'p> Run<'p> {
         Ok(())
     }
 
+    /// Takes what came for a call without any error.
+    pub fn absorb_data(&mut self, call: &Call, data: Data) {
+        let Some(fetch) = call.asks(self.request.plan) else { return };
+        self.errors.about(call.fetch, call.number);
+        match usable(data, call.count) {
+            Ok(objects) => self.merge_all(call, fetch, &objects),
+            Err(reason) => self.fail(call, fetch, &FetchError::Malformed(reason.to_owned())),
+        }
+    }
+
     fn merge_all(&mut self, call: &Call, fetch: &'p Fetch, objects: &[NodeId]) {
         let mut uses = vec![0usize; objects.len()];
         for (_, number) in &call.positions {

@@ -11,6 +11,7 @@ mod positions;
 mod reported;
 mod send;
 mod start;
+mod together;
 
 use std::collections::VecDeque;
 
@@ -25,7 +26,7 @@ use crate::Request;
 use crate::bulk::bulk;
 use crate::errors::Errors;
 use crate::store::{NodeId, Store};
-use send::{Answer, Joined, send_all};
+use send::{Answer, Calls, Joined, send_all};
 
 /// One request that is under way.
 pub struct Call {
@@ -75,7 +76,7 @@ pub struct Run<'p> {
     /// By fetch: which wait for it.
     followers: Vec<Vec<FetchId>>,
     joined: Joined,
-    under_way: FuturesUnordered<BoxFuture<'p, (Call, Answer)>>,
+    under_way: FuturesUnordered<BoxFuture<'p, (Calls, Answer)>>,
 }
 
 impl<'p> Run<'p> {
@@ -100,19 +101,33 @@ impl<'p> Run<'p> {
 
     /// Waits for one answer, and does what it makes possible. `false` if there is none to wait for.
     pub async fn step(&mut self) -> bool {
-        let Some((call, answer)) = self.under_way.next().await else { return false };
-        let id = call.fetch;
+        let Some((calls, answer)) = self.under_way.next().await else { return false };
         let bytes = answer.as_ref().map_or(0, Bytes::len);
-        bulk(bytes, || self.absorb(call, answer));
+        let ready = match calls {
+            Calls::One(call) => {
+                let id = call.fetch;
+                bulk(bytes, || self.absorb(call, answer));
+                self.closed(id)
+            }
+            Calls::Several(calls) => {
+                let ids: Vec<FetchId> = calls.iter().map(|(call, _)| call.fetch).collect();
+                bulk(bytes, || self.absorb_together(calls, answer));
+                ids.into_iter().flat_map(|id| self.closed(id)).collect()
+            }
+        };
+        if !ready.is_empty() {
+            bulk(self.store.bytes(), || self.send_all(ready));
+        }
+        true
+    }
+
+    /// A request of a fetch is answered: the fetches that waited for it alone, if it was the last.
+    fn closed(&mut self, id: FetchId) -> Vec<FetchId> {
         let open = self.open.get_mut(id.0 as usize).map_or(0, |open| {
             *open = open.saturating_sub(1);
             *open
         });
-        if open == 0 {
-            let ready = self.done(id);
-            bulk(self.store.bytes(), || self.send_all(ready));
-        }
-        true
+        if open == 0 { self.done(id) } else { Vec::new() }
     }
 
     /// Whether all that these fetches bring has come.

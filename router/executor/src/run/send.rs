@@ -1,5 +1,5 @@
 //! Sending requests: one for each call, or one for calls that the plan joins or that ask the same with other values from
-//! contexts; the answer to several is then taken apart.
+//! contexts.
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -11,9 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Call, Request};
 use crate::body::{Body, body, grouped_body, joint_body};
-use crate::bulk::bulk;
 use crate::fetch::{FetchError, Idempotent, SubgraphRequest};
-use crate::split::split;
 
 /// Groups of entities that are asked in one request: each is an aliased field there, and servers bound those.
 const GROUPS_MAX: usize = 50;
@@ -46,8 +44,19 @@ impl Joined {
     }
 }
 
-/// Sends calls. Each comes back with its own answer, whatever it was sent with.
-pub fn send_all<'p>(request: Request<'p>, joined: &Joined, calls: Vec<Call>) -> Vec<BoxFuture<'p, (Call, Answer)>> {
+/// The calls that one request is for.
+pub enum Calls {
+    /// Its answer is the call's.
+    One(Call),
+    /// Each has the response key of its entities in the answer.
+    Several(Vec<(Call, String)>),
+}
+
+/// A request under way.
+type Sent<'p> = BoxFuture<'p, (Calls, Answer)>;
+
+/// Sends calls, some of them together.
+pub fn send_all<'p>(request: Request<'p>, joined: &Joined, calls: Vec<Call>) -> Vec<Sent<'p>> {
     let mut sent = Vec::with_capacity(calls.len());
     // Of fetches with several batches each, the first go together, then the second.
     let mut batches: FxHashMap<FetchId, usize> = FxHashMap::default();
@@ -100,34 +109,32 @@ fn chunks(calls: Vec<Call>, representations_max: usize) -> Vec<Vec<Call>> {
     chunks
 }
 
-fn send_alone(request: Request<'_>, mut call: Call) -> BoxFuture<'_, (Call, Answer)> {
+fn send_alone(request: Request<'_>, mut call: Call) -> Sent<'_> {
     let Some(fetch) = call.asks(request.plan) else {
-        return async { (call, Err(FetchError::Cancelled)) }.boxed();
+        return async { (Calls::One(call), Err(FetchError::Cancelled)) }.boxed();
     };
     let representations = std::mem::take(&mut call.representations);
     let body = body(fetch, request.variables, (representations.as_deref(), &call.values));
     let sent = send(request, call.fetch, body);
-    async move { (call, sent.await) }.boxed()
+    async move { (Calls::One(call), sent.await) }.boxed()
 }
 
 /// Sends calls as one request that all of them wait for.
-fn send_together<'p>(
-    request: Request<'p>,
-    joint: &'p Joint,
-    mut calls: Vec<Call>,
-) -> Vec<BoxFuture<'p, (Call, Answer)>> {
-    let Some(first) = calls.first().map(|call| call.fetch) else { return Vec::new() };
+fn send_together<'p>(request: Request<'p>, joint: &'p Joint, mut calls: Vec<Call>) -> Option<Sent<'p>> {
+    let first = calls.first()?.fetch;
     let texts: FxHashMap<FetchId, Vec<u8>> =
         calls.iter_mut().filter_map(|call| Some((call.fetch, call.representations.take()?))).collect();
     let body = joint_body(joint, request.variables, &texts);
     let member = |call: &Call| joint.members.iter().find(|member| member.fetch == call.fetch);
-    let keys = calls.iter().map(|call| member(call).map(|member| member.response_key.clone()).unwrap_or_default());
-    let keys = keys.collect();
-    split_among(calls, keys, send(request, first, body))
+    let key = |call: &Call| member(call).map(|member| member.response_key.clone()).unwrap_or_default();
+    let keys: Vec<String> = calls.iter().map(key).collect();
+    let calls = calls.into_iter().zip(keys).collect();
+    let sent = send(request, first, body);
+    Some(async move { (Calls::Several(calls), sent.await) }.boxed())
 }
 
 /// Sends calls of one fetch, or of one part of it, as one request: each is a group of entities with values of its own.
-fn send_groups<'p>(request: Request<'p>, mut calls: Vec<Call>) -> Vec<BoxFuture<'p, (Call, Answer)>> {
+fn send_groups<'p>(request: Request<'p>, mut calls: Vec<Call>) -> Vec<Sent<'p>> {
     let Some((first, fetch)) = calls.first().and_then(|call| Some((call.fetch, call.asks(request.plan)?))) else {
         return Vec::new();
     };
@@ -140,31 +147,9 @@ fn send_groups<'p>(request: Request<'p>, mut calls: Vec<Call>) -> Vec<BoxFuture<
         .map(|call| (std::mem::take(&mut call.representations).unwrap_or_default(), std::mem::take(&mut call.values)));
     let given: Vec<_> = given.collect();
     let body = grouped_body((fetch, grouped), request.variables, &given);
-    let keys = (0..calls.len()).map(Grouped::response_key).collect();
-    split_among(calls, keys, send(request, first, body))
-}
-
-/// Takes one answer apart for the calls that wait for it, each by its response key.
-fn split_among<'p>(
-    calls: Vec<Call>,
-    keys: Vec<String>,
-    sent: impl Future<Output = Answer> + Send + 'p,
-) -> Vec<BoxFuture<'p, (Call, Answer)>> {
-    let answers = async move {
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        sent.await.and_then(|bytes| bulk(bytes.len(), || split(&bytes, &keys)))
-    };
-    let answers = answers.boxed().shared();
-    let part = |(at, call): (usize, Call)| {
-        let answers = answers.clone();
-        async move {
-            let missing = || FetchError::Malformed("no answer".to_owned());
-            let own = answers.await.and_then(|parts| parts.get(at).cloned().ok_or_else(missing));
-            (call, own)
-        }
-        .boxed()
-    };
-    calls.into_iter().enumerate().map(part).collect()
+    let calls = calls.into_iter().enumerate().map(|(group, call)| (call, Grouped::response_key(group))).collect();
+    let sent = send(request, first, body);
+    vec![async move { (Calls::Several(calls), sent.await) }.boxed()]
 }
 
 async fn send(request: Request<'_>, id: FetchId, body: Body) -> Answer {

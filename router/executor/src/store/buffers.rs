@@ -21,6 +21,16 @@ impl Store<'_> {
         Ok(number)
     }
 
+    /// A number for bytes that are kept already, as far as another fetch takes of them.
+    ///
+    /// # Errors
+    /// If there are too many.
+    pub fn share_buffer(&mut self, bytes: &Bytes, fetch: FetchId) -> Result<u32, Full> {
+        let number = u32::try_from(self.buffers.len()).map_err(|_| Full)?;
+        self.buffers.push((bytes.clone(), fetch));
+        Ok(number)
+    }
+
     /// The number of bytes kept: about what the response takes.
     pub fn bytes(&self) -> usize {
         self.bytes

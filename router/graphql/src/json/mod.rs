@@ -5,6 +5,7 @@
 
 mod number;
 mod parse;
+mod plain;
 mod scan;
 mod string;
 mod token;

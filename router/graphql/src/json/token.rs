@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::plain::plain_length;
+
 use super::scan::{JsonError, Scanner};
 
 impl Scanner<'_> {
@@ -57,6 +59,7 @@ impl Scanner<'_> {
         let start = self.position;
         self.position += 1;
         loop {
+            self.position += plain_length(self.bytes.get(self.position..).unwrap_or_default());
             match self.byte() {
                 Some(b'"') => {
                     self.position += 1;

@@ -1,0 +1,52 @@
+//! Instructions that pieces of a request take, counted by Callgrind: the same on any machine of a kind, however busy.
+
+use std::hint::black_box;
+
+use engine_bench::Workload;
+use graphql::{ExecutableDocument, Valid};
+use gungraun::{library_benchmark, library_benchmark_group, main};
+
+/// The binary's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn workload() -> Workload {
+    Workload::new().expect("the fixtures fit each other")
+}
+
+fn parsed() -> (Workload, Valid<ExecutableDocument>) {
+    let workload = workload();
+    let document = workload.parse().expect("the document is valid");
+    (workload, document)
+}
+
+#[library_benchmark]
+#[bench::bench(setup = workload)]
+fn parse(workload: Workload) -> Workload {
+    let _ = black_box(workload.parse());
+    workload
+}
+
+#[library_benchmark]
+#[bench::bench(setup = parsed)]
+fn plan((workload, document): (Workload, Valid<ExecutableDocument>)) -> Workload {
+    let _ = black_box(workload.plan(&document));
+    workload
+}
+
+#[library_benchmark]
+#[bench::bench(setup = workload)]
+fn execute(workload: Workload) -> Workload {
+    black_box(workload.execute());
+    workload
+}
+
+#[library_benchmark]
+#[bench::bench(setup = workload)]
+fn request(workload: Workload) -> Workload {
+    let _ = black_box(workload.request());
+    workload
+}
+
+library_benchmark_group!(name = engine; benchmarks = parse, plan, execute, request);
+main!(library_benchmark_groups = engine);
