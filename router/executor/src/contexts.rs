@@ -124,7 +124,7 @@ impl Reader<'_> {
             write_name(type_name(self.supergraph, object)?, out);
             return Ok(());
         };
-        self.leaf(sent::member(object, source)?, &member.selection, ty, out)
+        self.leaf(sent::member(self.store, object, source)?, &member.selection, ty, out)
     }
 
     /// The leaf below a value: what is read has one member on each level. Recursion is bounded by the depth of answers.

@@ -42,13 +42,11 @@ pub fn fill<'p>(store: &mut Store<'p>, target: NodeId, selection: &'p Selection,
     }
     for field in &selection.fields {
         let Target::Key(key) = field.target else { continue };
-        let present = store.object(target).and_then(|object| object.member(key));
+        let present = store.object(target).and_then(|object| store.member(object, key));
         match (present, &field.selection) {
             (None, selection) => {
                 let null = store.add_null(reason, selection.as_ref())?;
-                if let Some(object) = store.object_mut(target) {
-                    object.members.push((key, null));
-                }
+                store.add_member(target, key, null)?;
             }
             (Some(present), Some(selection)) => fill(store, present, selection, reason)?,
             (Some(present), None) => store.null_too(present, reason, None),

@@ -76,7 +76,9 @@ pub async fn execute(request: Request<'_>) -> Response {
     errors.settle(&plan.response, &store);
     let introspection = introspect(plan, supergraph, variables, &mut errors);
 
-    let mut body = Vec::with_capacity(store.bytes().min(policy.response_bytes_max).saturating_add(256));
+    // What came once may stand at several places.
+    let expected = store.bytes().saturating_add(store.bytes() / 2);
+    let mut body = Vec::with_capacity(expected.min(policy.response_bytes_max).saturating_add(256));
     body.extend_from_slice(b"{\"data\":");
     let bytes_max = policy.response_bytes_max;
     let input = Input { request, store: &store, introspection: &introspection, bytes_max, coming: None };

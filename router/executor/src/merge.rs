@@ -10,7 +10,7 @@ use planner::plan::{FetchId, KeyId};
 use crate::fill::fill;
 use crate::null::{Null, Part};
 use crate::path::Step;
-use crate::store::{Full, Node, NodeId, Object, ObjectType, Store};
+use crate::store::{Full, Members, Node, NodeId, Object, ObjectType, Store};
 
 /// Places that are remembered of one merge; beyond, clients learn nothing more.
 const PLACES_MAX: usize = 20;
@@ -41,6 +41,22 @@ pub fn merge(store: &mut Store<'_>, target: NodeId, source: NodeId) -> Vec<Confl
     let mut merger = Merger { store, steps: Vec::new(), conflicts: Vec::new() };
     merger.node(target, source);
     merger.conflicts
+}
+
+/// Merges a copy of an object, which others are to get as well, into another.
+///
+/// # Errors
+/// If the store is full.
+pub fn merge_copy(store: &mut Store<'_>, target: NodeId, source: NodeId) -> Result<Vec<Conflict>, Full> {
+    let mut merger = Merger { store, steps: Vec::new(), conflicts: Vec::new() };
+    match (merger.store.object(target), merger.store.object(source)) {
+        (Some(_), Some(_)) => merger.object_copy(target, source)?,
+        _ => {
+            let source = copy(merger.store, source)?;
+            merger.node(target, source);
+        }
+    }
+    Ok(merger.conflicts)
 }
 
 struct Merger<'s, 'p> {
@@ -86,8 +102,36 @@ impl Merger<'_, '_> {
     }
 
     fn object(&mut self, target: NodeId, source: NodeId) {
-        let Some(Object { ty, told_by, members }) = self.store.object_mut(source).map(Object::take) else { return };
-        let Some(object) = self.store.object_mut(target) else { return };
+        let Some(there) = self.learn(target, source) else { return };
+        match self.store.object_mut(target) {
+            // Nobody else refers to them.
+            Some(object) if object.members.is_empty() => object.members = there,
+            _ => {
+                for place in there.places() {
+                    if let Some((key, node)) = self.store.member_at(place) {
+                        self.member(target, key, node);
+                    }
+                }
+            }
+        }
+    }
+
+    fn object_copy(&mut self, target: NodeId, source: NodeId) -> Result<(), Full> {
+        let Some(there) = self.learn(target, source) else { return Ok(()) };
+        self.store.reserve_members(target, there.places().len())?;
+        for place in there.places() {
+            if let Some((key, node)) = self.store.member_at(place) {
+                let node = copy(self.store, node)?;
+                self.member(target, key, node);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what an object tells of its type; gives its members.
+    fn learn(&mut self, target: NodeId, source: NodeId) -> Option<Members> {
+        let Object { ty, told_by, members } = *self.store.object(source)?;
+        let object = self.store.object_mut(target)?;
         let differ = match (object.ty, ty) {
             (_, ObjectType::NotAsked) => false,
             (ObjectType::Known(_) | ObjectType::Invalid, ObjectType::NotLearnt | ObjectType::Untold) => false,
@@ -103,27 +147,22 @@ impl Merger<'_, '_> {
                 false
             }
         };
-        if object.members.is_empty() {
-            object.members = members;
-        } else {
-            members.into_iter().for_each(|(key, node)| self.member(target, key, node));
-        }
         if differ {
             self.conflict(ConflictKind::Type);
         }
+        Some(members)
     }
 
     fn member(&mut self, target: NodeId, key: KeyId, node: NodeId) {
-        match self.store.object(target).and_then(|object| object.member(key)) {
+        match self.store.object(target).and_then(|object| self.store.member(object, key)) {
             Some(present) => {
                 self.steps.push(Step::Key(key));
                 self.node(present, node);
                 self.steps.pop();
             }
+            // A full store shows as missing values, which are told.
             None => {
-                if let Some(object) = self.store.object_mut(target) {
-                    object.members.push((key, node));
-                }
+                let _ = self.store.add_member(target, key, node);
             }
         }
     }
@@ -196,12 +235,15 @@ fn first_fetch(node: &Node) -> Option<FetchId> {
 /// # Errors
 /// If the store is full.
 pub fn copy(store: &mut Store<'_>, node: NodeId) -> Result<NodeId, Full> {
-    match store.node(node).clone() {
-        Node::Object(Object { ty, told_by, mut members }) => {
-            for (_, member) in &mut members {
-                *member = copy(store, *member)?;
+    match *store.node(node) {
+        Node::Object(Object { ty, told_by, members }) => {
+            let mut copies = Vec::with_capacity(members.places().len());
+            for place in members.places() {
+                if let Some((key, member)) = store.member_at(place) {
+                    copies.push((key, copy(store, member)?));
+                }
             }
-            store.add(Node::Object(Object { ty, told_by, members }))
+            store.add_object(ty, told_by, &copies)
         }
         Node::Array { start, len, fetch } => {
             let mut items = store.items(start, len).to_vec();

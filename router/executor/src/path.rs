@@ -1,7 +1,7 @@
 //! Finding the objects at a path of the merged data: through lists of any depth, by type conditions.
 
+use fixedbitset::FixedBitSet;
 use planner::plan::{Fetch, FetchKind, KeyId, PathSegment};
-use rustc_hash::FxHashSet;
 
 use crate::store::{Node, NodeId, ObjectType, Store};
 
@@ -25,12 +25,37 @@ pub fn paths(fetch: &Fetch) -> &[Vec<PathSegment>] {
 /// All objects at any of the paths, in the order of the paths and then of the data, each once.
 pub fn objects_at(store: &Store<'_>, paths: &[Vec<PathSegment>]) -> Vec<NodeId> {
     let mut found = Vec::new();
-    visit_objects(store, paths, &mut |node, _| found.push(node));
+    for path in paths {
+        collect(store, store.root(), path, &mut found);
+    }
     if paths.len() > 1 {
-        let mut seen = FxHashSet::default();
-        found.retain(|node| seen.insert(*node));
+        let mut seen = FixedBitSet::with_capacity(store.nodes_len());
+        found.retain(|node| !seen.put(node.index()));
     }
     found
+}
+
+/// Adds the objects at a path below a node.
+fn collect(store: &Store<'_>, node: NodeId, path: &[PathSegment], found: &mut Vec<NodeId>) {
+    match (store.node(node), path.split_first()) {
+        (Node::Null(_) | Node::Leaf(_), _) => {}
+        (&Node::Array { start, len, .. }, _) => {
+            for item in store.items(start, len) {
+                collect(store, *item, path, found);
+            }
+        }
+        (Node::Object(_), None) => found.push(node),
+        (Node::Object(object), Some((PathSegment::Key(key), rest))) => {
+            if let Some(member) = store.member(object, *key) {
+                collect(store, member, rest, found);
+            }
+        }
+        (Node::Object(object), Some((PathSegment::Type(types), rest))) => {
+            if matches!(object.ty, ObjectType::Known(ty) if types.contains(ty)) {
+                collect(store, node, rest, found);
+            }
+        }
+    }
 }
 
 /// Calls back for every object at any of the paths, with the steps that lead to it.
@@ -59,7 +84,7 @@ fn visit(
         }
         (Node::Object(_), None) => found(node, steps),
         (Node::Object(object), Some((PathSegment::Key(key), rest))) => {
-            if let Some(member) = object.member(*key) {
+            if let Some(member) = store.member(object, *key) {
                 steps.push(Step::Key(*key));
                 visit(store, member, rest, steps, found);
                 steps.pop();

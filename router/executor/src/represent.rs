@@ -3,11 +3,11 @@
 //! Equal representations are sent once; which object gets which answer is remembered. An object whose key (or
 //! required value) is missing gets none, and no request is made when none is left.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
 use std::ops::Range;
 
+use ahash::RandomState;
 use federation::Supergraph;
+use hashbrown::HashTable;
 use planner::plan::{Representation, RepresentationMember, RepresentationSelection};
 
 use crate::null::{Null, Reason};
@@ -59,7 +59,8 @@ pub fn represent(
             represented.incomplete.push((id, reason));
             continue;
         }
-        let (batch, number) = match known.find(&represented.batches, &text) {
+        let hash = known.hasher.hash_one(&text);
+        let (batch, number) = match known.find(&represented.batches, (hash, &text)) {
             Some(place) => place,
             None if text.len() > *room => {
                 represented.incomplete.push((id, Lack::Failed));
@@ -68,8 +69,9 @@ pub fn represent(
             None => {
                 *room -= text.len();
                 let place = append(&mut represented.batches, &text, batch_max.max(1));
-                known.remember(&text, place.clone());
-                (place.batch, place.number)
+                let found = (place.batch, place.number);
+                known.places.insert_unique(hash, (hash, place), |(hash, _)| *hash);
+                found
             }
         };
         if let Some(batch) = represented.batches.get_mut(batch) {
@@ -79,31 +81,25 @@ pub fn represent(
     represented
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Place {
     batch: usize,
     number: usize,
     span: Range<usize>,
 }
 
-/// Representations already written, by the hash of their text. Subgraphs choose the texts, so the hash is keyed.
+/// Representations already written, each with the hash of its text. Subgraphs choose the texts, so the hash is keyed.
 #[derive(Default)]
 struct Known {
     hasher: RandomState,
-    by_hash: HashMap<u64, Vec<Place>>,
+    places: HashTable<(u64, Place)>,
 }
 
 impl Known {
-    fn find(&self, batches: &[Batch], text: &[u8]) -> Option<(usize, usize)> {
-        let places = self.by_hash.get(&self.hasher.hash_one(text))?;
-        let same = |place: &&Place| {
-            batches.get(place.batch).and_then(|batch| batch.text.get(place.span.clone())) == Some(text)
-        };
-        places.iter().find(same).map(|place| (place.batch, place.number))
-    }
-
-    fn remember(&mut self, text: &[u8], place: Place) {
-        self.by_hash.entry(self.hasher.hash_one(text)).or_default().push(place);
+    fn find(&self, batches: &[Batch], (hash, text): (u64, &[u8])) -> Option<(usize, usize)> {
+        let text_of = |place: &Place| batches.get(place.batch)?.text.get(place.span.clone());
+        let found = self.places.find(hash, |(_, place)| text_of(place) == Some(text));
+        found.map(|(_, place)| (place.batch, place.number))
     }
 }
 
@@ -166,7 +162,7 @@ impl Writer<'_> {
             write_name(type_name(self.supergraph, object)?, out);
             return Ok(());
         };
-        let value = sent::member(object, source)?;
+        let value = sent::member(self.store, object, source)?;
         match self.store.node(value) {
             Node::Null(Null { reason: Reason::Failed(_), .. }) => return Err(Lack::Failed),
             Node::Null(Null { reason: Reason::Answered, .. }) if member.required => return Err(Lack::Null),

@@ -15,8 +15,8 @@ pub enum Lack {
 }
 
 /// The member of a key. What is absent although asked for is a fault.
-pub fn member(object: &Object, key: KeyId) -> Result<NodeId, Lack> {
-    object.member(key).ok_or(Lack::Failed)
+pub fn member(store: &Store<'_>, object: &Object, key: KeyId) -> Result<NodeId, Lack> {
+    store.member(object, key).ok_or(Lack::Failed)
 }
 
 /// The name of an object's concrete type.

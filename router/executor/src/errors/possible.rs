@@ -60,7 +60,7 @@ impl<'a> Value<'a> {
     fn member(self, store: &Store<'_>, source: Source) -> Option<Self> {
         let Self::Node(id) = self else { return matches!(self, Self::None).then_some(Self::None) };
         match (store.node(id), source) {
-            (Node::Object(object), Source::Data(key)) => Some(object.member(key).map_or(Self::None, Self::Node)),
+            (Node::Object(object), Source::Data(key)) => Some(store.member(object, key).map_or(Self::None, Self::Node)),
             (Node::Object(_), _) | (Node::Null(_), _) => Some(Self::None),
             (Node::Array { .. } | Node::Leaf(_), _) => None,
         }

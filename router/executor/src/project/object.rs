@@ -72,9 +72,10 @@ impl<'p, 's> Projector<'p, 's> {
 
     fn member(&self, object: &Object, key: KeyId, index: usize) -> Value<'s> {
         // Members mostly arrive in the order in which the client asks.
-        let found = match object.members.get(index) {
+        let store = self.input.store;
+        let found = match store.members(object).get(index) {
             Some((name, node)) if *name == key => Some(*node),
-            _ => object.member(key),
+            _ => store.member(object, key),
         };
         found.map_or(Value::Absent, Value::Node)
     }

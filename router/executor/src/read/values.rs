@@ -9,7 +9,7 @@ use planner::plan::{KeyId, Selection, Target};
 use super::{DEPTH_MAX, ReadError, Reader};
 use crate::names::Names;
 use crate::null::Reason;
-use crate::store::{Full, Leaf, Node, NodeId, Object, ObjectType};
+use crate::store::{Full, Leaf, Node, NodeId, ObjectType};
 
 /// So many fields are compared with a member one after another.
 const FEW: usize = 8;
@@ -22,12 +22,14 @@ impl<'p> Reader<'_, 'p> {
         // Subgraphs answer in the order asked, so the next field is nearly always the one expected.
         let mut expected = 0;
         self.scanner.enter();
-        let mut key = self.scanner.object_first()?;
-        while let Some(span) = key {
-            let name = self.scanner.slice(span);
+        let mut more = self.scanner.member_first();
+        while more {
             let found = match selection.fields.get(expected) {
-                Some(field) if unescaped_eq(name, &field.response_key) => Some(expected),
-                _ => self.place(selection, name),
+                Some(field) if self.scanner.key_is(&field.response_key) => Some(expected),
+                _ => {
+                    let key = self.scanner.key()?;
+                    self.place(selection, self.scanner.slice(key))
+                }
             };
             match found.and_then(|index| selection.fields.get(index).map(|field| (index, field))) {
                 None => {
@@ -44,19 +46,20 @@ impl<'p> Reader<'_, 'p> {
                     }
                 }
             }
-            key = self.scanner.object_next()?;
+            more = self.scanner.member_next()?;
         }
         if ty == ObjectType::NotAsked {
             ty = untold(selection);
         }
-        let members = self.members.get(first..).unwrap_or_default().to_vec();
+        let members = self.members.get(first..).unwrap_or_default();
+        let object = self.store.add_object(ty, self.fetch, members)?;
         self.members.truncate(first);
-        Ok(self.store.add(Node::Object(Object { ty, told_by: self.fetch, members }))?)
+        Ok(object)
     }
 
     /// An object that has nothing of what was asked.
     pub fn empty(&mut self, selection: &Selection) -> Result<NodeId, Full> {
-        self.store.add(Node::Object(Object { ty: untold(selection), told_by: self.fetch, members: Vec::new() }))
+        self.store.add_object(untold(selection), self.fetch, &[])
     }
 
     fn value(&mut self, selection: Option<&'p Selection>, depth: usize) -> Result<NodeId, ReadError> {

@@ -10,7 +10,7 @@ use super::{Call, Run};
 use crate::errors::{Fault, Shown};
 use crate::fetch::FetchError;
 use crate::fill::give_up;
-use crate::merge::{copy, merge};
+use crate::merge::{merge, merge_copy};
 use crate::null::{Null, Reason};
 use crate::read::{Data, Expect, read_answer};
 use crate::sent::Lack;
@@ -91,10 +91,12 @@ impl<'p> Run<'p> {
             }
             *uses = uses.saturating_sub(1);
             // The last place takes the object itself. A full store shows as missing values, which are told.
-            let source = if *uses == 0 { Ok(*object) } else { copy(&mut self.store, *object) };
-            if let Ok(source) = source {
-                let found = merge(&mut self.store, *position, source).into_iter();
-                let found = found.take(POSITIONS_MAX - conflicts.len());
+            let found = match *uses {
+                0 => Ok(merge(&mut self.store, *position, *object)),
+                _ => merge_copy(&mut self.store, *position, *object),
+            };
+            if let Ok(found) = found {
+                let found = found.into_iter().take(POSITIONS_MAX - conflicts.len());
                 conflicts.extend(found.map(|conflict| (*position, conflict)));
             }
         }

@@ -4,6 +4,7 @@
 //! response is written. Nodes are never shared between two places: whoever has a node's id may change it.
 
 mod buffers;
+mod members;
 mod node;
 mod nulls;
 mod rivals;
@@ -12,18 +13,26 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use federation::TypeId;
-use planner::plan::FetchId;
+use planner::plan::{FetchId, KeyId};
 use rustc_hash::FxHashMap;
 
 use crate::null::{AskedSets, Null};
 use crate::path::Step;
 use crate::policy::Policy;
 
+pub use members::Members;
 pub use node::{Leaf, Node, Object, ObjectType};
 
 /// A node of the [`Store`] that gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
+
+impl NodeId {
+    /// Below [`Store::nodes_len`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// The arena.
 #[derive(Debug)]
@@ -34,6 +43,7 @@ pub struct Store<'p> {
     bytes_max: usize,
     nodes: Vec<Node>,
     items: Vec<NodeId>,
+    members: Vec<(KeyId, NodeId)>,
     nodes_max: usize,
     /// Lists that came for the place of another of a different length.
     rivals: FxHashMap<NodeId, Vec<NodeId>>,
@@ -47,6 +57,7 @@ pub struct Mark {
     bytes: usize,
     nodes: usize,
     items: usize,
+    members: usize,
 }
 
 /// The store holds as many nodes, or as many bytes, as it may.
@@ -56,7 +67,8 @@ pub struct Full;
 impl<'p> Store<'p> {
     /// A store that holds the response's top object alone.
     pub fn new(root: TypeId, policy: &Policy) -> Self {
-        let top = Node::Object(Object { ty: ObjectType::Known(root), told_by: FetchId(0), members: Vec::new() });
+        let top =
+            Node::Object(Object { ty: ObjectType::Known(root), told_by: FetchId(0), members: Members::default() });
         let nodes_max = policy.nodes_max.min(u32::MAX as usize);
         Self {
             buffers: Vec::new(),
@@ -64,10 +76,16 @@ impl<'p> Store<'p> {
             bytes_max: policy.answers_bytes_max,
             nodes: vec![top],
             items: Vec::new(),
+            members: Vec::new(),
             nodes_max,
             rivals: FxHashMap::default(),
             asked: AskedSets::default(),
         }
+    }
+
+    /// How many nodes there are.
+    pub fn nodes_len(&self) -> usize {
+        self.nodes.len()
     }
 
     /// The response's top object.
@@ -77,7 +95,13 @@ impl<'p> Store<'p> {
 
     /// What is there by now.
     pub fn mark(&self) -> Mark {
-        Mark { buffers: self.buffers.len(), bytes: self.bytes, nodes: self.nodes.len(), items: self.items.len() }
+        Mark {
+            buffers: self.buffers.len(),
+            bytes: self.bytes,
+            nodes: self.nodes.len(),
+            items: self.items.len(),
+            members: self.members.len(),
+        }
     }
 
     /// Forgets what was added since a mark, to which nothing from before may refer.
@@ -86,6 +110,7 @@ impl<'p> Store<'p> {
         self.bytes = since.bytes;
         self.nodes.truncate(since.nodes);
         self.items.truncate(since.items);
+        self.members.truncate(since.members);
     }
 
     /// Adds a node.
@@ -164,7 +189,7 @@ impl<'p> Store<'p> {
     /// What is one step below a node, if anything is.
     pub fn below(&self, node: NodeId, step: Step) -> Option<NodeId> {
         match (self.node(node), step) {
-            (Node::Object(object), Step::Key(key)) => object.member(key),
+            (Node::Object(object), Step::Key(key)) => self.member(object, key),
             (&Node::Array { start, len, .. }, Step::Index(index)) => {
                 self.items(start, len).get(index as usize).copied()
             }

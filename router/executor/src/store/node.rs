@@ -2,13 +2,13 @@
 
 use federation::TypeId;
 use graphql::json::Kind;
-use planner::plan::{FetchId, KeyId};
+use planner::plan::FetchId;
 
-use super::NodeId;
+use super::Members;
 use crate::null::Null;
 
 /// A value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Node {
     /// Null.
     Null(Null),
@@ -41,14 +41,14 @@ pub struct Leaf {
 }
 
 /// What is known of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Object {
     /// Its concrete type.
     pub ty: ObjectType,
     /// The first fetch of the plan that told the type.
     pub told_by: FetchId,
     /// Its members, each key once, in the order of arrival.
-    pub members: Vec<(KeyId, NodeId)>,
+    pub members: Members,
 }
 
 /// What is known of an object's concrete type.
@@ -65,17 +65,4 @@ pub enum ObjectType {
     Invalid,
     /// This.
     Known(TypeId),
-}
-
-impl Object {
-    /// Takes what is in it out.
-    pub fn take(&mut self) -> Self {
-        let Self { ty, told_by, members } = self;
-        Self { ty: std::mem::take(ty), told_by: *told_by, members: std::mem::take(members) }
-    }
-
-    /// The member of a key.
-    pub fn member(&self, key: KeyId) -> Option<NodeId> {
-        self.members.iter().find(|(name, _)| *name == key).map(|(_, node)| *node)
-    }
 }

@@ -171,12 +171,7 @@ impl<'a> Scanner<'a> {
     /// # Errors
     /// If neither a key with its colon nor the closing brace comes.
     pub fn object_first(&mut self) -> Result<Option<Range<usize>>, JsonError> {
-        self.skip_space();
-        if self.byte() == Some(b'}') {
-            self.position += 1;
-            return Ok(None);
-        }
-        self.key().map(Some)
+        if self.member_first() { self.key().map(Some) } else { Ok(None) }
     }
 
     /// After a member's value: where the next key stands, quotes included.
@@ -184,19 +179,45 @@ impl<'a> Scanner<'a> {
     /// # Errors
     /// If neither a comma and a key with its colon nor the closing brace comes.
     pub fn object_next(&mut self) -> Result<Option<Range<usize>>, JsonError> {
+        if self.member_next()? { self.key().map(Some) } else { Ok(None) }
+    }
+
+    /// After the opening brace of an object: whether anything but its end comes.
+    pub fn member_first(&mut self) -> bool {
+        self.skip_space();
+        let ends = self.byte() == Some(b'}');
+        self.position += usize::from(ends);
+        !ends
+    }
+
+    /// After a member's value: whether another member is announced.
+    ///
+    /// # Errors
+    /// If neither a comma nor the closing brace comes.
+    pub fn member_next(&mut self) -> Result<bool, JsonError> {
         self.skip_space();
         match self.byte() {
             Some(b',') => {
                 self.position += 1;
-                self.key().map(Some)
+                Ok(true)
             }
             Some(b'}') => {
                 self.position += 1;
-                Ok(None)
+                Ok(false)
             }
             Some(_) => self.fail("expected , or }"),
             None => self.fail("unexpected end"),
         }
+    }
+
+    /// Passes a key and its colon if the key is this very text, a name without anything to escape.
+    pub fn key_is(&mut self, name: &str) -> bool {
+        self.skip_space();
+        let text = self.bytes.get(self.position..).unwrap_or_default();
+        let rest = text.strip_prefix(b"\"").and_then(|text| text.strip_prefix(name.as_bytes()));
+        let Some([b'"', b':', ..]) = rest else { return false };
+        self.position += name.len() + 3;
+        true
     }
 
     /// Checks that nothing but white space is left.
@@ -211,7 +232,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn key(&mut self) -> Result<Range<usize>, JsonError> {
+    /// A member's key, quotes included, and its colon: where the key stands.
+    ///
+    /// # Errors
+    /// If something else comes.
+    pub fn key(&mut self) -> Result<Range<usize>, JsonError> {
         self.skip_space();
         if self.byte() != Some(b'"') {
             return self.fail("expected a key");
