@@ -1,11 +1,13 @@
 //! Objects: the fields of the object's own type, in the client's order.
 
+use federation::supergraph::FieldType;
 use planner::plan::{IntrospectionId, KeyId, Shape, ShapeField, Source, Variant};
 
+use super::leaf::write_leaf;
 use super::variant::{only, variant};
 use super::{Found, Null, Projector, Value};
 use crate::errors::{ClientStep, Covered};
-use crate::store::{NodeId, Object, ObjectType};
+use crate::store::{Node, NodeId, Object, ObjectType};
 
 impl<'p, 's> Projector<'p, 's> {
     pub fn object(
@@ -52,6 +54,9 @@ impl<'p, 's> Projector<'p, 's> {
             separator = b",\"";
             self.out.extend_from_slice(field.response_key.as_bytes());
             self.out.extend_from_slice(b"\":");
+            if self.plain_leaf(object, field, index) {
+                continue;
+            }
             let step = ClientStep::Key(field);
             self.path.push(step);
             let covered = self.cover.step(covered, step);
@@ -68,6 +73,20 @@ impl<'p, 's> Projector<'p, 's> {
         }
         self.out.extend_from_slice(if separator == b"{\"" { b"{}" } else { b"}" });
         Ok(())
+    }
+
+    /// Writes a field if it is what most are: a leaf of its type. Nothing else is to be known of it then.
+    fn plain_leaf(&mut self, object: &Object, field: &ShapeField, index: usize) -> bool {
+        let (Source::Data(key), FieldType::Named { id, .. }, None) = (field.source, &field.ty, &field.selection) else {
+            return false;
+        };
+        let store = self.input.store;
+        let Value::Node(node) = self.member(object, key, index) else { return false };
+        let (Node::Leaf(leaf), Some(ty)) = (store.node(node), self.input.request.supergraph.types.get(id.0 as usize))
+        else {
+            return false;
+        };
+        self.out.len() <= self.input.bytes_max && write_leaf(ty, leaf.kind, store.text(*leaf), self.out)
     }
 
     fn member(&self, object: &Object, key: KeyId, index: usize) -> Value<'s> {
