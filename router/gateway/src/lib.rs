@@ -11,6 +11,7 @@ mod error;
 mod error_codes;
 pub mod fetch;
 mod findings;
+mod flights;
 mod gateway;
 mod generation;
 pub mod graphiql;

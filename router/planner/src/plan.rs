@@ -11,6 +11,7 @@ mod fetch;
 mod joint;
 mod memory;
 mod representation;
+mod response_key;
 mod selection;
 mod shape;
 
@@ -22,6 +23,7 @@ pub use contexts::{ContextSource, ContextualArgument, Grouped, Piece};
 pub use fetch::{Entities, Fetch, FetchKind, PathSegment};
 pub use joint::{Joint, JointMember};
 pub use representation::{Representation, RepresentationMember, RepresentationSelection};
+pub use response_key::ResponseKey;
 pub use selection::{OutputField, Selection, Target};
 pub use shape::{Deferred, IntrospectionId, Shape, ShapeField, Source, Variant};
 

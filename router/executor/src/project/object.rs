@@ -47,13 +47,12 @@ impl<'p, 's> Projector<'p, 's> {
     }
 
     pub fn members(&mut self, variant: &'p Variant, object: &'s Object, covered: Covered) -> Result<(), Null<'p>> {
-        let mut separator: &[u8] = b"{\"";
+        let mut separator = b'{';
         let view = self.view;
         for (index, field) in variant.fields.iter().enumerate().filter(|(_, field)| view.shows(field)) {
-            self.out.extend_from_slice(separator);
-            separator = b",\"";
-            self.out.extend_from_slice(field.response_key.as_bytes());
-            self.out.extend_from_slice(b"\":");
+            self.out.push(separator);
+            separator = b',';
+            self.out.extend_from_slice(field.response_key.written());
             if self.plain_leaf(object, field, index) {
                 continue;
             }
@@ -71,7 +70,7 @@ impl<'p, 's> Projector<'p, 's> {
             self.path.pop();
             written?;
         }
-        self.out.extend_from_slice(if separator == b"{\"" { b"{}" } else { b"}" });
+        self.out.extend_from_slice(if separator == b'{' { b"{}" } else { b"}" });
         Ok(())
     }
 

@@ -52,7 +52,7 @@ impl<'p> Projector<'p, '_> {
         let parent = field.and_then(|field| supergraph.types.get(field.parent.0 as usize));
         match (field, parent) {
             (Some(field), Some(parent)) => format!("field {}.{}", parent.name, field.name),
-            _ => format!("field {}", shape_field.response_key),
+            _ => format!("field {}", &*shape_field.response_key),
         }
     }
 }

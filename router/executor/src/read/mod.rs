@@ -141,6 +141,8 @@ struct Reader<'a, 'p> {
     /// Members of the objects that are being read, the innermost last: an object takes just the room that it needs, so
     /// that empty ones can't be made to take more.
     members: Vec<(KeyId, NodeId)>,
+    /// Items of the lists that are being read, the innermost last.
+    items: Vec<NodeId>,
 }
 
 impl<'a, 'p> Reader<'a, 'p> {
@@ -150,7 +152,8 @@ impl<'a, 'p> Reader<'a, 'p> {
         (fetch, bytes): (FetchId, &'a Bytes),
     ) -> Result<Self, ReadError> {
         let buffer = store.add_buffer(bytes.clone(), fetch)?;
+        store.expect_values(bytes.len());
         let (scanner, names) = (Scanner::new(bytes)?, FxHashMap::default());
-        Ok(Self { scanner, store, supergraph, subgraph, fetch, buffer, names, members: Vec::new() })
+        Ok(Self { scanner, store, supergraph, subgraph, fetch, buffer, names, members: Vec::new(), items: Vec::new() })
     }
 }

@@ -71,7 +71,7 @@ impl<'p> Reader<'_, 'p> {
             (Kind::Object, Some(selection)) => self.object(selection, depth),
             (Kind::Array, Some(selection)) => self.array(selection, depth),
             (kind, _) => {
-                let span = self.scanner.value(depth)?;
+                let span = self.scanner.value_of(kind, depth)?;
                 Ok(self.store.add(Node::Leaf(leaf(self.buffer, &span, kind)?))?)
             }
         }
@@ -79,14 +79,18 @@ impl<'p> Reader<'_, 'p> {
 
     fn array(&mut self, selection: &'p Selection, depth: usize) -> Result<NodeId, ReadError> {
         let depth = deeper(depth)?;
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.scanner.enter();
         let mut more = self.scanner.array_first()?;
         while more {
-            items.push(self.value(Some(selection), depth)?);
+            let item = self.value(Some(selection), depth)?;
+            self.items.push(item);
             more = self.scanner.array_next()?;
         }
-        Ok(self.store.add_array(&items, self.fetch)?)
+        let items = self.items.get(first..).unwrap_or_default();
+        let array = self.store.add_array(items, self.fetch)?;
+        self.items.truncate(first);
+        Ok(array)
     }
 
     /// The place of the field that a member is for.

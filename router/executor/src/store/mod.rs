@@ -50,6 +50,10 @@ pub struct Store<'p> {
     asked: AskedSets<'p>,
 }
 
+/// Bytes of an answer for each of its values, about; and for how many values room is made before they are seen.
+const BYTES_A_VALUE: usize = 40;
+const EXPECTED_MAX: usize = 100_000;
+
 /// How much a store holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark {
@@ -111,6 +115,13 @@ impl<'p> Store<'p> {
         self.nodes.truncate(since.nodes);
         self.items.truncate(since.items);
         self.members.truncate(since.members);
+    }
+
+    /// Makes room for about as many values as an answer of so many bytes has.
+    pub fn expect_values(&mut self, bytes: usize) {
+        let values = (bytes / BYTES_A_VALUE).min(EXPECTED_MAX);
+        self.nodes.reserve(values);
+        self.members.reserve(values);
     }
 
     /// Adds a node.

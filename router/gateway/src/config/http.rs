@@ -13,6 +13,10 @@ pub struct Http {
     pub compressed_requests: bool,
     /// Several operations in one request.
     pub batch: Batch,
+    /// Whether identical queries that are being answered at the same time are executed once. Identical are those whose
+    /// document, operation, variables, caller and all headers that are forwarded to subgraphs are equal. The trace is that
+    /// of the first.
+    pub share_requests: bool,
     /// By which rules `application/graphql-response+json` has its statuses.
     pub status_codes: StatusCodes,
 }
@@ -23,6 +27,7 @@ impl Default for Http {
             compress_responses: true,
             compressed_requests: true,
             batch: Batch::default(),
+            share_requests: false,
             status_codes: StatusCodes::default(),
         }
     }

@@ -13,6 +13,7 @@ mod prepare;
 mod prove;
 mod reply;
 mod settings;
+mod share;
 mod warm_up;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use planner::plan::{OperationKind, QueryPlan};
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::flights::Flights;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::request::GraphQlRequest;
 use crate::telemetry::metrics::Metrics;
@@ -53,6 +55,8 @@ pub struct Pipeline {
     settings: Settings,
     metrics: Arc<Metrics>,
     draws: Draws,
+    /// Queries being executed that others may wait for as well.
+    flights: Flights<share::Key, executor::Response>,
     /// As many as the machine has processors: more at once would only take time from requests that are planned already.
     workers: Arc<Semaphore>,
 }
@@ -71,6 +75,7 @@ impl Pipeline {
             settings,
             metrics,
             draws: Draws::default(),
+            flights: Flights::default(),
             workers: previous.map_or_else(|| Arc::new(Semaphore::new(workers)), |p| Arc::clone(&p.workers)),
         }
     }
@@ -117,15 +122,7 @@ impl Pipeline {
             let (pipeline, scope) = (Arc::clone(self), scope.clone());
             return Ok(parts::start(Execution { pipeline, plan, variables, scope }, form));
         }
-        let response = executor::execute(executor::Request {
-            plan: &plan,
-            supergraph: &snapshot.supergraph,
-            variables: &variables,
-            fetch: snapshot.fetch.as_ref(),
-            context: &scope.context,
-            policy: &self.settings.policy,
-        });
-        let response = response.await;
+        let response = self.executed(&plan, variables, &scope.context).await;
         let errors = if response.errors == 0 { Errors::None } else { Errors::Some };
         let explain = |body| explain::with_plan(&body, &plan, &snapshot.supergraph);
         let body = if explained { explain(response.body) } else { response.body };
@@ -178,9 +175,10 @@ impl Pipeline {
         let work = move || {
             let planned = prepare::plan(&snapshot, &planned_for, &decisions, &planning, &trace_id);
             // Here, since the work goes on when the client has gone.
-            planned.inspect(|plan| {
-                planned_for.keep(decisions, Arc::clone(plan), documents.variants_max);
+            planned.map(|plan| {
+                let plan = planned_for.keep(decisions, plan, documents.variants_max);
                 documents.weigh_again(&text, &planned_for);
+                plan
             })
         };
         self.off_thread(work, &scope.context).await?

@@ -204,12 +204,16 @@ impl Prepared {
         plans.iter().find(|(key, _)| key == decisions).map(|(_, plan)| Arc::clone(plan))
     }
 
-    /// Keeps a plan, unless there are enough.
-    pub fn keep(&self, decisions: Decisions, plan: Arc<QueryPlan>, variants_max: usize) {
+    /// Keeps a plan, unless there are enough. Gives the one to be used: of several made at the same time the first.
+    pub fn keep(&self, decisions: Decisions, plan: Arc<QueryPlan>, variants_max: usize) -> Arc<QueryPlan> {
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        if plans.len() < variants_max && !plans.iter().any(|(key, _)| *key == decisions) {
-            self.plan_bytes.fetch_add(plan.memory_bytes() as u64, Ordering::Relaxed);
-            plans.push((decisions, plan));
+        if let Some((_, kept)) = plans.iter().find(|(key, _)| *key == decisions) {
+            return Arc::clone(kept);
         }
+        if plans.len() < variants_max {
+            self.plan_bytes.fetch_add(plan.memory_bytes() as u64, Ordering::Relaxed);
+            plans.push((decisions, Arc::clone(&plan)));
+        }
+        plan
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Settings {
     /// Whether a request may ask for its plan.
     pub query_plans: config::QueryPlans,
     pub policy: executor::Policy,
+    /// Whether identical queries are executed once.
+    pub share_requests: bool,
     /// What documents and plans depend on, and how many are kept.
     basis: (config::Limits, config::Introspection, config::Defer, config::PlanCache),
 }
@@ -46,6 +48,7 @@ impl Settings {
             introspection: config.introspection.clone(),
             query_plans: config.query_plans.clone(),
             policy: policy(config, supergraph),
+            share_requests: config.http.share_requests,
             basis: (limits.clone(), config.introspection.clone(), config.defer.clone(), config.plan_cache.clone()),
         }
     }

@@ -97,6 +97,14 @@ impl<'a> Scanner<'a> {
     /// If it is malformed, or nested deeper than `depth_max`.
     pub fn value(&mut self, depth_max: usize) -> Result<Range<usize>, JsonError> {
         let kind = self.peek()?;
+        self.value_of(kind, depth_max)
+    }
+
+    /// Passes the value of which [`Self::peek`] has just told what it is, and returns where it stands.
+    ///
+    /// # Errors
+    /// As [`Self::value`].
+    pub fn value_of(&mut self, kind: Kind, depth_max: usize) -> Result<Range<usize>, JsonError> {
         let start = self.position;
         match kind {
             Kind::Null => self.literal(b"null")?,

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::Keys;
 use crate::draft::{Draft, PlaceId, RequestId};
 use crate::operation::{self, DeferredId, NodeId, Selected, What};
-use crate::plan::{Block, BlockId, Deferred, GroupId, Shape, ShapeField, Source, Variant};
+use crate::plan::{Block, BlockId, Deferred, GroupId, ResponseKey, Shape, ShapeField, Source, Variant};
 
 /// The shape with its parts.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ impl Writer<'_, '_> {
                     What::Introspection(id) => Source::Introspection(id),
                 };
                 fields.push(ShapeField {
-                    response_key: response_key.to_string(),
+                    response_key: ResponseKey::new(response_key),
                     source,
                     field: selected.field,
                     ty: selected.ty.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use federation::{FieldId, TypeSet, supergraph::FieldType};
 
-use super::{BlockId, GroupId, KeyId};
+use super::{BlockId, GroupId, KeyId, ResponseKey};
 
 /// The response of one selection set, by concrete type.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +28,7 @@ pub struct Variant {
 #[derive(Clone, Debug)]
 pub struct ShapeField {
     /// The response key.
-    pub response_key: String,
+    pub response_key: ResponseKey,
     /// Where its value is from.
     pub source: Source,
     /// Its field, for messages; `None` for `__typename`, `__schema` and `__type`.

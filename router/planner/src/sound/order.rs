@@ -47,7 +47,7 @@ impl Proof<'_> {
             collected.keys().enumerate().map(|(place, key)| (key.to_string(), place)).collect();
         let top = self.plan.response.variants.first().map(|variant| variant.fields.as_slice()).unwrap_or_default();
         let fields = top.iter().filter_map(|field| match field.source {
-            Source::Data(key) => Some((key, *places.get(&field.response_key)?)),
+            Source::Data(key) => Some((key, *places.get(&*field.response_key)?)),
             _ => None,
         });
         let fields: IndexMap<KeyId, usize> = fields.collect();

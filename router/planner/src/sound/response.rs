@@ -75,13 +75,13 @@ impl Proof<'_> {
                 self.wrong(path, &class.types, format!("{first:?} begins, for which nothing is deferred"));
             }
             let keys = fields.keys().map(|key| key.as_str());
-            if !keys.eq(variant.fields.iter().map(|field| field.response_key.as_str())) {
-                let keys: Vec<&str> = variant.fields.iter().map(|field| field.response_key.as_str()).collect();
+            if !keys.eq(variant.fields.iter().map(|field| &*field.response_key)) {
+                let keys: Vec<&str> = variant.fields.iter().map(|field| &*field.response_key).collect();
                 self.wrong(path, &class.types, format!("has the keys {keys:?}, should have {:?}", fields.keys()));
                 continue;
             }
             for (fields, answered) in fields.values().zip(&variant.fields) {
-                path.push(answered.response_key.clone());
+                path.push(answered.response_key.to_string());
                 let is_decided = shape.variants.len() > 1;
                 let found = self.field(class, (declared, answered), (fields, reading), path);
                 let parts: Vec<Part> = fields.iter().map(|(_, part)| *part).collect();

@@ -9,7 +9,8 @@ use graphql::parse_field_set;
 use planner::QueryPlan;
 use planner::plan::{
     BodyStart, Entities, Fetch as PlanFetch, FetchId, FetchKind, IntrospectionId, KeyId, OperationKind, OutputField,
-    PathSegment, Representation, RepresentationMember, Selection, Shape, ShapeField, Source, Target, Variant,
+    PathSegment, Representation, RepresentationMember, ResponseKey, Selection, Shape, ShapeField, Source, Target,
+    Variant,
 };
 
 use super::SUBGRAPHS;
@@ -132,7 +133,7 @@ impl Builder<'_> {
                         (!field.selection_set.is_empty()).then(|| self.shape(&field.selection_set, field_ty.named()));
                     let locations = vec![(1, 1)];
                     fields.push(ShapeField {
-                        response_key: key,
+                        response_key: ResponseKey::new(&key),
                         source,
                         field: id,
                         ty: field_ty,

@@ -114,7 +114,7 @@ fn shape(shape: &Shape) -> String {
         .map(|variant| {
             let fields = variant.fields.iter().map(|field| {
                 let below = field.selection.as_deref().map(self::shape);
-                format!("{}={:?}:{:?}{:?}", field.response_key, field.source, field.ty, below)
+                format!("{}={:?}:{:?}{:?}", &*field.response_key, field.source, field.ty, below)
             });
             format!("{:?}{:?}", variant.types, fields.collect::<Vec<_>>())
         })

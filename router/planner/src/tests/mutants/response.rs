@@ -3,7 +3,7 @@
 use federation::TypeSet;
 
 use super::site::{Bend, any_field, any_variant};
-use crate::plan::{BlockId, FetchId, GroupId, KeyId, OperationKind, Source};
+use crate::plan::{BlockId, FetchId, GroupId, KeyId, OperationKind, ResponseKey, Source};
 
 pub const BENDS: &[(&str, Bend)] = &[
     ("answers from elsewhere", |plan, site| {
@@ -30,7 +30,7 @@ pub const BENDS: &[(&str, Bend)] = &[
         any_field(plan, &mut |field| {
             let is_here = site.is_here();
             if is_here {
-                field.response_key.push('x');
+                field.response_key = ResponseKey::new(&format!("{}x", &*field.response_key));
             }
             is_here
         })

@@ -1,0 +1,27 @@
+//! Response keys as they stand in a response.
+
+use std::ops::Deref;
+
+/// A response key, kept as it is written: quoted, with the colon behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ResponseKey(Box<str>);
+
+impl ResponseKey {
+    /// Of a name.
+    pub fn new(name: &str) -> Self {
+        Self(format!("\"{name}\":").into())
+    }
+
+    /// The bytes to be written.
+    pub fn written(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl Deref for ResponseKey {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0.get(1..self.0.len() - 2).unwrap_or_default()
+    }
+}
