@@ -28,10 +28,10 @@ fn object(shape: &Shape, supergraph: &Supergraph, value: &Value) -> Result<(), S
     let fits = |names: Vec<&str>| members.len() == names.len() && names.iter().all(|name| members.contains_key(*name));
     let variants = shape.variants.iter();
     let mut fitting = variants
-        .filter(|variant| fits(variant.fields.iter().map(|field| field.response_key.as_str()).collect()))
+        .filter(|variant| fits(variant.fields.iter().map(|field| &*field.response_key).collect()))
         .map(|variant| {
             variant.fields.iter().try_for_each(|field| {
-                let value = members.get(&field.response_key).unwrap_or(&Value::Null);
+                let value = members.get(&*field.response_key).unwrap_or(&Value::Null);
                 typed(&field.ty, field.selection.as_deref(), supergraph, value)
             })
         });

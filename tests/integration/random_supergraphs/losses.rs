@@ -44,7 +44,7 @@ fn compare(shape: Option<&Shape>, came: Option<&Came>, truth: &Value, path: &mut
                 Some(variant) => {
                     for field in &variant.fields {
                         let Source::Data(key) = field.source else { continue };
-                        let Some(truth) = members.get(&field.response_key) else { continue };
+                        let Some(truth) = members.get(&*field.response_key) else { continue };
                         let came = object.members.get(&key.0);
                         at(path, &field.response_key, |path| {
                             compare(field.selection.as_deref(), came, truth, path, lost);

@@ -1,5 +1,8 @@
 //! Instructions that pieces of a request take, counted by Callgrind: the same on any machine of a kind, however busy.
 
+#![expect(clippy::expect_used, reason = "a benchmark without its workload has nothing to say")]
+#![expect(missing_docs, reason = "the macros make items that nobody calls")]
+
 use std::hint::black_box;
 
 use engine_bench::Workload;

@@ -1,5 +1,7 @@
 //! The same pieces by the clock, for people.
 
+#![expect(clippy::expect_used, reason = "a benchmark without its workload has nothing to say")]
+
 use divan::{Bencher, black_box};
 use engine_bench::Workload;
 
