@@ -76,7 +76,8 @@ impl Record {
     pub fn write(&self, path: &Path) -> Result<()> {
         let mut value = serde_json::to_value(self).tried("writing results")?;
         round(&mut value);
-        let text = serde_json::to_string_pretty(&value).tried("writing results")?;
+        let mut text = String::new();
+        layout(&value, 0, &mut text);
         std::fs::write(path, text + "\n").tried(format!("writing {}", path.display()))
     }
 }
@@ -94,6 +95,46 @@ fn round(value: &mut Value) {
     }
 }
 
+/// Writes a value with what holds no further list or object on a line of its own: a round is a line.
+fn layout(value: &Value, depth: usize, text: &mut String) {
+    let members: Vec<(Option<&String>, &Value)> = match value {
+        Value::Array(items) => items.iter().map(|item| (None, item)).collect(),
+        Value::Object(members) => members.iter().map(|(name, member)| (Some(name), member)).collect(),
+        _ => Vec::new(),
+    };
+    if !members.iter().any(|(_, member)| member.is_array() || member.is_object()) {
+        *text += &value.to_string();
+        return;
+    }
+    let (open, close) = if value.is_array() { ('[', ']') } else { ('{', '}') };
+    text.push(open);
+    for (index, (name, member)) in members.into_iter().enumerate() {
+        *text += if index == 0 { "\n" } else { ",\n" };
+        *text += &"  ".repeat(depth + 1);
+        if let Some(name) = name {
+            *text += &format!("{}: ", Value::from(name.as_str()));
+        }
+        layout(member, depth + 1, text);
+    }
+    *text += &format!("\n{}{close}", "  ".repeat(depth));
+}
+
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| Failure::Usage(format!("earlier results can't be read: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_laid_out_is_read_again() {
+        let value = json!({ "a": [{ "b": 1.5, "c": "x\"y" }, {}], "d": [], "e": { "f": [1, 2], "g": null } });
+        let mut text = String::new();
+        layout(&value, 0, &mut text);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        assert!(text.contains("\n    {\"b\":1.5,\"c\":\"x\\\"y\"},\n"), "{text}");
+    }
 }

@@ -67,6 +67,8 @@ pub struct RouterResult {
     pub at_rest: Memory,
     /// Memory after the last round, and at most since the start.
     pub loaded: Memory,
+    /// Calls a request, by subgraph, in the last round.
+    pub calls_by_subgraph: BTreeMap<String, f64>,
     /// Every round.
     pub rounds: Vec<Round>,
 }
@@ -115,6 +117,7 @@ impl WorkloadResult {
                 start_ms: contender.start_ms,
                 at_rest: contender.at_rest,
                 loaded: contender.running.memory()?,
+                calls_by_subgraph: rounds.last().map(|round| round.calls_by_subgraph.clone()).unwrap_or_default(),
                 rounds,
             });
         }

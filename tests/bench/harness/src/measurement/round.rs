@@ -32,7 +32,8 @@ pub struct Round {
     pub p99_ms: f64,
     /// Subgraph calls a request.
     pub calls: f64,
-    /// The same, by subgraph.
+    /// The same, by subgraph; kept of the last round alone.
+    #[serde(skip)]
     pub calls_by_subgraph: BTreeMap<String, f64>,
     /// New connections to subgraphs, among a hundred calls.
     pub new_connections_percent: f64,

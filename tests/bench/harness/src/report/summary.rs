@@ -2,6 +2,7 @@
 
 use super::columns::{aligned, names};
 use super::studies::measured;
+use super::table::disturbed;
 use crate::measurement::{Measured, WorkloadResult};
 use crate::routers::Router;
 
@@ -22,8 +23,9 @@ pub fn summary<'a>(results: impl Iterator<Item = &'a WorkloadResult>) -> String 
         "MB under load: ours",
         "Hive",
     ];
-    let rows: Vec<_> = std::iter::once(names(&columns)).chain(results.map(row)).collect();
-    aligned(&rows)
+    let results: Vec<_> = results.collect();
+    let rows: Vec<_> = std::iter::once(names(&columns)).chain(results.iter().map(|result| row(result))).collect();
+    aligned(&rows) + &disturbed(results.iter().flat_map(|result| &result.routers)).unwrap_or_default()
 }
 
 fn row(result: &WorkloadResult) -> Vec<String> {

@@ -24,7 +24,7 @@ const COLUMNS: [&str; 12] = [
 /// The table, with what was left out below it.
 pub fn table(result: &WorkloadResult) -> String {
     let rows: Vec<_> = std::iter::once(names(&COLUMNS)).chain(result.routers.iter().map(row)).collect();
-    aligned(&rows) + &disturbed(result).unwrap_or_default() + &left_out(&result.left_out)
+    aligned(&rows) + &disturbed(result.routers.iter()).unwrap_or_default() + &left_out(&result.left_out)
 }
 
 /// Who is not in a table, and why.
@@ -34,8 +34,8 @@ pub fn left_out(those: &[LeftOut]) -> String {
 }
 
 /// Whether other programs took too much of the machine.
-fn disturbed(result: &WorkloadResult) -> Option<String> {
-    let others = Spread::of(result.routers.iter().flat_map(|router| &router.rounds).map(|round| round.others))?;
+pub fn disturbed<'a>(routers: impl Iterator<Item = &'a RouterResult>) -> Option<String> {
+    let others = Spread::of(routers.flat_map(|router| &router.rounds).map(|round| round.others))?;
     (others.median > OTHERS_MAX).then(|| {
         let others = spread(others, 0);
         format!("\nOther programs took {others} % of both cores: these numbers are no more than a hint.\n")
