@@ -59,6 +59,9 @@ pub enum GatewayError {
     /// Work on a new generation broke off.
     #[error("preparing what is to be served broke off")]
     Unfinished,
+    /// There is nobody to trust for encrypted connections.
+    #[error("cannot make encrypted connections")]
+    Tls(#[source] rustls::Error),
     /// The HTTP client can't be made.
     #[error("cannot make an HTTP client")]
     HttpClient(#[source] reqwest::Error),

@@ -1,12 +1,13 @@
-//! Where and how one subgraph is reached.
+//! Where and how one subgraph is reached, and what of its calls is the same each time.
 
 use std::time::Duration;
 
 use executor::RequestContext;
 use federation::supergraph::SubgraphInfo;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use url::Url;
 
+use super::client::Target;
 use crate::config::{Http2, Subgraphs};
 use crate::gateway::endpoint_url;
 use crate::{
@@ -14,19 +15,28 @@ use crate::{
     telemetry::trace::{TRACEPARENT, TRACESTATE},
 };
 
+const ACCEPTED: HeaderValue = HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9");
+const CODINGS: HeaderValue = HeaderValue::from_static("zstd, br, gzip, deflate");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// One subgraph's settings, resolved.
 #[derive(Clone, Debug)]
 pub(super) struct Endpoint {
-    /// `None` when neither supergraph nor configuration has one: the calls fail, the router serves the rest.
-    pub url: Option<Url>,
     pub timeout: Duration,
     pub response_bytes_max: usize,
     pub http2: Http2,
-    /// Whether it is asked to compress what it answers.
-    pub compressed_answers: bool,
-    pub forward: Vec<HeaderName>,
+    /// Names of headers that travel on; none of `set`.
+    forward: Vec<HeaderName>,
     /// Headers with values of their own: the common ones, then this subgraph's.
-    pub set: Vec<(HeaderName, HeaderValue)>,
+    set: HeaderMap,
+}
+
+/// Where a subgraph is reached over HTTP.
+#[derive(Clone, Debug)]
+pub(super) struct Address {
+    pub target: Target,
+    /// The headers of each call, whoever asks.
+    pub headers: HeaderMap,
 }
 
 /// What all subgraphs are sent.
@@ -36,44 +46,68 @@ pub(super) struct CommonHeaders {
 }
 
 impl Endpoint {
-    pub fn new(subgraph: &SubgraphInfo, config: &Subgraphs, common: &CommonHeaders) -> Result<Self, GatewayError> {
+    /// With the address, unless neither supergraph nor configuration has one.
+    pub fn new(
+        subgraph: &SubgraphInfo,
+        config: &Subgraphs,
+        common: &CommonHeaders,
+    ) -> Result<(Self, Option<Address>), GatewayError> {
         let own = config.by_name.get(&subgraph.name).cloned().unwrap_or_default();
         let key = format!("subgraphs.by_name.{}", subgraph.name);
         let (origin, text) = match own.url {
             Some(url) => (format!("{key}.url"), url),
             None => (format!("the routing_url of subgraph {}", subgraph.name), subgraph.url.clone()),
         };
-        let url = if text.is_empty() { None } else { Some(endpoint_url(&origin, &text)?) };
         let mut forward = header_names::parse_forwarded(&format!("{key}.forward_headers"), &own.forward_headers)?;
         forward.extend_from_slice(&common.forward);
         forward.extend([TRACEPARENT, TRACESTATE]);
         // A header named for all subgraphs and for this one is still sent once.
         forward.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         forward.dedup();
-        let mut set = common.set.clone();
-        set.extend(header_names::parse_set(&format!("{key}.set_headers"), &own.set_headers)?);
-        Ok(Self {
-            url,
+        let mut set: HeaderMap = common.set.iter().cloned().collect();
+        for (name, value) in header_names::parse_set(&format!("{key}.set_headers"), &own.set_headers)? {
+            set.insert(name, value);
+        }
+        forward.retain(|name| !set.contains_key(name));
+        let mut headers = set.clone();
+        headers.extend([(ACCEPT, ACCEPTED), (CONTENT_TYPE, JSON)]);
+        if own.compressed_answers.unwrap_or(config.compressed_answers) {
+            headers.insert(ACCEPT_ENCODING, CODINGS);
+        }
+        let address = if text.is_empty() { None } else { Some(Address::new((&origin, &text), headers)?) };
+        let endpoint = Self {
             timeout: Duration::from_millis(own.timeout_ms.unwrap_or(config.timeout_ms)),
             response_bytes_max: config.response_bytes_max,
             http2: own.http2.unwrap_or(config.http2),
-            compressed_answers: own.compressed_answers.unwrap_or(config.compressed_answers),
             forward,
             set,
-        })
+        };
+        Ok((endpoint, address))
     }
 
-    /// The headers of a call: those let through for this subgraph, and those set for it. The signed identity is added by whoever calls.
-    pub fn headers(&self, context: &RequestContext) -> HeaderMap<HeaderValue> {
-        let mut headers = HeaderMap::with_capacity(self.forward.len() + self.set.len() + 4);
+    /// The headers set for this subgraph, and those let through for it. The signed identity is added by whoever calls.
+    pub fn headers(&self, context: &RequestContext) -> HeaderMap {
+        let mut headers = self.set.clone();
+        self.forward(context, &mut headers);
+        headers
+    }
+
+    /// Adds the headers that are let through.
+    pub fn forward(&self, context: &RequestContext, headers: &mut HeaderMap) {
         for name in &self.forward {
             for value in context.headers.get_all(name) {
                 headers.append(name.clone(), value.clone());
             }
         }
-        for (name, value) in &self.set {
-            headers.insert(name.clone(), value.clone());
-        }
-        headers
+    }
+}
+
+impl Address {
+    fn new((origin, text): (&str, &str), mut headers: HeaderMap) -> Result<Self, GatewayError> {
+        let url = endpoint_url(origin, text)?;
+        let invalid = |error| GatewayError::Value { key: origin.to_owned(), message: format!("\"{text}\": {error}") };
+        let target = Target::new(&url).map_err(invalid)?;
+        target.add_headers(&url, &mut headers).map_err(invalid)?;
+        Ok(Self { target, headers })
     }
 }

@@ -3,43 +3,47 @@
 //! An answer with an error status is used if it is a GraphQL response in JSON; anything that isn't JSON is a fault of
 //! the subgraph. What is beyond the size limit is never read.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use executor::{FetchError, RequestContext};
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
+use executor::{FetchError, RequestContext, SubgraphRequest};
+use http::HeaderMap;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::body::read_capped;
+use super::client::Client;
 use super::endpoint::Endpoint;
-use super::{causes, read_capped};
 use crate::header_values::is_utf8;
 
-const ACCEPTED: HeaderValue = HeaderValue::from_static("application/graphql-response+json, application/json;q=0.9");
-const CODINGS: HeaderValue = HeaderValue::from_static("zstd, br, gzip, deflate");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const IDENTITY: HeaderName = HeaderName::from_static(wire::identity::IDENTITY_HEADER);
+
+/// How a subgraph is reached.
+pub(super) struct Way {
+    pub client: Arc<Client>,
+    /// The headers of each call, whoever asks.
+    pub headers: HeaderMap,
+}
 
 /// Sends one request and gives the body of the answer.
 pub(super) async fn call(
-    client: &reqwest::Client,
+    way: &Way,
     endpoint: &Endpoint,
-    body: Bytes,
+    request: SubgraphRequest,
     context: &RequestContext,
 ) -> Result<Bytes, FetchError> {
-    let url = endpoint.url.clone().ok_or_else(|| FetchError::NoRoute("it has no URL".to_owned()))?;
-    let mut headers = endpoint.headers(context);
-    headers.insert(ACCEPT, ACCEPTED);
-    if endpoint.compressed_answers {
-        headers.insert(ACCEPT_ENCODING, CODINGS);
-    }
-    headers.insert(CONTENT_TYPE, JSON);
-    if let Some(identity) = &context.identity {
-        let mut value = HeaderValue::try_from(identity.as_ref())
-            .map_err(|_| FetchError::NoRoute("the identity is no header value".to_owned()))?;
-        value.set_sensitive(true);
-        headers.insert(IDENTITY, value);
-    }
-    let sent = client.post(url).headers(headers).body(body).send().await;
-    let answer = sent.map_err(|error| FetchError::Unreachable(causes(&error)))?;
+    let identity = context.identity.as_deref().map(identity).transpose()?;
+    let headers = || {
+        let mut headers = way.headers.clone();
+        endpoint.forward(context, &mut headers);
+        if let Some(identity) = &identity {
+            headers.insert(IDENTITY, identity.clone());
+        }
+        headers
+    };
+    let sent = way.client.post(headers, &request.body, request.idempotent).await;
+    let answer = sent.map_err(|failure| FetchError::Unreachable(failure.text))?;
     let status = answer.status();
     let is_json = answer.headers().get(CONTENT_TYPE).is_some_and(is_json);
     if !is_json {
@@ -56,6 +60,13 @@ pub(super) async fn call(
     } else {
         Err(FetchError::Status { status: status.as_u16() })
     }
+}
+
+fn identity(text: &str) -> Result<HeaderValue, FetchError> {
+    let value = HeaderValue::try_from(text);
+    let mut value = value.map_err(|_| FetchError::NoRoute("the identity is no header value".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Whether a content type is JSON in UTF-8: `application/json`, or a type that says so by its suffix.

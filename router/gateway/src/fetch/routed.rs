@@ -9,37 +9,31 @@ use federation::Supergraph;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 use indexmap::IndexMap;
+use rustls::ClientConfig;
 
-use super::endpoint::{CommonHeaders, Endpoint};
+use super::client::{Client, Rules, Trust};
+use super::endpoint::{Address, CommonHeaders, Endpoint};
 use super::{InProcess, http};
 use crate::config::{Config, Http2, Subgraphs};
 use crate::{GatewayError, header_names};
-
-/// Between two signs of life asked of a connection of HTTP/2, and how long the answer may take.
-const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// The fetch that production and development use.
 pub struct RoutedFetch {
     /// By subgraph id.
     routes: Vec<Route>,
-    clients: Arc<Clients>,
 }
 
-/// One client a protocol, as each keeps connections of its own.
-struct Clients {
-    negotiating: reqwest::Client,
-    http2: reqwest::Client,
-    /// What they were made with.
-    settings: ClientSettings,
-}
-
-/// What of the configuration a client is made with: times to connect and to rest, and connections that rest.
-type ClientSettings = (u64, u64, usize);
-
-#[derive(Debug)]
 struct Route {
     endpoint: Endpoint,
-    in_process: Option<InProcess>,
+    way: Way,
+}
+
+/// Where calls go.
+enum Way {
+    InProcess(InProcess),
+    Http(http::Way),
+    /// It has no address: the calls fail, the router serves the rest.
+    Nowhere,
 }
 
 impl RoutedFetch {
@@ -57,21 +51,35 @@ impl RoutedFetch {
             forward: header_names::parse_forwarded("headers.forward", &config.headers.forward)?,
             set: header_names::parse_set("headers.set", &config.headers.set)?,
         };
+        let rules = Rules::from(&config.subgraphs);
+        // Read when the first address needs it.
+        let mut trust = None;
         let routes = supergraph.subgraphs.iter().map(|subgraph| {
-            let endpoint = Endpoint::new(subgraph, &config.subgraphs, &common)?;
-            Ok(Route { endpoint, in_process: in_process.swap_remove(&subgraph.name) })
+            let (endpoint, address) = Endpoint::new(subgraph, &config.subgraphs, &common)?;
+            let way = match (in_process.swap_remove(&subgraph.name), address) {
+                (Some(in_process), _) => Way::InProcess(in_process),
+                (None, Some(Address { target, headers })) => {
+                    let tls = if target.is_encrypted() { Some(offering(&mut trust, endpoint.http2)?) } else { None };
+                    let client = Arc::new(Client::new(target, endpoint.http2, rules, tls));
+                    Way::Http(http::Way { client, headers })
+                }
+                (None, None) => Way::Nowhere,
+            };
+            Ok(Route { endpoint, way })
         });
-        Ok(Self {
-            routes: routes.collect::<Result<_, GatewayError>>()?,
-            clients: Arc::new(Clients::new(&config.subgraphs)?),
-        })
+        Ok(Self { routes: routes.collect::<Result<_, GatewayError>>()? })
     }
 
-    /// Goes on with the connections of `previous`, if they would be made alike.
+    /// Goes on with the connections of `previous` that would be made alike.
     #[must_use]
     pub fn continuing(mut self, previous: &Self) -> Self {
-        if self.clients.settings == previous.clients.settings {
-            self.clients = Arc::clone(&previous.clients);
+        let known: Vec<_> = previous.routes.iter().filter_map(Route::client).collect();
+        for route in &mut self.routes {
+            if let Way::Http(way) = &mut route.way
+                && let Some(known) = known.iter().find(|known| known.is_like(&way.client))
+            {
+                way.client = Arc::clone(known);
+            }
         }
         self
     }
@@ -80,9 +88,10 @@ impl RoutedFetch {
         let route = self.routes.get(usize::from(request.subgraph.0));
         let route = route.ok_or_else(|| FetchError::NoRoute("there is no such subgraph".to_owned()))?;
         let answer = async {
-            match &route.in_process {
-                Some(in_process) => in_process.call(&route.endpoint, request.body, context).await,
-                None => http::call(self.clients.of(&route.endpoint), &route.endpoint, request.body, context).await,
+            match &route.way {
+                Way::InProcess(in_process) => in_process.call(&route.endpoint, request.body, context).await,
+                Way::Http(way) => http::call(way, &route.endpoint, request, context).await,
+                Way::Nowhere => Err(FetchError::NoRoute("it has no URL".to_owned())),
             }
         };
         let answer = tokio::time::timeout(route.endpoint.timeout, answer).await.unwrap_or(Err(FetchError::Timeout))?;
@@ -126,34 +135,30 @@ fn check_names(config: &Config, supergraph: &Supergraph) -> Result<(), GatewayEr
     Err(GatewayError::Value { key, message: format!("the supergraph has no such subgraph, only {all}") })
 }
 
-impl Clients {
-    fn new(config: &Subgraphs) -> Result<Self, GatewayError> {
-        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(GatewayError::HttpClient);
-        let negotiating = build(client(config))?;
-        let http2 = build(client(config).http2_prior_knowledge())?;
-        let settings = (config.connect_timeout_ms, config.idle_timeout_ms, config.idle_connections_max);
-        Ok(Self { negotiating, http2, settings })
-    }
+/// For encrypted connections, by what is read of the system once.
+fn offering(trust: &mut Option<Trust>, http2: Http2) -> Result<Arc<ClientConfig>, GatewayError> {
+    let read = match trust.take() {
+        Some(read) => read,
+        None => Trust::system().map_err(GatewayError::Tls)?,
+    };
+    Ok(trust.insert(read).offering(http2))
+}
 
-    fn of(&self, endpoint: &Endpoint) -> &reqwest::Client {
-        match endpoint.http2 {
-            Http2::Negotiated => &self.negotiating,
-            Http2::PriorKnowledge => &self.http2,
+impl Route {
+    fn client(&self) -> Option<&Arc<Client>> {
+        match &self.way {
+            Way::Http(way) => Some(&way.client),
+            Way::InProcess(_) | Way::Nowhere => None,
         }
     }
 }
 
-fn client(config: &Subgraphs) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        // A redirect would carry the caller's identity to a place that nobody configured.
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .referer(false)
-        .connect_timeout(Duration::from_millis(config.connect_timeout_ms))
-        .pool_max_idle_per_host(config.idle_connections_max)
-        .pool_idle_timeout(Duration::from_millis(config.idle_timeout_ms))
-        // A connection of HTTP/2 that says nothing more must not take calls for ever.
-        .http2_keep_alive_interval(KEEP_ALIVE)
-        .http2_keep_alive_timeout(KEEP_ALIVE)
-        .tcp_nodelay(true)
+impl From<&Subgraphs> for Rules {
+    fn from(config: &Subgraphs) -> Self {
+        Self {
+            connect_time_max: Duration::from_millis(config.connect_timeout_ms),
+            rest_time_max: Duration::from_millis(config.idle_timeout_ms),
+            resting_max: config.idle_connections_max,
+        }
+    }
 }

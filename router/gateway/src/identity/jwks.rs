@@ -199,7 +199,7 @@ impl RemoteSet {
         if !answer.status().is_success() {
             return Err(format!("HTTP status {}", answer.status().as_u16()));
         }
-        let document = read_capped(answer, DOCUMENT_BYTES_MAX).await.map_err(|error| error.to_string())?;
+        let document = read_capped(answer.into(), DOCUMENT_BYTES_MAX).await.map_err(|error| error.to_string())?;
         parse(&document, &self.allowed)
     }
 }

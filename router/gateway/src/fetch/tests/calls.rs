@@ -33,7 +33,7 @@ pub(super) fn context() -> RequestContext {
     }
 }
 
-fn request() -> SubgraphRequest {
+pub(super) fn request() -> SubgraphRequest {
     SubgraphRequest {
         subgraph: SubgraphId(0),
         body: Bytes::from_static(b"{\"query\":\"{a}\"}"),

@@ -10,8 +10,7 @@ use tokio::net::TcpListener;
 
 use super::calls::{call, context};
 use crate::Config;
-use crate::decode::Coding;
-use crate::fetch::{RESERVED_MAX, RoutedFetch, reserved};
+use crate::fetch::RoutedFetch;
 use crate::testing::supergraph;
 
 const GOOD: &str = r#"{"data":{"a":1}}"#;
@@ -197,12 +196,4 @@ async fn subgraphs_are_asked_to_compress_where_that_is_configured() {
         assert_eq!(answer.unwrap(), GOOD);
         assert_eq!(request.contains("accept-encoding: zstd, br, gzip, deflate"), own.unwrap_or(asked), "{request}");
     }
-}
-
-#[test]
-fn what_is_announced_takes_little_room_before_it_comes() {
-    assert_eq!(reserved(1_000, Coding::Identity), 1_000);
-    assert_eq!(reserved(63_999_999, Coding::Identity), RESERVED_MAX);
-    assert_eq!(reserved(u64::MAX, Coding::Identity), RESERVED_MAX);
-    assert_eq!(reserved(1_000, Coding::Gzip), 0);
 }
