@@ -19,7 +19,7 @@ pub struct Arguments {
     /// Which routers, in the order of each round
     #[arg(long, value_delimiter = ',', value_enum, default_values_t = [Router::Ours, Router::Hive, Router::Apollo])]
     routers: Vec<Router>,
-    /// Which workloads and studies [default: all]
+    /// Which workloads and studies, such as bench, small+shared-calls, overload; any other name lists them [default: all]
     #[arg(long, value_delimiter = ',')]
     pub workloads: Vec<String>,
     /// Bring the page and its plots in this folder up to what is found (`docs`)

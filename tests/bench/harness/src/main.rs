@@ -103,7 +103,7 @@ async fn rounds(workload: &Workload, settings: &Settings, how: &How, record: &mu
     let result = measurement::measure(workload, settings).await?;
     tell(&report::table(&result));
     let faults = result.faults();
-    record.workloads.insert(workload.name.into(), how.took(result));
+    record.workloads.insert(workload.name.clone(), how.took(result));
     Ok(faults)
 }
 

@@ -123,8 +123,8 @@ impl WorkloadResult {
         }
         let answer = scene.contenders.first().and_then(|contender| contender.target.shots.first());
         Ok(Self {
-            name: workload.name.into(),
-            title: workload.title.into(),
+            name: workload.name.clone(),
+            title: workload.title.clone(),
             answer_bytes: answer.map_or(0, |shot| shot.expectation.length()),
             routers,
             left_out: scene.left_out,

@@ -45,7 +45,10 @@ pub fn publish(record: &Record, docs: &Path) -> Result<()> {
 
 /// What is measured, by the names of the marks.
 fn blocks(record: &Record) -> Vec<(&'static str, String)> {
-    let in_order = || rounds_in_order().into_iter().filter_map(|name| record.workloads.get(name));
+    let names = rounds_in_order();
+    // Then those under other conditions.
+    let others = record.workloads.iter().filter(|(name, _)| !names.contains(name)).map(|(_, taken)| taken);
+    let in_order = || names.iter().filter_map(|name| record.workloads.get(name)).chain(others.clone());
     let tables = in_order().map(|taken| {
         let result = &taken.result;
         format!("### `{}`: {}\n\n{}\n{}\n\n", result.name, result.title, table(result), told(&taken.how))

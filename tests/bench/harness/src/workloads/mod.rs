@@ -4,10 +4,12 @@ mod bench;
 mod graph;
 mod synthetic;
 mod upstream;
+mod variant;
 
 pub use graph::Graph;
 pub use synthetic::{MORE_MAX, of_fetches, of_size};
 pub use upstream::Upstream;
+pub use variant::VARIANTS;
 
 use serde_json::Value;
 
@@ -21,9 +23,9 @@ const CLIENTS: usize = 50;
 /// One of the things that are measured.
 pub struct Workload {
     /// Its name on the command line and in files.
-    pub name: &'static str,
+    pub name: String,
     /// What it is, for tables.
-    pub title: &'static str,
+    pub title: String,
     /// Over which supergraph.
     pub graph: Graph,
     /// What is asked, in turn: bodies of POST requests.
@@ -78,10 +80,10 @@ pub fn mixed() -> Workload {
 
 impl Workload {
     /// Plain and kept connections, nothing shared, HTTP/1.1, prompt subgraphs.
-    fn plain(name: &'static str, title: &'static str, graph: Graph, operations: Vec<Operation>) -> Self {
+    fn plain(name: &str, title: &str, graph: Graph, operations: Vec<Operation>) -> Self {
         Self {
-            name,
-            title,
+            name: name.into(),
+            title: title.into(),
             graph,
             operations,
             clients: CLIENTS,
