@@ -62,8 +62,14 @@ impl GuardedFetch {
         };
         let start = Instant::now();
         let answer = watched(self.inner.fetch(request, context), permit, guard.slow).await;
-        let outcome = answer.as_ref().err().map_or("ok", FetchError::code);
-        self.metrics.called(&guard.name, outcome, start.elapsed());
+        let took = start.elapsed();
+        match &answer {
+            Ok(_) => {
+                let answered = guard.answered.get_or_init(|| self.metrics.answered_calls(&guard.name));
+                answered.iter().for_each(|answered| answered.observe(took.as_secs_f64()));
+            }
+            Err(error) => self.metrics.failed_call(&guard.name, error.code(), took),
+        }
         answer
     }
 }

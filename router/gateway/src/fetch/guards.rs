@@ -1,11 +1,12 @@
 //! What is known of each subgraph from the calls before: its circuit, and what may still be repeated. It outlasts a reload
 //! that changes neither its rules nor its name, since a subgraph isn't well again because a file was saved.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use federation::SubgraphId;
+use prometheus_client::metrics::histogram::Histogram;
 use tower::retry::backoff::{ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff as _};
 use tower::retry::budget::TpsBudget;
 use tower::util::rng::Rng;
@@ -32,6 +33,8 @@ pub(super) struct Guard {
     pub backoff: Option<ExponentialBackoff<Random>>,
     pub budget: TpsBudget,
     pub circuit: Option<Arc<Circuit>>,
+    /// Where calls are counted that are answered, from the first one on.
+    pub answered: OnceLock<Option<Histogram>>,
     /// When a call that still waits counts as failed.
     pub slow: Duration,
     /// Whether it is in use: before and after, nothing of it is among the metrics.
@@ -119,6 +122,7 @@ impl Guard {
             budget: TpsBudget::new(BUDGET_TTL, retry.budget_min_per_s, percent),
             slow: Duration::from_millis(circuit.slow_ms.unwrap_or(rules.timeout_ms.div_ceil(2))),
             circuit: circuit.enabled.then(|| Arc::new(Circuit::new(circuit.into(), Box::new(told)))),
+            answered: OnceLock::new(),
             serves,
             rules,
             name,

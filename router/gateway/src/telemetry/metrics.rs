@@ -165,12 +165,19 @@ impl Metrics {
         self.served.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
-    /// A subgraph was called. The outcome is `ok` or a code.
-    pub(crate) fn called(&self, subgraph: &str, outcome: &'static str, took: Duration) {
+    /// Where calls of a subgraph are counted that are answered: for those who make many, with the time each took in
+    /// seconds. Nowhere if nothing is kept.
+    pub(crate) fn answered_calls(&self, subgraph: &str) -> Option<Histogram> {
+        let labels = Called { subgraph: subgraph.to_owned(), outcome: "ok" };
+        self.collects.then(|| self.called.get_or_create(&labels).clone())
+    }
+
+    /// A call of a subgraph failed, with this code.
+    pub(crate) fn failed_call(&self, subgraph: &str, code: &'static str, took: Duration) {
         if !self.collects {
             return;
         }
-        let labels = Called { subgraph: subgraph.to_owned(), outcome };
+        let labels = Called { subgraph: subgraph.to_owned(), outcome: code };
         self.called.get_or_create(&labels).observe(took.as_secs_f64());
     }
 

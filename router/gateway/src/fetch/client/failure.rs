@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::io;
 
+use executor::fetch::Idempotent;
+
 use crate::fetch::causes;
 
 /// Why there is no answer.
@@ -28,6 +30,11 @@ impl Failure {
     /// There is no connection.
     pub fn no_connection(error: &dyn Error) -> Self {
         Self { text: causes(error), reached: Reached::Nobody }
+    }
+
+    /// Whether the request may be sent again: what was perhaps worked on only if it asks for nothing to be changed.
+    pub fn may_be_repeated(&self, idempotent: Idempotent) -> bool {
+        self.reached == Reached::Nobody || (self.reached == Reached::Perhaps && idempotent == Idempotent::Yes)
     }
 
     /// There was a connection, and what was said on it is no answer.

@@ -36,17 +36,30 @@ impl Link {
         Ok(Box::new(Self { sender, connection: Driven(Some(connection)) }))
     }
 
-    /// Whether a request may be sent: looks whether the other side has closed it meanwhile.
+    /// Whether the last answer has come whole and a request may be sent, as far as is known.
+    pub fn rests(&self) -> bool {
+        self.connection.0.is_some() && self.sender.is_ready()
+    }
+
+    /// Whether a request may be sent: looks whether the other side has closed it meanwhile, and drains what nobody reads.
     pub fn is_ready(&mut self) -> bool {
         self.connection.advance(&mut Context::from_waker(Waker::noop()));
-        self.connection.0.is_some() && self.sender.is_ready()
+        self.rests()
     }
 
     /// Sends a request and waits for the head of the answer.
     pub async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, Failure> {
         let mut answer = pin!(self.sender.try_send_request(request));
         let connection = &mut self.connection;
-        let answer = poll_fn(|context| connection.poll(context, |context| answer.as_mut().poll(context)));
+        let mut sent = false;
+        let answer = poll_fn(|context| {
+            if std::mem::replace(&mut sent, true) {
+                return connection.poll(context, |context| answer.as_mut().poll(context));
+            }
+            // Nothing comes before the request has gone.
+            connection.advance(context);
+            answer.as_mut().poll(context)
+        });
         answer.await.map_err(Failure::of)
     }
 

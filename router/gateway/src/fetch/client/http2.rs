@@ -1,6 +1,6 @@
 //! One connection of HTTP/2 that all calls of an origin share. It has a task, as many wait on it at once.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,7 +19,12 @@ use super::failure::Failure;
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// Sends requests on a connection.
-pub type Sender = SendRequest<Full<Bytes>>;
+#[derive(Clone)]
+pub struct Sender {
+    pub requests: SendRequest<Full<Bytes>>,
+    /// The connection: one of these, however many senders.
+    connection: Arc<()>,
+}
 
 /// A connection that is being made.
 type Made = Result<Sender, Failure>;
@@ -47,7 +52,7 @@ impl SharedLink {
     pub fn get(&self) -> Option<Sender> {
         let mut state = self.state();
         let (used, sender) = state.made.as_mut()?;
-        if sender.is_closed() || used.elapsed() >= self.time_max {
+        if sender.requests.is_closed() || used.elapsed() >= self.time_max {
             state.made = None;
             return None;
         }
@@ -62,6 +67,14 @@ impl SharedLink {
         }
         self.state().made = Some((Instant::now(), sender.clone()));
         sender
+    }
+
+    /// Forgets a connection that takes no more requests. Those under way on it may end.
+    pub fn forget(&self, sender: &Sender) {
+        let mut state = self.state();
+        if state.made.as_ref().is_some_and(|(_, known)| Arc::ptr_eq(&known.connection, &sender.connection)) {
+            state.made = None;
+        }
     }
 
     /// The one attempt to make a connection that all wait for. It goes on while one of them does.
@@ -80,7 +93,11 @@ impl SharedLink {
     /// Forgets a connection that rested too long; whether there is one still.
     pub fn sweep(&self) -> bool {
         let mut state = self.state();
-        if state.made.as_ref().is_some_and(|(used, sender)| sender.is_closed() || used.elapsed() >= self.time_max) {
+        if state
+            .made
+            .as_ref()
+            .is_some_and(|(used, sender)| sender.requests.is_closed() || used.elapsed() >= self.time_max)
+        {
             state.made = None;
         }
         state.made.is_some()
@@ -95,11 +112,11 @@ impl SharedLink {
 pub async fn begin(stream: Stream) -> Made {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.timer(TokioTimer::new()).keep_alive_interval(KEEP_ALIVE).keep_alive_timeout(KEEP_ALIVE);
-    let (sender, connection) = builder.handshake(stream).await.map_err(|error| Failure::no_connection(&error))?;
+    let (requests, connection) = builder.handshake(stream).await.map_err(|error| Failure::no_connection(&error))?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!("a connection to a subgraph broke: {error}");
         }
     });
-    Ok(sender)
+    Ok(Sender { requests, connection: Arc::default() })
 }

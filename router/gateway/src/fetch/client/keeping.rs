@@ -13,7 +13,7 @@ use super::http2;
 impl Client {
     /// Lets a connection rest, if it may be used again.
     pub(super) fn release(self: &Arc<Self>, mut link: Box<Link>) {
-        if link.is_ready() {
+        if link.rests() || link.is_ready() {
             self.resting.put(link);
             self.see_to_sweeping();
         }

@@ -29,7 +29,7 @@ use rustls::ClientConfig;
 use crate::config::Http2;
 use answer::Answer;
 use connect::{Connector, agreed_on_http2};
-use failure::{Failure, Reached};
+use failure::Failure;
 use http1::Link;
 use http2::SharedLink;
 use resting::Resting;
@@ -65,6 +65,16 @@ enum Way {
     Http2(http2::Sender),
 }
 
+impl Way {
+    /// The connection, if others use it too.
+    fn shared(&self) -> Option<http2::Sender> {
+        match self {
+            Self::Http1(_) => None,
+            Self::Http2(sender) => Some(sender.clone()),
+        }
+    }
+}
+
 impl Client {
     /// Without any connection yet; encrypted where there is a configuration for it.
     pub fn new(target: Target, http2: Http2, rules: Rules, tls: Option<Arc<ClientConfig>>) -> Self {
@@ -95,11 +105,12 @@ impl Client {
         idempotent: Idempotent,
     ) -> Result<Response<Answer>, Failure> {
         if let Some(way) = self.known() {
+            let shared = way.shared();
             match self.send(way, headers(), body).await {
-                Err(failure) if failure.reached == Reached::Nobody => {}
-                Err(failure) if failure.reached == Reached::Perhaps && idempotent == Idempotent::Yes => {}
+                Err(failure) if failure.may_be_repeated(idempotent) => {}
                 answer => return answer,
             }
+            shared.iter().for_each(|sender| self.shared.forget(sender));
         }
         let way = self.make().await?;
         self.send(way, headers(), body).await
@@ -145,7 +156,7 @@ impl Client {
                 headers.remove(HOST);
                 *request.uri_mut() = self.target.absolute();
                 *request.headers_mut() = headers;
-                let answer = sender.try_send_request(request).await.map_err(Failure::of)?;
+                let answer = sender.requests.try_send_request(request).await.map_err(Failure::of)?;
                 Ok(answer.map(Answer::over_http2))
             }
         }

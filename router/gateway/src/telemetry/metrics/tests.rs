@@ -8,7 +8,7 @@ fn metrics(clients_max: usize) -> Metrics {
 fn names_follow_the_conventions() {
     let metrics = metrics(1);
     metrics.served("POST", "/graphql", 200, Duration::from_millis(3));
-    metrics.called("users", "ok", Duration::from_millis(2));
+    metrics.answered_calls("users").into_iter().for_each(|answered| answered.observe(0.002));
     metrics.operated("query", "ok");
     metrics.plan("hit");
     metrics.serves(0xab);
@@ -74,7 +74,8 @@ fn a_client_that_loses_its_label_is_counted_as_other() {
 fn nothing_is_collected_when_metrics_are_off() {
     let metrics = Metrics::new(&config::Metrics { enabled: false, ..Default::default() });
     metrics.served("POST", "/graphql", 200, Duration::from_millis(3));
-    metrics.called("users", "ok", Duration::from_millis(2));
+    metrics.answered_calls("users").into_iter().for_each(|answered| answered.observe(0.002));
+    metrics.failed_call("users", "SUBREQUEST_TIMEOUT", Duration::from_millis(2));
     metrics.operated("query", "ok");
     metrics.plan("hit");
     metrics.client(&Client { name: "a".into(), version: "1".into() });

@@ -32,6 +32,33 @@ async fn a_connection_that_rested_too_long_is_made_anew() {
 }
 
 #[tokio::test]
+async fn what_was_refused_is_sent_on_a_new_connection_even_if_it_changes_something() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut connection = h2::server::handshake(stream).await.unwrap();
+                let mut number = 0;
+                // One request a connection is worked on.
+                while let Some(Ok((_, mut answer))) = connection.accept().await {
+                    match number {
+                        0 => drop(answer.send_response(http::Response::new(()), true)),
+                        _ => answer.send_reset(h2::Reason::REFUSED_STREAM),
+                    }
+                    number += 1;
+                }
+            });
+        }
+    });
+    let server = Server { url, ..Server::plain().await };
+    let client = server.client(Http2::PriorKnowledge, RULES);
+    for _ in 0..4 {
+        assert_eq!(ask(&client, &server.url).await.unwrap(), "");
+    }
+}
+
+#[tokio::test]
 async fn who_does_not_answer_a_connection_is_given_up_by_all_at_once() {
     // Nobody listens any more.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
