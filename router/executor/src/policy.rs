@@ -24,7 +24,7 @@ impl Default for Policy {
         Self {
             // Subgraphs commonly accept some megabytes; a representation takes about a hundred bytes.
             representations_max: 10_000,
-            // Some 60 bytes each, 100 while they become more: 1 GB at the very worst.
+            // Some 32 bytes each, twice that while they become more: 700 MB at the very worst.
             nodes_max: 10_000_000,
             // Leaves stay where they came. Four of the largest responses.
             answers_bytes_max: 400_000_000,
