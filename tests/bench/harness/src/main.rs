@@ -53,6 +53,7 @@ fn main() -> ExitCode {
 fn start(arguments: &Arguments) -> Result<()> {
     let cores = arguments.cores()?;
     let settings = arguments.settings(cores);
+    settings.programs.check()?;
     measure::on_core(settings.load_core, || {
         measure::raise_descriptors()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().tried("making a runtime")?;

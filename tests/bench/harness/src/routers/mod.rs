@@ -82,6 +82,17 @@ pub struct Programs {
     pub peers: PathBuf,
 }
 
+impl Programs {
+    /// Fails for a program that was named and isn't there: it would be left out of an hour's work.
+    pub fn check(&self) -> Result<()> {
+        let named = [Some(&self.ours), self.baseline.as_ref(), self.hive.as_ref()];
+        match named.into_iter().flatten().find(|program| !program.is_file()) {
+            Some(missing) => Err(Failure::Usage(format!("there is no program {}", missing.display()))),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Router {
     /// How tables call it.
     pub fn title(self) -> &'static str {
