@@ -18,12 +18,17 @@ use std::collections::BTreeMap;
 
 use crate::console::tell;
 use crate::failure::Result;
+use crate::load::closed;
 use crate::routers::Router;
 use crate::workloads::Workload;
 
 /// Measures a workload.
 pub async fn measure(workload: &Workload, settings: &Settings) -> Result<WorkloadResult> {
     let mut scene = Scene::set(workload, settings).await?;
+    // Whoever compiles while it runs, as Node does, has the chance to do so before anything counts.
+    for contender in &scene.contenders {
+        closed(&contender.target, workload.clients, settings.duration).await;
+    }
     let mut rounds: BTreeMap<Router, Vec<Round>> = BTreeMap::new();
     for number in 1..=settings.rounds {
         for contender in &mut scene.contenders {
