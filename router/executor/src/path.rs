@@ -26,7 +26,7 @@ pub fn paths(fetch: &Fetch) -> &[Vec<PathSegment>] {
 pub fn objects_at(store: &Store<'_>, paths: &[Vec<PathSegment>]) -> Vec<NodeId> {
     let mut found = Vec::new();
     for path in paths {
-        collect(store, store.root(), path, &mut found);
+        visit(store, store.root(), path, &mut Untold, &mut |node, _| found.push(node));
     }
     if paths.len() > 1 {
         let mut seen = FixedBitSet::with_capacity(store.nodes_len());
@@ -35,26 +35,27 @@ pub fn objects_at(store: &Store<'_>, paths: &[Vec<PathSegment>]) -> Vec<NodeId> 
     found
 }
 
-/// Adds the objects at a path below a node.
-fn collect(store: &Store<'_>, node: NodeId, path: &[PathSegment], found: &mut Vec<NodeId>) {
-    match (store.node(node), path.split_first()) {
-        (Node::Null(_) | Node::Leaf(_), _) => {}
-        (&Node::Array { start, len, .. }, _) => {
-            for item in store.items(start, len) {
-                collect(store, *item, path, found);
-            }
-        }
-        (Node::Object(_), None) => found.push(node),
-        (Node::Object(object), Some((PathSegment::Key(key), rest))) => {
-            if let Some(member) = store.member(object, *key) {
-                collect(store, member, rest, found);
-            }
-        }
-        (Node::Object(object), Some((PathSegment::Type(types), rest))) => {
-            if matches!(object.ty, ObjectType::Known(ty) if types.contains(ty)) {
-                collect(store, node, rest, found);
-            }
-        }
+/// What is remembered of the way to a node: mostly nobody asks for it, and then it costs nothing.
+trait Way {
+    fn enter(&mut self, step: Step);
+    fn leave(&mut self);
+}
+
+/// Nothing.
+struct Untold;
+
+impl Way for Untold {
+    fn enter(&mut self, _: Step) {}
+    fn leave(&mut self) {}
+}
+
+impl Way for Vec<Step> {
+    fn enter(&mut self, step: Step) {
+        self.push(step);
+    }
+
+    fn leave(&mut self) {
+        self.pop();
     }
 }
 
@@ -62,37 +63,37 @@ fn collect(store: &Store<'_>, node: NodeId, path: &[PathSegment], found: &mut Ve
 pub fn visit_objects(store: &Store<'_>, paths: &[Vec<PathSegment>], found: &mut impl FnMut(NodeId, &[Step])) {
     let mut steps = Vec::new();
     for path in paths {
-        visit(store, store.root(), path, &mut steps, found);
+        visit(store, store.root(), path, &mut steps, &mut |node, steps: &Vec<Step>| found(node, steps));
     }
 }
 
-fn visit(
+fn visit<W: Way>(
     store: &Store<'_>,
     node: NodeId,
     path: &[PathSegment],
-    steps: &mut Vec<Step>,
-    found: &mut impl FnMut(NodeId, &[Step]),
+    way: &mut W,
+    found: &mut impl FnMut(NodeId, &W),
 ) {
     match (store.node(node), path.split_first()) {
         (Node::Null(_) | Node::Leaf(_), _) => {}
         (&Node::Array { start, len, .. }, _) => {
             for (item, index) in store.items(start, len).iter().zip(0u32..) {
-                steps.push(Step::Index(index));
-                visit(store, *item, path, steps, found);
-                steps.pop();
+                way.enter(Step::Index(index));
+                visit(store, *item, path, way, found);
+                way.leave();
             }
         }
-        (Node::Object(_), None) => found(node, steps),
+        (Node::Object(_), None) => found(node, way),
         (Node::Object(object), Some((PathSegment::Key(key), rest))) => {
             if let Some(member) = store.member(object, *key) {
-                steps.push(Step::Key(*key));
-                visit(store, member, rest, steps, found);
-                steps.pop();
+                way.enter(Step::Key(*key));
+                visit(store, member, rest, way, found);
+                way.leave();
             }
         }
         (Node::Object(object), Some((PathSegment::Type(types), rest))) => {
             if matches!(object.ty, ObjectType::Known(ty) if types.contains(ty)) {
-                visit(store, node, rest, steps, found);
+                visit(store, node, rest, way, found);
             }
         }
     }
