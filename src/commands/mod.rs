@@ -14,9 +14,11 @@ mod subgraph;
 mod supergraph_file;
 
 use std::future::Future;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use tokio::runtime::Builder;
 
 use crate::failure::Failure;
 use crate::postgres::stage::Stage;
@@ -89,14 +91,20 @@ pub fn run(command: Command) -> Result<(), Failure> {
 }
 
 fn on_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::environment(format!("cannot start: {error}")))?;
+    let runtime =
+        threads().enable_all().build().map_err(|error| Failure::environment(format!("cannot start: {error}")))?;
     let outcome = runtime.block_on(work);
     // What still runs then is cut off.
     runtime.shutdown_timeout(Duration::from_millis(200));
     outcome
+}
+
+/// As many as there are processors; a single one does its work without ways to hand it over.
+fn threads() -> Builder {
+    match available_parallelism() {
+        Ok(one) if one.get() == 1 => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    }
 }
 
 #[cfg(test)]

@@ -11,8 +11,10 @@ use graphql::{Schema, Valid};
 use http::HeaderName;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
+use crate::admission::Admission;
 use crate::config::Config;
 use crate::generation::{Generation, Process, Shared};
 use crate::http::csrf::CsrfRule;
@@ -130,8 +132,18 @@ impl Gateway {
             self.process.draining.store(true, Ordering::Release);
         };
         let serving = serve::serve(listener, self.router(), options, shutdown.clone(), self.process.stop.clone());
+        // A task of its own: on the threads that do the work, since it finds out how long that waits there.
+        let adapting = AbortOnDropHandle::new(tokio::spawn(self.clone().adapt_admission()));
         let (served, (), ()) = tokio::join!(serving, self.refresh_keys(&shutdown), draining);
+        drop(adapting);
         served
+    }
+
+    /// Lets in as many requests as can be worked on in time, by the limits of whichever generation serves.
+    async fn adapt_admission(self) {
+        let limits =
+            || self.current.load().shared.as_ref().map_or(&self.process.config, |shared| &shared.config).limits.clone();
+        self.process.admission.adapt(limits).await;
     }
 
     /// Keeps the key sets of whichever generation serves fresh.
@@ -162,6 +174,7 @@ fn process(config: Config, sources: Arc<dyn Sources>) -> Arc<Process> {
         stop: CancellationToken::new(),
         draining: Arc::new(AtomicBool::new(false)),
         findings: Arc::default(),
+        admission: Arc::new(Admission::new()),
         config,
     })
 }

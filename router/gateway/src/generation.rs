@@ -9,6 +9,7 @@ use http::HeaderName;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::admission::Admission;
 use crate::config::Config;
 use crate::fetch::{Guards, layered};
 use crate::findings::Findings;
@@ -33,6 +34,7 @@ pub(crate) struct Process {
     /// Cancels what is still running when the time to drain is over.
     pub stop: CancellationToken,
     pub draining: Arc<AtomicBool>,
+    pub admission: Arc<Admission>,
 }
 
 /// One configuration over one supergraph, with the routes over it.
@@ -58,7 +60,7 @@ pub(crate) struct Shared {
     /// Headers that go into a request's context: those that any subgraph is sent.
     pub forward: Vec<HeaderName>,
     pub sources: Arc<dyn Sources>,
-    pub concurrency: Arc<Semaphore>,
+    pub admission: Arc<Admission>,
     /// A permit for each byte that may be held of bodies which are arriving.
     pub bodies: Arc<Semaphore>,
     /// Cancels what is still running when the time to drain is over.
@@ -108,10 +110,7 @@ impl Shared {
             graphiql: Graphiql::new(&config, sources.as_ref())?,
             forward: forwarded(&config)?,
             cors: crate::http::cors::layer(&config.cors)?,
-            concurrency: permits(
-                config.limits.concurrent_requests_max,
-                previous.map(|previous| (previous.config.limits.concurrent_requests_max, &previous.concurrency)),
-            ),
+            admission: Arc::clone(&process.admission),
             bodies: permits(
                 config.limits.bodies_bytes_max,
                 previous.map(|previous| (previous.config.limits.bodies_bytes_max, &previous.bodies)),

@@ -4,6 +4,7 @@
 //! through [`fetch::RoutedFetch`]. Files, environment and clock are read only through [`Sources`], which the binary
 //! hands in. Nothing here ever plans, merges or looks into a subgraph's answer.
 
+mod admission;
 pub mod config;
 mod decode;
 mod error;

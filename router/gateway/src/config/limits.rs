@@ -38,13 +38,19 @@ pub struct Limits {
     /// may have to look at.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub selections_max: usize,
-    /// Requests worked on at the same time; further ones are refused at once with status 503.
+    /// Requests worked on at the same time; further ones are refused at once with status 503. Fewer are let in while the
+    /// processors can't keep up: see `queueing_ms_max`.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub concurrent_requests_max: usize,
     /// Fetches that the plan of one operation may have: what one subgraph is asked for the objects at one place, also where
     /// several go in one request. The requests in which many objects are asked for (`subgraphs.batch_max`) count once.
     #[schemars(range(min = 1, max = 100_000))]
     pub fetches_max: usize,
+    /// Milliseconds that work which is ready may wait for a processor. While it waits longer fewer requests are let in, at
+    /// least 32 for each processor, and the others refused at once with status 503: so a router that is asked too much
+    /// answers as many as it can, each in time.
+    #[schemars(range(min = 1, max = 60_000))]
+    pub queueing_ms_max: u64,
     /// Bytes of a response. A larger one is replaced by an error.
     #[schemars(range(min = 1_000, max = 4_000_000_000_u64))]
     pub response_bytes_max: usize,
@@ -72,6 +78,7 @@ impl Default for Limits {
             selections_max: 20_000,
             concurrent_requests_max: 2_000,
             fetches_max: 2_000,
+            queueing_ms_max: 50,
             response_bytes_max: 100_000_000,
             nodes_max: 10_000_000,
             planning_steps_max: 2_000_000,

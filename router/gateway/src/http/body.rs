@@ -43,19 +43,23 @@ pub(crate) struct Received {
 
 /// Reads the whole body.
 pub(crate) async fn receive(mut body: Body, bounds: &Bounds) -> Result<Received, Refusal> {
-    let bytes_max = bounds.bytes_max;
     match timeout_at(bounds.deadline, collect(&mut body, bounds)).await {
         Ok(Ok(received)) => Ok(received),
         Ok(Err(refusal)) => {
             if matches!(refusal.kind, RefusalKind::TooLarge | RefusalKind::Overloaded) {
-                let until = bounds.deadline.min(Instant::now() + DISCARDING_MAX);
-                // Whether all of it came or not: the answer is the same.
-                let _ = timeout_at(until, discard(&mut body, bytes_max.saturating_mul(DISCARDED_MAX_FACTOR))).await;
+                throw_away(body, bounds).await;
             }
             Err(refusal)
         }
         Err(_) => Err(late()),
     }
+}
+
+/// Takes a body that nobody wants: see [`DISCARDED_MAX_FACTOR`].
+pub(super) async fn throw_away(mut body: Body, bounds: &Bounds) {
+    let until = bounds.deadline.min(Instant::now() + DISCARDING_MAX);
+    // Whether all of it came or not: the answer is the same.
+    let _ = timeout_at(until, discard(&mut body, bounds.bytes_max.saturating_mul(DISCARDED_MAX_FACTOR))).await;
 }
 
 /// Takes a body that is there already to its end: what is left to do is decoding.

@@ -14,7 +14,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::accept::{Accepted, MediaType, negotiate};
 use super::batch::{self, Asked};
-use super::body::Bounds;
+use super::body::{self, Bounds};
 use super::multipart::{self, Rest};
 use super::told::Account;
 use super::{get, post, respond};
@@ -140,9 +140,14 @@ async fn run(
             return Err(Refusal::new(kind, "METHOD_NOT_ALLOWED", "GraphQL is served by POST and GET"));
         }
     };
-    let arrived = arrive(shared, call, body, deadline).await?;
+    let bounds = bounds(shared, deadline);
+    if shared.admission.is_full(&shared.config.limits) {
+        body::throw_away(body, &bounds).await;
+        return Err(overloaded());
+    }
+    let arrived = arrive(shared, call, body, &bounds).await?;
     // Only now: whoever lets us wait for a body must not keep others from being answered.
-    let permit = Arc::clone(&shared.concurrency).try_acquire_owned().map_err(|_| overloaded())?;
+    let admitted = shared.admission.admit(1, &shared.config.limits).ok_or_else(overloaded)?;
     let asked = match arrived {
         Arrived::Body(body) => body.read(&shared.config).await?,
         Arrived::Url => Asked::One(get::read(call.uri.query().unwrap_or_default())?),
@@ -158,7 +163,7 @@ async fn run(
         cancellation,
         trace_id: call.trace.id().into(),
     };
-    let scope = RequestScope { context, operations, parts: accepted.parts, permit: Some(Arc::new(permit)) };
+    let scope = RequestScope { context, operations, parts: accepted.parts, admitted: Some(Arc::new(admitted)) };
     let request = match asked {
         Asked::One(request) => request,
         Asked::Batch(_) if accepted.whole.is_none() => {
@@ -166,8 +171,8 @@ async fn run(
             return Err(not_acceptable(message));
         }
         Asked::Batch(requests) => {
-            let others = u32::try_from(requests.len().saturating_sub(1)).unwrap_or(u32::MAX);
-            let _permits = shared.concurrency.try_acquire_many(others).map_err(|_| overloaded())?;
+            let others = requests.len().saturating_sub(1);
+            let _others = shared.admission.admit(others, &shared.config.limits).ok_or_else(overloaded)?;
             let batch = batch::answer(&shared.pipeline, requests, &scope).await;
             return Ok(Answered { reply: batch::together(&batch), rest: None, batch });
         }
@@ -194,18 +199,22 @@ enum Arrived {
     Url,
 }
 
-async fn arrive(shared: &Shared, call: &Call, body: Body, deadline: Instant) -> Result<Arrived, Refusal> {
+async fn arrive(shared: &Shared, call: &Call, body: Body, bounds: &Bounds) -> Result<Arrived, Refusal> {
     if call.method != Method::POST {
         shared.csrf.check(&call.headers)?;
         return Ok(Arrived::Url);
     }
-    let bounds = Bounds {
+    post::receive(&call.headers, body, &shared.config, bounds).await.map(Arrived::Body)
+}
+
+/// Within what a request's body has to arrive.
+fn bounds(shared: &Shared, deadline: Instant) -> Bounds {
+    Bounds {
         bytes_max: shared.config.limits.body_bytes_max,
         idle_max: Duration::from_millis(shared.config.server.body_idle_timeout_ms),
         deadline: deadline.into(),
         room: Arc::clone(&shared.bodies),
-    };
-    post::receive(&call.headers, body, &shared.config, &bounds).await.map(Arrived::Body)
+    }
 }
 
 fn forwarded(shared: &Shared, call: &Call) -> HeaderMap {

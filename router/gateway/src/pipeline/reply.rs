@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use executor::{Follows, Form, RequestContext};
 use planner::plan::OperationKind;
-use tokio::sync::OwnedSemaphorePermit;
 
+use crate::admission::Admitted;
 use crate::refusal::Refusal;
 
 /// What a transport may carry.
@@ -28,7 +28,8 @@ pub struct RequestScope {
     /// The form of responses in parts, if the transport may carry them.
     pub parts: Option<Form>,
     /// Given back when the work is done, whether or not its client has read what came of it.
-    pub permit: Option<Arc<OwnedSemaphorePermit>>,
+    #[expect(dead_code, reason = "it is there to be dropped with the scope")]
+    pub(crate) admitted: Option<Arc<Admitted>>,
 }
 
 /// One reply. Queries and mutations have exactly one, unless their response comes in parts.

@@ -173,7 +173,7 @@ mod tests {
                 trace_id: caller.trace.into(),
             };
             let scope =
-                RequestScope { context, operations: Operations::QueriesAndMutations, parts: None, permit: None };
+                RequestScope { context, operations: Operations::QueriesAndMutations, parts: None, admitted: None };
             match self.pipeline.execute(request, scope).next().await.unwrap().outcome {
                 Outcome::Executed { body, .. } => String::from_utf8_lossy(&body).into_owned(),
                 other => panic!("{other:?}"),

@@ -224,3 +224,31 @@ async fn requests_beyond_the_capacity_are_refused_at_once() {
     assert!(read_to_end(first).await.contains("Ada"));
     served.task.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_refused_request_leaves_its_connection_to_the_next_one() {
+    let mut config = Config::default();
+    config.limits.concurrent_requests_max = 1;
+    let served = start(config, Some(Semaphore::new(0))).await;
+    let mut first = send(served.address).await;
+    served.until_called().await;
+    let length = 1_000_000;
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let mut second = TcpStream::connect(served.address).await.unwrap();
+    second.write_all(format!("{head}content-length: {length}\r\n\r\n").as_bytes()).await.unwrap();
+    second.write_all(&vec![b' '; length]).await.unwrap();
+    let mut answer = [0; 12];
+    second.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 503");
+    served.fetch.release.as_ref().unwrap().add_permits(1);
+    // Until it is answered it has its place.
+    let mut room = [0; 12];
+    first.read_exact(&mut room).await.unwrap();
+    let body = r#"{"query":"{ user(id: 1) { name } }"}"#;
+    let request = format!("{head}connection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    second.write_all(request.as_bytes()).await.unwrap();
+    let text = read_to_end(second).await;
+    assert!(text.contains("OVERLOADED") && text.ends_with(r#"{"data":{"user":{"name":"Ada"}}}"#), "{text}");
+    served.shutdown.cancel();
+    served.task.await.unwrap().unwrap();
+}
