@@ -51,11 +51,7 @@ impl SharedLink {
     /// The connection, if it may be used.
     pub fn get(&self) -> Option<Sender> {
         let mut state = self.state();
-        let (used, sender) = state.made.as_mut()?;
-        if sender.requests.is_closed() || used.elapsed() >= self.time_max {
-            state.made = None;
-            return None;
-        }
+        let (used, sender) = state.usable(self.time_max)?;
         *used = Instant::now();
         Some(sender.clone())
     }
@@ -92,19 +88,19 @@ impl SharedLink {
 
     /// Forgets a connection that rested too long; whether there is one still.
     pub fn sweep(&self) -> bool {
-        let mut state = self.state();
-        if state
-            .made
-            .as_ref()
-            .is_some_and(|(used, sender)| sender.requests.is_closed() || used.elapsed() >= self.time_max)
-        {
-            state.made = None;
-        }
-        state.made.is_some()
+        self.state().usable(self.time_max).is_some()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// The connection that was made, forgotten if it is closed or wasn't used for so long.
+    fn usable(&mut self, time_max: Duration) -> Option<&mut (Instant, Sender)> {
+        self.made.take_if(|(used, sender)| sender.requests.is_closed() || used.elapsed() >= time_max);
+        self.made.as_mut()
     }
 }
 
