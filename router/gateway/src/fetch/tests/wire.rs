@@ -135,7 +135,7 @@ fn with_coding(coding: &str, body: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn compressed_answers_are_decoded_within_the_limit() {
-    let bomb = [b" ".repeat(32_000_000), GOOD.as_bytes().to_vec()].concat();
+    let bomb = [b" ".repeat(4_000_000), GOOD.as_bytes().to_vec()].concat();
     for coding in ["gzip", "deflate", "br", "zstd"] {
         let small = with_coding(coding, &encoded(coding, GOOD.as_bytes()).await);
         let fetch = raw(small.clone(), b"", |_| {}).await;
@@ -148,8 +148,7 @@ async fn compressed_answers_are_decoded_within_the_limit() {
 
         let bomb = encoded(coding, &bomb).await;
         assert!(bomb.len() < 100_000, "{coding}");
-        let fetch =
-            raw(with_coding(coding, &bomb), b"", |config| config.subgraphs.response_bytes_max = 1_000_000).await;
+        let fetch = raw(with_coding(coding, &bomb), b"", |config| config.subgraphs.response_bytes_max = 100_000).await;
         assert!(matches!(call(&fetch, &context()).await, Err(FetchError::TooLarge { .. })), "{coding}");
     }
 }
