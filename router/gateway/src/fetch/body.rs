@@ -13,8 +13,9 @@ use http_body_util::BodyExt;
 use super::causes;
 use crate::decode::{Coding, decode, is_limit};
 
-/// Bytes for which room is made before they come: an answer that is announced and doesn't come must not take its room.
-const RESERVED_MAX: usize = 64 * 1024;
+/// For each byte that has come, how many may have room made for them before they come: an answer that is announced and
+/// doesn't come must not take its room.
+const AHEAD: usize = 16;
 
 /// Reads an answer's body.
 pub(crate) async fn read_capped<B>(answer: Response<B>, bytes_max: usize) -> Result<Bytes, FetchError>
@@ -53,25 +54,28 @@ async fn join<B: HttpBody<Data = Bytes>>(
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(&fault)?.into_data() else { continue };
-        if first.len().max(whole.len()).saturating_add(data.len()) > bytes_max {
+        let come = first.len().max(whole.len()).saturating_add(data.len());
+        if come > bytes_max {
             return Err(FetchError::TooLarge { limit_bytes: bytes_max });
         }
-        if first.is_empty() {
+        // A piece that is not all is given back at once: the connection reads the next one into it.
+        let is_all = whole.is_empty() && first.is_empty() && announced <= data.len() as u64;
+        if is_all {
             first = data;
             continue;
         }
-        if whole.is_empty() {
-            whole.reserve(reserved(announced).max(first.len() + data.len()));
-            whole.extend_from_slice(&first);
+        if come > whole.capacity() {
+            whole.reserve(room(come, announced) - whole.len());
         }
+        whole.extend_from_slice(&std::mem::take(&mut first));
         whole.extend_from_slice(&data);
     }
     Ok(if whole.is_empty() { first } else { whole.freeze() })
 }
 
-/// The bytes for which room is made before they come.
-fn reserved(announced: u64) -> usize {
-    usize::try_from(announced).map_or(RESERVED_MAX, |bytes| bytes.min(RESERVED_MAX))
+/// For how many bytes room is made when so many have come and so many are announced.
+fn room(come: usize, announced: u64) -> usize {
+    usize::try_from(announced).map_or(come, |announced| announced.min(come.saturating_mul(AHEAD)).max(come))
 }
 
 #[cfg(test)]
@@ -80,9 +84,13 @@ mod tests {
 
     #[test]
     fn what_is_announced_takes_little_room_before_it_comes() {
-        assert_eq!(reserved(1_000), 1_000);
-        assert_eq!(reserved(63_999_999), RESERVED_MAX);
-        assert_eq!(reserved(u64::MAX), RESERVED_MAX);
+        assert_eq!(room(1_000, 63_999_999), 16_000);
+        assert_eq!(room(10_000, 100_000), 100_000);
+        // Nothing is announced, or less than comes.
+        assert_eq!(room(1_000, 0), 1_000);
+        assert_eq!(room(1_000, 999), 1_000);
+        assert_eq!(room(1_000, u64::MAX), 16_000);
+        assert_eq!(room(usize::MAX, u64::MAX), usize::MAX);
     }
 
     #[tokio::test]

@@ -19,6 +19,10 @@ use hyper::client::conn::http1::{Builder, Connection, SendRequest};
 use super::connect::Stream;
 use super::failure::Failure;
 
+/// Bytes read at once, for which each connection keeps room; and of an answer's head. More a read would save system calls
+/// of large answers, and cost memory on each connection that ever had one.
+const READ_BYTES_MAX: usize = 128 * 1024;
+
 /// A piece of a body.
 pub type Piece = Result<Frame<Bytes>, hyper::Error>;
 
@@ -31,7 +35,7 @@ pub struct Link {
 impl Link {
     /// Begins to speak HTTP/1.1.
     pub async fn begin(stream: Stream) -> Result<Box<Self>, Failure> {
-        let made = Builder::new().handshake(stream).await;
+        let made = Builder::new().max_buf_size(READ_BYTES_MAX).handshake(stream).await;
         let (sender, connection) = made.map_err(|error| Failure::no_connection(&error))?;
         Ok(Box::new(Self { sender, connection: Driven(Some(connection)) }))
     }
