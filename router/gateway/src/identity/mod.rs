@@ -6,6 +6,7 @@
 mod claims;
 mod jwks;
 mod key;
+mod signing;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::config;
 use crate::refusal::{Refusal, RefusalKind};
 use crate::{GatewayError, Sources};
 use jwks::KeySets;
+use signing::Signing;
 
 /// Tokens longer than this, in bytes, aren't looked at; real ones stay below 4,000.
 const TOKEN_BYTES_MAX: usize = 16 * 1024;
@@ -25,7 +27,7 @@ const TOKEN_BYTES_MAX: usize = 16 * 1024;
 /// Verifies callers and signs what subgraphs are told of them.
 pub(crate) struct Authenticator {
     tokens: Option<Tokens>,
-    signer: Option<Signer>,
+    signing: Option<Signing>,
     sources: Arc<dyn Sources>,
 }
 
@@ -56,11 +58,11 @@ impl Authenticator {
             let keys = KeySets::new(&config.jwt, sources.as_ref(), known)?;
             Some(Tokens { keys, rules: claims::Rules::new(&config.jwt) })
         };
-        let signer = match secret(&config.signing_key, sources.as_ref())? {
-            Some(pem) => Some(Signer::from_pem(pem.expose()).map_err(|_| GatewayError::SigningKey)?),
+        let signing = match secret(&config.signing_key, sources.as_ref())? {
+            Some(pem) => Some(Signing::new(Signer::from_pem(pem.expose()).map_err(|_| GatewayError::SigningKey)?)),
             None => None,
         };
-        Ok(Self { tokens, signer, sources })
+        Ok(Self { tokens, signing, sources })
     }
 
     /// Keeps key sets from URLs fresh until `shutdown`.
@@ -93,9 +95,9 @@ impl Authenticator {
             (Some(tokens), Ok(Some(token))) => self.verify(tokens, token).await?,
             (Some(_), Err(refusal)) => return Err(refusal),
         };
-        let Some(signer) = &self.signer else { return Ok(Caller { identity: None }) };
-        match signer.sign(&identity, self.sources.unix_seconds()) {
-            Ok(header) => Ok(Caller { identity: Some(header.into()) }),
+        let Some(signing) = &self.signing else { return Ok(Caller { identity: None }) };
+        match signing.token(identity, self.sources.unix_seconds()) {
+            Ok(token) => Ok(Caller { identity: Some(token) }),
             Err(error) => {
                 tracing::warn!(%error, "an identity cannot be signed");
                 Err(unauthenticated("the token grants more than can be passed on"))

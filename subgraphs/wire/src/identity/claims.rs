@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A caller as a subgraph sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// The user's global id; `None` is an anonymous caller.
     pub subject: Option<String>,
@@ -51,7 +51,7 @@ impl Identity {
 }
 
 /// What a caller is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Role {
     /// May see and change everything.
