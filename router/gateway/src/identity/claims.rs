@@ -27,8 +27,8 @@ impl Rules {
     }
 
     /// The identity, if the claims hold at `now`, in Unix seconds. The error is safe to show.
-    pub fn identity(&self, claims: Claims, now: u64) -> Result<Identity, &'static str> {
-        self.check_times(&claims, now)?;
+    pub fn identity(&self, claims: &Claims, now: u64) -> Result<Identity, &'static str> {
+        self.check_times(claims, now)?;
         let issuer = claims.get("iss").and_then(Value::as_str);
         if !self.issuers.is_empty() && !issuer.is_some_and(|issuer| self.issuers.iter().any(|one| one == issuer)) {
             return Err("the token's issuer is not accepted");

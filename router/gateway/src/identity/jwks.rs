@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::claims::Claims;
 use super::key::Key;
+use super::verified::{By, VerifiedTokens};
 use crate::fetch::{causes, read_capped};
 use crate::{GatewayError, Sources, config};
 
@@ -33,17 +34,26 @@ pub(super) struct KeySets {
     fresh: Vec<Arc<RemoteSet>>,
     refresh_after: Duration,
     refresh_min: Duration,
+    verified: VerifiedTokens,
 }
 
 struct RemoteSet {
     url: String,
-    keys: ArcSwap<Vec<Key>>,
+    keys: ArcSwap<Fetched>,
     loaded: AtomicBool,
     /// When it was last tried; also makes fetches take turns.
     tried: Mutex<Option<Instant>>,
     client: reqwest::Client,
     timeout: Duration,
     allowed: Vec<config::JwtAlgorithm>,
+}
+
+/// What a set had when it was fetched last.
+#[derive(Default)]
+struct Fetched {
+    keys: Vec<Key>,
+    /// How often it had been fetched.
+    generation: u64,
 }
 
 impl KeySets {
@@ -70,8 +80,9 @@ impl KeySets {
                 }
             }
         }
-        let refresh_after = Duration::from_secs(config.refresh_s);
-        Ok(Self { fixed, remote, fresh, refresh_after, refresh_min: Duration::from_secs(config.refresh_min_s) })
+        let (refresh_after, refresh_min) =
+            (Duration::from_secs(config.refresh_s), Duration::from_secs(config.refresh_min_s));
+        Ok(Self { fixed, remote, fresh, refresh_after, refresh_min, verified: VerifiedTokens::new() })
     }
 
     pub fn are_loaded(&self) -> bool {
@@ -104,8 +115,11 @@ impl KeySets {
         }
     }
 
-    /// Checks the signature and gives the claims, which are not checked yet. The error is safe to show.
-    pub async fn verify(&self, token: &str) -> Result<Claims, &'static str> {
+    /// Checks the signature, unless it is known to hold, and gives the claims, which are not checked yet. The error is safe to show.
+    pub async fn verify(&self, token: &str) -> Result<Arc<Claims>, &'static str> {
+        if let Some(claims) = self.verified.claims(token, |by| self.are_there(by)) {
+            return Ok(claims);
+        }
         let header = decode_header(token).map_err(|_| "the bearer token is malformed")?;
         // Both ask for something that isn't done here (RFC 7515 §4.1.11).
         if header.crit.is_some() || header.zip.is_some() {
@@ -121,19 +135,37 @@ impl KeySets {
         self.try_keys(token, &wanted)?.ok_or("the token's key is not known")
     }
 
+    /// Whether the keys are those that are taken now.
+    fn are_there(&self, by: By) -> bool {
+        match by {
+            By::Fixed => true,
+            By::Remote { set, generation } => {
+                self.remote.get(set).is_some_and(|set| set.keys.load().generation == generation)
+            }
+        }
+    }
+
     /// `None` when no key fits; an error when one does and the signature doesn't hold.
-    fn try_keys(&self, token: &str, wanted: &Wanted<'_>) -> Result<Option<Claims>, &'static str> {
-        let snapshots: Vec<_> = self.remote.iter().map(|set| set.keys.load_full()).collect();
-        let all = self.fixed.iter().chain(snapshots.iter().flat_map(|keys| keys.iter()));
+    fn try_keys(&self, token: &str, wanted: &Wanted<'_>) -> Result<Option<Arc<Claims>>, &'static str> {
+        let fetched: Vec<_> = self.remote.iter().map(|set| set.keys.load_full()).collect();
+        let remote = fetched.iter().enumerate().flat_map(|(set, fetched)| {
+            let by = By::Remote { set, generation: fetched.generation };
+            fetched.keys.iter().map(move |key| (by, key))
+        });
+        let all = self.fixed.iter().map(|key| (By::Fixed, key)).chain(remote);
         let mut refused = false;
-        for key in all.filter(|key| wanted.fits(key)).take(ATTEMPTS_MAX) {
+        for (by, key) in all.filter(|(_, key)| wanted.fits(key)).take(ATTEMPTS_MAX) {
             let mut validation = Validation::new(key.algorithm);
             // Only the signature here: the claims are checked against the gateway's own clock.
             validation.validate_exp = false;
             validation.validate_aud = false;
             validation.required_spec_claims.clear();
             match decode::<Claims>(token, &key.decoding, &validation) {
-                Ok(decoded) => return Ok(Some(decoded.claims)),
+                Ok(decoded) => {
+                    let claims = Arc::new(decoded.claims);
+                    self.verified.holds(token, (&claims, by));
+                    return Ok(Some(claims));
+                }
                 Err(_) => refused = true,
             }
         }
@@ -187,7 +219,8 @@ impl RemoteSet {
         let fetched = timeout(self.timeout, self.fetch()).await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
         match fetched {
             Ok(keys) => {
-                self.keys.store(Arc::new(keys));
+                let generation = self.keys.load().generation + 1;
+                self.keys.store(Arc::new(Fetched { keys, generation }));
                 self.loaded.store(true, Ordering::Release);
             }
             Err(message) => tracing::warn!(url = self.url, message, "a key set cannot be fetched"),

@@ -7,6 +7,7 @@ mod claims;
 mod jwks;
 mod key;
 mod signing;
+mod verified;
 
 use std::sync::Arc;
 
@@ -111,7 +112,7 @@ impl Authenticator {
             tracing::debug!(reason, "a bearer token was refused");
             unauthenticated(reason)
         })?;
-        tokens.rules.identity(claims, now).map_err(|reason| {
+        tokens.rules.identity(&claims, now).map_err(|reason| {
             tracing::debug!(reason, "a bearer token was refused");
             unauthenticated(reason)
         })

@@ -284,6 +284,26 @@ async fn key_sets_from_a_url_are_fetched_and_unknown_keys_make_bounded_traffic()
 }
 
 #[tokio::test]
+async fn a_token_that_was_accepted_is_not_once_its_key_is_gone_or_its_time_over() {
+    let issuer = ed25519("k");
+    let (keys, none) = (json!({"keys": [issuer.jwk]}).to_string(), json!({"keys": []}).to_string());
+    let documents = Arc::new(std::sync::Mutex::new(vec![none, keys.clone(), keys]));
+    let answer = move || std::future::ready(documents.lock().unwrap().pop().unwrap());
+    let authenticator = over_url(axum::routing::get(answer)).await;
+    let tokens = authenticator.tokens.as_ref().unwrap();
+    let token = issuer.token(Some("k"), &claims());
+    let known = || tokens.keys.verify(&token);
+    let first = known().await.unwrap();
+    assert!(Arc::ptr_eq(&first, &known().await.unwrap()), "not checked twice");
+    assert!(tokens.rules.identity(&first, NOW).is_ok());
+    assert!(tokens.rules.identity(&first, NOW + 3_600).is_err());
+    tokens.keys.load_missing().await.unwrap();
+    assert!(!Arc::ptr_eq(&first, &known().await.unwrap()), "the keys were fetched again, be they the same");
+    tokens.keys.load_missing().await.unwrap();
+    assert!(known().await.is_err());
+}
+
+#[tokio::test]
 async fn callers_that_give_up_make_no_further_fetches() {
     static CALLS: AtomicUsize = AtomicUsize::new(0);
     let never = || {
