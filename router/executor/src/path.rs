@@ -1,7 +1,7 @@
 //! Finding the objects at a path of the merged data: through lists of any depth, by type conditions.
 
 use fixedbitset::FixedBitSet;
-use planner::plan::{Fetch, FetchKind, KeyId, PathSegment};
+use planner::plan::{KeyId, PathSegment};
 
 use crate::store::{Node, NodeId, ObjectType, Store};
 
@@ -14,19 +14,11 @@ pub enum Step {
     Index(u32),
 }
 
-/// Where the objects stand that a fetch is for.
-pub fn paths(fetch: &Fetch) -> &[Vec<PathSegment>] {
-    match &fetch.kind {
-        FetchKind::Root { path } => std::slice::from_ref(path),
-        FetchKind::Entities(entities) => &entities.paths,
-    }
-}
-
 /// All objects at any of the paths, in the order of the paths and then of the data, each once.
 pub fn objects_at(store: &Store<'_>, paths: &[Vec<PathSegment>]) -> Vec<NodeId> {
     let mut found = Vec::new();
     for path in paths {
-        visit(store, store.root(), path, &mut Untold, &mut |node, _| found.push(node));
+        visit(store, store.root(), path, &mut Once::new(store), &mut |node, _| found.push(node));
     }
     if paths.len() > 1 {
         let mut seen = FixedBitSet::with_capacity(store.nodes_len());
@@ -35,23 +27,38 @@ pub fn objects_at(store: &Store<'_>, paths: &[Vec<PathSegment>]) -> Vec<NodeId> 
     found
 }
 
-/// What is remembered of the way to a node: mostly nobody asks for it, and then it costs nothing.
+/// What is remembered of the way to a node.
 trait Way {
-    fn enter(&mut self, step: Step);
+    /// Whether to follow a step down to a node.
+    fn enter(&mut self, step: Step, node: NodeId) -> bool;
     fn leave(&mut self);
 }
 
-/// Nothing.
-struct Untold;
+/// Nothing, but which of the nodes that stand at several places were come to.
+struct Once<'s> {
+    repeated: &'s FixedBitSet,
+    seen: FixedBitSet,
+}
 
-impl Way for Untold {
-    fn enter(&mut self, _: Step) {}
+impl<'s> Once<'s> {
+    fn new(store: &'s Store<'_>) -> Self {
+        let repeated = store.repeated();
+        Self { repeated, seen: FixedBitSet::with_capacity(repeated.len()) }
+    }
+}
+
+impl Way for Once<'_> {
+    fn enter(&mut self, _: Step, node: NodeId) -> bool {
+        !self.repeated.contains(node.index()) || !self.seen.put(node.index())
+    }
+
     fn leave(&mut self) {}
 }
 
 impl Way for Vec<Step> {
-    fn enter(&mut self, step: Step) {
+    fn enter(&mut self, step: Step, _: NodeId) -> bool {
         self.push(step);
+        true
     }
 
     fn leave(&mut self) {
@@ -59,7 +66,7 @@ impl Way for Vec<Step> {
     }
 }
 
-/// Calls back for every object at any of the paths, with the steps that lead to it.
+/// Calls back for every place at any of the paths where an object stands, with the steps that lead to it.
 pub fn visit_objects(store: &Store<'_>, paths: &[Vec<PathSegment>], found: &mut impl FnMut(NodeId, &[Step])) {
     let mut steps = Vec::new();
     for path in paths {
@@ -78,15 +85,15 @@ fn visit<W: Way>(
         (Node::Null(_) | Node::Leaf(_), _) => {}
         (&Node::Array { start, len, .. }, _) => {
             for (item, index) in store.items(start, len).iter().zip(0u32..) {
-                way.enter(Step::Index(index));
-                visit(store, *item, path, way, found);
-                way.leave();
+                if way.enter(Step::Index(index), *item) {
+                    visit(store, *item, path, way, found);
+                    way.leave();
+                }
             }
         }
         (Node::Object(_), None) => found(node, way),
         (Node::Object(object), Some((PathSegment::Key(key), rest))) => {
-            if let Some(member) = store.member(object, *key) {
-                way.enter(Step::Key(*key));
+            if let Some(member) = store.member(object, *key).filter(|member| way.enter(Step::Key(*key), *member)) {
                 visit(store, member, rest, way, found);
                 way.leave();
             }

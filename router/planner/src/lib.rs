@@ -60,6 +60,7 @@ pub fn plan(
     let mut plan = search::search((supergraph, decided.labels), &operation, budget)?;
     emit::reuse(&mut plan, supergraph);
     plan.begin_bodies();
+    plan.find_alike();
     Ok(plan)
 }
 

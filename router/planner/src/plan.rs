@@ -5,6 +5,7 @@
 //! the order of response keys, what a representation needs and which fetches run are all fixed, and the
 //! variables of conditions never travel to a subgraph.
 
+mod alike;
 mod body_start;
 mod contexts;
 mod fetch;
@@ -18,6 +19,7 @@ mod shape;
 use federation::TypeId;
 use graphql::ExecutableDocument;
 
+pub use alike::AlikeId;
 pub use body_start::BodyStart;
 pub use contexts::{ContextSource, ContextualArgument, Grouped, Piece};
 pub use fetch::{Entities, Fetch, FetchKind, PathSegment};

@@ -4,7 +4,6 @@ use planner::QueryPlan;
 use planner::plan::{Fetch, KeyId, OutputField, PathSegment, Selection, Source, Target};
 
 use crate::errors::ClientStep;
-use crate::path::paths;
 
 /// See the module.
 #[derive(Debug)]
@@ -35,7 +34,7 @@ impl<'p> Coming<'p> {
     /// Whether it is so of any fetch, by its output and by the keys from its objects to a position.
     fn any_at(&self, position: &[ClientStep<'_>], is_so: impl Fn(&Selection, &[KeyId]) -> bool) -> bool {
         let keys: Vec<KeyId> = position.iter().filter_map(key).collect();
-        let mut at = self.fetches.iter().flat_map(|fetch| paths(fetch).iter().map(move |path| (fetch, path)));
+        let mut at = self.fetches.iter().flat_map(|fetch| fetch.kind.paths().iter().map(move |path| (fetch, path)));
         at.any(|(fetch, path)| below(&keys, path).is_some_and(|rest| is_so(&fetch.output, rest)))
     }
 }

@@ -3,6 +3,7 @@
 //! Nulls propagate by the supergraph's types, never by a subgraph's looser ones. Every null that is no plain
 //! answer has an error, at most one a position, and none where a subgraph reported one at, above or below it.
 
+mod again;
 mod coming;
 mod leaf;
 mod lost;
@@ -20,6 +21,7 @@ use rustc_hash::FxHashSet;
 use crate::Request;
 use crate::errors::{ClientStep, Cover, Covered, Errors};
 use crate::store::{NodeId, Store};
+use again::Texts;
 pub use coming::Coming;
 use lost::{AllLost, Lost};
 pub use variant::variant;
@@ -127,6 +129,7 @@ struct Projector<'p, 's> {
     spoken_of: FxHashSet<FetchId>,
     path: Vec<ClientStep<'p>>,
     too_large: bool,
+    texts: Texts<'p>,
 }
 
 /// How much was written before a value.
@@ -146,8 +149,8 @@ impl<'p, 's> Projector<'p, 's> {
         out: &'s mut Vec<u8>,
     ) -> Self {
         let (cover, spoken_of) = (Cover::new(errors), errors.fetches_as_a_whole());
-        let (lost, path) = (AllLost::default(), Vec::new());
-        Self { input, view, cover, errors, found, out, lost, spoken_of, path, too_large: false }
+        let (lost, path, texts) = (AllLost::default(), Vec::new(), Texts::default());
+        Self { input, view, cover, errors, found, out, lost, spoken_of, path, too_large: false, texts }
     }
 
     /// Whether the value at hand may still come.

@@ -10,7 +10,7 @@ use crate::errors::{ClientStep, Covered};
 use crate::store::{Node, NodeId, Object, ObjectType};
 
 impl<'p, 's> Projector<'p, 's> {
-    pub fn object(
+    pub fn new_object(
         &mut self,
         shape: &'p Shape,
         id: NodeId,

@@ -31,6 +31,9 @@ impl<'p> Projector<'p, '_> {
 
     /// Writes null for a value that was written since a mark, and sees to it that an error says why if one has to.
     pub fn stays_null(&mut self, before: Mark, null: Null<'p>, covered: Covered) {
+        if self.out.len() > before.start {
+            self.texts.clear();
+        }
         self.out.truncate(before.start);
         self.found.truncate(before.found);
         self.lost.kept.truncate(before.lost.0);

@@ -4,6 +4,7 @@
 //! merged, so an answer that turns out to be malformed at its last byte has changed nothing.
 
 mod members;
+mod repeated;
 mod together;
 mod values;
 
@@ -17,6 +18,8 @@ use rustc_hash::FxHashMap;
 
 use crate::names::Names;
 use crate::store::{Full, NodeId, Store};
+
+use repeated::Repeated;
 
 pub use together::{Together, read_together};
 
@@ -97,10 +100,21 @@ impl From<Full> for ReadError {
 pub fn read_answer<'p>(
     store: &mut Store<'p>,
     of: (&Supergraph, SubgraphId),
-    (fetch, bytes): (FetchId, &Bytes),
-    (expect, selection): (Expect, &'p Selection),
+    answer: (FetchId, &Bytes),
+    as_asked: (Expect, &'p Selection),
 ) -> Result<Answer, ReadError> {
-    let mut reader = Reader::new(store, of, (fetch, bytes))?;
+    let before = store.mark();
+    let mut repeated = Some(Repeated::default());
+    let read = read(Reader::new(store, of, answer, &mut repeated)?, as_asked)?;
+    if read.errors.is_none() || repeated.is_none_or(|repeated| repeated.found == 0) {
+        return Ok(read);
+    }
+    // Errors may speak of one of several places where equal objects stand.
+    store.forget(before);
+    self::read(Reader::new(store, of, answer, &mut None)?, as_asked)
+}
+
+fn read<'p>(mut reader: Reader<'_, 'p>, (expect, selection): (Expect, &'p Selection)) -> Result<Answer, ReadError> {
     let mut answer = Answer { data: Data::None, errors: None };
     if reader.scanner.peek()? != Kind::Object {
         return Err(ReadError::Shape("it is not an object"));
@@ -143,6 +157,8 @@ struct Reader<'a, 'p> {
     members: Vec<(KeyId, NodeId)>,
     /// Items of the lists that are being read, the innermost last.
     items: Vec<NodeId>,
+    /// Where equal objects may be kept once: what was read.
+    repeated: &'a mut Option<Repeated>,
 }
 
 impl<'a, 'p> Reader<'a, 'p> {
@@ -150,10 +166,12 @@ impl<'a, 'p> Reader<'a, 'p> {
         store: &'a mut Store<'p>,
         (supergraph, subgraph): (&'a Supergraph, SubgraphId),
         (fetch, bytes): (FetchId, &'a Bytes),
+        repeated: &'a mut Option<Repeated>,
     ) -> Result<Self, ReadError> {
         let buffer = store.add_buffer(bytes.clone(), fetch)?;
         store.expect_values(bytes.len());
         let (scanner, names) = (Scanner::new(bytes)?, FxHashMap::default());
-        Ok(Self { scanner, store, supergraph, subgraph, fetch, buffer, names, members: Vec::new(), items: Vec::new() })
+        let (members, items) = (Vec::new(), Vec::new());
+        Ok(Self { scanner, store, supergraph, subgraph, fetch, buffer, names, members, items, repeated })
     }
 }

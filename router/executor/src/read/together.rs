@@ -5,7 +5,7 @@ use federation::{SubgraphId, Supergraph};
 use graphql::json::{Kind, unescaped_eq};
 use planner::plan::{FetchId, Selection};
 
-use super::{DEPTH_MAX, Data, ReadError, Reader};
+use super::{DEPTH_MAX, Data, ReadError, Reader, Repeated};
 use crate::names::Names;
 use crate::store::Store;
 
@@ -44,7 +44,8 @@ fn read<'p>(
 ) -> Result<Option<Vec<Data>>, ReadError> {
     let Some(first) = together.first() else { return Ok(None) };
     let names = Names::new(together.iter().map(|one| one.key));
-    let mut reader = Reader::new(store, of, (first.fetch, bytes))?;
+    let mut repeated = Some(Repeated::default());
+    let mut reader = Reader::new(store, of, (first.fetch, bytes), &mut repeated)?;
     let buffers = together.iter().map(|one| reader.store.share_buffer(bytes, one.fetch));
     let buffers: Vec<u32> = buffers.collect::<Result<_, _>>()?;
     let mut data = None;

@@ -68,13 +68,30 @@ impl<'p> Reader<'_, 'p> {
                 self.scanner.value(0)?;
                 Ok(self.store.add_null(Reason::Answered, selection)?)
             }
-            (Kind::Object, Some(selection)) => self.object(selection, depth),
+            (Kind::Object, Some(selection)) => self.object_below(selection, depth),
             (Kind::Array, Some(selection)) => self.array(selection, depth),
             (kind, _) => {
                 let span = self.scanner.value_of(kind, depth)?;
                 Ok(self.store.add(Node::Leaf(leaf(self.buffer, &span, kind)?))?)
             }
         }
+    }
+
+    /// An object, kept once if it came before and may be.
+    fn object_below(&mut self, selection: &'p Selection, depth: usize) -> Result<NodeId, ReadError> {
+        let (Some(alike), Some(repeated)) = (selection.alike, self.repeated.as_mut()) else {
+            return self.object(selection, depth);
+        };
+        if let Some(node) = repeated.find(alike, |span| self.scanner.value_is(span)) {
+            self.store.repeat(node);
+            return Ok(node);
+        }
+        let start = self.scanner.position();
+        let node = self.object(selection, depth)?;
+        if let Some(repeated) = self.repeated.as_mut() {
+            repeated.keep(alike, start..self.scanner.position(), node);
+        }
+        Ok(node)
     }
 
     fn array(&mut self, selection: &'p Selection, depth: usize) -> Result<NodeId, ReadError> {

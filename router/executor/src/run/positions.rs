@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Call, Run};
 use crate::errors::{ClientPath, Entry, Errors, client_path};
-use crate::path::{Step, paths, visit_objects};
+use crate::path::{Step, visit_objects};
 use crate::store::NodeId;
 
 /// Positions that are told for one error or failed request; of further ones the number is told.
@@ -33,23 +33,28 @@ impl<'p> Run<'p> {
         nodes: &[NodeId],
         entry: impl Fn(ClientPath<'p>, usize) -> Entry<'p>,
     ) {
-        let shown = nodes.get(..POSITIONS_MAX).unwrap_or(nodes);
-        let steps = self.steps_to(fetch, shown);
+        let (mut shown, mut above, mut rest): (Vec<Vec<Step>>, _, usize) = (Vec::new(), Above::default(), 0);
+        self.visit_places(fetch, nodes.iter().copied(), |_, steps| {
+            if shown.len() < POSITIONS_MAX {
+                shown.push(steps.to_vec());
+            } else {
+                above.add(steps);
+                rest += 1;
+            }
+        });
         let causes = self.causes();
         let told =
             |errors: &Errors<'p>, path: &ClientPath<'p>| errors.paths_of(&causes).any(|above| path.starts_with(above));
-        for node in shown {
-            let Some(steps) = steps.get(node) else { continue };
-            for path in self.failed_at(fetch, steps) {
+        for steps in shown {
+            for path in self.failed_at(fetch, &steps) {
                 if !told(&self.errors, &path) {
                     self.errors.push(entry(path, 0));
                 }
             }
         }
-        let rest = nodes.get(POSITIONS_MAX..).unwrap_or_default();
-        for path in self.ancestors(fetch, rest) {
+        for path in self.client_paths(&above.0) {
             if !told(&self.errors, &path) {
-                self.errors.push(entry(path, rest.len()));
+                self.errors.push(entry(path, rest));
             }
         }
     }
@@ -66,23 +71,21 @@ impl<'p> Run<'p> {
         causes
     }
 
-    /// By number of an answer, of some of them: the objects that it is for, at most [`POSITIONS_MAX`] told.
+    /// By number of an answer, of some of them: the places that it is for, at most [`POSITIONS_MAX`] told.
     pub fn affected(&self, call: &Call, fetch: &Fetch, numbers: &BTreeSet<usize>) -> BTreeMap<usize, Affected> {
-        let mut told: BTreeMap<usize, (Vec<NodeId>, usize)> = BTreeMap::new();
-        for (node, number) in call.positions.iter().filter(|(_, number)| numbers.contains(number)) {
-            let (nodes, count) = told.entry(*number).or_default();
-            *count += 1;
-            if nodes.len() < POSITIONS_MAX {
-                nodes.push(*node);
+        let asked = call.positions.iter().filter(|(_, number)| numbers.contains(number));
+        let number_of: FxHashMap<NodeId, usize> = asked.copied().collect();
+        let mut affected: BTreeMap<usize, Affected> = BTreeMap::new();
+        self.visit_places(fetch, number_of.keys().copied(), |node, steps| {
+            let Some(number) = number_of.get(&node) else { return };
+            let Affected { ways, more } = affected.entry(*number).or_default();
+            if ways.len() < POSITIONS_MAX {
+                ways.push(steps.to_vec());
+            } else {
+                *more = true;
             }
-        }
-        let nodes: Vec<NodeId> = told.values().flat_map(|(nodes, _)| nodes).copied().collect();
-        let mut found = self.steps_to(fetch, &nodes);
-        let affected = told.into_iter().map(|(number, (nodes, count))| {
-            let ways: Vec<Vec<Step>> = nodes.iter().filter_map(|node| found.remove(node)).collect();
-            (number, Affected { more: count > ways.len(), ways })
         });
-        affected.collect()
+        affected
     }
 
     /// The positions of an error in some objects.
@@ -119,27 +122,46 @@ impl<'p> Run<'p> {
 
     /// The places above some objects that aren't in a list of them: one, or one for each path that was asked for.
     pub fn ancestors(&self, fetch: &Fetch, nodes: &[NodeId]) -> Vec<ClientPath<'p>> {
-        let wanted: FxHashSet<NodeId> = nodes.iter().copied().collect();
-        let mut places: Vec<Vec<Step>> = Vec::new();
-        visit_objects(&self.store, paths(fetch), &mut |node, steps| {
-            let above = steps.split(|step| matches!(step, Step::Index(_))).next().unwrap_or_default();
-            if places.len() < POSITIONS_MAX && wanted.contains(&node) && places.iter().all(|place| place != above) {
-                places.push(above.to_vec());
-            }
-        });
-        places.iter().filter_map(|steps| client_path((&self.request.plan.response, &self.store), steps)).collect()
+        let mut above = Above::default();
+        self.visit_places(fetch, nodes.iter().copied(), |_, steps| above.add(steps));
+        self.client_paths(&above.0)
     }
 
-    /// The ways to objects that the fetch was for. They are looked for only when there is an error to tell.
-    pub fn steps_to(&self, fetch: &Fetch, nodes: &[NodeId]) -> FxHashMap<NodeId, Vec<Step>> {
-        let mut wanted: FxHashSet<NodeId> = nodes.iter().copied().collect();
-        let mut ways = FxHashMap::default();
-        visit_objects(&self.store, paths(fetch), &mut |node, steps| {
-            if wanted.remove(&node) {
-                ways.insert(node, steps.to_vec());
-            }
-        });
-        ways
+    fn client_paths(&self, ways: &[Vec<Step>]) -> Vec<ClientPath<'p>> {
+        ways.iter().filter_map(|steps| client_path((&self.request.plan.response, &self.store), steps)).collect()
+    }
+
+    /// Calls back for each place of some objects that the fetch was for, in the order of its paths and then of the data.
+    /// They are looked for only when there is an error to tell.
+    pub fn visit_places(
+        &self,
+        fetch: &Fetch,
+        nodes: impl Iterator<Item = NodeId>,
+        mut found: impl FnMut(NodeId, &[Step]),
+    ) {
+        // All places of an object are at the end of one path. Others may lead there, too.
+        let mut path_to: FxHashMap<NodeId, Option<usize>> = nodes.map(|node| (node, None)).collect();
+        for (number, path) in fetch.kind.paths().iter().enumerate() {
+            visit_objects(&self.store, std::slice::from_ref(path), &mut |node, steps| {
+                if path_to.get_mut(&node).is_some_and(|path| *path.get_or_insert(number) == number) {
+                    found(node, steps);
+                }
+            });
+        }
+    }
+}
+
+/// Different places that are in no list of what is there, at most [`POSITIONS_MAX`].
+#[derive(Default)]
+struct Above(Vec<Vec<Step>>);
+
+impl Above {
+    /// Adds the one above some steps.
+    fn add(&mut self, steps: &[Step]) {
+        let above = steps.split(|step| matches!(step, Step::Index(_))).next().unwrap_or_default();
+        if self.0.len() < POSITIONS_MAX && self.0.iter().all(|place| place != above) {
+            self.0.push(above.to_vec());
+        }
     }
 }
 

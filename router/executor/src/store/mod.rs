@@ -1,7 +1,8 @@
 //! The merged data of one request: nodes in an arena over the subgraphs' own bytes.
 //!
 //! A leaf is a span of an answer, so strings and numbers are never copied, decoded or re-encoded until the
-//! response is written. Nodes are never shared between two places: whoever has a node's id may change it.
+//! response is written. A node stands at one place, or at several that are to stay equal: whoever has a node's id may
+//! change it.
 
 mod buffers;
 mod members;
@@ -13,6 +14,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use federation::TypeId;
+use fixedbitset::FixedBitSet;
 use planner::plan::{FetchId, KeyId};
 use rustc_hash::FxHashMap;
 
@@ -48,6 +50,8 @@ pub struct Store<'p> {
     /// Lists that came for the place of another of a different length.
     rivals: FxHashMap<NodeId, Vec<NodeId>>,
     asked: AskedSets<'p>,
+    /// The nodes that stand at several places.
+    repeated: FixedBitSet,
 }
 
 /// Bytes of an answer for each of its values, about; and for how many values room is made before they are seen.
@@ -84,6 +88,7 @@ impl<'p> Store<'p> {
             nodes_max,
             rivals: FxHashMap::default(),
             asked: AskedSets::default(),
+            repeated: FixedBitSet::new(),
         }
     }
 
@@ -115,6 +120,17 @@ impl<'p> Store<'p> {
         self.nodes.truncate(since.nodes);
         self.items.truncate(since.items);
         self.members.truncate(since.members);
+        self.repeated.remove_range(since.nodes.min(self.repeated.len())..);
+    }
+
+    /// Says that a node stands at another place as well.
+    pub fn repeat(&mut self, node: NodeId) {
+        self.repeated.grow_and_insert(node.index());
+    }
+
+    /// By node: whether it stands at several places.
+    pub fn repeated(&self) -> &FixedBitSet {
+        &self.repeated
     }
 
     /// Makes room for about as many values as an answer of so many bytes has.

@@ -232,6 +232,7 @@ fn groups_by_contexts_share_the_room_of_a_request() {
         ty: FieldType::Named { id: supergraph.type_by_name["ID"], non_null: true },
         sources: vec![ContextSource { up: 1, types: TypeSet::default(), value: Some(value) }],
     });
+    plan.find_alike();
     let friend = format!(r#"{{"__typename":"User","id":"9","sku":"{}"}}"#, "s".repeat(400));
     let users: Vec<String> =
         (1..=4).map(|id| format!(r#"{{"__typename":"User","id":"{id}","friend":{friend}}}"#)).collect();

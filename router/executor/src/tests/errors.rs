@@ -240,7 +240,8 @@ fn too_large_a_response_is_an_error_and_no_data() {
 fn too_many_nodes_are_a_failed_fetch() {
     let supergraph = supergraph(SDL);
     let plan = plan(&supergraph, "{ users { id } }", &[root("a", "{ users { id } }")]);
-    let text = format!(r#"{{"data":{{"users":[{}{{"id":1}}]}}}}"#, r#"{"id":1},"#.repeat(100));
+    let users: Vec<String> = (0..100).map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+    let text = format!(r#"{{"data":{{"users":[{}]}}}}"#, users.join(","));
     let policy = Policy { nodes_max: 50, ..Policy::default() };
     let response = run_with(&supergraph, &plan, &Canned::new([("a", text.as_str())]), &policy);
     let (data, errors) = paths(std::str::from_utf8(&response.body).unwrap());

@@ -47,7 +47,7 @@ fn members_that_nobody_asked_for_cost_little_however_much_is_asked() {
         field: None,
         selection: None,
     };
-    let selection = Selection { fields: (0..5_000).map(field).collect() };
+    let selection = Selection { fields: (0..5_000).map(field).collect(), alike: None };
     let unknown = vec![r#""x":0"#; 200_000].join(",");
     let text = Bytes::from(format!(r#"{{"data":{{"f4999":1,{unknown},"f7":2}}}}"#));
     let mut store = Store::new(TypeId(0), &Policy::default());

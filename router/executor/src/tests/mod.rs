@@ -10,6 +10,7 @@ mod memory;
 mod merging;
 mod nulls;
 mod published;
+mod repeated;
 mod schedule;
 mod support;
 mod typenames;

@@ -228,6 +228,20 @@ impl<'a> Scanner<'a> {
         true
     }
 
+    /// How many bytes are passed.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Passes a value that is byte by byte the same as an array, an object or a string that was passed before, given where
+    /// that stands: such values say themselves where they end.
+    pub fn value_is(&mut self, passed: &Range<usize>) -> bool {
+        let text = self.bytes.get(passed.clone()).unwrap_or_default();
+        let is_same = self.bytes.get(self.position..).is_some_and(|rest| rest.starts_with(text));
+        self.position += if is_same { text.len() } else { 0 };
+        is_same
+    }
+
     /// Checks that nothing but white space is left.
     ///
     /// # Errors

@@ -40,6 +40,16 @@ pub enum FetchKind {
     Entities(Entities),
 }
 
+impl FetchKind {
+    /// Where the objects stand that it is for.
+    pub fn paths(&self) -> &[Vec<PathSegment>] {
+        match self {
+            Self::Root { path } => std::slice::from_ref(path),
+            Self::Entities(entities) => &entities.paths,
+        }
+    }
+}
+
 /// The entities that a fetch asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entities {

@@ -2,7 +2,7 @@
 
 use federation::FieldId;
 
-use super::KeyId;
+use super::{AlikeId, KeyId};
 
 /// What is taken of an object in a subgraph's answer. Each response key stands once: where two types ask different
 /// things under one key, the planner has given them aliases.
@@ -10,6 +10,8 @@ use super::KeyId;
 pub struct Selection {
     /// In the order in which the document asks.
     pub fields: Vec<OutputField>,
+    /// Set where all objects that come are treated alike, so that equal ones may be kept once.
+    pub alike: Option<AlikeId>,
 }
 
 /// One member of an object in a subgraph's answer.

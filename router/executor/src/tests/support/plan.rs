@@ -212,7 +212,7 @@ pub fn plan(supergraph: &Supergraph, query: &str, steps: &[Step]) -> QueryPlan {
     };
     let response = builder.shape(&parse_field_set(query).unwrap(), root);
     let fetches = steps.iter().enumerate().map(|(index, step)| builder.fetch(index, step)).collect();
-    QueryPlan {
+    let mut plan = QueryPlan {
         kind,
         root,
         keys: builder.keys,
@@ -223,5 +223,7 @@ pub fn plan(supergraph: &Supergraph, query: &str, steps: &[Step]) -> QueryPlan {
         blocks: Vec::new(),
         groups: vec![Vec::new()],
         first: Vec::new(),
-    }
+    };
+    plan.find_alike();
+    plan
 }

@@ -1,0 +1,73 @@
+//! Objects that come again, byte by byte, where the plan treats all objects alike: they are kept once.
+//!
+//! A graph comes as a tree, so what many refer to comes many times. Comparing bytes costs far less than reading them, and
+//! what is kept once is looked for, asked for, merged and written once.
+
+use std::ops::Range;
+
+use planner::plan::AlikeId;
+
+use crate::store::NodeId;
+
+/// So many different objects of one selection are remembered.
+const REMEMBERED: usize = 8;
+
+/// So many objects are compared in vain, and so many more for each that was not, before one is no longer tried.
+const PATIENCE: u32 = 64;
+const PATIENCE_A_FIND: u32 = 4;
+
+/// What has been read of one answer where objects are treated alike.
+#[derive(Debug, Default)]
+pub struct Repeated {
+    /// By number of the selection.
+    seen: Vec<Seen>,
+    /// How many objects were found to be there already.
+    pub found: usize,
+}
+
+/// Objects of one selection.
+#[derive(Debug)]
+struct Seen {
+    objects: Vec<(Range<usize>, NodeId)>,
+    /// The one that the next takes the place of.
+    oldest: usize,
+    patience: u32,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { objects: Vec::new(), oldest: 0, patience: PATIENCE }
+    }
+}
+
+impl Repeated {
+    /// The object among those remembered for which this is so of the bytes where it stands.
+    pub fn find(&mut self, of: AlikeId, mut is_same: impl FnMut(&Range<usize>) -> bool) -> Option<NodeId> {
+        let seen = self.seen.get_mut(of.0 as usize).filter(|seen| seen.patience > 0)?;
+        match seen.objects.iter().find(|(span, _)| is_same(span)) {
+            Some((_, node)) => {
+                seen.patience = seen.patience.saturating_add(PATIENCE_A_FIND);
+                self.found += 1;
+                Some(*node)
+            }
+            None => {
+                seen.patience -= 1;
+                None
+            }
+        }
+    }
+
+    /// Remembers an object.
+    pub fn keep(&mut self, of: AlikeId, span: Range<usize>, node: NodeId) {
+        let index = of.0 as usize;
+        if self.seen.len() <= index {
+            self.seen.resize_with(index + 1, Seen::default);
+        }
+        let Some(seen) = self.seen.get_mut(index).filter(|seen| seen.patience > 0) else { return };
+        match seen.objects.get_mut(seen.oldest) {
+            Some(oldest) => *oldest = (span, node),
+            None => seen.objects.push((span, node)),
+        }
+        seen.oldest = (seen.oldest + 1) % REMEMBERED;
+    }
+}
