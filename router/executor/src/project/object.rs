@@ -47,13 +47,10 @@ impl<'p, 's> Projector<'p, 's> {
     }
 
     pub fn members(&mut self, variant: &'p Variant, object: &'s Object, covered: Covered) -> Result<(), Null<'p>> {
-        let mut separator = b'{';
-        let view = self.view;
+        let (start, members, view) = (self.out.len(), self.input.store.members(object), self.view);
         for (index, field) in variant.fields.iter().enumerate().filter(|(_, field)| view.shows(field)) {
-            self.out.push(separator);
-            separator = b',';
             self.out.extend_from_slice(field.response_key.written());
-            if self.plain_leaf(object, field, index) {
+            if self.plain_leaf(members, field, index) {
                 continue;
             }
             let step = ClientStep::Key(field);
@@ -61,7 +58,7 @@ impl<'p, 's> Projector<'p, 's> {
             let covered = self.cover.step(covered, step);
             let written = match field.source {
                 Source::Data(key) => {
-                    let value = self.member(object, key, index);
+                    let value = member(members, key, index).map_or(Value::Absent, Value::Node);
                     self.value(value, (&field.ty, field), covered)
                 }
                 Source::Typename => self.typename(object, variant, field, covered),
@@ -70,32 +67,26 @@ impl<'p, 's> Projector<'p, 's> {
             self.path.pop();
             written?;
         }
-        self.out.extend_from_slice(if separator == b'{' { b"{}" } else { b"}" });
+        match self.out.get_mut(start) {
+            Some(first) => *first = b'{',
+            None => self.out.push(b'{'),
+        }
+        self.out.push(b'}');
         Ok(())
     }
 
     /// Writes a field if it is what most are: a leaf of its type. Nothing else is to be known of it then.
-    fn plain_leaf(&mut self, object: &Object, field: &ShapeField, index: usize) -> bool {
+    fn plain_leaf(&mut self, members: &[(KeyId, NodeId)], field: &ShapeField, index: usize) -> bool {
         let (Source::Data(key), FieldType::Named { id, .. }, None) = (field.source, &field.ty, &field.selection) else {
             return false;
         };
         let store = self.input.store;
-        let Value::Node(node) = self.member(object, key, index) else { return false };
+        let Some(node) = member(members, key, index) else { return false };
         let (Node::Leaf(leaf), Some(ty)) = (store.node(node), self.input.request.supergraph.types.get(id.0 as usize))
         else {
             return false;
         };
         self.out.len() <= self.input.bytes_max && write_leaf(ty, leaf.kind, store.text(*leaf), self.out)
-    }
-
-    fn member(&self, object: &Object, key: KeyId, index: usize) -> Value<'s> {
-        // Members mostly arrive in the order in which the client asks.
-        let store = self.input.store;
-        let found = match store.members(object).get(index) {
-            Some((name, node)) if *name == key => Some(*node),
-            _ => store.member(object, key),
-        };
-        found.map_or(Value::Absent, Value::Node)
     }
 
     fn typename(
@@ -146,5 +137,13 @@ impl<'p, 's> Projector<'p, 's> {
         }
         self.out.extend_from_slice(b"null");
         Ok(())
+    }
+}
+
+/// The member of a key. Members mostly arrive in the order in which the client asks.
+fn member(members: &[(KeyId, NodeId)], key: KeyId, index: usize) -> Option<NodeId> {
+    match members.get(index) {
+        Some((name, node)) if *name == key => Some(*node),
+        _ => members.iter().find(|(name, _)| *name == key).map(|(_, node)| *node),
     }
 }

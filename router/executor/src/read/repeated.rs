@@ -10,11 +10,11 @@ use planner::plan::AlikeId;
 use crate::store::NodeId;
 
 /// So many different objects of one selection are remembered.
-const REMEMBERED: usize = 8;
+const REMEMBERED: usize = 4;
 
 /// So many objects are compared in vain, and so many more for each that was not, before one is no longer tried.
-const PATIENCE: u32 = 64;
-const PATIENCE_A_FIND: u32 = 4;
+const PATIENCE: u32 = 32;
+const PATIENCE_A_FIND: u32 = 16;
 
 /// What has been read of one answer where objects are treated alike.
 #[derive(Debug, Default)]

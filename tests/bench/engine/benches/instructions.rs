@@ -8,7 +8,7 @@
 
 use std::hint::black_box;
 
-use engine_bench::Workload;
+use engine_bench::{Texts, Workload};
 use graphql::{ExecutableDocument, Valid};
 use gungraun::{Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 
@@ -24,7 +24,11 @@ fn at_most(instructions: u64) -> LibraryBenchmarkConfig {
 }
 
 fn workload() -> Workload {
-    Workload::new().expect("the fixtures fit each other")
+    Workload::new(Texts::AsRecorded).expect("the fixtures fit each other")
+}
+
+fn different() -> Workload {
+    Workload::new(Texts::Different).expect("the fixtures fit each other")
 }
 
 fn parsed() -> (Workload, Valid<ExecutableDocument>) {
@@ -54,6 +58,13 @@ fn execute(workload: Workload) -> Workload {
     workload
 }
 
+#[library_benchmark(config = at_most(1_000_000))]
+#[bench::bench(setup = different)]
+fn execute_different(workload: Workload) -> Workload {
+    black_box(workload.execute());
+    workload
+}
+
 #[library_benchmark(config = at_most(1_850_000))]
 #[bench::bench(setup = workload)]
 fn request(workload: Workload) -> Workload {
@@ -61,5 +72,5 @@ fn request(workload: Workload) -> Workload {
     workload
 }
 
-library_benchmark_group!(name = engine; benchmarks = parse, plan, execute, request);
+library_benchmark_group!(name = engine; benchmarks = parse, plan, execute, execute_different, request);
 main!(library_benchmark_groups = engine);

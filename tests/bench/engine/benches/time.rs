@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, reason = "a benchmark without its workload has nothing to say")]
 
 use divan::{Bencher, black_box};
-use engine_bench::Workload;
+use engine_bench::{Texts, Workload};
 
 /// The binary's own.
 #[global_allocator]
@@ -14,7 +14,7 @@ fn main() {
 }
 
 fn workload() -> Workload {
-    Workload::new().expect("the fixtures fit each other")
+    Workload::new(Texts::AsRecorded).expect("the fixtures fit each other")
 }
 
 #[divan::bench]
@@ -33,6 +33,12 @@ fn plan(bencher: Bencher) {
 #[divan::bench]
 fn execute(bencher: Bencher) {
     let workload = workload();
+    bencher.bench_local(|| workload.execute());
+}
+
+#[divan::bench]
+fn execute_different(bencher: Bencher) {
+    let workload = Workload::new(Texts::Different).expect("the fixtures fit each other");
     bencher.bench_local(|| workload.execute());
 }
 

@@ -20,7 +20,9 @@ use planner::{Budget, Decided, Deferral, OperationNames, QueryPlan};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt as _;
 
-use recorded::Recorded;
+use recorded::{Recorded, as_recorded};
+
+pub use recorded::Texts;
 
 type Failure = Box<dyn Error>;
 
@@ -44,12 +46,12 @@ impl Workload {
     ///
     /// # Errors
     /// If the fixtures don't fit each other: the plan asks something that isn't recorded, or the response is another.
-    pub fn new() -> Result<Self, Failure> {
+    pub fn new(texts: Texts) -> Result<Self, Failure> {
         let supergraph = Supergraph::parse(SUPERGRAPH, Limits::default()).map_err(|found| format!("{found:?}"))?;
         let supergraph = Arc::new(supergraph);
         let request: serde_json::Value = serde_json::from_str(REQUEST)?;
         let query = request.get("query").and_then(|query| query.as_str()).ok_or("no query")?.to_owned();
-        let fetch = Arc::new(Recorded::new(&supergraph)?);
+        let fetch = Arc::new(Recorded::new(&supergraph, texts)?);
         let plan = plan(&supergraph, &parse(&supergraph, &query)?)?;
         let gateway =
             Gateway::new(Config::default(), Arc::clone(&supergraph), Arc::clone(&fetch) as _, Arc::new(Nowhere))?;
@@ -58,7 +60,8 @@ impl Workload {
         let workload = Self { supergraph, query, plan, fetch, policy, router: gateway.router(), runtime };
         let expected: serde_json::Value = serde_json::from_str(RESPONSE)?;
         for body in [workload.execute(), workload.request()?] {
-            if serde_json::from_slice::<serde_json::Value>(&body)? != expected {
+            let body = as_recorded(std::str::from_utf8(&body)?);
+            if serde_json::from_str::<serde_json::Value>(&body)? != expected {
                 return Err("the response is another one".into());
             }
         }

@@ -13,6 +13,19 @@ use crate::Failure;
 
 const ANSWERS: &str = include_str!("../../../fixtures/bench/answers.jsonl");
 
+/// Where the texts of reviews begin, and how: no other text does so.
+const TEXT: &str = "\"body\":\"";
+const BEGINNING: &str = "Lorem";
+
+/// The texts of reviews.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texts {
+    /// All are the same, and what one author has written comes many times.
+    AsRecorded,
+    /// Each time that a review comes it has another text of the same length, so that none comes twice, nor its author.
+    Different,
+}
+
 /// By subgraph and request body: the answer.
 pub struct Recorded(HashMap<(SubgraphId, Bytes), Bytes>);
 
@@ -25,16 +38,38 @@ struct Call {
 
 impl Recorded {
     /// The benchmark's.
-    pub fn new(supergraph: &Supergraph) -> Result<Self, Failure> {
-        let mut answers = HashMap::new();
+    pub fn new(supergraph: &Supergraph, texts: Texts) -> Result<Self, Failure> {
+        let (mut answers, mut numbers) = (HashMap::new(), 0..);
         for line in ANSWERS.lines() {
             let call: Call = serde_json::from_str(line)?;
             let id = supergraph.subgraphs.iter().position(|subgraph| subgraph.name == call.subgraph);
             let id = SubgraphId(u16::try_from(id.ok_or("no such subgraph")?)?);
-            answers.insert((id, Bytes::from(call.body)), Bytes::from(call.answer));
+            let answer = match texts {
+                Texts::AsRecorded => call.answer,
+                Texts::Different => {
+                    with_beginnings(&call.answer, || numbers.next().map(|number: u32| format!("{number:05}")))
+                }
+            };
+            answers.insert((id, Bytes::from(call.body)), Bytes::from(answer));
         }
         Ok(Self(answers))
     }
+}
+
+/// A response with the texts that were recorded.
+pub fn as_recorded(response: &str) -> String {
+    with_beginnings(response, || Some(BEGINNING.to_owned()))
+}
+
+fn with_beginnings(text: &str, mut beginning: impl FnMut() -> Option<String>) -> String {
+    let mut parts = text.split(TEXT);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(TEXT);
+        out.push_str(&beginning().unwrap_or_default());
+        out.push_str(part.get(BEGINNING.len()..).unwrap_or_default());
+    }
+    out
 }
 
 impl Fetch for Recorded {
