@@ -14,10 +14,12 @@
 //! - [`answer`]: only what the subgraph resolves at that place is asked, and nothing known is overwritten;
 //! - [`resolved`]: what a field is to its subgraph;
 //! - [`apart`]: fetches that may be asked in parts bring the same so;
+//! - [`alike`]: objects that may be kept once are treated alike;
 //! - [`response`]: every response key of every type has its value, of the field and arguments asked for;
 //! - [`parts`]: deferred parts begin where fragments are deferred, and each waits for just what it reads;
 //! - [`used`]: each fetch brings something that is used.
 
+mod alike;
 mod answer;
 mod apart;
 mod collect;
@@ -171,6 +173,7 @@ fn prove<'a>(
     }
     proof.all_parts();
     proof.joint(asked);
+    proof.alike();
     proof.no_needless_waits();
     proof.all_used();
     Ok(proof.found)

@@ -4,6 +4,7 @@
 //! By default each kind of fault is made once in some plans; `COUNT` makes so many of each kind in every plan. What a plan
 //! survives unharmed is listed in [`harmless`], each with its reason.
 
+mod alike;
 mod documents;
 mod fetches;
 mod harmless;
@@ -28,7 +29,7 @@ const BENT_MIN: usize = 3;
 const STRIDE: usize = 101;
 
 fn bends() -> impl Iterator<Item = (&'static str, Bend)> {
-    [documents::BENDS, fetches::BENDS, order::BENDS, response::BENDS].into_iter().flatten().copied()
+    [documents::BENDS, fetches::BENDS, order::BENDS, response::BENDS, alike::BENDS].into_iter().flatten().copied()
 }
 
 fn sites(plan: &QueryPlan, bend: Bend) -> usize {
