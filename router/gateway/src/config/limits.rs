@@ -54,8 +54,9 @@ pub struct Limits {
     /// Bytes of a response. A larger one is replaced by an error.
     #[schemars(range(min = 1_000, max = 4_000_000_000_u64))]
     pub response_bytes_max: usize,
-    /// Objects, list items and leaves of all subgraph answers together. Besides its text each takes 24 bytes of memory, and
-    /// 32 with its place in what it stands in; twice that may be set aside while they become more.
+    /// Objects, list items and leaves of all subgraph answers together; an object that comes again where all are treated alike
+    /// counts once. Besides its text each takes 24 bytes of memory, and 32 with its place in what it stands in; twice that
+    /// may be set aside while they become more.
     #[schemars(range(min = 1_000, max = 1_000_000_000))]
     pub nodes_max: usize,
     /// Steps that planning one operation may take; a step is a field or a way into a subgraph looked at. Counted in
