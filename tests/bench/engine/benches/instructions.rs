@@ -51,21 +51,21 @@ fn plan((workload, document): (Workload, Valid<ExecutableDocument>)) -> Workload
     workload
 }
 
-#[library_benchmark(config = at_most(1_770_000))]
+#[library_benchmark(config = at_most(325_000))]
 #[bench::bench(setup = workload)]
 fn execute(workload: Workload) -> Workload {
     black_box(workload.execute());
     workload
 }
 
-#[library_benchmark(config = at_most(1_000_000))]
+#[library_benchmark(config = at_most(1_190_000))]
 #[bench::bench(setup = different)]
 fn execute_different(workload: Workload) -> Workload {
     black_box(workload.execute());
     workload
 }
 
-#[library_benchmark(config = at_most(1_850_000))]
+#[library_benchmark(config = at_most(410_000))]
 #[bench::bench(setup = workload)]
 fn request(workload: Workload) -> Workload {
     let _ = black_box(workload.request());

@@ -13,7 +13,7 @@ use crate::Failure;
 
 const ANSWERS: &str = include_str!("../../../fixtures/bench/answers.jsonl");
 
-/// Where the texts of reviews begin, and how: no other text does so.
+/// Where the texts of reviews begin, and how most of them do: no other text stands there.
 const TEXT: &str = "\"body\":\"";
 const BEGINNING: &str = "Lorem";
 
@@ -56,8 +56,8 @@ impl Recorded {
     }
 }
 
-/// A response with the texts that were recorded.
-pub fn as_recorded(response: &str) -> String {
+/// A response in which all texts of reviews begin alike.
+pub fn alike(response: &str) -> String {
     with_beginnings(response, || Some(BEGINNING.to_owned()))
 }
 
