@@ -18,7 +18,7 @@ use crate::admission::Admission;
 use crate::config::Config;
 use crate::generation::{Generation, Process, Shared};
 use crate::http::csrf::CsrfRule;
-use crate::http::{current_router, metrics_router, serve};
+use crate::http::{Door, metrics_router, serve};
 use crate::telemetry::client::ClientHeaderNames;
 use crate::telemetry::external::ExternalCounter;
 use crate::telemetry::metrics::Metrics;
@@ -101,7 +101,11 @@ impl Gateway {
 
     /// Everything that clients are served: GraphQL, GraphiQL, health, and metrics unless they have an address of their own.
     pub fn router(&self) -> axum::Router {
-        current_router(Arc::clone(&self.current))
+        axum::Router::new().fallback_service(self.door())
+    }
+
+    fn door(&self) -> Door {
+        Door(Arc::clone(&self.current))
     }
 
     /// Metrics alone, for an address of their own.
@@ -131,7 +135,7 @@ impl Gateway {
             shutdown.cancelled().await;
             self.process.draining.store(true, Ordering::Release);
         };
-        let serving = serve::serve(listener, self.router(), options, shutdown.clone(), self.process.stop.clone());
+        let serving = serve::serve(listener, self.door(), options, shutdown.clone(), self.process.stop.clone());
         // A task of its own: on the threads that do the work, since it finds out how long that waits there.
         let adapting = AbortOnDropHandle::new(tokio::spawn(self.clone().adapt_admission()));
         let (served, (), ()) = tokio::join!(serving, self.refresh_keys(&shutdown), draining);

@@ -67,14 +67,14 @@ pub(crate) struct Shared {
     pub stop: CancellationToken,
     pub draining: Arc<AtomicBool>,
     pub findings: Arc<Findings>,
-    cors: Option<tower_http::cors::CorsLayer>,
+    pub cors: Option<tower_http::cors::CorsLayer>,
 }
 
 impl Generation {
     /// Around what its requests share.
     pub fn of(shared: Shared) -> Self {
         let shared = Arc::new(shared);
-        let router = crate::http::router(&shared, shared.cors.clone());
+        let router = crate::http::router(&shared);
         let hosts = Hosts::new(&shared.config.server.hosts);
         Self { shared: Some(shared), router, hosts, retired: CancellationToken::new() }
     }

@@ -44,7 +44,8 @@ fn unquoted(value: &str) -> String {
 
 /// Whether a content type says UTF-8, or leaves the charset open.
 pub(crate) fn is_utf8(content_type: &str) -> bool {
-    parameters(content_type).all(|(name, value)| name != "charset" || value.eq_ignore_ascii_case("utf-8"))
+    !content_type.contains(';')
+        || parameters(content_type).all(|(name, value)| name != "charset" || value.eq_ignore_ascii_case("utf-8"))
 }
 
 #[cfg(test)]

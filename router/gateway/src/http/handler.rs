@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::response::Response;
 use executor::{Form, RequestContext};
 use futures::{FutureExt, StreamExt};
@@ -28,10 +28,11 @@ use crate::telemetry::trace::{TRACEPARENT, TRACESTATE, Trace};
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Answers a request at `/graphql`.
-pub(super) async fn graphql(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let trace = Trace::of(&parts.headers, shared.sources.unix_seconds());
-    let mut account = Account::begin(&shared, &parts.method, shared.clients.read(&parts.headers), trace.id());
+    let mut account =
+        Account::begin(&shared, &parts.method, shared.clients.read(&parts.headers), Arc::clone(trace.id()));
     let call = Call { start: account.start(), method: parts.method, uri: parts.uri, trace, headers: parts.headers };
     let accepted = negotiate(&call.headers);
     let Answered { reply, rest, batch } = match accepted {
@@ -116,8 +117,8 @@ async fn answer(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepte
         Ok(Ok(Ok(answered))) => answered,
         Ok(Ok(Err(refusal))) => refuse(refusal).into(),
         Ok(Err(_)) => {
-            tracing::error!(trace_id = call.trace.id(), "a request panicked");
-            refuse(Refusal::internal(&call.trace.id())).into()
+            tracing::error!(trace_id = &**call.trace.id(), "a request panicked");
+            refuse(Refusal::internal(call.trace.id())).into()
         }
         Err(_) => {
             let message = "the request was not answered in time";
@@ -161,7 +162,7 @@ async fn run(
         headers: Arc::new(forwarded(shared, call)),
         deadline,
         cancellation,
-        trace_id: call.trace.id().into(),
+        trace_id: Arc::clone(call.trace.id()),
     };
     let scope = RequestScope { context, operations, parts: accepted.parts, admitted: Some(Arc::new(admitted)) };
     let request = match asked {
@@ -178,7 +179,7 @@ async fn run(
         }
     };
     let mut replies = shared.pipeline.execute(request, scope);
-    let reply = replies.next().await.ok_or_else(|| Refusal::internal(&call.trace.id()))?;
+    let reply = replies.next().await.ok_or_else(|| Refusal::internal(call.trace.id()))?;
     if is_last(&reply.outcome) {
         return Ok(reply.into());
     }

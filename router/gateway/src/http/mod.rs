@@ -9,6 +9,7 @@ mod compress;
 mod content_type;
 pub(crate) mod cors;
 pub(crate) mod csrf;
+mod door;
 mod first_bytes;
 mod get;
 mod handler;
@@ -24,7 +25,8 @@ mod told;
 mod unread;
 mod waiting;
 
-pub(crate) use routes::{current_router, metrics_router, router};
+pub(crate) use door::Door;
+pub(crate) use routes::{metrics_router, router};
 pub(crate) use waiting::waiting_router;
 
 #[cfg(test)]

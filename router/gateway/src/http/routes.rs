@@ -2,53 +2,30 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::get;
 use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY};
 use http::{HeaderMap, StatusCode};
-use tower::ServiceExt;
-use tower_http::cors::CorsLayer;
 
 use super::accept::MediaType;
 use super::respond::{refused, response};
-use super::{compress, handler, health};
+use super::{compress, health};
 use crate::Sources;
 use crate::config::StatusCodes;
-use crate::generation::{Generation, Process, Shared};
+use crate::generation::{Process, Shared};
 use crate::graphiql::{Page, START_SCRIPT};
 use crate::refusal::{Refusal, RefusalKind};
 use crate::telemetry::metrics::{self, Metrics};
 
-/// Everything that clients are served, from whichever generation is current when a request comes.
-pub(crate) fn current_router(current: Arc<ArcSwap<Generation>>) -> Router {
-    Router::new().fallback(dispatch).with_state(current)
-}
+/// Where GraphQL is served.
+pub(super) const GRAPHQL: &str = "/graphql";
 
-async fn dispatch(State(current): State<Arc<ArcSwap<Generation>>>, request: Request) -> Response {
-    let router = {
-        let generation = current.load();
-        if !generation.hosts.serve(request.uri(), request.headers()) {
-            return misdirected();
-        }
-        generation.router.clone()
-    };
-    match router.oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
-}
-
-/// Everything that clients are served from one generation.
-pub(crate) fn router(shared: &Arc<Shared>, cors: Option<CorsLayer>) -> Router {
-    let mut graphql = Router::new().route("/graphql", any(handler::graphql));
-    if let Some(cors) = cors {
-        graphql = graphql.layer(cors);
-    }
-    let mut router = graphql
+/// Everything that clients are served from one generation besides GraphQL.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    let mut router = Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/", get(page))
@@ -121,7 +98,8 @@ async fn asset(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> R
     }
 }
 
-fn misdirected() -> Response {
+/// The answer to a request for a host that is not served.
+pub(super) fn misdirected() -> Response {
     let message = "this host is not served here; server.hosts names those that are";
     refused(
         &Refusal::new(RefusalKind::Misdirected, "HOST_NOT_SERVED", message),

@@ -1,5 +1,6 @@
 //! Serves connections, and stops in order: no new ones, requests in flight finish, the rest is cancelled.
 
+use std::convert::Infallible;
 use std::fmt::Display;
 use std::future::pending;
 use std::io;
@@ -7,9 +8,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulConnection;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -17,6 +21,7 @@ use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::Service;
 
 use super::first_bytes::{self, Speaks};
 use super::resting::OpenRequests;
@@ -50,14 +55,17 @@ pub struct Options {
 ///
 /// # Errors
 /// None today: a listener's faults are waited out.
-pub async fn serve(
+pub async fn serve<S>(
     listener: TcpListener,
-    router: Router,
+    service: S,
     options: Options,
     shutdown: CancellationToken,
     stop: CancellationToken,
-) -> io::Result<()> {
-    let builder = Arc::new(builder(options));
+) -> io::Result<()>
+where
+    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
+    let protocols = Arc::new(Protocols::new(options));
     let connections = Arc::new(Semaphore::new(options.connections_max.min(Semaphore::MAX_PERMITS)));
     let (tracker, cut) = (TaskTracker::new(), CancellationToken::new());
     while let Some(stream) = shutdown.run_until_cancelled(accept(&listener)).await {
@@ -66,8 +74,8 @@ pub async fn serve(
         };
         let connection = Connection {
             stream,
-            builder: Arc::clone(&builder),
-            router: router.clone(),
+            protocols: Arc::clone(&protocols),
+            service: service.clone(),
             options,
             shutdown: shutdown.clone(),
             cut: cut.clone(),
@@ -89,10 +97,10 @@ pub async fn serve(
 }
 
 /// One accepted connection.
-struct Connection {
+struct Connection<S> {
     stream: TcpStream,
-    builder: Arc<Builder<TokioExecutor>>,
-    router: Router,
+    protocols: Arc<Protocols>,
+    service: S,
     options: Options,
     /// Asks it to end once its requests are answered.
     shutdown: CancellationToken,
@@ -100,25 +108,51 @@ struct Connection {
     cut: CancellationToken,
 }
 
-impl Connection {
+impl<S> Connection<S>
+where
+    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
     async fn serve(self) {
-        let Self { stream, builder, router, options, shutdown, cut } = self;
-        let first = first_bytes::wait(&stream, options.header_read_timeout);
-        let Some(Some(speaks)) = shutdown.run_until_cancelled(first).await else { return };
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(options.write_timeout));
+        let first = first_bytes::wait(&self.stream, self.options.header_read_timeout);
+        let Some(Some(speaks)) = self.shutdown.run_until_cancelled(first).await else { return };
+        let mut stream = TimeoutStream::new(self.stream);
+        stream.set_write_timeout(Some(self.options.write_timeout));
+        let stream = TokioIo::new(Box::pin(stream));
         let (unread, open) = (Unread::default(), OpenRequests::default());
-        let service = Watched { service: router, unread: unread.clone(), open: open.clone() };
-        let served =
-            builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
-        let mut served = pin!(served);
-        // The server itself sees to connections of HTTP/1.1 that rest.
-        let rests = || async {
-            match speaks {
-                Speaks::Http1 => pending().await,
-                Speaks::Http2 => open.none_for(options.header_read_timeout).await,
+        let service = Watched { service: self.service, unread: unread.clone(), open: open.clone() };
+        let service = TowerToHyperService::new(service);
+        let ends = Ends { options: self.options, shutdown: self.shutdown, cut: self.cut, unread };
+        match speaks {
+            // The server itself sees to those that rest.
+            Speaks::Http1 => {
+                let served = self.protocols.http1.serve_connection(stream, service);
+                ends.watch(served, pending).await;
             }
-        };
+            Speaks::Http2 => {
+                let served = self.protocols.http2.serve_connection(stream, service);
+                ends.watch(served, || open.none_for(self.options.header_read_timeout)).await;
+            }
+        }
+    }
+}
+
+/// What ends a connection.
+struct Ends {
+    options: Options,
+    shutdown: CancellationToken,
+    cut: CancellationToken,
+    unread: Unread,
+}
+
+impl Ends {
+    /// Serves a connection to its end; it is told to end once it has rested.
+    async fn watch<C, R>(self, served: C, rests: impl Fn() -> R)
+    where
+        C: GracefulConnection<Error: Display>,
+        R: Future<Output = ()>,
+    {
+        let Self { options, shutdown, cut, unread } = self;
+        let mut served = pin!(served);
         let ends = async {
             tokio::select! {
                 () = shutdown.cancelled() => {}
@@ -133,8 +167,9 @@ impl Connection {
         };
         let mut cut_off = pin!(cut_off);
         tokio::select! {
-            () = cut_off.as_mut() => return,
+            biased;
             outcome = served.as_mut() => return told(outcome),
+            () = cut_off.as_mut() => return,
             () = ends => served.as_mut().graceful_shutdown(),
         }
         tokio::select! {
@@ -152,20 +187,27 @@ fn told<E: Display>(outcome: Result<(), E>) {
     }
 }
 
-fn builder(options: Options) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(options.header_read_timeout)
-        .max_buf_size(HEAD_BYTES_MAX as usize);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS_MAX)
-        .max_header_list_size(HEAD_BYTES_MAX)
-        .keep_alive_interval(Some(KEEP_ALIVE));
-    builder
+/// How each version of the protocol is spoken.
+struct Protocols {
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+}
+
+impl Protocols {
+    fn new(options: Options) -> Self {
+        let mut http1 = http1::Builder::new();
+        http1
+            .timer(TokioTimer::new())
+            .header_read_timeout(options.header_read_timeout)
+            .max_buf_size(HEAD_BYTES_MAX as usize);
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(STREAMS_MAX)
+            .max_header_list_size(HEAD_BYTES_MAX)
+            .keep_alive_interval(Some(KEEP_ALIVE));
+        Self { http1, http2 }
+    }
 }
 
 /// The next connection. A failed accept concerns one connection, or passes when descriptors are free again.

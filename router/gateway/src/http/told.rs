@@ -17,7 +17,7 @@ pub(super) struct Account {
     start: Instant,
     method: &'static str,
     client: Client,
-    trace_id: String,
+    trace_id: Arc<str>,
     operation: OperationInfo,
     /// None before anything is answered.
     status: Option<u16>,
@@ -39,7 +39,7 @@ enum Came {
 
 impl Account {
     /// Of a request that begins now.
-    pub fn begin(shared: &Arc<Shared>, method: &Method, client: Client, trace_id: String) -> Self {
+    pub fn begin(shared: &Arc<Shared>, method: &Method, client: Client, trace_id: Arc<str>) -> Self {
         Self {
             start: Instant::now(),
             method: method_name(method),
@@ -109,7 +109,7 @@ impl Drop for Account {
             batch => batch.iter().for_each(|(kind, outcome)| metrics.operated(kind, outcome)),
         }
         tracing::info!(
-            trace_id = self.trace_id,
+            trace_id = &*self.trace_id,
             operation = self.operation.name.as_deref().unwrap_or_default(),
             kind,
             outcome,

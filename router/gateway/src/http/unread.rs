@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use futures::FutureExt as _;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, Either};
 use http::{Request, Response, Version};
 use http_body::{Frame, SizeHint};
 use tokio::sync::Notify;
@@ -70,23 +70,20 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
+    type Future = Either<S::Future, BoxFuture<'static, Result<Self::Response, Infallible>>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.service.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let open = (request.version() == Version::HTTP_2).then(|| self.open.begin());
-        let (answer, unread) = (self.service.call(request), self.unread.clone());
-        async move {
-            let response = answer.await?;
-            Ok(match open {
-                Some(open) => response.map(|body| Body::new(Pieces::new(body, unread, open))),
-                None => response,
-            })
+        if request.version() != Version::HTTP_2 {
+            return Either::Left(self.service.call(request));
         }
-        .boxed()
+        let (open, unread) = (self.open.begin(), self.unread.clone());
+        let answer = self.service.call(request);
+        let watched = async move { Ok(answer.await?.map(|body| Body::new(Pieces::new(body, unread, open)))) };
+        Either::Right(watched.boxed())
     }
 }
 

@@ -19,7 +19,7 @@ use crate::refusal::{Refusal, RefusalKind};
 /// See the module.
 pub(crate) fn waiting_router(process: &Arc<Process>) -> Router {
     let mut router = Router::new()
-        .route("/graphql", any(graphql))
+        .route(routes::GRAPHQL, any(graphql))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(ready))
         .fallback(routes::not_found);

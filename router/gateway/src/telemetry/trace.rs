@@ -1,6 +1,7 @@
 //! Trace ids (W3C Trace Context, level 1): taken from the caller's `traceparent`, or made.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -12,9 +13,10 @@ pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 pub const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// The trace that a request belongs to, with the span that is ours.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Trace {
-    id: u128,
+    /// 32 hexadecimal digits.
+    id: Arc<str>,
     span: u64,
     flags: u8,
     origin: Origin,
@@ -34,15 +36,15 @@ impl Trace {
         let span = (fresh as u64) | 1;
         let parent = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(parse);
         match parent {
-            Some((id, flags)) => Self { id, span, flags, origin: Origin::Caller },
+            Some((id, flags)) => Self { id: written(id), span, flags, origin: Origin::Caller },
             // The id's last half is random, as the specification asks of one that is sampled by it.
-            None => Self { id: fresh, span, flags: 1, origin: Origin::Here },
+            None => Self { id: written(fresh), span, flags: 1, origin: Origin::Here },
         }
     }
 
     /// The trace id: 32 hexadecimal digits.
-    pub fn id(&self) -> String {
-        format!("{:032x}", self.id)
+    pub fn id(&self) -> &Arc<str> {
+        &self.id
     }
 
     /// Whether it is the caller's, and not one that begins here.
@@ -51,16 +53,20 @@ impl Trace {
     }
 
     /// The header for calls made on behalf of this request.
-    pub fn to_header(self) -> HeaderValue {
-        let text = format!("00-{:032x}-{:016x}-{:02x}", self.id, self.span, self.flags);
+    pub fn to_header(&self) -> HeaderValue {
+        let text = format!("00-{}-{:016x}-{:02x}", self.id, self.span, self.flags);
         HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
     }
 }
 
 impl fmt::Debug for Trace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Trace({:032x})", self.id)
+        write!(f, "Trace({})", self.id)
     }
+}
+
+fn written(id: u128) -> Arc<str> {
+    format!("{id:032x}").into()
 }
 
 /// The trace id and flags of a `traceparent`.
@@ -93,7 +99,7 @@ mod tests {
     #[test]
     fn a_given_trace_goes_on_with_a_span_of_ours() {
         let trace = of(GIVEN);
-        assert_eq!(trace.id(), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(&**trace.id(), "4bf92f3577b34da6a3ce929d0e0e4736");
         let sent = trace.to_header();
         let sent = sent.to_str().unwrap();
         assert!(sent.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-") && sent.ends_with("-01"), "{sent}");
@@ -105,7 +111,7 @@ mod tests {
         let zero = "00-00000000000000000000000000000000-00f067aa0ba902b7-01";
         let forbidden = "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         for malformed in ["", "x", "00-1-2-3", zero, forbidden, &GIVEN.to_uppercase(), &format!("{GIVEN}-more")] {
-            assert_ne!(of(malformed).id(), "4bf92f3577b34da6a3ce929d0e0e4736", "{malformed}");
+            assert_ne!(&**of(malformed).id(), "4bf92f3577b34da6a3ce929d0e0e4736", "{malformed}");
         }
         assert_eq!(of("").id().len(), 32);
     }

@@ -112,7 +112,8 @@ impl Client {
             }
             shared.iter().for_each(|sender| self.shared.forget(sender));
         }
-        let way = self.make().await?;
+        // Apart: it is seldom needed, and many times as large as what is.
+        let way = self.make().boxed().await?;
         self.send(way, headers(), body).await
     }
 
