@@ -76,8 +76,8 @@ pub async fn execute(request: Request<'_>) -> Response {
     errors.settle(&plan.response, &store);
     let introspection = introspect(plan, supergraph, variables, &mut errors);
 
-    // What came once may stand at several places.
-    let expected = store.bytes().saturating_add(store.bytes() / 2);
+    // What came once may stand at several places; but what is set aside in vain is kept until the client has the response.
+    let expected = store.bytes().saturating_add(store.bytes() / 4);
     let mut body = Vec::with_capacity(expected.min(policy.response_bytes_max).saturating_add(256));
     body.extend_from_slice(b"{\"data\":");
     let bytes_max = policy.response_bytes_max;
