@@ -16,7 +16,7 @@ const REMEMBERED: usize = 4;
 const PATIENCE: u32 = 32;
 const PATIENCE_A_FIND: u32 = 16;
 
-/// What has been read of one answer where objects are treated alike.
+/// What has been read of the answer to one fetch where objects are treated alike.
 #[derive(Debug, Default)]
 pub struct Repeated {
     /// By number of the selection.

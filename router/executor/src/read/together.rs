@@ -44,7 +44,7 @@ fn read<'p>(
 ) -> Result<Option<Vec<Data>>, ReadError> {
     let Some(first) = together.first() else { return Ok(None) };
     let names = Names::new(together.iter().map(|one| one.key));
-    let mut repeated = Some(Repeated::default());
+    let mut repeated = None;
     let mut reader = Reader::new(store, of, (first.fetch, bytes), &mut repeated)?;
     let buffers = together.iter().map(|one| reader.store.share_buffer(bytes, one.fetch));
     let buffers: Vec<u32> = buffers.collect::<Result<_, _>>()?;
@@ -87,6 +87,7 @@ impl<'p> Reader<'_, 'p> {
                 }
                 Some((data, one, buffer)) => {
                     (self.fetch, self.buffer) = (one.fetch, *buffer);
+                    *self.repeated = Some(Repeated::default());
                     *data = self.listed(one.output)?;
                 }
             }

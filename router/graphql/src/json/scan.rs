@@ -291,3 +291,36 @@ impl<'a> Scanner<'a> {
         Err(JsonError::Syntax { message, position: self.position })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_comes_again_is_passed_and_no_other() {
+        for (second, is_same) in [
+            (r#"{"a":[1,{"b":"c"}]}"#, true),
+            (r#"{"a":[1,{"b":"d"}]}"#, false),
+            (r#"{"a":[1,{"b":"c"}],"e":1}"#, false),
+            (r#"{"x":[1,{"b":"c"}]}"#, false),
+            ("{}", false),
+        ] {
+            let text = format!(r#"[{{"a":[1,{{"b":"c"}}]}},{second}]"#);
+            let mut scanner = Scanner::new(text.as_bytes()).unwrap();
+            scanner.enter();
+            let first = scanner.value(9).unwrap();
+            assert!(scanner.array_next().unwrap());
+            let start = scanner.position();
+            assert_eq!((scanner.value_is(&first), scanner.position() > start), (is_same, is_same), "{text}");
+            if !is_same {
+                scanner.value(9).unwrap();
+            }
+            assert_eq!(scanner.array_next(), Ok(false));
+        }
+    }
+
+    #[test]
+    fn text_that_is_not_utf_8_is_refused_at_its_place() {
+        assert_eq!(Scanner::new(b"[\"\xc3\xa4\xff\"]").unwrap_err(), JsonError::Utf8 { position: 4 });
+    }
+}

@@ -13,7 +13,7 @@ use super::{Fetch, FetchKind, KeyId, PathSegment, QueryPlan, Selection, Target};
 /// Fields and segments of paths that are looked at; plans of more have no such places.
 const STEPS_MAX: usize = 20_000;
 
-/// The number of a [`Selection`] whose objects are treated alike, within its plan.
+/// The number of a [`Selection`] whose objects are treated alike, within its fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AlikeId(pub u32);
 
@@ -22,8 +22,8 @@ impl QueryPlan {
     pub fn find_alike(&mut self) {
         let verdicts = verdicts(&self.fetches).unwrap_or_default();
         let mut verdicts = verdicts.into_iter();
-        let mut ids = (0..).map(AlikeId);
         for fetch in &mut self.fetches {
+            let mut ids = (0..).map(AlikeId);
             each_below(&mut fetch.output, &mut |selection| {
                 selection.alike = verdicts.next().filter(|is_alike| *is_alike).and_then(|_| ids.next());
             });

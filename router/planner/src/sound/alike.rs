@@ -8,9 +8,8 @@ use crate::plan::{AlikeId, Fetch, FetchId, FetchKind, KeyId, PathSegment, Select
 impl Proof<'_> {
     /// Checks each selection that says of its objects that they are treated alike.
     pub fn alike(&mut self) {
-        let mut seen = BTreeSet::new();
         for (id, fetch) in (0..).map(FetchId).zip(&self.plan.fetches) {
-            let mut claims = Vec::new();
+            let (mut seen, mut claims) = (BTreeSet::new(), Vec::new());
             for asked in std::iter::once(fetch).chain(&fetch.apart) {
                 claimed(&asked.output, &mut Vec::new(), &mut claims);
             }
