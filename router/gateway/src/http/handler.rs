@@ -33,9 +33,15 @@ pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Response {
     let trace = Trace::of(&parts.headers, shared.sources.unix_seconds());
     let mut account =
         Account::begin(&shared, &parts.method, shared.clients.read(&parts.headers), Arc::clone(trace.id()));
-    let call = Call { start: account.start(), method: parts.method, uri: parts.uri, trace, headers: parts.headers };
+    let deadline = account.start() + Duration::from_millis(shared.config.server.request_timeout_ms);
+    let call = Call { deadline, method: parts.method, uri: parts.uri, trace, headers: parts.headers };
     let accepted = negotiate(&call.headers);
     let Answered { reply, rest, batch } = match accepted {
+        // First, and for as little as possible: what a refusal takes, others can't be answered with.
+        _ if shared.admission.is_full(&shared.config.limits) => {
+            body::throw_away(body, &bounds(&shared, &call)).await;
+            refuse(overloaded()).into()
+        }
         Some(accepted) => answer(&shared, &call, body, accepted).await,
         None => {
             let message = "the answer is application/graphql-response+json, application/json or, in parts, \
@@ -103,7 +109,8 @@ impl From<Reply> for Answered {
 
 /// One HTTP request's head.
 struct Call {
-    start: Instant,
+    /// When it is given up.
+    deadline: Instant,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -111,9 +118,8 @@ struct Call {
 }
 
 async fn answer(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepted) -> Answered {
-    let deadline = call.start + Duration::from_millis(shared.config.server.request_timeout_ms);
-    let work = AssertUnwindSafe(run(shared, call, body, (deadline, accepted))).catch_unwind();
-    match tokio::time::timeout_at((deadline + GRACE).into(), work).await {
+    let work = AssertUnwindSafe(run(shared, call, body, accepted)).catch_unwind();
+    match tokio::time::timeout_at((call.deadline + GRACE).into(), work).await {
         Ok(Ok(Ok(answered))) => answered,
         Ok(Ok(Err(refusal))) => refuse(refusal).into(),
         Ok(Err(_)) => {
@@ -127,12 +133,7 @@ async fn answer(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepte
     }
 }
 
-async fn run(
-    shared: &Arc<Shared>,
-    call: &Call,
-    body: Body,
-    (deadline, accepted): (Instant, Accepted),
-) -> Result<Answered, Refusal> {
+async fn run(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepted) -> Result<Answered, Refusal> {
     let operations = match call.method {
         Method::POST => Operations::QueriesAndMutations,
         Method::GET => Operations::Queries,
@@ -141,12 +142,7 @@ async fn run(
             return Err(Refusal::new(kind, "METHOD_NOT_ALLOWED", "GraphQL is served by POST and GET"));
         }
     };
-    let bounds = bounds(shared, deadline);
-    if shared.admission.is_full(&shared.config.limits) {
-        body::throw_away(body, &bounds).await;
-        return Err(overloaded());
-    }
-    let arrived = arrive(shared, call, body, &bounds).await?;
+    let arrived = arrive(shared, call, body).await?;
     // Only now: whoever lets us wait for a body must not keep others from being answered.
     let admitted = shared.admission.admit(1, &shared.config.limits).ok_or_else(overloaded)?;
     let asked = match arrived {
@@ -160,7 +156,7 @@ async fn run(
     let context = RequestContext {
         identity: caller.identity,
         headers: Arc::new(forwarded(shared, call)),
-        deadline,
+        deadline: call.deadline,
         cancellation,
         trace_id: Arc::clone(call.trace.id()),
     };
@@ -200,20 +196,20 @@ enum Arrived {
     Url,
 }
 
-async fn arrive(shared: &Shared, call: &Call, body: Body, bounds: &Bounds) -> Result<Arrived, Refusal> {
+async fn arrive(shared: &Shared, call: &Call, body: Body) -> Result<Arrived, Refusal> {
     if call.method != Method::POST {
         shared.csrf.check(&call.headers)?;
         return Ok(Arrived::Url);
     }
-    post::receive(&call.headers, body, &shared.config, bounds).await.map(Arrived::Body)
+    post::receive(&call.headers, body, &shared.config, &bounds(shared, call)).await.map(Arrived::Body)
 }
 
 /// Within what a request's body has to arrive.
-fn bounds(shared: &Shared, deadline: Instant) -> Bounds {
+fn bounds(shared: &Shared, call: &Call) -> Bounds {
     Bounds {
         bytes_max: shared.config.limits.body_bytes_max,
         idle_max: Duration::from_millis(shared.config.server.body_idle_timeout_ms),
-        deadline: deadline.into(),
+        deadline: call.deadline.into(),
         room: Arc::clone(&shared.bodies),
     }
 }

@@ -1,4 +1,7 @@
 //! What a router does when three times as much is asked of it as it can do.
+//!
+//! It has a quarter of its core: three times what it could do with all of it would take more than the one core that clients
+//! and subgraphs have.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +11,9 @@ use super::peak::peaks;
 use crate::console::tell;
 use crate::failure::Result;
 use crate::load::{Rate, open};
-use crate::measure::{Memory, Watch};
+use crate::measure::{Memory, Neighbour, Watch};
 use crate::measurement::{LeftOut, Scene, Settings};
-use crate::routers::Router;
+use crate::routers::{Router, Share};
 use crate::workloads::Workload;
 
 /// How many times its peak a router is asked.
@@ -60,7 +63,9 @@ pub struct RouterOverload {
 
 /// Finds peaks, then asks each router too much once.
 pub async fn overload(workload: &Workload, settings: &Settings) -> Result<OverloadResult> {
+    let settings = &Settings { share: Share::Quarter, ..settings.clone() };
     let mut scene = Scene::set(workload, settings).await?;
+    let _neighbour = Neighbour::on(settings.router_core)?;
     let peaks = peaks(&mut scene, workload, settings).await?;
     let mut routers = Vec::new();
     for (contender, (router, peak)) in scene.contenders.iter().zip(peaks) {
