@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 use crate::config::Limits;
 
 /// Requests for each processor that are let in however long work waits.
-const ALWAYS_ADMITTED: usize = 32;
+const ALWAYS_ADMITTED: usize = 64;
 
 /// The requests that are worked on, and how many may be.
 #[derive(Debug)]

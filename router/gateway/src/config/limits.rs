@@ -47,7 +47,7 @@ pub struct Limits {
     #[schemars(range(min = 1, max = 100_000))]
     pub fetches_max: usize,
     /// Milliseconds that work which is ready may wait for a processor. While it waits longer fewer requests are let in, at
-    /// least 32 for each processor, and the others refused at once with status 503: so a router that is asked too much
+    /// least 64 for each processor, and the others refused at once with status 503: so a router that is asked too much
     /// answers as many as it can, each in time.
     #[schemars(range(min = 1, max = 60_000))]
     pub queueing_ms_max: u64,

@@ -8,7 +8,7 @@ use clap::Parser;
 use crate::failure::{Failure, Result};
 use crate::measure::allowed_cores;
 use crate::measurement::Settings;
-use crate::routers::{Programs, Router, Share};
+use crate::routers::{Programs, Router};
 
 /// Measures routers side by side
 #[derive(Debug, Parser)]
@@ -70,7 +70,6 @@ impl Arguments {
             soak: Duration::from_secs_f64(self.soak_minutes.clamp(0.01, 10_000.0) * 60.0),
             warm_up: (duration / 4).max(Duration::from_millis(500)),
             router_core,
-            share: Share::Equal,
             load_core,
         }
     }

@@ -119,7 +119,7 @@ async fn conduct(study: Study, settings: &Settings, how: &How, record: &mut Reco
             record.latency = Some(how.took(result));
         }
         Study::Overload => {
-            let result = studies::overload(&bench, settings).await?;
+            let result = studies::overload(settings).await?;
             tell(&report::overload(&result));
             record.overload = Some(how.took(result));
         }

@@ -2,12 +2,10 @@
 
 mod cores;
 mod machine;
-mod neighbour;
 mod process;
 mod watch;
 
 pub use cores::{CoreTimes, allowed_cores, on_core, raise_descriptors};
 pub use machine::Machine;
-pub use neighbour::Neighbour;
 pub use process::{CpuTime, Memory, cpu_time, memory};
 pub use watch::Watch;

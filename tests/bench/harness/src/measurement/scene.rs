@@ -10,7 +10,7 @@ use super::{Contender, LeftOut, Settings, Why};
 use crate::console::tell;
 use crate::failure::{Failure, Result, Tried};
 use crate::replay::Stage;
-use crate::routers::{Conditions, Router, Share, Sharing, SubgraphHttp};
+use crate::routers::{Conditions, Router, Sharing, SubgraphHttp};
 use crate::workloads::{Upstream, Workload};
 
 /// Whatever a workload runs on, while it is measured.
@@ -25,7 +25,6 @@ pub struct Scene {
     sharing: Sharing,
     subgraph_http: SubgraphHttp,
     core: usize,
-    share: Share,
     folder: TempDir,
     /// Ends with the scene.
     _upstream: Upstream,
@@ -49,7 +48,6 @@ impl Scene {
             sharing: workload.sharing,
             subgraph_http: workload.subgraph_http,
             core: settings.router_core,
-            share: settings.share,
             folder,
             _upstream: upstream,
         };
@@ -74,7 +72,6 @@ impl Scene {
             supergraph: &self.supergraph,
             folder: self.folder.path(),
             core: self.core,
-            share: self.share,
             sharing: self.sharing,
             subgraph_http: self.subgraph_http,
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::routers::{Programs, Router, Share};
+use crate::routers::{Programs, Router};
 
 /// How much is measured, and where.
 #[derive(Debug, Clone)]
@@ -21,8 +21,6 @@ pub struct Settings {
     pub soak: Duration,
     /// The core that the routers run on, one at a time.
     pub router_core: usize,
-    /// How much of it is theirs.
-    pub share: Share,
     /// The core that everything else runs on.
     pub load_core: usize,
 }

@@ -36,25 +36,6 @@ pub enum SubgraphHttp {
     Two,
 }
 
-/// How much of its core a router gets while others want it, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Share {
-    /// As much as any other program.
-    Equal,
-    /// About a quarter.
-    Quarter,
-}
-
-impl Share {
-    /// Each step of niceness is worth a quarter less: five of them leave one part in four beside another program.
-    fn niceness(self) -> u8 {
-        match self {
-            Self::Equal => 0,
-            Self::Quarter => 5,
-        }
-    }
-}
-
 /// What a workload asks of a router's configuration.
 #[derive(Debug, Clone, Copy)]
 pub struct Conditions<'a> {
@@ -64,8 +45,6 @@ pub struct Conditions<'a> {
     pub folder: &'a Path,
     /// The core that it runs on.
     pub core: usize,
-    /// How much of it is its own.
-    pub share: Share,
     /// What it shares.
     pub sharing: Sharing,
     /// How it speaks to subgraphs.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{Conditions, Programs, Router, Share};
+use super::{Conditions, Programs, Router};
 use crate::failure::{Failure, Result, Tried};
 use crate::measure::{CpuTime, Memory, cpu_time, memory, on_core};
 
@@ -30,7 +30,7 @@ impl Running {
         let log = conditions.folder.join(format!("{router:?}.log"));
         let file = File::create(&log).tried("making a router's log")?;
         let copy = file.try_clone().tried("making a router's log")?;
-        let mut guarded = guarded(&nice(command, conditions.share));
+        let mut guarded = guarded(&command);
         guarded.stdin(Stdio::null()).stdout(file).stderr(copy);
         let (started, child) = on_core(conditions.core, || Ok((Instant::now(), guarded.spawn())))?;
         let child = child.tried(format!("starting {}", router.title()))?;
@@ -84,34 +84,20 @@ impl Drop for Running {
     }
 }
 
-/// The same command as one that gets a share of its core.
-fn nice(command: Command, share: Share) -> Command {
-    if share.niceness() == 0 {
-        return command;
-    }
-    let niceness = share.niceness().to_string();
-    around(&command, &["nice", "-n", &niceness])
-}
-
 /// The same command as one that is killed when the harness ends in any way, SIGKILL included. Its process is the router's.
 pub fn guarded(command: &Command) -> Command {
-    around(command, &["setpriv", "--pdeathsig", "KILL", "--"])
-}
-
-/// A command with another one before it.
-fn around(command: &Command, before: &[&str]) -> Command {
-    let mut whole = Command::new(before.first().copied().unwrap_or_default());
-    whole.args(before.iter().skip(1)).arg(command.get_program()).args(command.get_args());
+    let mut guarded = Command::new("setpriv");
+    guarded.args(["--pdeathsig", "KILL", "--"]).arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
-            Some(value) => whole.env(name, value),
-            None => whole.env_remove(name),
+            Some(value) => guarded.env(name, value),
+            None => guarded.env_remove(name),
         };
     }
     if let Some(folder) = command.get_current_dir() {
-        whole.current_dir(folder);
+        guarded.current_dir(folder);
     }
-    whole
+    guarded
 }
 
 /// A port that nobody listens on: routers can't all be asked which one they took.

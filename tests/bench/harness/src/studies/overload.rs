@@ -1,9 +1,10 @@
 //! What a router does when three times as much is asked of it as it can do.
 //!
-//! It has a quarter of its core: three times what it could do with all of it would take more than the one core that clients
-//! and subgraphs have.
+//! The answers are large: three times as many small ones as a router can do would be more than clients and subgraphs can do, who
+//! have one core as well.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,13 +12,17 @@ use super::peak::peaks;
 use crate::console::tell;
 use crate::failure::Result;
 use crate::load::{Rate, open};
-use crate::measure::{Memory, Neighbour, Watch};
+use crate::measure::{Memory, Watch};
 use crate::measurement::{LeftOut, Scene, Settings};
-use crate::routers::{Router, Share};
-use crate::workloads::Workload;
+use crate::routers::Router;
+use crate::workloads::{CLIENTS, Workload, of_size};
 
 /// How many times its peak a router is asked.
 const TIMES: f64 = 3.0;
+/// Bytes of an answer, about.
+const ANSWER_BYTES: usize = 500_000;
+/// For so long at least: what happens at first is not all.
+const LEAST: Duration = Duration::from_secs(10);
 /// Clients that may wait at the same time.
 const CLIENTS_MAX: usize = 5000;
 
@@ -62,15 +67,14 @@ pub struct RouterOverload {
 }
 
 /// Finds peaks, then asks each router too much once.
-pub async fn overload(workload: &Workload, settings: &Settings) -> Result<OverloadResult> {
-    let settings = &Settings { share: Share::Quarter, ..settings.clone() };
-    let mut scene = Scene::set(workload, settings).await?;
-    let _neighbour = Neighbour::on(settings.router_core)?;
-    let peaks = peaks(&mut scene, workload, settings).await?;
+pub async fn overload(settings: &Settings) -> Result<OverloadResult> {
+    let workload = Workload { clients: CLIENTS, ..of_size(ANSWER_BYTES) };
+    let mut scene = Scene::set(&workload, settings).await?;
+    let peaks = peaks(&mut scene, &workload, settings).await?;
     let mut routers = Vec::new();
     for (contender, (router, peak)) in scene.contenders.iter().zip(peaks) {
         let Some(peak) = peak else { continue };
-        let rate = Rate { per_second: peak * TIMES, duration: settings.duration * 2, clients_max: CLIENTS_MAX };
+        let rate = Rate { per_second: peak * TIMES, duration: settings.duration.max(LEAST), clients_max: CLIENTS_MAX };
         let watch = Watch::start((settings.router_core, settings.load_core))?;
         let mut tally = open(&contender.target, rate).await;
         let taken = watch.stop()?;

@@ -18,7 +18,7 @@ use crate::replay::Manner;
 use crate::routers::{Sharing, SubgraphHttp};
 
 /// Clients at the same time, unless a workload says otherwise.
-const CLIENTS: usize = 50;
+pub const CLIENTS: usize = 50;
 
 /// One of the things that are measured.
 pub struct Workload {
