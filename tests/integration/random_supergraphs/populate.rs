@@ -154,10 +154,8 @@ impl Population<'_> {
             .collect();
         if !items.is_empty() {
             // A key that is an empty list would tell nobody apart.
-            let length = if place.depth > DEPTH_MAX { 0 } else { self.rng.usize(..4) }.max(usize::from(is_key));
-            let items =
-                (0..length).map(|index| self.value(Typed { types: &items, ..typed }, &place.below(&index.to_string())));
-            return items.collect::<Option<Vec<_>>>().map(Value::Array);
+            let length = if place.depth > DEPTH_MAX { 0 } else { self.rng.usize(..5) }.max(usize::from(is_key));
+            return self.list(Typed { types: &items, ..typed }, (length, place)).map(Value::Array);
         }
         let ty = self.supergraph.ty(field.ty.named());
         if !ty.is_composite() {
@@ -181,6 +179,17 @@ impl Population<'_> {
         let mut members = self.members(ty, &below)?;
         members.insert("__typename".to_owned(), json!(ty.name.as_str()));
         Some(Value::Object(members))
+    }
+
+    /// Items, some of which come again: what comes twice in an answer may be kept once.
+    fn list(&mut self, item: Typed<'_>, (length, place): (usize, &Place)) -> Option<Vec<Value>> {
+        let mut items: Vec<Value> = Vec::with_capacity(length);
+        for index in 0..length {
+            let again = if self.rng.u8(..3) == 0 { self.rng.choice(&items).cloned() } else { None };
+            let value = again.or_else(|| self.value(item, &place.below(&index.to_string())))?;
+            items.push(value);
+        }
+        Some(items)
     }
 
     fn leaf(&mut self, ty: &Type, typed: Typed<'_>, place: &Place) -> Value {

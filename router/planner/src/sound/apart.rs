@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use federation::TypeSet;
+
 use super::data::{Class, Data};
 use super::{Asked, Proof, Unsound};
 use crate::plan::{Fetch, FetchId, FetchKind, Selection};
@@ -46,12 +48,19 @@ fn differs(fetch: &Fetch, part: &Fetch) -> Option<&'static str> {
     }
     let is_less = fetch.apart.len() > 1
         && own.representations.iter().all(|own| {
-            let given = whole.representations.iter().find(|whole| whole.types == own.types);
-            given.or(whole.representations.first()).is_some_and(|whole| {
-                own.members.iter().all(|member| whole.members.iter().any(|known| known.name == member.name))
-            })
+            // One of a part may be for objects that the whole has several for.
+            let mut given = whole.representations.iter().filter(|whole| may_meet(&whole.types, &own.types)).peekable();
+            given.peek().is_some()
+                && given.all(|whole| {
+                    own.members.iter().all(|member| whole.members.iter().any(|known| known.name == member.name))
+                })
         });
     (!is_less).then_some("a part needs what the whole doesn't")
+}
+
+/// Whether there may be an object that two representations are for; one of no types is for any.
+fn may_meet(a: &TypeSet, b: &TypeSet) -> bool {
+    a.is_empty() || b.is_empty() || !a.intersection(b).is_empty()
 }
 
 /// Whether two selections of entities take a member to the same place.
