@@ -79,6 +79,7 @@ cases! {
     interface_object_asked_for_any_type_and_for_one: "random/interface-object-asked-for-any-type-and-for-one";
     key_from_two_sharers_of_an_abstract_value: "random/key-from-two-sharers-of-an-abstract-value";
     list_asked_twice_for_what_is_below: "random/list-asked-twice-for-what-is-below";
+    parts_of_a_fetch_that_ask_two_types_together: "random/parts-of-a-fetch-that-ask-two-types-together";
     type_that_a_sharing_subgraph_rules_out: "random/type-that-a-sharing-subgraph-rules-out";
     context_for_a_type_that_never_comes: "random/context-for-a-type-that-never-comes";
     f3036_alias_equals_key: "published/F3036-alias-equals-key";
