@@ -137,9 +137,8 @@ impl Gateway {
         };
         let serving = serve::serve(listener, self.door(), options, shutdown.clone(), self.process.stop.clone());
         // A task of its own: on the threads that do the work, since it finds out how long that waits there.
-        let adapting = AbortOnDropHandle::new(tokio::spawn(self.clone().adapt_admission()));
+        let _adapting = AbortOnDropHandle::new(tokio::spawn(self.clone().adapt_admission()));
         let (served, (), ()) = tokio::join!(serving, self.refresh_keys(&shutdown), draining);
-        drop(adapting);
         served
     }
 

@@ -17,7 +17,6 @@ use super::client::Client;
 use super::endpoint::Endpoint;
 use crate::header_values::is_utf8;
 
-const APPLICATION: &str = "application/";
 const IDENTITY: HeaderName = HeaderName::from_static(wire::identity::IDENTITY_HEADER);
 
 /// How a subgraph is reached.
@@ -73,15 +72,9 @@ fn identity(text: &str) -> Result<HeaderValue, FetchError> {
 /// Whether a content type is JSON in UTF-8: `application/json`, or a type that says so by its suffix.
 fn is_json(value: &HeaderValue) -> bool {
     let Ok(text) = value.to_str() else { return false };
-    let (name, parameters) = text.split_once(';').unwrap_or((text, ""));
-    let name = name.trim();
-    let ends_with = |suffix: &str| {
-        let end = name.len().checked_sub(suffix.len()).and_then(|from| name.get(from..));
-        end.is_some_and(|end| end.eq_ignore_ascii_case(suffix))
-    };
-    let is_application = name.get(..APPLICATION.len()).is_some_and(|start| start.eq_ignore_ascii_case(APPLICATION));
-    let is_json = name.eq_ignore_ascii_case("application/json") || (is_application && ends_with("+json"));
-    is_json && (parameters.is_empty() || is_utf8(text))
+    let name = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_json = name == "application/json" || (name.starts_with("application/") && name.ends_with("+json"));
+    is_json && is_utf8(text)
 }
 
 /// Whether an error status came with a GraphQL response all the same.

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use http::Method;
 
+use super::routes::GRAPHQL;
 use crate::generation::Shared;
 use crate::pipeline::{Errors, OperationInfo, Outcome, Reply};
 use crate::telemetry::client::Client;
@@ -101,7 +102,7 @@ impl Drop for Account {
         };
         let (metrics, kind) = (&self.shared.metrics, self.operation.kind_name());
         if let Some(status) = self.status {
-            metrics.served(self.method, "/graphql", status, took);
+            metrics.served(self.method, GRAPHQL, status, took);
         }
         metrics.client(&self.client);
         match self.batch.as_slice() {

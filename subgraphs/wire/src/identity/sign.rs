@@ -1,10 +1,8 @@
 //! Signing identities: the router's side, and a calling service's.
 
 use std::fmt;
-use std::sync::Arc;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 
 use super::{
@@ -12,14 +10,10 @@ use super::{
 };
 
 /// A private key that makes identity tokens. `Debug` shows the key id only.
-///
-/// The key is read once: `jsonwebtoken` would read it again for each token,
-/// which takes longer than to sign.
 #[derive(Clone)]
 pub struct Signer {
-    pair: Arc<Ed25519KeyPair>,
-    /// The tokens' first part, encoded.
-    header: Arc<str>,
+    key: EncodingKey,
+    header: Header,
     public_key: PublicKey,
 }
 
@@ -45,8 +39,7 @@ impl Signer {
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
         header.kid = Some(public_key.key_id());
-        let header = serde_json::to_vec(&header).map_err(|_| IdentityError::Key)?;
-        Ok(Self { pair: Arc::new(pair), header: URL_SAFE_NO_PAD.encode(header).into(), public_key })
+        Ok(Self { key: EncodingKey::from_ed_der(der), header, public_key })
     }
 
     /// From a `PRIVATE KEY` PEM block (PKCS#8).
@@ -83,18 +76,12 @@ impl Signer {
             roles: identity.roles.clone(),
             scopes: identity.scopes.clone(),
         };
-        let claims = serde_json::to_vec(&claims).map_err(|_| IdentityError::Signing)?;
-        let mut token = format!("{}.", self.header);
-        URL_SAFE_NO_PAD.encode_string(claims, &mut token);
-        let signature = self.pair.sign(token.as_bytes());
-        token.push('.');
-        URL_SAFE_NO_PAD.encode_string(signature.as_ref(), &mut token);
-        Ok(token)
+        jsonwebtoken::encode(&self.header, &claims, &self.key).map_err(|_| IdentityError::Signing)
     }
 }
 
 impl fmt::Debug for Signer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Signer").field("key_id", &self.public_key.key_id()).finish_non_exhaustive()
+        formatter.debug_struct("Signer").field("key_id", &self.header.kid).finish_non_exhaustive()
     }
 }
