@@ -4,6 +4,7 @@
 //! the subgraph types as non-null: such an entity can't be asked, like one without all that is required.
 
 use std::hash::RandomState;
+use std::ops::ControlFlow;
 
 use federation::Supergraph;
 use federation::supergraph::FieldType;
@@ -12,7 +13,7 @@ use planner::plan::{ContextSource, ContextualArgument, Entities, RepresentationM
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::null::{Null, Reason};
-use crate::path::{Step, visit_objects};
+use crate::path::{Step, visit_places};
 use crate::sent::{self, Lack, selected, type_name, write_list, write_name};
 use crate::store::{Node, NodeId, Object, ObjectType, Store};
 
@@ -49,9 +50,9 @@ pub fn groups(
     // Subgraphs choose the values, so their hash is keyed.
     let mut by_values: IndexMap<Vec<Vec<u8>>, Vec<NodeId>, RandomState> = IndexMap::default();
     let mut incomplete = Vec::new();
-    visit_objects(store, &entities.paths, &mut |node, steps| {
+    let mut found = |node, steps: &[Step]| {
         if !wanted.remove(&node) {
-            return;
+            return ControlFlow::Continue(());
         }
         let above = above(store, steps);
         let setters = entities.contexts.iter().map(|argument| setter(store, argument, &above)).collect();
@@ -67,7 +68,11 @@ pub fn groups(
             Ok(group) => group.into_iter().for_each(|(_, objects)| objects.push(node)),
             Err(reason) => incomplete.push((node, reason)),
         }
-    });
+        ControlFlow::Continue(())
+    };
+    for path in &entities.paths {
+        visit_places(store, path, 1, &mut found);
+    }
     let groups = by_values.into_iter().map(|(values, objects)| Group { values, objects }).collect();
     Groups { groups, incomplete }
 }

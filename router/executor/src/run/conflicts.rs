@@ -1,5 +1,7 @@
 //! Where answers contradict each other.
 
+use std::ops::ControlFlow;
+
 use planner::plan::Fetch;
 use rustc_hash::FxHashMap;
 
@@ -11,7 +13,8 @@ use crate::path::Step;
 use crate::store::NodeId;
 
 impl Run<'_> {
-    /// Says where answers contradict each other, of at most [`POSITIONS_MAX`] places. No subgraph is named, as none of them need be the one that is wrong.
+    /// Says where answers contradict each other, of at most [`POSITIONS_MAX`] places. No subgraph is named, as none of them
+    /// need be the one that is wrong.
     pub fn tell_conflicts(&mut self, fetch: &Fetch, conflicts: Vec<(NodeId, Conflict)>) {
         let request = self.request;
         let name = request.supergraph.subgraphs.get(usize::from(fetch.subgraph.0)).map_or("", |info| &info.name);
@@ -23,6 +26,7 @@ impl Run<'_> {
             if ways.len() < POSITIONS_MAX {
                 ways.push(steps.to_vec());
             }
+            ControlFlow::Continue(())
         });
         let ways_to = |node: &NodeId| ways.get(node).map(Vec::as_slice).unwrap_or_default();
         let each = conflicts.iter().flat_map(|(node, conflict)| ways_to(node).iter().map(move |way| (way, conflict)));

@@ -3,13 +3,14 @@
 //! Ways to positions are looked for only here, so what goes well pays nothing for them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
-use planner::plan::{Fetch, FetchId, FetchKind, Target};
+use planner::plan::{Fetch, FetchId, FetchKind, PathSegment, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Call, Run};
 use crate::errors::{ClientPath, Entry, Errors, client_path};
-use crate::path::{Step, visit_objects};
+use crate::path::{Step, count_places, visit_places};
 use crate::store::NodeId;
 
 /// Positions that are told for one error or failed request; of further ones the number is told.
@@ -33,15 +34,16 @@ impl<'p> Run<'p> {
         nodes: &[NodeId],
         entry: impl Fn(ClientPath<'p>, usize) -> Entry<'p>,
     ) {
-        let (mut shown, mut above, mut rest): (Vec<Vec<Step>>, _, usize) = (Vec::new(), Above::default(), 0);
+        let (mut shown, mut above): (Vec<Vec<Step>>, _) = (Vec::new(), Above::default());
         self.visit_places(fetch, nodes.iter().copied(), |_, steps| {
             if shown.len() < POSITIONS_MAX {
                 shown.push(steps.to_vec());
-            } else {
-                above.add(steps);
-                rest += 1;
+                return ControlFlow::Continue(());
             }
+            above.add(steps);
+            ControlFlow::Break(())
         });
+        let rest = if above.0.is_empty() { 0 } else { self.count_places(fetch, nodes).saturating_sub(shown.len()) };
         let causes = self.causes();
         let told =
             |errors: &Errors<'p>, path: &ClientPath<'p>| errors.paths_of(&causes).any(|above| path.starts_with(above));
@@ -77,13 +79,14 @@ impl<'p> Run<'p> {
         let number_of: FxHashMap<NodeId, usize> = asked.copied().collect();
         let mut affected: BTreeMap<usize, Affected> = BTreeMap::new();
         self.visit_places(fetch, number_of.keys().copied(), |node, steps| {
-            let Some(number) = number_of.get(&node) else { return };
+            let Some(number) = number_of.get(&node) else { return ControlFlow::Continue(()) };
             let Affected { ways, more } = affected.entry(*number).or_default();
             if ways.len() < POSITIONS_MAX {
                 ways.push(steps.to_vec());
             } else {
                 *more = true;
             }
+            ControlFlow::Continue(())
         });
         affected
     }
@@ -123,7 +126,10 @@ impl<'p> Run<'p> {
     /// The places above some objects that aren't in a list of them: one, or one for each path that was asked for.
     pub fn ancestors(&self, fetch: &Fetch, nodes: &[NodeId]) -> Vec<ClientPath<'p>> {
         let mut above = Above::default();
-        self.visit_places(fetch, nodes.iter().copied(), |_, steps| above.add(steps));
+        self.visit_places(fetch, nodes.iter().copied(), |_, steps| {
+            above.add(steps);
+            ControlFlow::Break(())
+        });
         self.client_paths(&above.0)
     }
 
@@ -131,27 +137,35 @@ impl<'p> Run<'p> {
         ways.iter().filter_map(|steps| client_path((&self.request.plan.response, &self.store), steps)).collect()
     }
 
-    /// Calls back for each place of some objects that the fetch was for, in the order of its paths and then of the data.
-    /// They are looked for only when there is an error to tell.
+    /// Calls back for places of some objects that the fetch was for, in the order of its paths and then of the data, on each
+    /// path until that breaks it off: for more than [`POSITIONS_MAX`] of each object, if it stands at so many. They are
+    /// looked for only when there is an error to tell.
     pub fn visit_places(
         &self,
         fetch: &Fetch,
         nodes: impl Iterator<Item = NodeId>,
-        mut found: impl FnMut(NodeId, &[Step]),
+        mut found: impl FnMut(NodeId, &[Step]) -> ControlFlow<()>,
     ) {
-        // All places of an object are at the end of one path. Others may lead there, too.
+        // A path that leads to one place of an object leads to all of them: so the first that does tells them all.
         let mut path_to: FxHashMap<NodeId, Option<usize>> = nodes.map(|node| (node, None)).collect();
         for (number, path) in fetch.kind.paths().iter().enumerate() {
-            visit_objects(&self.store, std::slice::from_ref(path), &mut |node, steps| {
-                if path_to.get_mut(&node).is_some_and(|path| *path.get_or_insert(number) == number) {
-                    found(node, steps);
-                }
+            visit_places(&self.store, path, POSITIONS_MAX + 1, |node, steps| {
+                let is_told_here = path_to.get_mut(&node).is_some_and(|path| *path.get_or_insert(number) == number);
+                if is_told_here { found(node, steps) } else { ControlFlow::Continue(()) }
             });
         }
     }
+
+    /// The number of all places of some objects that the fetch was for.
+    fn count_places(&self, fetch: &Fetch, nodes: &[NodeId]) -> usize {
+        let mut wanted: FxHashSet<NodeId> = nodes.iter().copied().collect();
+        let mut on_path = |path: &Vec<PathSegment>| count_places(&self.store, path, |node| wanted.remove(&node));
+        fetch.kind.paths().iter().fold(0, |total: usize, path| total.saturating_add(on_path(path)))
+    }
 }
 
-/// Different places that are in no list of what is there, at most [`POSITIONS_MAX`].
+/// Different places that are in no list of what is there, at most [`POSITIONS_MAX`]. All that is at the end of one path has
+/// the same one above it.
 #[derive(Default)]
 struct Above(Vec<Vec<Step>>);
 

@@ -25,6 +25,36 @@ fn kept_once(selection: &Selection) -> usize {
     below.sum::<usize>() + usize::from(selection.alike.is_some())
 }
 
+/// The friends of friends of users, of whom there are so many at each hop and all the same: what takes their names, and what
+/// the subgraphs answer before that.
+fn many(count: usize) -> (QueryPlan, Vec<(&'static str, Reply)>) {
+    let key = ("User", "id");
+    let steps = [
+        root("a", "{ users { __typename id } }"),
+        entities("b", "users", key, "{ friends { __typename id } }"),
+        entities("c", "users.friends", key, "{ friends { __typename id friend { id } } }").after(&[1]),
+        entities("a", "users.friends.friends", key, "{ friend { id } name }").after(&[2]),
+    ];
+    let plan = plan(&supergraph(SDL), "{ users { friends { friends { name friend { id } } } } }", &steps);
+    let list = |user: &str| vec![user; count].join(",");
+    let user = list(r#"{"__typename":"User","id":"1"}"#);
+    let last = list(r#"{"__typename":"User","id":"1","friend":{"id":"1"}}"#);
+    let below =
+        |users: &str| Reply::Text(format!(r#"{{"data":{{"_entities":[{{"friends":[{users}]}}]}}}}"#).into_bytes());
+    let first = Reply::Text(format!(r#"{{"data":{{"users":[{user}]}}}}"#).into_bytes());
+    (plan, vec![("a", first), ("b", below(&user)), ("c", below(&last))])
+}
+
+/// What may be amiss with an answer to the last of them.
+fn faults() -> Vec<Reply> {
+    vec![
+        Reply::Fail(FetchError::Timeout),
+        r#"{"data":{"_entities":[null]},"errors":[{"message":"m","path":["_entities",0,"name"]}]}"#.into(),
+        r#"{"data":null,"errors":[{"message":"m"}]}"#.into(),
+        r#"{"data":{"_entities":[{"name":"n","friend":[]}]}}"#.into(),
+    ]
+}
+
 /// The response, which is the same if nothing is kept once.
 fn both(plan: &QueryPlan, replies: &[(&'static str, Reply)]) -> String {
     let supergraph = supergraph(SDL);
@@ -78,6 +108,37 @@ fn conflicts_are_told_at_all_places() {
     let (_, errors) = parts(&both(&plan, &replies));
     let errors: Vec<&str> = errors.iter().map(|(path, _)| path.as_str()).collect();
     assert!(errors.contains(&r#"["users",0,"friend"]"#) && errors.contains(&r#"["users",1,"friend"]"#), "{errors:?}");
+}
+
+#[test]
+fn of_many_places_some_are_told_and_all_are_counted() {
+    for fault in faults() {
+        let (plan, mut replies) = many(6);
+        replies.push(("a", fault));
+        both(&plan, &replies);
+    }
+    let (plan, mut replies) = many(6);
+    replies.push(("a", Reply::Fail(FetchError::Timeout)));
+    let (_, errors) = parts(&both(&plan, &replies));
+    let counted = errors.iter().find(|(path, _)| path == r#"["users"]"#).unwrap();
+    assert!(counted.1.ends_with(" At 196 more positions."), "{counted:?}");
+}
+
+/// So many places that visiting each would take minutes.
+#[test]
+fn a_fault_at_places_without_number_costs_little() {
+    let policy = Policy { response_bytes_max: 10_000, ..Policy::default() };
+    let started = std::time::Instant::now();
+    for fault in faults() {
+        let (plan, mut replies) = many(3_000);
+        replies.push(("a", fault));
+        run_with(&supergraph(SDL), &plan, &Canned::new(replies), &policy);
+    }
+    let (plan, mut replies) = many(3_000);
+    replies.truncate(2);
+    replies.push(("c", r#"{"data":{"_entities":[{"friends":[{"__typename":"User"}]}]}}"#.into()));
+    run_with(&supergraph(SDL), &plan, &Canned::new(replies), &policy);
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
 
 #[test]
