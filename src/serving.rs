@@ -42,8 +42,8 @@ pub async fn serve(
             None => Ok(()),
         }
     };
-    let (clients, scrapers) = tokio::join!(clients, scrapers);
-    clients.and(scrapers).map_err(|error| Failure::environment(format!("cannot serve: {error}")))
+    let ((), scrapers) = tokio::join!(clients, scrapers);
+    scrapers.map_err(|error| Failure::environment(format!("cannot serve: {error}")))
 }
 
 /// Serves something other than a gateway until `shutdown`; requests in flight then get as long as `drain`.

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use url::Url;
 
-use crate::admission::Admission;
+use crate::admission::{Admission, Bounds};
 use crate::config::Config;
 use crate::generation::{Generation, Process, Shared};
 use crate::http::csrf::CsrfRule;
@@ -120,10 +120,7 @@ impl Gateway {
 
     /// Serves until `shutdown`, then lets requests in flight finish for the configured time and cancels the rest.
     /// Returns once no connection is left.
-    ///
-    /// # Errors
-    /// When the listener breaks.
-    pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
+    pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) {
         let server = &self.process.config.server;
         let options = serve::Options {
             header_read_timeout: Duration::from_millis(server.header_read_timeout_ms),
@@ -138,15 +135,16 @@ impl Gateway {
         let serving = serve::serve(listener, self.door(), options, shutdown.clone(), self.process.stop.clone());
         // A task of its own: on the threads that do the work, since it finds out how long that waits there.
         let _adapting = AbortOnDropHandle::new(tokio::spawn(self.clone().adapt_admission()));
-        let (served, (), ()) = tokio::join!(serving, self.refresh_keys(&shutdown), draining);
-        served
+        tokio::join!(serving, self.refresh_keys(&shutdown), draining);
     }
 
     /// Lets in as many requests as can be worked on in time, by the limits of whichever generation serves.
     async fn adapt_admission(self) {
-        let limits =
-            || self.current.load().shared.as_ref().map_or(&self.process.config, |shared| &shared.config).limits.clone();
-        self.process.admission.adapt(limits).await;
+        let bounds = || match &self.current.load().shared {
+            Some(shared) => shared.bounds,
+            None => Bounds::new(&self.process.config.limits),
+        };
+        self.process.admission.adapt(bounds).await;
     }
 
     /// Keeps the key sets of whichever generation serves fresh.

@@ -9,7 +9,7 @@ use http::HeaderName;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::admission::Admission;
+use crate::admission::{Admission, Bounds};
 use crate::config::Config;
 use crate::fetch::{Guards, layered};
 use crate::findings::Findings;
@@ -61,6 +61,7 @@ pub(crate) struct Shared {
     pub forward: Vec<HeaderName>,
     pub sources: Arc<dyn Sources>,
     pub admission: Arc<Admission>,
+    pub bounds: Bounds,
     /// A permit for each byte that may be held of bodies which are arriving.
     pub bodies: Arc<Semaphore>,
     /// Cancels what is still running when the time to drain is over.
@@ -98,7 +99,8 @@ impl Shared {
         let fetch = layered(fetch, &config.subgraphs, &guards, metrics);
         let supergraph = if config.defer.enabled { deferring(supergraph) } else { supergraph };
         let snapshot = Snapshot { supergraph, fetch, proof };
-        let pipeline = Pipeline::new(&config, snapshot, Arc::clone(metrics), previous.map(|p| p.pipeline.as_ref()));
+        let planned = previous.map(|previous| previous.pipeline.as_ref());
+        let pipeline = Pipeline::new(&config, snapshot, Arc::clone(metrics), process.stop.clone(), planned);
         let sources = Arc::clone(&process.sources);
         let known = previous.map(|previous| &previous.authenticator);
         Ok(Self {
@@ -111,6 +113,7 @@ impl Shared {
             forward: forwarded(&config)?,
             cors: crate::http::cors::layer(&config.cors)?,
             admission: Arc::clone(&process.admission),
+            bounds: Bounds::new(&config.limits),
             bodies: permits(
                 config.limits.bodies_bytes_max,
                 previous.map(|previous| (previous.config.limits.bodies_bytes_max, &previous.bodies)),

@@ -20,6 +20,28 @@ use crate::config::Limits;
 /// Requests for each processor that are let in however long work waits.
 const ALWAYS_ADMITTED: usize = 64;
 
+/// What the configuration says of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Requests at the same time.
+    requests_max: usize,
+    /// So long ready work may wait.
+    queueing_max: Duration,
+}
+
+impl Bounds {
+    /// Those of some limits.
+    pub fn new(limits: &Limits) -> Self {
+        let queueing_max = Duration::from_millis(limits.queueing_ms_max);
+        Self { requests_max: limits.concurrent_requests_max, queueing_max }
+    }
+
+    /// How many times longer than it may ready work waited, if it did.
+    fn excess(self, waited: Duration) -> Option<f64> {
+        (waited > self.queueing_max).then(|| waited.as_secs_f64() / self.queueing_max.as_secs_f64())
+    }
+}
+
 /// The requests that are worked on, and how many may be.
 #[derive(Debug)]
 pub(crate) struct Admission {
@@ -45,16 +67,16 @@ impl Admission {
     }
 
     /// Whether another request would be refused now.
-    pub fn is_full(&self, limits: &Limits) -> bool {
-        self.open.load(Ordering::Relaxed) >= self.most(limits)
+    pub fn is_full(&self, bounds: Bounds) -> bool {
+        self.open.load(Ordering::Relaxed) >= self.most(bounds)
     }
 
     /// Lets in that many requests, or none of them.
-    pub fn admit(self: &Arc<Self>, requests: usize, limits: &Limits) -> Option<Admitted> {
+    pub fn admit(self: &Arc<Self>, requests: usize, bounds: Bounds) -> Option<Admitted> {
         let open = self.open.fetch_add(requests, Ordering::Relaxed).saturating_add(requests);
         // Gives them back if they aren't let in.
         let admitted = Admitted { admission: Arc::clone(self), requests };
-        if open > self.most(limits) {
+        if open > self.most(bounds) {
             return None;
         }
         if self.is_crowded(open) {
@@ -63,8 +85,8 @@ impl Admission {
         Some(admitted)
     }
 
-    fn most(&self, limits: &Limits) -> usize {
-        self.bound.load(Ordering::Relaxed).min(limits.concurrent_requests_max)
+    fn most(&self, bounds: Bounds) -> usize {
+        self.bound.load(Ordering::Relaxed).min(bounds.requests_max)
     }
 
     fn is_crowded(&self, open: usize) -> bool {
@@ -72,32 +94,26 @@ impl Admission {
     }
 
     /// Keeps the bound in step with how long ready work waits, for as long as it is polled.
-    pub async fn adapt(&self, limits: impl Fn() -> Limits) {
+    pub async fn adapt(&self, bounds: impl Fn() -> Bounds) {
         loop {
             self.crowded.notified().await;
-            while self.learn(queueing::delay().await, &limits()) {}
+            while self.learn(queueing::standing_delay(bounds().queueing_max).await, bounds()) {}
         }
     }
 
     /// Sets the bound by how long ready work waited; whether to look again.
-    fn learn(&self, waited: Duration, limits: &Limits) -> bool {
+    fn learn(&self, waited: Duration, bounds: Bounds) -> bool {
         let open = self.open.load(Ordering::Relaxed);
-        let bound = self.bound.load(Ordering::Relaxed).min(limits.concurrent_requests_max);
-        let next = match excess(waited, limits) {
+        let bound = self.bound.load(Ordering::Relaxed).min(bounds.requests_max);
+        let next = match bounds.excess(waited) {
             // Who waits for a processor waits for all the others: half as many wait half as long.
             Some(excess) => ((open as f64 / excess) as usize).clamp(self.least, bound.max(self.least)),
             None => bound.saturating_add(bound / 8).saturating_add(1),
         };
-        let bounded = next < limits.concurrent_requests_max;
+        let bounded = next < bounds.requests_max;
         self.bound.store(if bounded { next } else { usize::MAX }, Ordering::Relaxed);
         bounded || self.is_crowded(open)
     }
-}
-
-/// How many times longer than it may ready work waited, if it did.
-fn excess(waited: Duration, limits: &Limits) -> Option<f64> {
-    let most = Duration::from_millis(limits.queueing_ms_max);
-    (waited > most).then(|| waited.as_secs_f64() / most.as_secs_f64())
 }
 
 /// Requests that are worked on until this is dropped.

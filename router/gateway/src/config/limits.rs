@@ -46,9 +46,9 @@ pub struct Limits {
     /// several go in one request. The requests in which many objects are asked for (`subgraphs.batch_max`) count once.
     #[schemars(range(min = 1, max = 100_000))]
     pub fetches_max: usize,
-    /// Milliseconds that work which is ready may wait for a processor. While it waits longer fewer requests are let in, at
-    /// least 64 for each processor, and the others refused at once with status 503: so a router that is asked too much
-    /// answers as many as it can, each in time.
+    /// Milliseconds that work which is ready may wait for a processor. Where it waits longer, and that for a tenth of a
+    /// second, fewer requests are let in, at least 64 for each processor (or `concurrent_requests_max`), and the others refused at once with status 503: so
+    /// a router that is asked too much answers as many as it can, each in time. A request waits several times.
     #[schemars(range(min = 1, max = 60_000))]
     pub queueing_ms_max: u64,
     /// Bytes of a response. A larger one is replaced by an error.
@@ -79,7 +79,7 @@ impl Default for Limits {
             selections_max: 20_000,
             concurrent_requests_max: 2_000,
             fetches_max: 2_000,
-            queueing_ms_max: 50,
+            queueing_ms_max: 20,
             response_bytes_max: 100_000_000,
             nodes_max: 10_000_000,
             planning_steps_max: 2_000_000,

@@ -19,7 +19,8 @@ pub struct Subgraphs {
     /// Bytes of one answer, after decoding. What lies beyond is never read.
     #[schemars(range(min = 1, max = 4_000_000_000_u64))]
     pub response_bytes_max: usize,
-    /// Idle connections kept a subgraph.
+    /// Idle connections kept a subgraph. As many are made as there are calls at the same time: those that aren't kept after
+    /// a burst are made again in the next.
     #[schemars(range(min = 0, max = 10_000))]
     pub idle_connections_max: usize,
     /// Milliseconds that a connection may rest. It has to be less than a subgraph lets one rest, or calls meet
@@ -54,7 +55,7 @@ impl Default for Subgraphs {
             timeout_ms: 10_000,
             connect_timeout_ms: 2_000,
             response_bytes_max: 64_000_000,
-            idle_connections_max: 64,
+            idle_connections_max: 1_000,
             idle_timeout_ms: 4_000,
             http2: Http2::default(),
             compressed_answers: false,

@@ -5,7 +5,6 @@
 //! for someone else. Names don't count: they are for logs, and clients whose operations are called differently would share
 //! nothing. Mutations are never shared.
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,20 +13,17 @@ use executor::{Fetch, FetchError, RequestContext, Responses, SubgraphRequest};
 use federation::SubgraphId;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
-use http::HeaderMap;
 use tokio_util::sync::CancellationToken;
 
-use crate::flights::{Flight, Flights};
-use crate::telemetry::trace::{TRACEPARENT, TRACESTATE};
+use crate::flights::{Audience, Flight, Flights};
 
 /// What the answer to a call may depend on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     subgraph: SubgraphId,
     /// Behind the operation's name.
     body: Bytes,
-    identity: Option<Arc<str>>,
-    headers: Arc<HeaderMap>,
+    audience: Audience,
 }
 
 /// A fetch that shares calls under way.
@@ -43,14 +39,10 @@ impl SharedFlights {
     }
 
     fn join(&self, request: SubgraphRequest, context: &RequestContext) -> Flight<Result<Bytes, FetchError>> {
-        let mut headers = context.headers.as_ref().clone();
-        headers.remove(TRACEPARENT);
-        headers.remove(TRACESTATE);
         let key = Key {
             subgraph: request.subgraph,
             body: request.body.slice(request.named.min(request.body.len())..),
-            identity: context.identity.clone(),
-            headers: Arc::new(headers),
+            audience: Audience::of(context),
         };
         self.flights.join(key, || fly(Arc::clone(&self.inner), request, context.clone()))
     }
@@ -74,15 +66,5 @@ impl Fetch for SharedFlights {
         }
         let flight = self.join(request, context);
         async move { Ok(stream::once(std::future::ready(Ok(flight.await?))).boxed() as Responses) }.boxed()
-    }
-}
-
-impl Hash for Key {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.subgraph.hash(state);
-        self.body.hash(state);
-        self.identity.hash(state);
-        // The order of names is the map's own; equality looks at the values.
-        self.headers.len().hash(state);
     }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn receive(mut body: Body, bounds: &Bounds) -> Result<Received,
         Ok(Ok(received)) => Ok(received),
         Ok(Err(refusal)) => {
             if matches!(refusal.kind, RefusalKind::TooLarge | RefusalKind::Overloaded) {
-                throw_away(body, bounds).await;
+                throw_away(body, bounds, DISCARDED_MAX_FACTOR).await;
             }
             Err(refusal)
         }
@@ -55,11 +55,11 @@ pub(crate) async fn receive(mut body: Body, bounds: &Bounds) -> Result<Received,
     }
 }
 
-/// Takes a body that nobody wants: see [`DISCARDED_MAX_FACTOR`].
-pub(super) async fn throw_away(mut body: Body, bounds: &Bounds) {
+/// Takes a body that nobody wants, of that many times the limit at most: see [`DISCARDED_MAX_FACTOR`].
+pub(super) async fn throw_away(mut body: Body, bounds: &Bounds, factor_max: usize) {
     let until = bounds.deadline.min(Instant::now() + DISCARDING_MAX);
     // Whether all of it came or not: the answer is the same.
-    let _ = timeout_at(until, discard(&mut body, bounds.bytes_max.saturating_mul(DISCARDED_MAX_FACTOR))).await;
+    let _ = timeout_at(until, discard(&mut body, bounds.bytes_max.saturating_mul(factor_max))).await;
 }
 
 /// Takes a body that is there already to its end: what is left to do is decoding.

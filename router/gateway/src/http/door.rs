@@ -13,8 +13,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
-use http::Request;
 use http::header::ACCEPT_ENCODING;
+use http::{Method, Request};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 use super::{compress, handler, routes};
@@ -53,12 +53,15 @@ where
 }
 
 fn graphql(shared: &Arc<Shared>, request: Request<Body>) -> Answer {
-    let compresses = shared.config.http.compress_responses && request.headers().contains_key(ACCEPT_ENCODING);
+    // Caches keep answers to GET: the layer says that they vary, to everybody.
+    let may_differ = request.headers().contains_key(ACCEPT_ENCODING) || request.method() == Method::GET;
+    let compresses = shared.config.http.compress_responses && may_differ;
     if !compresses && shared.cors.is_none() {
         return handler::graphql(Arc::clone(shared), request).map(Ok).boxed();
     }
     let handling = Arc::clone(shared);
-    let service = service_fn(move |request| handler::graphql(Arc::clone(&handling), request).map(Ok));
+    // Boxed: each layer moves what is inside.
+    let service = service_fn(move |request| handler::graphql(Arc::clone(&handling), request).map(Ok).boxed());
     match &shared.cors {
         Some(cors) if compresses => compressed(cors.layer(service), request),
         Some(cors) => cors.layer(service).oneshot(request).boxed(),

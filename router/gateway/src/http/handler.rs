@@ -38,8 +38,8 @@ pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Response {
     let accepted = negotiate(&call.headers);
     let Answered { reply, rest, batch } = match accepted {
         // First, and for as little as possible: what a refusal takes, others can't be answered with.
-        _ if shared.admission.is_full(&shared.config.limits) => {
-            body::throw_away(body, &bounds(&shared, &call)).await;
+        _ if shared.admission.is_full(shared.bounds) => {
+            body::throw_away(body, &bounds(&shared, &call), 1).await;
             refuse(overloaded()).into()
         }
         Some(accepted) => answer(&shared, &call, body, accepted).await,
@@ -144,7 +144,7 @@ async fn run(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepted) 
     };
     let arrived = arrive(shared, call, body).await?;
     // Only now: whoever lets us wait for a body must not keep others from being answered.
-    let admitted = shared.admission.admit(1, &shared.config.limits).ok_or_else(overloaded)?;
+    let admitted = shared.admission.admit(1, shared.bounds).ok_or_else(overloaded)?;
     let asked = match arrived {
         Arrived::Body(body) => body.read(&shared.config).await?,
         Arrived::Url => Asked::One(get::read(call.uri.query().unwrap_or_default())?),
@@ -169,7 +169,10 @@ async fn run(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepted) 
         }
         Asked::Batch(requests) => {
             let others = requests.len().saturating_sub(1);
-            let _others = shared.admission.admit(others, &shared.config.limits).ok_or_else(overloaded)?;
+            let _others = match others {
+                0 => None,
+                others => Some(shared.admission.admit(others, shared.bounds).ok_or_else(overloaded)?),
+            };
             let batch = batch::answer(&shared.pipeline, requests, &scope).await;
             return Ok(Answered { reply: batch::together(&batch), rest: None, batch });
         }

@@ -3,12 +3,13 @@
 use std::convert::Infallible;
 use std::fmt::Display;
 use std::future::pending;
-use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt as _, StreamExt as _};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -52,17 +53,14 @@ pub struct Options {
 }
 
 /// Serves until `shutdown`; `stop` is cancelled when the time to drain is over, for requests to give up.
-///
-/// # Errors
-/// None today: a listener's faults are waited out.
+/// A listener's faults are waited out.
 pub async fn serve<S>(
     listener: TcpListener,
     service: S,
     options: Options,
     shutdown: CancellationToken,
     stop: CancellationToken,
-) -> io::Result<()>
-where
+) where
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send> + Clone + Send + 'static,
 {
     let protocols = Arc::new(Protocols::new(options));
@@ -93,7 +91,6 @@ where
     }
     cut.cancel();
     tracker.wait().await;
-    Ok(())
 }
 
 /// One accepted connection.
@@ -144,39 +141,42 @@ struct Ends {
     unread: Unread,
 }
 
+/// How a connection ends that does not by itself.
+enum End {
+    /// Its requests are answered first.
+    InOrder,
+    AtOnce,
+}
+
 impl Ends {
     /// Serves a connection to its end; it is told to end once it has rested.
     async fn watch<C, R>(self, served: C, rests: impl Fn() -> R)
     where
         C: GracefulConnection<Error: Display>,
-        R: Future<Output = ()>,
+        R: Future<Output = ()> + Send,
     {
         let Self { options, shutdown, cut, unread } = self;
         let mut served = pin!(served);
-        let ends = async {
+        // Each is polled when it is woken, and not whenever the connection is.
+        let mut ends = FuturesUnordered::from_iter([
+            shutdown.cancelled().map(|()| End::InOrder).boxed(),
+            rests().map(|()| End::InOrder).boxed(),
+            cut.cancelled().map(|()| End::AtOnce).boxed(),
+            unread.overdue(options.write_timeout).map(|()| End::AtOnce).boxed(),
+        ]);
+        loop {
             tokio::select! {
-                () = shutdown.cancelled() => {}
-                () = rests() => {}
+                biased;
+                outcome = served.as_mut() => return told(outcome),
+                Some(end) = ends.next() => match end {
+                    End::InOrder => {
+                        served.as_mut().graceful_shutdown();
+                        // It was told to end, and may not.
+                        ends.push(rests().map(|()| End::AtOnce).boxed());
+                    }
+                    End::AtOnce => return,
+                },
             }
-        };
-        let cut_off = async {
-            tokio::select! {
-                () = cut.cancelled() => {}
-                () = unread.overdue(options.write_timeout) => tracing::debug!("a client does not take its responses"),
-            }
-        };
-        let mut cut_off = pin!(cut_off);
-        tokio::select! {
-            biased;
-            outcome = served.as_mut() => return told(outcome),
-            () = cut_off.as_mut() => return,
-            () = ends => served.as_mut().graceful_shutdown(),
-        }
-        tokio::select! {
-            () = cut_off => {}
-            outcome = served => told(outcome),
-            // It was told to end, and doesn't.
-            () = rests() => {}
         }
     }
 }

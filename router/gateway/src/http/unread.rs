@@ -43,6 +43,7 @@ impl Unread {
         while !self.0.since().1.values().any(|since| since.elapsed() >= limit) {
             sleep(limit / 4).await;
         }
+        tracing::debug!("a client does not take its responses");
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use tokio_util::sync::CancellationToken;
-use wire::identity::{Identity, Signer};
+use wire::identity::{Identity, IdentityError, Signer};
 
 use crate::config;
 use crate::refusal::{Refusal, RefusalKind};
@@ -99,9 +99,14 @@ impl Authenticator {
         let Some(signing) = &self.signing else { return Ok(Caller { identity: None }) };
         match signing.token(identity, self.sources.unix_seconds()) {
             Ok(token) => Ok(Caller { identity: Some(token) }),
+            Err(IdentityError::Claims) => Err(unauthenticated("the token grants more than can be passed on")),
             Err(error) => {
-                tracing::warn!(%error, "an identity cannot be signed");
-                Err(unauthenticated("the token grants more than can be passed on"))
+                tracing::error!(%error, "an identity cannot be signed");
+                Err(Refusal::new(
+                    RefusalKind::Internal,
+                    wire::codes::INTERNAL_SERVER_ERROR,
+                    "an identity cannot be signed",
+                ))
             }
         }
     }

@@ -25,6 +25,7 @@ use futures::stream::{BoxStream, StreamExt};
 use graphql::{Schema, Valid, coerce_variables, json};
 use planner::plan::{OperationKind, QueryPlan};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::flights::Flights;
@@ -54,6 +55,8 @@ pub struct Pipeline {
     documents: Arc<Documents>,
     settings: Settings,
     metrics: Arc<Metrics>,
+    /// Cancelled when the process gives up.
+    stop: CancellationToken,
     draws: Draws,
     /// Queries being executed that others may wait for as well.
     flights: Flights<share::Key, executor::Response>,
@@ -63,7 +66,13 @@ pub struct Pipeline {
 
 impl Pipeline {
     /// Documents and plans of `previous` are taken over if they would come out alike.
-    pub(crate) fn new(config: &Config, snapshot: Snapshot, metrics: Arc<Metrics>, previous: Option<&Self>) -> Self {
+    pub(crate) fn new(
+        config: &Config,
+        snapshot: Snapshot,
+        metrics: Arc<Metrics>,
+        stop: CancellationToken,
+        previous: Option<&Self>,
+    ) -> Self {
         let settings = Settings::new(config, &snapshot.supergraph);
         let alike = previous.filter(|previous| {
             previous.snapshot.supergraph.hash == snapshot.supergraph.hash && previous.settings.plans_as(&settings)
@@ -74,6 +83,7 @@ impl Pipeline {
             documents: alike.map_or_else(|| Arc::new(Documents::new(&config.plan_cache)), |p| Arc::clone(&p.documents)),
             settings,
             metrics,
+            stop,
             draws: Draws::default(),
             flights: Flights::default(),
             workers: previous.map_or_else(|| Arc::new(Semaphore::new(workers)), |p| Arc::clone(&p.workers)),

@@ -2,19 +2,18 @@
 //!
 //! Identical is what is answered alike: the plan (which stands for the document, the operation and what was decided of it),
 //! the variables, the signed identity, and all headers that travel on to subgraphs, but for the trace. So nobody ever gets
-//! an answer that was made for someone else. Mutations are never shared, nor are responses in parts.
+//! an answer that was made for someone else. Mutations are never shared, nor are responses in parts. Who comes later waits
+//! no longer than who came first.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use executor::{RequestContext, Response};
 use graphql::json;
-use http::HeaderMap;
 use planner::plan::{OperationKind, QueryPlan};
-use tokio_util::sync::CancellationToken;
 
 use super::Pipeline;
-use crate::telemetry::trace::{TRACEPARENT, TRACESTATE};
+use crate::flights::Audience;
 
 /// What a response may depend on.
 #[derive(Clone)]
@@ -23,8 +22,7 @@ pub(super) struct Key {
     plan: Arc<QueryPlan>,
     /// As JSON.
     variables: Vec<u8>,
-    identity: Option<Arc<str>>,
-    headers: Arc<HeaderMap>,
+    audience: Audience,
 }
 
 impl Key {
@@ -36,20 +34,13 @@ impl Key {
             json::write(value, &mut text);
             text.push(b',');
         }
-        let mut headers = HeaderMap::clone(&context.headers);
-        headers.remove(TRACEPARENT);
-        headers.remove(TRACESTATE);
-        let identity = context.identity.clone();
-        Self { plan: Arc::clone(plan), variables: text, identity, headers: Arc::new(headers) }
+        Self { plan: Arc::clone(plan), variables: text, audience: Audience::of(context) }
     }
 }
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.plan, &other.plan)
-            && self.variables == other.variables
-            && self.identity == other.identity
-            && self.headers == other.headers
+        Arc::ptr_eq(&self.plan, &other.plan) && self.variables == other.variables && self.audience == other.audience
     }
 }
 
@@ -59,9 +50,7 @@ impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         Arc::as_ptr(&self.plan).hash(state);
         self.variables.hash(state);
-        self.identity.hash(state);
-        // The order of names is the map's own; equality looks at the values.
-        self.headers.len().hash(state);
+        self.audience.hash(state);
     }
 }
 
@@ -79,7 +68,7 @@ impl Pipeline {
         let start = |variables| {
             let (pipeline, plan) = (Arc::clone(self), Arc::clone(plan));
             // Whoever came first may go while others wait.
-            let context = RequestContext { cancellation: CancellationToken::new(), ..context.clone() };
+            let context = RequestContext { cancellation: self.stop.child_token(), ..context.clone() };
             async move { pipeline.run(&plan, &variables, &context).await }
         };
         self.flights.join(Key::new(plan, &variables, context), || start(variables)).await
@@ -107,12 +96,15 @@ mod tests {
     use executor::{Fetch, FetchError, Responses, SubgraphRequest};
     use futures::future::{BoxFuture, join_all};
     use futures::{FutureExt, StreamExt, stream};
+    use http::HeaderMap;
+    use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::config::{Config, Metrics as MetricsConfig};
     use crate::pipeline::{Operations, Outcome, RequestScope, Snapshot};
     use crate::request::GraphQlRequest;
     use crate::telemetry::metrics::Metrics;
+    use crate::telemetry::trace::TRACEPARENT;
     use crate::testing::supergraph;
 
     /// Answers after a while: the name is who asks.
@@ -149,7 +141,10 @@ mod tests {
             let mirror = Arc::new(Mirror::default());
             let snapshot = Snapshot { supergraph: supergraph(), fetch: Arc::clone(&mirror) as _, proof: None };
             let metrics = Arc::new(Metrics::new(&MetricsConfig::default()));
-            Self { pipeline: Arc::new(Pipeline::new(&config, snapshot, metrics, None)), mirror }
+            Self {
+                pipeline: Arc::new(Pipeline::new(&config, snapshot, metrics, CancellationToken::new(), None)),
+                mirror,
+            }
         }
 
         fn calls(&self) -> usize {

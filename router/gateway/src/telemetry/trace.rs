@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use uuid::fmt::Simple;
 use uuid::{NoContext, Timestamp, Uuid};
 
 /// The header that carries a trace from caller to callee.
@@ -54,7 +55,9 @@ impl Trace {
 
     /// The header for calls made on behalf of this request.
     pub fn to_header(&self) -> HeaderValue {
-        let text = format!("00-{}-{:016x}-{:02x}", self.id, self.span, self.flags);
+        let mut digits = Uuid::encode_buffer();
+        let (span, flags) = (hexadecimal(self.span.into(), &mut digits), if self.flags == 0 { "00" } else { "01" });
+        let text = ["00-", &self.id, "-", &span[16..], "-", flags].concat();
         HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
     }
 }
@@ -66,7 +69,12 @@ impl fmt::Debug for Trace {
 }
 
 fn written(id: u128) -> Arc<str> {
-    format!("{id:032x}").into()
+    (&*hexadecimal(id, &mut Uuid::encode_buffer())).into()
+}
+
+/// All 32 digits of a number. Written as UUIDs are: formatting takes ten times as long.
+fn hexadecimal(number: u128, digits: &mut [u8]) -> &mut str {
+    Simple::from_uuid(Uuid::from_u128(number)).encode_lower(digits)
 }
 
 /// The trace id and flags of a `traceparent`.

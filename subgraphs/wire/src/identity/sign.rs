@@ -6,7 +6,8 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 
 use super::{
-    AUDIENCE, GRANTS_MAX, Identity, IdentityError, LIFETIME_MAX_SECONDS, PublicKey, TOKEN_TYPE, claims::Claims,
+    AUDIENCE, GRANTS_MAX, Identity, IdentityError, LIFETIME_MAX_SECONDS, PublicKey, TOKEN_BYTES_MAX, TOKEN_TYPE,
+    claims::Claims,
 };
 
 /// A private key that makes identity tokens. `Debug` shows the key id only.
@@ -61,7 +62,7 @@ impl Signer {
     /// [`LIFETIME_MAX_SECONDS`] from `now` (Unix seconds).
     ///
     /// # Errors
-    /// [`IdentityError::Claims`] for more grants than a verifier reads,
+    /// [`IdentityError::Claims`] for more grants than a verifier reads, by number or in bytes,
     /// [`IdentityError::Signing`] when the token can't be made.
     pub fn sign(&self, identity: &Identity, now: u64) -> Result<String, IdentityError> {
         if identity.roles.len() > GRANTS_MAX || identity.scopes.len() > GRANTS_MAX {
@@ -76,7 +77,8 @@ impl Signer {
             roles: identity.roles.clone(),
             scopes: identity.scopes.clone(),
         };
-        jsonwebtoken::encode(&self.header, &claims, &self.key).map_err(|_| IdentityError::Signing)
+        let token = jsonwebtoken::encode(&self.header, &claims, &self.key).map_err(|_| IdentityError::Signing)?;
+        if token.len() > TOKEN_BYTES_MAX { Err(IdentityError::Claims) } else { Ok(token) }
     }
 }
 

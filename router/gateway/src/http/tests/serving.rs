@@ -66,7 +66,7 @@ struct Served {
     address: std::net::SocketAddr,
     fetch: Arc<Held>,
     shutdown: CancellationToken,
-    task: tokio::task::JoinHandle<std::io::Result<()>>,
+    task: tokio::task::JoinHandle<()>,
 }
 
 impl Served {
@@ -117,7 +117,7 @@ async fn requests_in_flight_finish_when_the_server_stops() {
     let text = read_to_end(stream).await;
     assert!(text.ends_with(r#"{"data":{"user":{"name":"Ada"}}}"#), "{text}");
     drop(idle);
-    served.task.await.unwrap().unwrap();
+    served.task.await.unwrap();
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn what_does_not_finish_is_cancelled_and_still_answered() {
     served.shutdown.cancel();
     let text = read_to_end(stream).await;
     assert!(text.contains("SUBREQUEST_CANCELLED"), "{text}");
-    served.task.await.unwrap().unwrap();
+    served.task.await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(2));
 }
 
@@ -148,7 +148,7 @@ async fn a_client_that_goes_away_cancels_its_subgraph_calls() {
     };
     tokio::time::timeout(Duration::from_secs(5), gone).await.unwrap();
     served.shutdown.cancel();
-    served.task.await.unwrap().unwrap();
+    served.task.await.unwrap();
 }
 
 #[tokio::test]
@@ -177,7 +177,7 @@ async fn a_connection_that_sends_nothing_is_cut() {
     let text = tokio::time::timeout(Duration::from_secs(5), read_to_end(silent)).await.unwrap();
     assert_eq!(text, "");
     served.shutdown.cancel();
-    served.task.await.unwrap().unwrap();
+    served.task.await.unwrap();
 }
 
 #[tokio::test]
@@ -190,7 +190,7 @@ async fn a_head_that_never_ends_is_cut() {
     let text = tokio::time::timeout(Duration::from_secs(5), read_to_end(stream)).await.unwrap();
     assert!(!text.contains("200 OK"), "{text}");
     served.shutdown.cancel();
-    served.task.await.unwrap().unwrap();
+    served.task.await.unwrap();
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn long_urls_are_read_over_both_versions_of_http() {
         assert_eq!(client.get(&url).send().await.unwrap().status().as_u16(), 200);
     }
     served.shutdown.cancel();
-    served.task.await.unwrap().unwrap();
+    served.task.await.unwrap();
 }
 
 #[tokio::test]
@@ -222,7 +222,7 @@ async fn requests_beyond_the_capacity_are_refused_at_once() {
     served.fetch.release.as_ref().unwrap().add_permits(1);
     served.shutdown.cancel();
     assert!(read_to_end(first).await.contains("Ada"));
-    served.task.await.unwrap().unwrap();
+    served.task.await.unwrap();
 }
 
 #[tokio::test]
@@ -250,5 +250,5 @@ async fn a_refused_request_leaves_its_connection_to_the_next_one() {
     let text = read_to_end(second).await;
     assert!(text.contains("OVERLOADED") && text.ends_with(r#"{"data":{"user":{"name":"Ada"}}}"#), "{text}");
     served.shutdown.cancel();
-    served.task.await.unwrap().unwrap();
+    served.task.await.unwrap();
 }

@@ -19,7 +19,7 @@ pub(super) struct Served {
     pub address: SocketAddr,
     subgraphs: Arc<Canned>,
     shutdown: CancellationToken,
-    task: JoinHandle<std::io::Result<()>>,
+    task: JoinHandle<()>,
 }
 
 impl Served {
@@ -50,7 +50,7 @@ impl Served {
 
     pub async fn stop(self) {
         self.shutdown.cancel();
-        self.task.await.unwrap().unwrap();
+        self.task.await.unwrap();
     }
 }
 

@@ -22,6 +22,15 @@ fn returns_the_identity_that_was_signed() {
 }
 
 #[test]
+fn nothing_is_signed_that_no_verifier_reads() {
+    let signer = Signer::generate().unwrap();
+    let of = |length| Identity { scopes: vec!["s".repeat(length)], ..Identity::anonymous() };
+    let longest = (0..TOKEN_BYTES_MAX).rev().find(|length| signer.sign(&of(*length), NOW).is_ok()).unwrap();
+    assert!(verifier(&signer, Issuer::Router).verify(&signer.sign(&of(longest), NOW).unwrap(), NOW).is_ok());
+    assert_eq!(signer.sign(&of(longest + 1), NOW), Err(IdentityError::Claims));
+}
+
+#[test]
 fn refuses_after_the_end_and_before_the_start() {
     let signer = Signer::generate().unwrap();
     let verifier = verifier(&signer, Issuer::Router);

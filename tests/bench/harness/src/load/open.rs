@@ -15,7 +15,7 @@ use super::shot::{Target, shoot};
 use super::tally::Tally;
 
 /// An answer that takes longer is none.
-const ANSWER_MAX: Duration = Duration::from_secs(10);
+pub const ANSWER_MAX: Duration = Duration::from_secs(10);
 /// The same arrivals for every router.
 const SEED: u64 = 0x5eed;
 

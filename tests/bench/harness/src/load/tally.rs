@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::open::ANSWER_MAX;
 use super::shot::Verdict;
 
 /// The sum of a round's requests.
@@ -50,24 +51,39 @@ impl Tally {
         self.latencies_us.len() as u64
     }
 
-    fn refusals(&self) -> u64 {
+    /// Requests that were refused.
+    pub fn refusals(&self) -> u64 {
         self.refused.values().sum()
     }
 
     /// Why the round proves nothing, if it had anything but right answers.
     pub fn trouble(&self) -> Option<String> {
-        let parts = [(self.wrong, "wrong answers"), (self.broken, "broken connections"), (self.refusals(), "refusals")];
+        self.told(&[(self.wrong, "wrong answers"), (self.broken, "broken connections"), (self.refusals(), "refusals")])
+    }
+
+    /// Why the round proves nothing, if it had anything but right answers and refusals.
+    pub fn mistakes(&self) -> Option<String> {
+        self.told(&[(self.wrong, "wrong answers"), (self.broken, "broken connections")])
+    }
+
+    fn told(&self, parts: &[(u64, &str)]) -> Option<String> {
         let told: Vec<_> =
             parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-        if told.is_empty() {
-            return None;
-        }
-        Some(format!("{}: {}", told.join(", "), self.first_trouble.as_deref().unwrap_or("statuses alone")))
+        let first = self.first_trouble.as_deref().unwrap_or("statuses alone");
+        (!told.is_empty()).then(|| format!("{}: {first}", told.join(", ")))
     }
 
     /// Milliseconds within which so many of a hundred right answers came.
     pub fn percentile_ms(&mut self, percent: f64) -> f64 {
         percentile_ms(&mut self.latencies_us, percent)
+    }
+
+    /// Milliseconds within which so many of a hundred requests were answered rightly. Those that weren't count as if they
+    /// had waited as long as any may.
+    pub fn percentile_of_all_ms(&mut self, percent: f64) -> f64 {
+        let all = self.right() + self.refusals() + self.late + self.wrong + self.broken;
+        let of_right = percent * all as f64 / self.right() as f64;
+        if of_right <= 100.0 { self.percentile_ms(of_right) } else { ANSWER_MAX.as_secs_f64() * 1000.0 }
     }
 
     /// Milliseconds within which so many of a hundred refusals came.
@@ -102,6 +118,17 @@ mod tests {
         assert!((tally.percentile_ms(100.0) - 200.0).abs() < 1e-9);
         assert_eq!(tally.right(), 200);
         assert!(tally.trouble().is_none());
+    }
+
+    #[test]
+    fn who_is_refused_waits_for_ever() {
+        let mut tally = Tally::default();
+        (1..=99).for_each(|ms| tally.add(Verdict::Right, Duration::from_millis(ms)));
+        tally.add(Verdict::Refused(503), Duration::ZERO);
+        assert!((tally.percentile_of_all_ms(50.0) - 50.0).abs() < 1e-9);
+        assert!((tally.percentile_of_all_ms(99.0) - 99.0).abs() < 1e-9);
+        tally.late += 1;
+        assert!((tally.percentile_of_all_ms(99.0) - 10_000.0).abs() < 1e-9);
     }
 
     #[test]

@@ -8,4 +8,4 @@ mod watch;
 pub use cores::{CoreTimes, allowed_cores, on_core, raise_descriptors};
 pub use machine::Machine;
 pub use process::{CpuTime, Memory, cpu_time, memory};
-pub use watch::Watch;
+pub use watch::{Watch, saturated};

@@ -5,6 +5,9 @@ use std::time::Instant;
 use super::{CoreTimes, CpuTime, cpu_time};
 use crate::failure::Result;
 
+/// From here on the core with load and subgraphs may be what is measured, in percent.
+const SATURATED_PERCENT: f64 = 95.0;
+
 /// A beginning: of a router's time, of both cores' and of the clock.
 pub struct Watch {
     cores: (usize, usize),
@@ -20,6 +23,8 @@ pub struct Watch {
 pub struct Taken {
     /// On the clock.
     pub seconds: f64,
+    /// How busy the router's core was, in percent.
+    pub router_core_busy: f64,
     /// How busy the core with load and subgraphs was, in percent.
     pub load_core_busy: f64,
     /// What the harness and all that it started took of the processors, in seconds.
@@ -48,9 +53,22 @@ impl Watch {
         let busy = router_core.busy_since(self.router_core) + load_core.busy_since(self.load_core);
         Ok(Taken {
             seconds,
+            router_core_busy: router_core.busy_percent_since(self.router_core),
             load_core_busy: load_core.busy_percent_since(self.load_core),
             own: own.as_secs_f64(),
             others: 100.0 * busy.saturating_sub(own).as_secs_f64() / (2.0 * seconds),
         })
     }
+}
+
+impl Taken {
+    /// That load and subgraphs had no time left, so that what was measured may be theirs.
+    pub fn saturation(&self) -> Option<String> {
+        saturated(self.load_core_busy).then(|| "the core with clients and subgraphs was full".to_owned())
+    }
+}
+
+/// Whether a core so busy, in percent, has no time left.
+pub fn saturated(busy_percent: f64) -> bool {
+    busy_percent >= SATURATED_PERCENT
 }

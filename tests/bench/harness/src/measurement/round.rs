@@ -6,13 +6,10 @@ use std::time::Duration;
 use super::{Contender, Settings, Spread};
 use crate::failure::Result;
 use crate::load::closed;
-use crate::measure::Watch;
+use crate::measure::{Watch, saturated};
 use crate::replay::Stage;
 use crate::routers::Router;
 use crate::workloads::Workload;
-
-/// From here on the core with load and subgraphs may be what limits requests a second, in percent.
-const SATURATED_PERCENT: f64 = 95.0;
 
 /// Between two looks at a router's memory.
 const MEMORY_SAMPLED: Duration = Duration::from_millis(50);
@@ -96,7 +93,7 @@ pub async fn run(contender: &mut Contender, workload: &Workload, stage: &Stage, 
 impl Round {
     /// Whether load and subgraphs had time left, so that requests a second are the router's own.
     pub fn is_unsaturated(&self) -> bool {
-        self.load_core_busy < SATURATED_PERCENT
+        !saturated(self.load_core_busy)
     }
 
     /// For people who wait.

@@ -8,7 +8,8 @@ use crate::studies::{FormsResult, LatencyResult, OverloadResult, Point, SoakResu
 
 /// Latencies at seventy percent of the peak.
 pub fn latency(result: &LatencyResult) -> String {
-    let mut rows = vec![names(&["router", "requests/s asked", "p50 ms", "p99 ms", "others %", "void"])];
+    let mut rows =
+        vec![names(&["router", "requests/s asked", "p50 ms", "p99 ms", "refused", "load core %", "others %", "void"])];
     rows.extend(result.routers.iter().map(|each| {
         let void = if each.void == 0 { String::new() } else { each.void.to_string() };
         vec![
@@ -16,6 +17,8 @@ pub fn latency(result: &LatencyResult) -> String {
             format!("{:.0}", each.rate),
             spread(each.p50_ms, 2),
             spread(each.p99_ms, 2),
+            spread(each.refused, 0),
+            spread(each.load_core_busy, 0),
             spread(each.others, 0),
             void,
         ]

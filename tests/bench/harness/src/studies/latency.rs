@@ -9,12 +9,13 @@ use crate::load::{Rate, Target, open};
 use crate::measure::Watch;
 use crate::measurement::{LeftOut, Scene, Settings, Spread};
 use crate::routers::Router;
-use crate::workloads::Workload;
+use crate::workloads::of_size;
 
 /// Which part of its peak a router is asked.
 const SHARE: f64 = 0.7;
-/// Clients that may wait at the same time: many more than do at this rate.
-const CLIENTS_MAX: usize = 1000;
+/// Bytes of an answer, about: as many as that of the bench query, in two calls rather than six. One by one those are more than the
+/// core with clients and subgraphs can do.
+const ANSWER_BYTES: usize = 100_000;
 
 /// What each router's clients waited.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,28 +37,41 @@ pub struct RouterLatency {
     pub p50_ms: Spread,
     /// Milliseconds that 99 of 100 took at most.
     pub p99_ms: Spread,
+    /// Requests that were refused; they count as having waited ten seconds.
+    pub refused: Spread,
+    /// How busy the core with clients and subgraphs was, in percent.
+    pub load_core_busy: Spread,
     /// Which part of both cores' time other programs took, in percent.
     pub others: Spread,
-    /// Rounds in which something was not answered rightly.
+    /// Rounds in which something was answered wrongly, or in which clients and subgraphs had no time left.
     pub void: usize,
 }
 
 /// Finds peaks, then asks at that rate in rounds that take turns.
-pub async fn latency(workload: &Workload, settings: &Settings) -> Result<LatencyResult> {
-    let mut scene = Scene::set(workload, settings).await?;
-    let peaks = peaks(&mut scene, workload, settings).await?;
+pub async fn latency(settings: &Settings) -> Result<LatencyResult> {
+    let workload = of_size(ANSWER_BYTES);
+    let mut scene = Scene::set(&workload, settings).await?;
+    let peaks = peaks(&mut scene, &workload, settings).await?;
     let mut found: Vec<Rounds> = peaks.iter().map(|_| Rounds::default()).collect();
     for number in 1..=settings.rounds {
         for ((contender, (router, peak)), rounds) in scene.contenders.iter().zip(&peaks).zip(&mut found) {
             let Some(peak) = peak else { continue };
-            let rate = Rate { per_second: peak * SHARE, duration: settings.duration, clients_max: CLIENTS_MAX };
+            let rate = Rate { per_second: peak * SHARE, duration: settings.duration, clients_max: workload.clients };
             let line = rounds.add(&contender.target, rate, settings).await?;
             tell(&format!("  {number}/{} {:<16} {line}", settings.rounds, router.title()));
         }
     }
     let routers = peaks.into_iter().zip(found).filter_map(|((router, peak), rounds)| {
-        let (p50_ms, p99_ms, others) = (Spread::of(rounds.p50)?, Spread::of(rounds.p99)?, Spread::of(rounds.others)?);
-        Some(RouterLatency { router, rate: peak? * SHARE, p50_ms, p99_ms, others, void: rounds.void })
+        Some(RouterLatency {
+            router,
+            rate: peak? * SHARE,
+            p50_ms: Spread::of(rounds.p50)?,
+            p99_ms: Spread::of(rounds.p99)?,
+            refused: Spread::of(rounds.refused)?,
+            load_core_busy: Spread::of(rounds.load_core_busy)?,
+            others: Spread::of(rounds.others)?,
+            void: rounds.void,
+        })
     });
     Ok(LatencyResult { routers: routers.collect(), left_out: scene.left_out })
 }
@@ -67,6 +81,8 @@ pub async fn latency(workload: &Workload, settings: &Settings) -> Result<Latency
 struct Rounds {
     p50: Vec<f64>,
     p99: Vec<f64>,
+    refused: Vec<f64>,
+    load_core_busy: Vec<f64>,
     others: Vec<f64>,
     void: usize,
 }
@@ -76,17 +92,26 @@ impl Rounds {
     async fn add(&mut self, target: &Target, rate: Rate, settings: &Settings) -> Result<String> {
         let watch = Watch::start((settings.router_core, settings.load_core))?;
         let mut tally = open(target, rate).await;
-        let others = watch.stop()?.others;
-        let (p50, p99) = (tally.percentile_ms(50.0), tally.percentile_ms(99.0));
-        let trouble = tally.trouble();
-        if trouble.is_none() {
+        let taken = watch.stop()?;
+        let void = tally.mistakes().or_else(|| taken.saturation());
+        let (p50, p99) = (tally.percentile_of_all_ms(50.0), tally.percentile_of_all_ms(99.0));
+        if void.is_some() {
+            self.void += 1;
+        } else {
             self.p50.push(p50);
             self.p99.push(p99);
-            self.others.push(others);
-        } else {
-            self.void += 1;
+            self.refused.push(tally.refusals() as f64);
+            self.load_core_busy.push(taken.load_core_busy);
+            self.others.push(taken.others);
         }
-        let void = trouble.map_or_else(String::new, |trouble| format!("  VOID: {trouble}"));
-        Ok(format!("at {:.0}/s  p50 {p50:>7.2} ms  p99 {p99:>7.2} ms  others {others:.0} %{void}", rate.per_second))
+        Ok(format!(
+            "at {:.0}/s  p50 {p50:>7.2} ms  p99 {p99:>7.2} ms  {} refused, router's core {:.0} % busy, the other {:.0} %, others {:.0} %{}",
+            rate.per_second,
+            tally.refusals(),
+            taken.router_core_busy,
+            taken.load_core_busy,
+            taken.others,
+            void.map_or_else(String::new, |reason| format!("  VOID: {reason}"))
+        ))
     }
 }

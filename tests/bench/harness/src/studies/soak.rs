@@ -14,7 +14,6 @@ use crate::workloads::Workload;
 
 /// Which part of its peak a router is asked.
 const SHARE: f64 = 0.7;
-const CLIENTS_MAX: usize = 1000;
 /// Samples of memory, spread over the time.
 const SAMPLES: u32 = 360;
 
@@ -53,7 +52,7 @@ pub async fn soak(workload: &Workload, settings: &Settings) -> Result<SoakResult
     let mut routers = Vec::new();
     for (contender, (router, peak)) in scene.contenders.iter().zip(peaks) {
         let Some(peak) = peak else { continue };
-        let rate = Rate { per_second: peak * SHARE, duration: settings.soak, clients_max: CLIENTS_MAX };
+        let rate = Rate { per_second: peak * SHARE, duration: settings.soak, clients_max: workload.clients };
         let started = Instant::now();
         let mut resident_kb = Vec::new();
         let mut tally = tokio::select! {
