@@ -34,33 +34,23 @@ pub async fn serve(
     listener: TcpListener,
     metrics: Option<TcpListener>,
     shutdown: CancellationToken,
-) -> Result<(), Failure> {
+) {
     let clients = gateway.serve(listener, shutdown.clone());
     let scrapers = async {
-        match metrics {
-            Some(listener) => plain(listener, gateway.metrics_router(), SCRAPE_DRAIN, shutdown.clone()).await,
-            None => Ok(()),
+        if let Some(listener) = metrics {
+            plain(listener, gateway.metrics_router(), SCRAPE_DRAIN, shutdown.clone()).await;
         }
     };
-    let ((), scrapers) = tokio::join!(clients, scrapers);
-    scrapers.map_err(|error| Failure::environment(format!("cannot serve: {error}")))
+    tokio::join!(clients, scrapers);
 }
 
 /// Serves something other than a gateway until `shutdown`; requests in flight then get as long as `drain`.
-///
-/// # Errors
-/// When the listener breaks.
-pub async fn plain(
-    listener: TcpListener,
-    router: Router,
-    drain: Duration,
-    shutdown: CancellationToken,
-) -> std::io::Result<()> {
+pub async fn plain(listener: TcpListener, router: Router, drain: Duration, shutdown: CancellationToken) {
     let options = ServeOptions {
         header_read_timeout: HEADER_READ_TIMEOUT,
         write_timeout: WRITE_TIMEOUT,
         connections_max: CONNECTIONS_MAX,
         drain,
     };
-    gateway::serve(listener, router, options, shutdown, CancellationToken::new()).await
+    gateway::serve(listener, router, options, shutdown, CancellationToken::new()).await;
 }

@@ -125,9 +125,10 @@ async fn serve(
         }
     };
     tokio::select! {
-        served = serving::serve(&gateway, listener, metrics, shutdown) => served,
-        () = following => Ok(()),
+        () = serving::serve(&gateway, listener, metrics, shutdown) => {}
+        () = following => {}
     }
+    Ok(())
 }
 
 /// What `dev` adds to the configuration for whatever it serves: the page, plans, a short end, and no names but its

@@ -55,7 +55,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let gateway = gateway.map_err(|error| Failure::environment(chain(&error)))?;
     listen::announce("router", &listener, None)?;
     tokio::select! {
-        served = serving::serve(&gateway, listener, metrics, shutdown) => served,
-        () = reload::keep_current(&gateway, inputs, watch, hangups) => Ok(()),
+        () = serving::serve(&gateway, listener, metrics, shutdown) => {}
+        () = reload::keep_current(&gateway, inputs, watch, hangups) => {}
     }
+    Ok(())
 }

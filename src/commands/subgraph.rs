@@ -71,9 +71,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         tracing::warn!("no --trust-router key: every call of a router will be refused");
     }
     listen::announce(&format!("subgraph {}", arguments.name.name()), &listener, None)?;
-    serving::plain(listener, subgraph.router(), DRAIN, shutdown)
-        .await
-        .map_err(|error| Failure::environment(format!("cannot serve: {error}")))
+    serving::plain(listener, subgraph.router(), DRAIN, shutdown).await;
+    Ok(())
 }
 
 fn build(arguments: &Arguments, database: Database, access: Access) -> Result<Subgraph, Failure> {

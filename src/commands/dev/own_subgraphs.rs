@@ -37,7 +37,8 @@ pub async fn run(
     console::print(&format!("  GraphiQL       http://{address}/\n"))?;
     listen::announce("dev", &listener, None)?;
     tokio::select! {
-        served = serving::serve(&gateway, listener, metrics, shutdown) => served,
-        () = live.follow() => Ok(()),
+        () = serving::serve(&gateway, listener, metrics, shutdown) => {}
+        () = live.follow() => {}
     }
+    Ok(())
 }
