@@ -23,8 +23,8 @@ use repeated::Repeated;
 
 pub use together::{Together, read_together};
 
-/// Nested arrays and objects that are followed: bounds the stack. Operations nest some dozens deep, each level
-/// an object and perhaps a list.
+/// Nested arrays and objects of one answer that are followed: bounds the stack, as what a later one adds stands below what
+/// is there. Operations nest some dozens deep, each level an object and perhaps a list.
 pub const DEPTH_MAX: usize = 256;
 
 /// What a subgraph answered.
@@ -96,7 +96,7 @@ impl From<Full> for ReadError {
 /// Reads an answer of a subgraph.
 ///
 /// # Errors
-/// Bytes that aren't a GraphQL response in JSON.
+/// Bytes that aren't a GraphQL response in JSON. Then nothing of it is kept.
 pub fn read_answer<'p>(
     store: &mut Store<'p>,
     of: (&Supergraph, SubgraphId),
@@ -104,42 +104,16 @@ pub fn read_answer<'p>(
     as_asked: (Expect, &'p Selection),
 ) -> Result<Answer, ReadError> {
     let before = store.mark();
-    let mut repeated = Some(Repeated::default());
-    let read = read(Reader::new(store, of, answer, &mut repeated)?, as_asked)?;
-    if read.errors.is_none() || repeated.is_none_or(|repeated| repeated.found == 0) {
-        return Ok(read);
+    let mut read = Reader::new(store, of, answer, Some(Repeated::default())).and_then(|reader| reader.answer(as_asked));
+    if matches!(&read, Ok((answer, found)) if answer.errors.is_some() && *found > 0) {
+        // Errors may speak of one of several places where equal objects stand.
+        store.forget(before);
+        read = Reader::new(store, of, answer, None).and_then(|reader| reader.answer(as_asked));
     }
-    // Errors may speak of one of several places where equal objects stand.
-    store.forget(before);
-    self::read(Reader::new(store, of, answer, &mut None)?, as_asked)
-}
-
-fn read<'p>(mut reader: Reader<'_, 'p>, (expect, selection): (Expect, &'p Selection)) -> Result<Answer, ReadError> {
-    let mut answer = Answer { data: Data::None, errors: None };
-    if reader.scanner.peek()? != Kind::Object {
-        return Err(ReadError::Shape("it is not an object"));
+    if read.is_err() {
+        store.forget(before);
     }
-    reader.scanner.enter();
-    let (mut has_data, mut has_errors) = (false, false);
-    let mut key = reader.scanner.object_first()?;
-    while let Some(span) = key {
-        let name = reader.scanner.slice(span);
-        if unescaped_eq(name, "data") {
-            has_data = true;
-            answer.data = reader.data(expect, selection)?;
-        } else if unescaped_eq(name, "errors") {
-            has_errors = true;
-            answer.errors = reader.errors()?;
-        } else {
-            reader.scanner.value(DEPTH_MAX)?;
-        }
-        key = reader.scanner.object_next()?;
-    }
-    reader.scanner.finish()?;
-    if !has_data && !has_errors {
-        return Err(ReadError::Shape("it has neither data nor errors"));
-    }
-    Ok(answer)
+    Ok(read?.0)
 }
 
 struct Reader<'a, 'p> {
@@ -158,7 +132,7 @@ struct Reader<'a, 'p> {
     /// Items of the lists that are being read, the innermost last.
     items: Vec<NodeId>,
     /// Where equal objects may be kept once: what was read.
-    repeated: &'a mut Option<Repeated>,
+    repeated: Option<Repeated>,
 }
 
 impl<'a, 'p> Reader<'a, 'p> {
@@ -166,12 +140,41 @@ impl<'a, 'p> Reader<'a, 'p> {
         store: &'a mut Store<'p>,
         (supergraph, subgraph): (&'a Supergraph, SubgraphId),
         (fetch, bytes): (FetchId, &'a Bytes),
-        repeated: &'a mut Option<Repeated>,
+        repeated: Option<Repeated>,
     ) -> Result<Self, ReadError> {
         let buffer = store.add_buffer(bytes.clone(), fetch)?;
         store.expect_values(bytes.len());
         let (scanner, names) = (Scanner::new(bytes)?, FxHashMap::default());
         let (members, items) = (Vec::new(), Vec::new());
         Ok(Self { scanner, store, supergraph, subgraph, fetch, buffer, names, members, items, repeated })
+    }
+
+    /// The whole answer, and how many objects in it are kept once that came before.
+    fn answer(mut self, (expect, selection): (Expect, &'p Selection)) -> Result<(Answer, usize), ReadError> {
+        let mut answer = Answer { data: Data::None, errors: None };
+        if self.scanner.peek()? != Kind::Object {
+            return Err(ReadError::Shape("it is not an object"));
+        }
+        self.scanner.enter();
+        let (mut has_data, mut has_errors) = (false, false);
+        let mut key = self.scanner.object_first()?;
+        while let Some(span) = key {
+            let name = self.scanner.slice(span);
+            if unescaped_eq(name, "data") {
+                has_data = true;
+                answer.data = self.data(expect, selection)?;
+            } else if unescaped_eq(name, "errors") {
+                has_errors = true;
+                answer.errors = self.errors()?;
+            } else {
+                self.scanner.value(DEPTH_MAX)?;
+            }
+            key = self.scanner.object_next()?;
+        }
+        self.scanner.finish()?;
+        if !has_data && !has_errors {
+            return Err(ReadError::Shape("it has neither data nor errors"));
+        }
+        Ok((answer, self.repeated.map_or(0, |repeated| repeated.found)))
     }
 }

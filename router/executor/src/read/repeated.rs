@@ -16,6 +16,9 @@ const REMEMBERED: usize = 4;
 const PATIENCE: u32 = 32;
 const PATIENCE_A_FIND: u32 = 16;
 
+/// Plans number no more selections of one fetch; whatever is beyond is read each time.
+const NUMBERED_MAX: usize = 20_000;
+
 /// What has been read of the answer to one fetch where objects are treated alike.
 #[derive(Debug, Default)]
 pub struct Repeated {
@@ -28,10 +31,19 @@ pub struct Repeated {
 /// Objects of one selection.
 #[derive(Debug)]
 struct Seen {
-    objects: Vec<(Range<usize>, NodeId)>,
+    objects: Vec<Object>,
     /// The one that the next takes the place of.
     oldest: usize,
     patience: u32,
+}
+
+/// One that was read.
+#[derive(Debug)]
+struct Object {
+    span: Range<usize>,
+    node: NodeId,
+    /// How much deeper things might be nested where it was read.
+    depth: usize,
 }
 
 impl Default for Seen {
@@ -41,14 +53,20 @@ impl Default for Seen {
 }
 
 impl Repeated {
-    /// The object among those remembered for which this is so of the bytes where it stands.
-    pub fn find(&mut self, of: AlikeId, mut is_same: impl FnMut(&Range<usize>) -> bool) -> Option<NodeId> {
+    /// The object among those remembered for which this is so of the bytes where it stands, if it may be nested as deep as
+    /// it was there.
+    pub fn find(
+        &mut self,
+        of: AlikeId,
+        depth: usize,
+        mut is_same: impl FnMut(&Range<usize>) -> bool,
+    ) -> Option<NodeId> {
         let seen = self.seen.get_mut(of.0 as usize).filter(|seen| seen.patience > 0)?;
-        match seen.objects.iter().find(|(span, _)| is_same(span)) {
-            Some((_, node)) => {
+        match seen.objects.iter().find(|object| object.depth <= depth && is_same(&object.span)) {
+            Some(object) => {
                 seen.patience = seen.patience.saturating_add(PATIENCE_A_FIND);
                 self.found += 1;
-                Some(*node)
+                Some(object.node)
             }
             None => {
                 seen.patience -= 1;
@@ -57,16 +75,19 @@ impl Repeated {
         }
     }
 
-    /// Remembers an object.
-    pub fn keep(&mut self, of: AlikeId, span: Range<usize>, node: NodeId) {
+    /// Remembers an object that was read where things might be nested so deep.
+    pub fn keep(&mut self, of: AlikeId, depth: usize, (span, node): (Range<usize>, NodeId)) {
         let index = of.0 as usize;
+        if index >= NUMBERED_MAX {
+            return;
+        }
         if self.seen.len() <= index {
             self.seen.resize_with(index + 1, Seen::default);
         }
         let Some(seen) = self.seen.get_mut(index).filter(|seen| seen.patience > 0) else { return };
         match seen.objects.get_mut(seen.oldest) {
-            Some(oldest) => *oldest = (span, node),
-            None => seen.objects.push((span, node)),
+            Some(oldest) => *oldest = Object { span, node, depth },
+            None => seen.objects.push(Object { span, node, depth }),
         }
         seen.oldest = (seen.oldest + 1) % REMEMBERED;
     }

@@ -44,10 +44,11 @@ fn read<'p>(
 ) -> Result<Option<Vec<Data>>, ReadError> {
     let Some(first) = together.first() else { return Ok(None) };
     let names = Names::new(together.iter().map(|one| one.key));
-    let mut repeated = None;
-    let mut reader = Reader::new(store, of, (first.fetch, bytes), &mut repeated)?;
-    let buffers = together.iter().map(|one| reader.store.share_buffer(bytes, one.fetch));
-    let buffers: Vec<u32> = buffers.collect::<Result<_, _>>()?;
+    let mut reader = Reader::new(store, of, (first.fetch, bytes), None)?;
+    let mut buffers = vec![reader.buffer];
+    for other in together.iter().skip(1) {
+        buffers.push(reader.store.share_buffer(bytes, other.fetch)?);
+    }
     let mut data = None;
     if reader.scanner.peek()? != Kind::Object {
         return Ok(None);
@@ -87,7 +88,7 @@ impl<'p> Reader<'_, 'p> {
                 }
                 Some((data, one, buffer)) => {
                     (self.fetch, self.buffer) = (one.fetch, *buffer);
-                    *self.repeated = Some(Repeated::default());
+                    self.repeated = Some(Repeated::default());
                     *data = self.listed(one.output)?;
                 }
             }

@@ -82,14 +82,14 @@ impl<'p> Reader<'_, 'p> {
         let (Some(alike), Some(repeated)) = (selection.alike, self.repeated.as_mut()) else {
             return self.object(selection, depth);
         };
-        if let Some(node) = repeated.find(alike, |span| self.scanner.value_is(span)) {
-            self.store.repeat(node);
+        if let Some(node) = repeated.find(alike, depth, |span| self.scanner.value_is(span)) {
+            self.store.mark_repeated(node);
             return Ok(node);
         }
         let start = self.scanner.position();
         let node = self.object(selection, depth)?;
         if let Some(repeated) = self.repeated.as_mut() {
-            repeated.keep(alike, start..self.scanner.position(), node);
+            repeated.keep(alike, depth, (start..self.scanner.position(), node));
         }
         Ok(node)
     }

@@ -36,17 +36,15 @@ impl<'p> Run<'p> {
         let of = (self.request.supergraph, fetch.subgraph);
         let before = self.store.mark();
         let answer = read_answer(&mut self.store, of, (call.fetch, bytes), (expect, &fetch.output));
-        let used = answer.map_err(|error| FetchError::Malformed(error.to_string())).and_then(|answer| {
-            let objects = usable(answer.data, call.count).map(Some);
-            // With errors there is nothing to add: they say why.
-            let objects = objects.or_else(|reason| if answer.errors.is_some() { Ok(None) } else { Err(reason) });
-            Ok((objects.map_err(|reason| FetchError::Malformed(reason.to_owned()))?, answer.errors))
-        });
-        if !matches!(used, Ok((Some(_), _))) {
+        let answer = answer.map_err(|error| FetchError::Malformed(error.to_string()))?;
+        let objects = usable(answer.data, call.count).map(Some);
+        // With errors there is nothing to add: they say why.
+        let objects = objects.or_else(|reason| if answer.errors.is_some() { Ok(None) } else { Err(reason) });
+        if !matches!(objects, Ok(Some(_))) {
             self.store.forget(before);
         }
-        let (objects, errors) = used?;
-        let mut reported = errors.map(|span| self.read_errors(call, fetch, bytes, span));
+        let objects = objects.map_err(|reason| FetchError::Malformed(reason.to_owned()))?;
+        let mut reported = answer.errors.map(|span| self.read_errors(call, fetch, bytes, span));
         let came = match objects {
             Some(objects) => {
                 // Before it is merged: what others gave is none of the errors' business.

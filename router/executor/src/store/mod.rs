@@ -124,7 +124,7 @@ impl<'p> Store<'p> {
     }
 
     /// Says that a node stands at another place as well.
-    pub fn repeat(&mut self, node: NodeId) {
+    pub fn mark_repeated(&mut self, node: NodeId) {
         self.repeated.grow_and_insert(node.index());
     }
 

@@ -142,6 +142,17 @@ fn a_fault_at_places_without_number_costs_little() {
 }
 
 #[test]
+fn what_came_before_is_not_nested_deeper_than_anything_may_be() {
+    let take = "{ users { friend { friends { id } } } }";
+    let plan = plan(&supergraph(SDL), take, &[root("a", take)]);
+    let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(200), "]".repeat(200));
+    let user = format!(r#"{{"friend":{{"friends":{}}}}}"#, nested(r#"{"id":"1"}"#));
+    let text = |users: &str| format!(r#"{{"data":{{"users":[{user},{users}]}}}}"#);
+    let (_, errors) = parts(&both(&plan, &[("a", text(&nested(&user)).as_str().into())]));
+    assert!(errors[0].1.contains("malformed"), "{errors:?}");
+}
+
+#[test]
 fn an_error_about_one_place_is_told_there_alone() {
     let plan = plan(&supergraph(SDL), "{ users { friend { name } } }", &[root("a", "{ users { friend { name } } }")]);
     let text = r#"{"data":{"users":[{"friend":{"name":null}},{"friend":{"name":null}}]},
