@@ -34,7 +34,7 @@ pub use policy::{ErrorPolicies, ErrorPolicy, Messages, Policy, ServiceName};
 
 use bulk::bulk;
 use errors::{Entry, Errors};
-use project::{Input, TooLarge, View, project};
+use project::{Budget, Input, TooLarge, View, project};
 use run::Run;
 
 pub use parts::{Follows, Form, Part, Parts};
@@ -81,7 +81,8 @@ pub async fn execute(request: Request<'_>) -> Response {
     let mut body = Vec::with_capacity(expected.min(policy.response_bytes_max).saturating_add(256));
     body.extend_from_slice(b"{\"data\":");
     let bytes_max = policy.response_bytes_max;
-    let input = Input { request, store: &store, introspection: &introspection, bytes_max, coming: None };
+    let budget = &Budget::new(policy);
+    let input = Input { request, store: &store, introspection: &introspection, bytes_max, budget, coming: None };
     let written =
         bulk(store.bytes(), || project(input, (&plan.response, View::Whole), &mut errors, &mut Vec::new(), &mut body));
     if let Err(TooLarge) = written {

@@ -34,6 +34,10 @@ pub struct Represented {
     pub incomplete: Vec<(NodeId, Lack)>,
 }
 
+/// So many bytes are written at a time, those included that turn out to be sent already or to be too long: a second's work.
+/// What was brought once can stand in the text of many objects, and several times in each.
+const WRITTEN_MAX: usize = 1 << 30;
+
 /// Writes the representations of objects, in batches of so many at most. They take of the room that there is in bytes, as
 /// values that came once can be asked for at many objects. Who finds none counts as incomplete.
 pub fn represent(
@@ -43,7 +47,7 @@ pub fn represent(
     batch_max: usize,
     room: &mut usize,
 ) -> Represented {
-    let writer = Writer { store, supergraph };
+    let (mut longest, mut unwritten) = (0, WRITTEN_MAX);
     let mut known = Known::default();
     let mut represented = Represented::default();
     let mut text = Vec::new();
@@ -55,7 +59,11 @@ pub fn represent(
         };
         let Some(representation) = representations.iter().find(fits) else { continue };
         text.clear();
-        if let Err(reason) = writer.representation(object, representation, &mut text) {
+        // One that was sent already takes no room.
+        let bytes_max = longest.max(*room).min(unwritten);
+        let written = Writer { store, supergraph, bytes_max }.representation(object, representation, &mut text);
+        unwritten = unwritten.saturating_sub(text.len());
+        if let Err(reason) = written {
             represented.incomplete.push((id, reason));
             continue;
         }
@@ -68,6 +76,7 @@ pub fn represent(
             }
             None => {
                 *room -= text.len();
+                longest = longest.max(text.len());
                 let place = append(&mut represented.batches, &text, batch_max.max(1));
                 let found = (place.batch, place.number);
                 known.places.insert_unique(hash, (hash, place), |(hash, _)| *hash);
@@ -121,9 +130,11 @@ fn append(batches: &mut Vec<Batch>, text: &[u8], batch_max: usize) -> Place {
 struct Writer<'a> {
     store: &'a Store<'a>,
     supergraph: &'a Supergraph,
+    /// Beyond so many bytes lists are not gone on with.
+    bytes_max: usize,
 }
 
-/// An error from any of these: something that is needed is null or missing.
+/// An error from any of these: something that is needed is null or missing, or there is too much of it.
 impl Writer<'_> {
     fn representation(&self, object: &Object, by: &Representation, out: &mut Vec<u8>) -> Result<(), Lack> {
         out.extend_from_slice(b"{\"__typename\":");
@@ -177,7 +188,9 @@ impl Writer<'_> {
             Node::Null(Null { reason: Reason::Answered, .. }) => out.extend_from_slice(b"null"),
             Node::Leaf(leaf) => out.extend_from_slice(self.store.text(*leaf)),
             &Node::Array { start, len, .. } => {
-                write_list(self.store, (start, len), out, |item, out| self.value(item, selection, out))?;
+                write_list(self.store, (start, len), out, |item, out| {
+                    if out.len() > self.bytes_max { Err(Lack::Failed) } else { self.value(item, selection, out) }
+                })?;
             }
             Node::Object(object) => {
                 let members = selected(object, selection).map(|selection| selection.members.as_slice());

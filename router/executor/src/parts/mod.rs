@@ -18,7 +18,7 @@ use indexmap::IndexMap;
 use crate::Request;
 use crate::bulk::bulk;
 use crate::errors::Errors;
-use crate::project::Input;
+use crate::project::{Budget, Input};
 use crate::run::Run;
 use fields::Fields;
 use filed::Filed;
@@ -62,6 +62,7 @@ pub struct Parts<'p> {
     sent: usize,
     /// Bytes written for parts that are not.
     unsent: usize,
+    budget: Budget,
     /// Whether there was more to write than the response may have.
     is_full: bool,
     /// Errors that are still to be told.
@@ -97,6 +98,7 @@ impl<'p> Parts<'p> {
             introspection: IndexMap::new(),
             sent: 0,
             unsent: 0,
+            budget: Budget::new(request.policy),
             is_full: false,
             filed: Filed::new(FirstNeeds::of(request.plan), request.policy.errors_max),
             is_ready: vec![false; request.plan.blocks.len()],
@@ -153,6 +155,7 @@ impl<'p> Parts<'p> {
             store: &self.run.store,
             introspection: &self.introspection,
             bytes_max: self.room(self.unsent),
+            budget: &self.budget,
             coming: None,
         }
     }

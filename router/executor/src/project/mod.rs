@@ -4,6 +4,7 @@
 //! answer has an error, at most one a position, and none where a subgraph reported one at, above or below it.
 
 mod again;
+mod budget;
 mod coming;
 mod leaf;
 mod lost;
@@ -22,6 +23,7 @@ use crate::Request;
 use crate::errors::{ClientStep, Cover, Covered, Errors};
 use crate::store::{NodeId, Store};
 use again::Texts;
+pub use budget::Budget;
 pub use coming::Coming;
 use lost::{AllLost, Lost};
 pub use variant::variant;
@@ -38,11 +40,13 @@ pub struct Input<'s> {
     pub introspection: &'s IndexMap<String, Vec<u8>>,
     /// The bound of the response.
     pub bytes_max: usize,
+    /// What may be written in vain, and the like.
+    pub budget: &'s Budget,
     /// Where what is written is only judged: what is still to come. It is as good as there.
     pub coming: Option<&'s Coming<'s>>,
 }
 
-/// There would be more bytes than allowed; what is written means nothing.
+/// There would be more bytes than allowed, or more have been written in vain; what is written means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
@@ -175,7 +179,9 @@ impl<'p, 's> Projector<'p, 's> {
         let written = match written {
             Ok(()) => Written::Object,
             Err(null) => {
-                self.stays_null(before, null, covered);
+                if self.stays_null(before, null, covered).is_err() {
+                    return Err(TooLarge);
+                }
                 Written::Null
             }
         };

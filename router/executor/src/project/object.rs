@@ -30,6 +30,10 @@ impl<'p, 's> Projector<'p, 's> {
             return Err(Null::Told);
         };
         if self.view.is_begun_at(variant) {
+            if self.input.budget.begin().is_err() {
+                self.too_large = true;
+                return Err(Null::Told);
+            }
             self.found.push(Found { node: id, variant, path: self.path.clone() });
         }
         self.members(variant, object, covered)

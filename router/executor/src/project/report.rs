@@ -29,10 +29,15 @@ impl<'p> Projector<'p, '_> {
         }
     }
 
-    /// Writes null for a value that was written since a mark, and sees to it that an error says why if one has to.
-    pub fn stays_null(&mut self, before: Mark, null: Null<'p>, covered: Covered) {
+    /// Writes null for a value that was written since a mark, and sees to it that an error says why if one has to. There is
+    /// no going on if too much was written in vain.
+    pub fn stays_null(&mut self, before: Mark, null: Null<'p>, covered: Covered) -> Result<(), Null<'p>> {
         if self.out.len() > before.start {
-            self.texts.clear();
+            if self.input.budget.take_back(self.out.len() - before.start).is_err() {
+                self.too_large = true;
+                return Err(Null::Told);
+            }
+            self.texts.cut(before.start);
         }
         self.out.truncate(before.start);
         self.found.truncate(before.found);
@@ -45,6 +50,7 @@ impl<'p> Projector<'p, '_> {
             Null::Lost(lost) if !covered.is_told() => self.lose(*lost),
             Null::Told | Null::Lost(_) => self.cover.amiss(covered),
         }
+        Ok(())
     }
 
     /// `field Type.name`.

@@ -26,10 +26,7 @@ impl<'p, 's> Projector<'p, 's> {
             return Err(Null::Told);
         }
         match self.not_null(value, (ty, field), covered) {
-            Err(null) if !ty.is_non_null() && !self.too_large => {
-                self.stays_null(before, null, covered);
-                Ok(())
-            }
+            Err(null) if !ty.is_non_null() && !self.too_large => self.stays_null(before, null, covered),
             written => written,
         }
     }

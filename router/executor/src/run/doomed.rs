@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Run;
 use crate::errors::Errors;
-use crate::project::{Coming, Input, View, Written, project};
+use crate::project::{Budget, Coming, Input, View, Written, project};
 
 impl Run<'_> {
     /// Writes what is there, as far as no fetch is still to bring it, by the very rules of the response; what is written is
@@ -16,6 +16,7 @@ impl Run<'_> {
             store: &self.store,
             introspection: &IndexMap::new(),
             bytes_max: self.request.policy.response_bytes_max,
+            budget: &Budget::new(self.request.policy),
             coming: Some(&Coming::new(plan, &self.is_done)),
         };
         let (mut errors, mut found, mut data) = (Errors::new(1), Vec::new(), Vec::new());

@@ -1,7 +1,8 @@
 //! Objects that come several times: kept once or not, the response is the same.
 
+use federation::TypeSet;
 use planner::QueryPlan;
-use planner::plan::{FetchKind, Selection};
+use planner::plan::{FetchKind, RepresentationMember, RepresentationSelection, Selection};
 
 use super::support::{Canned, Reply, entities, parts, paths, plan, root, run, run_with, supergraph};
 use crate::fetch::FetchError;
@@ -9,7 +10,7 @@ use crate::policy::Policy;
 
 const SDL: &str = "type Query { list: [Thing] users: [User] } interface Thing { owner: User } \
     type A implements Thing { id: ID owner: User } type B implements Thing { id: ID owner: User } \
-    type User { id: ID name: String sure: Int! friend: User friends: [User] }";
+    type User { id: ID name: String sure: Int! friend: User friends: [User] strict: [User!] }";
 
 const FRIENDS: &str = "{ users { friend { __typename id } } }";
 const TWICE: &str =
@@ -138,6 +139,61 @@ fn a_fault_at_places_without_number_costs_little() {
     replies.truncate(2);
     replies.push(("c", r#"{"data":{"_entities":[{"friends":[{"__typename":"User"}]}]}}"#.into()));
     run_with(&supergraph(SDL), &plan, &Canned::new(replies), &policy);
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
+
+/// So many bytes in one representation that no memory could hold them.
+#[test]
+fn what_is_required_of_places_without_number_is_not_sent() {
+    let key = ("User", "id");
+    let steps = [
+        root("a", "{ users { __typename id friends { __typename id } } }"),
+        entities("b", "users.friends", key, "{ friends { __typename id } }"),
+        entities("b", "users.friends.friends", key, "{ friends { id } }").after(&[1]),
+        entities("c", "users", ("User", "id friends"), "{ name }").after(&[2]),
+    ];
+    let mut plan = plan(&supergraph(SDL), "{ users { id name } }", &steps);
+    let FetchKind::Entities(asked) = &mut plan.fetches[3].kind else { panic!() };
+    let [id, friends] = asked.representations[0].members.as_mut_slice() else { panic!() };
+    let with = |below: RepresentationMember| {
+        let selection = vec![RepresentationSelection { types: TypeSet::default(), members: vec![below] }];
+        RepresentationMember { selection, ..friends.clone() }
+    };
+    *friends = with(with(with(id.clone())));
+    let user = r#"{"__typename":"User","id":"1"}"#;
+    let list = vec![user; 5_000].join(",");
+    let first = format!(r#"{{"data":{{"users":[{{"__typename":"User","id":"1","friends":[{list}]}}]}}}}"#);
+    let below = format!(r#"{{"data":{{"_entities":[{{"friends":[{list}]}}]}}}}"#);
+    let fetch = Canned::new([("a", first.as_str()), ("b", &below), ("b", &below)]);
+    let policy = Policy { response_bytes_max: 10_000, ..Policy::default() };
+    let body = run_with(&supergraph(SDL), &plan, &fetch, &policy).body;
+    let (data, errors) = paths(std::str::from_utf8(&body).unwrap());
+    assert_eq!(data, r#"{"users":[{"id":"1","name":null}]}"#);
+    assert_eq!((errors.as_slice(), fetch.bodies().len()), ([r#"["users",0,"name"]"#.to_owned()].as_slice(), 3));
+}
+
+/// So much text for one null of each place that writing it would take minutes.
+#[test]
+fn text_that_is_taken_back_at_places_without_number_is_bounded() {
+    let key = ("User", "id");
+    let steps = [
+        root("a", "{ users { __typename id } }"),
+        entities("b", "users", key, "{ friends { __typename id } }"),
+        entities("c", "users.friends", key, "{ strict { id sure } }").after(&[1]),
+    ];
+    let plan = plan(&supergraph(SDL), "{ users { friends { strict { id sure } } } }", &steps);
+    let list = vec![r#"{"__typename":"User","id":"1"}"#; 3_000].join(",");
+    let strict = vec![r#"{"id":"1","sure":1}"#; 3_000].join(",");
+    let replies = [
+        ("a", format!(r#"{{"data":{{"users":[{list}]}}}}"#)),
+        ("b", format!(r#"{{"data":{{"_entities":[{{"friends":[{list}]}}]}}}}"#)),
+        ("c", format!(r#"{{"data":{{"_entities":[{{"strict":[{strict},{{"id":"1","sure":null}}]}}]}}}}"#)),
+    ];
+    let fetch = Canned::new(replies.iter().map(|(subgraph, text)| (*subgraph, text.as_str())));
+    let policy = Policy { response_bytes_max: 1_000_000, ..Policy::default() };
+    let started = std::time::Instant::now();
+    let body = run_with(&supergraph(SDL), &plan, &fetch, &policy).body;
+    assert!(std::str::from_utf8(&body).unwrap().contains("RESPONSE_TOO_LARGE"));
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
 
