@@ -31,14 +31,12 @@ impl Proof<'_> {
         let ([base], [], [_, ..]) = (fetch.kind.paths(), fetch.apart.as_slice(), place) else { return false };
         let below = place.iter().map(|key| PathSegment::Key(*key));
         let path: Vec<PathSegment> = base.iter().cloned().chain(below).collect();
-        let mut asked = self.plan.fetches.iter().flat_map(|fetch| std::iter::once(fetch).chain(&fetch.apart));
-        let mut brought = 0;
-        let is_right = asked.all(|other| {
-            brought += other.kind.paths().iter().map(|at| bring(other, at, &path)).sum::<usize>();
-            let strays = |at: &Vec<PathSegment>| keys(at).starts_with(&keys(&path)) && !at.starts_with(&path);
-            !other.kind.paths().iter().any(strays) && !reads_contexts(other)
-        });
-        is_right && brought == 1
+        let place = keys(&path);
+        let asked = || self.plan.fetches.iter().flat_map(|fetch| std::iter::once(fetch).chain(&fetch.apart));
+        let at = || asked().flat_map(|other| other.kind.paths().iter().map(move |at| (other, at)));
+        let brought: usize = at().map(|(other, at)| bring(other, at, &place)).sum();
+        let strays = at().any(|(_, at)| keys(at).starts_with(&place) && !at.starts_with(&path));
+        brought == 1 && !strays && !asked().any(reads_contexts)
     }
 }
 
@@ -62,8 +60,8 @@ fn keys(path: &[PathSegment]) -> Vec<KeyId> {
 }
 
 /// How many fields of a fetch, for objects at the end of a path, bring what is at a place.
-fn bring(fetch: &Fetch, at: &[PathSegment], place: &[PathSegment]) -> usize {
-    let (at, place) = (keys(at), keys(place));
+fn bring(fetch: &Fetch, at: &[PathSegment], place: &[KeyId]) -> usize {
+    let at = keys(at);
     let Some((first, rest)) = place.strip_prefix(at.as_slice()).and_then(<[KeyId]>::split_first) else { return 0 };
     brought(&fetch.output, *first, rest)
 }

@@ -1,9 +1,10 @@
 //! Proving a plan: that it brings the operation's response, and asks of each subgraph only what that has.
 //!
-//! The plan is run on symbols instead of values, again with wider beliefs where something looks needless (`World`): at every position of the merged data stands which types an
-//! object may have there, which of its values are known, and which fetch brought them. So the proof holds for all
-//! data, and is linear in the size of operation and plan. It reads the plan, the operation and the supergraph alone and
-//! shares nothing with planning: a fault there is no excuse here. It must never panic, whatever the plan.
+//! The plan is run on symbols instead of values, and again with wider beliefs where something looks needless (`World`).
+//! At every position of the merged data stands which types an object may have there, which of its values are known, and
+//! which fetch brought them. So the proof holds for all data, and is linear in the size of operation and plan. It reads
+//! the plan, the operation and the supergraph alone and shares nothing with planning: a fault there is no excuse here. It
+//! must never panic, whatever the plan.
 //!
 //! What it proves, file by file:
 //! - [`documents`]: each document is valid for its subgraph, with the variables that it says;
