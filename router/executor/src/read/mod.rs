@@ -23,9 +23,13 @@ use repeated::Repeated;
 
 pub use together::{Together, read_together};
 
-/// Nested arrays and objects of one answer that are followed: bounds the stack, as what a later one adds stands below what
-/// is there. Operations nest some dozens deep, each level an object and perhaps a list.
+/// Nested arrays and objects of one answer that are followed: bounds the stack while it is read. Operations nest some dozens
+/// deep, each level an object and perhaps a list.
 pub const DEPTH_MAX: usize = 256;
+
+/// Lists right within each other that are followed; types of fields nest two or three. Answers stand below each other, so
+/// this bounds the stack of whatever goes through them all.
+const LISTS_MAX: usize = 8;
 
 /// What a subgraph answered.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use federation::supergraph::TypeKind;
 use graphql::json::{JsonError, Kind, unescape, unescaped_eq};
 use planner::plan::{KeyId, Selection, Target};
 
-use super::{DEPTH_MAX, ReadError, Reader};
+use super::{DEPTH_MAX, LISTS_MAX, ReadError, Reader};
 use crate::names::Names;
 use crate::null::Reason;
 use crate::store::{Full, Leaf, Node, NodeId, ObjectType};
@@ -40,7 +40,7 @@ impl<'p> Reader<'_, 'p> {
                     match field.target {
                         Target::Typename => ty = self.typename(depth)?,
                         Target::Key(key) => {
-                            let node = self.value(field.selection.as_ref(), depth)?;
+                            let node = self.value(field.selection.as_ref(), depth, 0)?;
                             self.put(first, key, node);
                         }
                     }
@@ -62,14 +62,15 @@ impl<'p> Reader<'_, 'p> {
         self.store.add_object(untold(selection), self.fetch, &[])
     }
 
-    fn value(&mut self, selection: Option<&'p Selection>, depth: usize) -> Result<NodeId, ReadError> {
+    /// A value within so many lists.
+    fn value(&mut self, selection: Option<&'p Selection>, depth: usize, lists: usize) -> Result<NodeId, ReadError> {
         match (self.scanner.peek()?, selection) {
             (Kind::Null, _) => {
                 self.scanner.value(0)?;
                 Ok(self.store.add_null(Reason::Answered, selection)?)
             }
             (Kind::Object, Some(selection)) => self.object_below(selection, depth),
-            (Kind::Array, Some(selection)) => self.array(selection, depth),
+            (Kind::Array, Some(selection)) => self.array(selection, depth, lists + 1),
             (kind, _) => {
                 let span = self.scanner.value_of(kind, depth)?;
                 Ok(self.store.add(Node::Leaf(leaf(self.buffer, &span, kind)?))?)
@@ -94,13 +95,16 @@ impl<'p> Reader<'_, 'p> {
         Ok(node)
     }
 
-    fn array(&mut self, selection: &'p Selection, depth: usize) -> Result<NodeId, ReadError> {
+    fn array(&mut self, selection: &'p Selection, depth: usize, lists: usize) -> Result<NodeId, ReadError> {
         let depth = deeper(depth)?;
+        if lists > LISTS_MAX {
+            return Err(ReadError::Shape("its lists are nested too deep"));
+        }
         let first = self.items.len();
         self.scanner.enter();
         let mut more = self.scanner.array_first()?;
         while more {
-            let item = self.value(Some(selection), depth)?;
+            let item = self.value(Some(selection), depth, lists)?;
             self.items.push(item);
             more = self.scanner.array_next()?;
         }

@@ -7,7 +7,7 @@ use federation::{SubgraphId, TypeId};
 use graphql::json;
 use planner::plan::{FetchId, KeyId, OutputField, Selection, Target};
 
-use super::support::{Canned, Reply, context, paths, plan, root, run_with, supergraph};
+use super::support::{Canned, Reply, context, entities, paths, plan, root, run_with, supergraph};
 use crate::policy::Policy;
 use crate::read::{Data, Expect, read_answer};
 use crate::store::{Node, Store};
@@ -77,6 +77,28 @@ fn answers_that_are_kept_take_no_more_bytes_than_allowed() {
     {
         assert_eq!(told(useless), (format!(r#"{{"x":null,"y":"{long}"}}"#), vec![x.clone()]));
     }
+}
+
+/// Each answer is nested as deep as one may be, at the end of the one before.
+#[test]
+fn lists_that_answers_nest_below_each_other_take_little_of_the_stack() {
+    let supergraph = supergraph("type Query { user: User } type User { id: ID user: User }");
+    let last = |lists: usize| {
+        let user = format!("{}{}{}", "[".repeat(lists), r#"{"__typename":"User","id":"1"}"#, "]".repeat(lists));
+        let (mut steps, mut path) = (vec![root("a", "{ user { __typename id } }")], "user".to_owned());
+        let mut replies = vec![("a", format!(r#"{{"data":{{"user":{user}}}}}"#))];
+        for hop in 0..45 {
+            let at = Box::leak(path.clone().into_boxed_str());
+            steps.push(entities("a", at, ("User", "id"), "{ user { __typename id } }").after(&[hop]));
+            replies.push(("a", format!(r#"{{"data":{{"_entities":[{{"user":{user}}}]}}}}"#)));
+            path.push_str(".user");
+        }
+        let plan = plan(&supergraph, "{ user { id } }", &steps);
+        let fetch = Canned::new(replies.iter().map(|(subgraph, text)| (*subgraph, text.as_str())));
+        run_with(&supergraph, &plan, &fetch, &Policy::default());
+        fetch.bodies().len()
+    };
+    assert_eq!((last(8), last(9), last(250)), (46, 1, 1));
 }
 
 #[test]

@@ -199,13 +199,21 @@ fn text_that_is_taken_back_at_places_without_number_is_bounded() {
 
 #[test]
 fn what_came_before_is_not_nested_deeper_than_anything_may_be() {
-    let take = "{ users { friend { friends { id } } } }";
+    // With the lists around them just as deep as may be.
+    let levels = 28;
+    let take = format!("{{ users {{ friend {{ {}id {} }} }} }}", "friends { ".repeat(levels), "}".repeat(levels));
+    let take: &'static str = Box::leak(take.into_boxed_str());
     let plan = plan(&supergraph(SDL), take, &[root("a", take)]);
-    let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(200), "]".repeat(200));
-    let user = format!(r#"{{"friend":{{"friends":{}}}}}"#, nested(r#"{"id":"1"}"#));
-    let text = |users: &str| format!(r#"{{"data":{{"users":[{user},{users}]}}}}"#);
-    let (_, errors) = parts(&both(&plan, &[("a", text(&nested(&user)).as_str().into())]));
-    assert!(errors[0].1.contains("malformed"), "{errors:?}");
+    let nested = |inner: &str, lists: usize| format!("{}{inner}{}", "[".repeat(lists), "]".repeat(lists));
+    let friend =
+        (0..levels).fold(r#"{"id":"1"}"#.to_owned(), |below, _| format!(r#"{{"friends":{}}}"#, nested(&below, 8)));
+    let user = format!(r#"{{"friend":{friend}}}"#);
+    let errors = |second: &str| {
+        let text = format!(r#"{{"data":{{"users":[{user},{second}]}}}}"#);
+        parts(&both(&plan, &[("a", text.as_str().into())])).1
+    };
+    assert!(errors(&user).iter().all(|(_, message)| !message.contains("malformed")));
+    assert!(errors(&nested(&user, 1)).iter().any(|(_, message)| message.contains("malformed")));
 }
 
 #[test]
