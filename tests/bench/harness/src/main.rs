@@ -114,7 +114,7 @@ async fn conduct(study: Study, settings: &Settings, how: &How, record: &mut Reco
     let bench = workloads::bench_query();
     match study {
         Study::Latency => {
-            let result = studies::latency(settings).await?;
+            let result = studies::latency(&bench, settings).await?;
             tell(&report::latency(&result));
             record.latency = Some(how.took(result));
         }

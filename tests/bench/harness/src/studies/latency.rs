@@ -9,13 +9,10 @@ use crate::load::{Rate, Target, open};
 use crate::measure::Watch;
 use crate::measurement::{LeftOut, Scene, Settings, Spread};
 use crate::routers::Router;
-use crate::workloads::of_size;
+use crate::workloads::Workload;
 
 /// Which part of its peak a router is asked.
 const SHARE: f64 = 0.7;
-/// Bytes of an answer, about: as many as that of the bench query, in two calls rather than six. One by one those are more than the
-/// core with clients and subgraphs can do.
-const ANSWER_BYTES: usize = 100_000;
 
 /// What each router's clients waited.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,10 +45,10 @@ pub struct RouterLatency {
 }
 
 /// Finds peaks, then asks at that rate in rounds that take turns.
-pub async fn latency(settings: &Settings) -> Result<LatencyResult> {
-    let workload = of_size(ANSWER_BYTES);
-    let mut scene = Scene::set(&workload, settings).await?;
-    let peaks = peaks(&mut scene, &workload, settings).await?;
+/// Whoever comes when all of the peak's connections are in use waits until one of them is free, and that counts.
+pub async fn latency(workload: &Workload, settings: &Settings) -> Result<LatencyResult> {
+    let mut scene = Scene::set(workload, settings).await?;
+    let peaks = peaks(&mut scene, workload, settings).await?;
     let mut found: Vec<Rounds> = peaks.iter().map(|_| Rounds::default()).collect();
     for number in 1..=settings.rounds {
         for ((contender, (router, peak)), rounds) in scene.contenders.iter().zip(&peaks).zip(&mut found) {
