@@ -4,25 +4,18 @@
 //! bounded rate, so that made-up ids make no traffic. A set that can't be fetched again stays as it was.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use jsonwebtoken::{Validation, decode, decode_header};
-use tokio::sync::Mutex;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::claims::Claims;
 use super::key::Key;
+use super::remote_set::{RemoteSet, parse};
 use super::verified::{By, VerifiedTokens};
-use crate::fetch::{causes, read_capped};
 use crate::{GatewayError, Sources, config};
 
-/// Bytes of a key set document; real ones stay below 100,000.
-const DOCUMENT_BYTES_MAX: usize = 1_000_000;
-/// Keys of one set that are looked at.
-const KEYS_MAX: usize = 100;
 /// Signatures checked for one token, when it doesn't name its key.
 const ATTEMPTS_MAX: usize = 4;
 
@@ -35,25 +28,6 @@ pub(super) struct KeySets {
     refresh_after: Duration,
     refresh_min: Duration,
     verified: VerifiedTokens,
-}
-
-struct RemoteSet {
-    url: String,
-    keys: ArcSwap<Fetched>,
-    loaded: AtomicBool,
-    /// When it was last tried; also makes fetches take turns.
-    tried: Mutex<Option<Instant>>,
-    client: reqwest::Client,
-    timeout: Duration,
-    allowed: Vec<config::JwtAlgorithm>,
-}
-
-/// What a set had when it was fetched last.
-#[derive(Default)]
-struct Fetched {
-    keys: Vec<Key>,
-    /// How often it had been fetched.
-    generation: u64,
 }
 
 impl KeySets {
@@ -86,14 +60,14 @@ impl KeySets {
     }
 
     pub fn are_loaded(&self) -> bool {
-        self.remote.iter().all(|set| set.loaded.load(Ordering::Acquire))
+        self.remote.iter().all(|set| set.is_loaded())
     }
 
     /// Fetches the sets that no predecessor has.
     pub async fn load_missing(&self) -> Result<(), GatewayError> {
         for set in &self.fresh {
             set.refresh(Duration::ZERO).await;
-            if !set.loaded.load(Ordering::Acquire) {
+            if !set.is_loaded() {
                 return Err(GatewayError::JwksUnreachable { url: set.url.clone() });
             }
         }
@@ -115,7 +89,8 @@ impl KeySets {
         }
     }
 
-    /// Checks the signature, unless it is known to hold, and gives the claims, which are not checked yet. The error is safe to show.
+    /// Checks the signature, unless it is known to hold, and gives the claims, which are not checked yet. The error is
+    /// safe to show.
     pub async fn verify(&self, token: &str) -> Result<Arc<Claims>, &'static str> {
         if let Some(claims) = self.verified.claims(token, |by| self.are_there(by)) {
             return Ok(claims);
@@ -139,15 +114,13 @@ impl KeySets {
     fn are_there(&self, by: By) -> bool {
         match by {
             By::Fixed => true,
-            By::Remote { set, generation } => {
-                self.remote.get(set).is_some_and(|set| set.keys.load().generation == generation)
-            }
+            By::Remote { set, generation } => self.remote.get(set).is_some_and(|set| set.generation() == generation),
         }
     }
 
     /// `None` when no key fits; an error when one does and the signature doesn't hold.
     fn try_keys(&self, token: &str, wanted: &Wanted<'_>) -> Result<Option<Arc<Claims>>, &'static str> {
-        let fetched: Vec<_> = self.remote.iter().map(|set| set.keys.load_full()).collect();
+        let fetched: Vec<_> = self.remote.iter().map(|set| set.fetched()).collect();
         let remote = fetched.iter().enumerate().flat_map(|(set, fetched)| {
             let by = By::Remote { set, generation: fetched.generation };
             fetched.keys.iter().map(move |key| (by, key))
@@ -186,61 +159,6 @@ impl Wanted<'_> {
     fn fits(&self, key: &Key) -> bool {
         key.algorithm == self.algorithm && self.id.is_none_or(|id| key.id.as_deref() == Some(id))
     }
-}
-
-impl RemoteSet {
-    fn new(url: &str, config: &config::Jwt) -> Result<Self, GatewayError> {
-        crate::gateway::endpoint_url("identity.jwt.jwks.url", url)?;
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
-        Ok(Self {
-            url: url.to_owned(),
-            keys: ArcSwap::default(),
-            loaded: AtomicBool::new(false),
-            tried: Mutex::new(None),
-            client: client.map_err(GatewayError::HttpClient)?,
-            timeout: Duration::from_millis(config.timeout_ms),
-            allowed: config.algorithms.clone(),
-        })
-    }
-
-    /// Whether it is what a configuration names.
-    fn is(&self, url: &str, config: &config::Jwt) -> bool {
-        self.url == url && self.allowed == config.algorithms && self.timeout == Duration::from_millis(config.timeout_ms)
-    }
-
-    /// Fetches unless that was tried less than `min` ago. Callers that come meanwhile wait for the one fetch.
-    async fn refresh(&self, min: Duration) {
-        let mut tried = self.tried.lock().await;
-        if tried.is_some_and(|at| at.elapsed() < min) {
-            return;
-        }
-        // Before it is known how it ends: callers that give up meanwhile must not make the next one fetch again.
-        *tried = Some(Instant::now());
-        let fetched = timeout(self.timeout, self.fetch()).await.unwrap_or_else(|_| Err("no answer in time".to_owned()));
-        match fetched {
-            Ok(keys) => {
-                let generation = self.keys.load().generation + 1;
-                self.keys.store(Arc::new(Fetched { keys, generation }));
-                self.loaded.store(true, Ordering::Release);
-            }
-            Err(message) => tracing::warn!(url = self.url, message, "a key set cannot be fetched"),
-        }
-    }
-
-    async fn fetch(&self) -> Result<Vec<Key>, String> {
-        let answer = self.client.get(&self.url).send().await.map_err(|error| causes(&error))?;
-        if !answer.status().is_success() {
-            return Err(format!("HTTP status {}", answer.status().as_u16()));
-        }
-        let document = read_capped(answer.into(), DOCUMENT_BYTES_MAX).await.map_err(|error| error.to_string())?;
-        parse(&document, &self.allowed)
-    }
-}
-
-fn parse(document: &[u8], allowed: &[config::JwtAlgorithm]) -> Result<Vec<Key>, String> {
-    let document: serde_json::Value = serde_json::from_slice(document).map_err(|error| error.to_string())?;
-    let keys = document.get("keys").and_then(serde_json::Value::as_array).ok_or("there is no list \"keys\"")?;
-    Ok(keys.iter().take(KEYS_MAX).filter_map(|jwk| Key::from_jwk(jwk, allowed)).collect())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod claims;
 mod jwks;
 mod key;
+mod remote_set;
 mod signing;
 mod verified;
 

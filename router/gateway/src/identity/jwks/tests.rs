@@ -1,11 +1,12 @@
 //! When a set is fetched again that could not be fetched. The clock is set forward, nobody sleeps.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::routing::get;
 use http::StatusCode;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::time::{advance, pause, resume};
+use tokio::time::{Instant, advance, pause, resume, timeout};
 
 use super::*;
 
