@@ -57,11 +57,11 @@ fn graphql(shared: &Arc<Shared>, request: Request<Body>) -> Answer {
     let may_differ = request.headers().contains_key(ACCEPT_ENCODING) || request.method() == Method::GET;
     let compresses = shared.config.http.compress_responses && may_differ;
     if !compresses && shared.cors.is_none() {
-        return handler::graphql(Arc::clone(shared), request).map(Ok).boxed();
+        return handler::graphql(Arc::clone(shared), request).boxed();
     }
     let handling = Arc::clone(shared);
     // Boxed: each layer moves what is inside.
-    let service = service_fn(move |request| handler::graphql(Arc::clone(&handling), request).map(Ok).boxed());
+    let service = service_fn(move |request| handler::graphql(Arc::clone(&handling), request).boxed());
     match &shared.cors {
         Some(cors) if compresses => compressed(cors.layer(service), request),
         Some(cors) => cors.layer(service).oneshot(request).boxed(),

@@ -1,5 +1,6 @@
 //! The life of one HTTP request at `/graphql`, in reading order.
 
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ use crate::telemetry::trace::{TRACEPARENT, TRACESTATE, Trace};
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Answers a request at `/graphql`.
-pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Response {
+pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Result<Response, Infallible> {
     let (parts, body) = request.into_parts();
     let trace = Trace::of(&parts.headers, shared.sources.unix_seconds());
     let mut account =
@@ -39,7 +40,7 @@ pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Response {
     let Answered { reply, rest, batch } = match accepted {
         // First, and for as little as possible: what a refusal takes, others can't be answered with.
         _ if shared.admission.is_full(shared.bounds) => {
-            body::throw_away(body, &bounds(&shared, &call), 1).await;
+            body::throw_away(body, &bounds(&shared, &call), 1).boxed().await;
             refuse(overloaded()).into()
         }
         Some(accepted) => answer(&shared, &call, body, accepted).await,
@@ -50,7 +51,7 @@ pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Response {
         }
     };
     let answers = Answers { accepted, codes: shared.config.http.status_codes };
-    match (&reply.outcome, rest) {
+    Ok(match (&reply.outcome, rest) {
         (Outcome::Part { body, .. }, Some(rest)) => {
             account.answered(&reply, &batch, StatusCode::OK.as_u16());
             multipart::several(answers.form(), body, rest, account.awaits())
@@ -60,7 +61,7 @@ pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Response {
             account.answered(&reply, &batch, response.status().as_u16());
             response
         }
-    }
+    })
 }
 
 /// How answers are put.
@@ -173,7 +174,7 @@ async fn run(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepted) 
                 0 => None,
                 others => Some(shared.admission.admit(others, shared.bounds).ok_or_else(overloaded)?),
             };
-            let batch = batch::answer(&shared.pipeline, requests, &scope).await;
+            let batch = batch::answer(&shared.pipeline, requests, &scope).boxed().await;
             return Ok(Answered { reply: batch::together(&batch), rest: None, batch });
         }
     };

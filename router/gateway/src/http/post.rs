@@ -1,6 +1,7 @@
 //! POST: a GraphQL request, or a batch of them, as a JSON body.
 
 use axum::body::Body;
+use futures::FutureExt as _;
 use graphql::json::{self, JsonLimits};
 use http::HeaderMap;
 
@@ -36,7 +37,11 @@ impl Received {
         let bytes_max = config.limits.body_bytes_max;
         let bytes = match self.coding {
             Coding::Identity => self.body.bytes.clone(),
-            coding => body::unfold(decode(Body::from(self.body.bytes.clone()), coding, bytes_max), bytes_max).await?,
+            // Apart, as all that is seldom needed and many times as large as what is: each move of a request takes it along.
+            coding => {
+                let decoded = decode(Body::from(self.body.bytes.clone()), coding, bytes_max);
+                body::unfold(decoded, bytes_max).boxed().await?
+            }
         };
         let value = json::parse(&bytes, &JsonLimits::default())
             .map_err(|error| Refusal::malformed(format!("the request body is not valid JSON: {error}")))?;

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use jsonwebtoken::{Validation, decode, decode_header};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -104,9 +105,13 @@ impl KeySets {
         if let Some(claims) = self.try_keys(token, &wanted)? {
             return Ok(claims);
         }
-        for set in &self.remote {
-            set.refresh(self.refresh_min).await;
-        }
+        // Apart: it is seldom needed, and large.
+        let refreshed = async {
+            for set in &self.remote {
+                set.refresh(self.refresh_min).await;
+            }
+        };
+        refreshed.boxed().await;
         self.try_keys(token, &wanted)?.ok_or("the token's key is not known")
     }
 
