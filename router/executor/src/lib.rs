@@ -81,7 +81,7 @@ pub async fn execute(request: Request<'_>) -> Response {
     let mut body = Vec::with_capacity(expected.min(policy.response_bytes_max).saturating_add(256));
     body.extend_from_slice(b"{\"data\":");
     let bytes_max = policy.response_bytes_max;
-    let budget = &Budget::new(policy);
+    let budget = &Budget::new(policy, plan.blocks.len());
     let input = Input { request, store: &store, introspection: &introspection, bytes_max, budget, coming: None };
     let written =
         bulk(store.bytes(), || project(input, (&plan.response, View::Whole), &mut errors, &mut Vec::new(), &mut body));

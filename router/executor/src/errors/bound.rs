@@ -6,12 +6,17 @@ use super::{Entry, Errors, Subject};
 
 impl<'p> Errors<'p> {
     /// Adds one that is found while the response is written: it comes after all others, whose numbers stay.
-    pub fn push_last(&mut self, entry: Entry<'p>) {
-        if self.entries.len() < self.max.saturating_mul(3) {
-            self.entries.push(entry);
-        } else {
-            self.omit(1);
+    /// Beyond the bound it is not even made.
+    pub fn push_last(&mut self, entry: Option<Entry<'p>>) {
+        match entry.filter(|_| self.takes_more()) {
+            Some(entry) => self.entries.push(entry),
+            None => self.omit(1),
         }
+    }
+
+    /// Whether there is room for another one.
+    pub fn takes_more(&self) -> bool {
+        self.entries.len() < self.max.saturating_mul(3)
     }
 
     /// Leaves so many as are kept, however many there are at the moment.

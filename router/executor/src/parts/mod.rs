@@ -98,7 +98,7 @@ impl<'p> Parts<'p> {
             introspection: IndexMap::new(),
             sent: 0,
             unsent: 0,
-            budget: Budget::new(request.policy),
+            budget: Budget::new(request.policy, request.plan.blocks.len()),
             is_full: false,
             filed: Filed::new(FirstNeeds::of(request.plan), request.policy.errors_max),
             is_ready: vec![false; request.plan.blocks.len()],

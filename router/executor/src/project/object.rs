@@ -18,6 +18,10 @@ impl<'p, 's> Projector<'p, 's> {
         field: Option<&'p ShapeField>,
     ) -> Result<(), Null<'p>> {
         let store = self.input.store;
+        if self.input.budget.write(store.nodes_len()).is_err() {
+            self.too_large = true;
+            return Err(Null::Told);
+        }
         let Some(object) = store.object(id) else {
             self.report(covered, |this| format!("Expected an object for {}.", this.describe(field)));
             return Err(Null::Told);
@@ -30,7 +34,7 @@ impl<'p, 's> Projector<'p, 's> {
             return Err(Null::Told);
         };
         if self.view.is_begun_at(variant) {
-            if self.input.budget.begin().is_err() {
+            if self.input.budget.begin(self.path.len()).is_err() {
                 self.too_large = true;
                 return Err(Null::Told);
             }

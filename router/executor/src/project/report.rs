@@ -24,7 +24,8 @@ impl<'p> Projector<'p, '_> {
         if covered.is_told() {
             self.cover.amiss(covered);
         } else if !self.too_large {
-            let entry = Entry::new(CODE, message(self), Some(self.path.clone()));
+            let entry = || Entry::new(CODE, message(self), Some(self.path.clone()));
+            let entry = self.errors.takes_more().then(entry);
             self.errors.push_last(entry);
         }
     }

@@ -16,7 +16,7 @@ impl Run<'_> {
             store: &self.store,
             introspection: &IndexMap::new(),
             bytes_max: self.request.policy.response_bytes_max,
-            budget: &Budget::new(self.request.policy),
+            budget: &Budget::new(self.request.policy, plan.blocks.len()),
             coming: Some(&Coming::new(plan, &self.is_done)),
         };
         let (mut errors, mut found, mut data) = (Errors::new(1), Vec::new(), Vec::new());

@@ -286,16 +286,18 @@ fn a_long_label_at_many_objects_is_bounded_too() {
 
 /// Each is kept with the way to it, however few objects stand there.
 #[test]
-fn places_where_parts_begin_are_bounded_as_nodes_are() {
+fn places_where_parts_begin_are_bounded_as_a_response_is() {
     let all = vec![r#"{"__typename":"User","id":"1"}"#; 1_000].join(",");
     let all = format!(r#"{{"data":{{"all":[{all}]}}}}"#);
     for form in [Form::Fragments, Form::Fields] {
-        let policy = |nodes_max| Policy { nodes_max, ..Policy::default() };
+        let policy = |response_bytes_max| Policy { response_bytes_max, ..Policy::default() };
         let answers = || [("a", all.as_str()), ("b", r#"{"data":{"_entities":[{"score":1}]}}"#)];
         let query = "{ all { id ... @defer { score } } }";
-        let told = |nodes_max| parts_within(&policy(nodes_max), (form, query), answers()).join("");
-        assert!(told(500).contains("RESPONSE_TOO_LARGE"));
-        assert_eq!(told(1_000).matches(r#""score":1"#).count(), 1_000);
+        let told = |bytes_max| parts_within(&policy(bytes_max), (form, query), answers());
+        let all = told(1_000_000);
+        assert_eq!(all.join("").matches(r#""score":1"#).count(), 1_000);
+        // The first part itself fits in.
+        assert!(told(all[0].len())[0].contains("RESPONSE_TOO_LARGE"), "{form:?}: {}", all[0].len());
     }
 }
 

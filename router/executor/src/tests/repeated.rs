@@ -197,6 +197,18 @@ fn text_that_is_taken_back_at_places_without_number_is_bounded() {
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
 
+/// So many faults that telling each would take minutes, and little text.
+#[test]
+fn faults_written_at_places_without_number_are_bounded() {
+    let (plan, mut replies) = many(1_000);
+    replies.push(("a", r#"{"data":{"_entities":[{"name":{},"friend":{"id":"1"}}]}}"#.into()));
+    let policy = Policy { response_bytes_max: usize::MAX, ..Policy::default() };
+    let started = std::time::Instant::now();
+    let body = run_with(&supergraph(SDL), &plan, &Canned::new(replies), &policy).body;
+    assert!(std::str::from_utf8(&body).unwrap().contains("RESPONSE_TOO_LARGE"));
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
 #[test]
 fn what_came_before_is_not_nested_deeper_than_anything_may_be() {
     // With the lists around them just as deep as may be.
