@@ -14,7 +14,7 @@ pub fn latency(result: &LatencyResult) -> String {
         let void = if each.void == 0 { String::new() } else { each.void.to_string() };
         vec![
             each.router.title().into(),
-            format!("{:.0}", each.rate),
+            spread(each.rate, 0),
             spread(each.p50_ms, 2),
             spread(each.p99_ms, 2),
             spread(each.refused, 0),

@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::peak::peaks;
 use crate::console::tell;
 use crate::failure::Result;
 use crate::load::{Rate, Target, open};
 use crate::measure::Watch;
-use crate::measurement::{LeftOut, Scene, Settings, Spread};
+use crate::measurement::{LeftOut, Scene, Settings, Spread, measure_round};
 use crate::routers::Router;
 use crate::workloads::Workload;
 
@@ -29,7 +28,7 @@ pub struct RouterLatency {
     /// Which.
     pub router: Router,
     /// Requests a second that it was asked.
-    pub rate: f64,
+    pub rate: Spread,
     /// Milliseconds that half of them took at most, counted from when they were due.
     pub p50_ms: Spread,
     /// Milliseconds that 99 of 100 took at most.
@@ -44,24 +43,30 @@ pub struct RouterLatency {
     pub void: usize,
 }
 
-/// Finds peaks, then asks at that rate in rounds that take turns.
-/// Whoever comes when all of the peak's connections are in use waits until one of them is free, and that counts.
+/// In rounds that take turns finds a router's peak, then asks it at that rate: what a machine does changes from minute to
+/// minute, and a rate that was too much a minute ago measures nothing now. Whoever comes when all of the peak's connections are
+/// in use waits until one of them is free, and that counts.
 pub async fn latency(workload: &Workload, settings: &Settings) -> Result<LatencyResult> {
     let mut scene = Scene::set(workload, settings).await?;
-    let peaks = peaks(&mut scene, workload, settings).await?;
-    let mut found: Vec<Rounds> = peaks.iter().map(|_| Rounds::default()).collect();
+    let mut found: Vec<Rounds> = scene.contenders.iter().map(|_| Rounds::default()).collect();
     for number in 1..=settings.rounds {
-        for ((contender, (router, peak)), rounds) in scene.contenders.iter().zip(&peaks).zip(&mut found) {
-            let Some(peak) = peak else { continue };
-            let rate = Rate { per_second: peak * SHARE, duration: settings.duration, clients_max: workload.clients };
+        for (contender, rounds) in scene.contenders.iter_mut().zip(&mut found) {
+            let peak = measure_round(contender, workload, &scene.stage, settings).await?;
+            if let Some(reason) = peak.void {
+                tell(&format!("  {number}/{} {:<16} VOID: {reason}", settings.rounds, contender.router().title()));
+                rounds.void += 1;
+                continue;
+            }
+            let per_second = peak.requests_per_second * SHARE;
+            let rate = Rate { per_second, duration: settings.duration, clients_max: workload.clients };
             let line = rounds.add(&contender.target, rate, settings).await?;
-            tell(&format!("  {number}/{} {:<16} {line}", settings.rounds, router.title()));
+            tell(&format!("  {number}/{} {:<16} {line}", settings.rounds, contender.router().title()));
         }
     }
-    let routers = peaks.into_iter().zip(found).filter_map(|((router, peak), rounds)| {
+    let routers = scene.contenders.iter().zip(found).filter_map(|(contender, rounds)| {
         Some(RouterLatency {
-            router,
-            rate: peak? * SHARE,
+            router: contender.router(),
+            rate: Spread::of(rounds.rate)?,
             p50_ms: Spread::of(rounds.p50)?,
             p99_ms: Spread::of(rounds.p99)?,
             refused: Spread::of(rounds.refused)?,
@@ -76,6 +81,7 @@ pub async fn latency(workload: &Workload, settings: &Settings) -> Result<Latency
 /// What one router's rounds found.
 #[derive(Default)]
 struct Rounds {
+    rate: Vec<f64>,
     p50: Vec<f64>,
     p99: Vec<f64>,
     refused: Vec<f64>,
@@ -95,6 +101,7 @@ impl Rounds {
         if void.is_some() {
             self.void += 1;
         } else {
+            self.rate.push(rate.per_second);
             self.p50.push(p50);
             self.p99.push(p99);
             self.refused.push(tally.refusals() as f64);
