@@ -6,15 +6,15 @@ use super::{Entry, Errors, Subject};
 
 impl<'p> Errors<'p> {
     /// Adds one that is found while the response is written: it comes after all others, whose numbers stay.
-    /// Beyond the bound it is not even made.
+    /// One for which there is no room need not be made.
     pub fn push_last(&mut self, entry: Option<Entry<'p>>) {
-        match entry.filter(|_| self.takes_more()) {
+        match entry {
             Some(entry) => self.entries.push(entry),
             None => self.omit(1),
         }
     }
 
-    /// Whether there is room for another one.
+    /// Whether there is room for another one of those that come last.
     pub fn takes_more(&self) -> bool {
         self.entries.len() < self.max.saturating_mul(3)
     }

@@ -62,6 +62,7 @@ pub struct Parts<'p> {
     sent: usize,
     /// Bytes written for parts that are not.
     unsent: usize,
+    /// What writing may take besides, in all parts together.
     budget: Budget,
     /// Whether there was more to write than the response may have.
     is_full: bool,

@@ -71,12 +71,12 @@ impl Admission {
         self.open.load(Ordering::Relaxed) >= self.most(bounds)
     }
 
-    /// Lets in that many requests, or none of them.
+    /// Lets in that many requests, or none of them; to ask for none is no reason to refuse.
     pub fn admit(self: &Arc<Self>, requests: usize, bounds: Bounds) -> Option<Admitted> {
         let open = self.open.fetch_add(requests, Ordering::Relaxed).saturating_add(requests);
         // Gives them back if they aren't let in.
         let admitted = Admitted { admission: Arc::clone(self), requests };
-        if open > self.most(bounds) {
+        if requests > 0 && open > self.most(bounds) {
             return None;
         }
         if self.is_crowded(open) {

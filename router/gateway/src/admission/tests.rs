@@ -23,6 +23,7 @@ fn as_many_as_configured_while_nothing_waits() {
     let admitted = admit_all(&admission, bounds);
     assert_eq!(admitted.len(), 100);
     assert!(admission.is_full(bounds));
+    assert!(admission.admit(0, bounds).is_some(), "nothing more is asked");
     drop(admitted);
     assert!(!admission.is_full(bounds));
     assert!(admission.admit(101, bounds).is_none(), "together or not at all");

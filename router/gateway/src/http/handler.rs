@@ -170,10 +170,7 @@ async fn run(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepted) 
         }
         Asked::Batch(requests) => {
             let others = requests.len().saturating_sub(1);
-            let _others = match others {
-                0 => None,
-                others => Some(shared.admission.admit(others, shared.bounds).ok_or_else(overloaded)?),
-            };
+            let _others = shared.admission.admit(others, shared.bounds).ok_or_else(overloaded)?;
             let batch = batch::answer(&shared.pipeline, requests, &scope).boxed().await;
             return Ok(Answered { reply: batch::together(&batch), rest: None, batch });
         }

@@ -19,7 +19,7 @@ pub struct Trace {
     /// 32 hexadecimal digits.
     id: Arc<str>,
     span: u64,
-    flags: u8,
+    is_sampled: bool,
     origin: Origin,
 }
 
@@ -37,9 +37,9 @@ impl Trace {
         let span = (fresh as u64) | 1;
         let parent = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok()).and_then(parse);
         match parent {
-            Some((id, flags)) => Self { id: written(id), span, flags, origin: Origin::Caller },
+            Some((id, is_sampled)) => Self { id: written(id), span, is_sampled, origin: Origin::Caller },
             // The id's last half is random, as the specification asks of one that is sampled by it.
-            None => Self { id: written(fresh), span, flags: 1, origin: Origin::Here },
+            None => Self { id: written(fresh), span, is_sampled: true, origin: Origin::Here },
         }
     }
 
@@ -56,7 +56,7 @@ impl Trace {
     /// The header for calls made on behalf of this request.
     pub fn to_header(&self) -> HeaderValue {
         let mut digits = Uuid::encode_buffer();
-        let (span, flags) = (hexadecimal(self.span.into(), &mut digits), if self.flags == 0 { "00" } else { "01" });
+        let (span, flags) = (hexadecimal(self.span.into(), &mut digits), if self.is_sampled { "01" } else { "00" });
         let text = ["00-", &self.id, "-", &span[16..], "-", flags].concat();
         HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
     }
@@ -77,14 +77,14 @@ fn hexadecimal(number: u128, digits: &mut [u8]) -> &mut str {
     Simple::from_uuid(Uuid::from_u128(number)).encode_lower(digits)
 }
 
-/// The trace id and flags of a `traceparent`.
-fn parse(text: &str) -> Option<(u128, u8)> {
+/// The trace id of a `traceparent`, and whether the caller samples it: the one flag that is known.
+fn parse(text: &str) -> Option<(u128, bool)> {
     let mut parts = text.trim().split('-');
     let (version, id, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let known = version != "00" || parts.next().is_none();
     let version = hex(version, 2)?;
     let (id, span, flags) = (hex(id, 32)?, hex(span, 16)?, hex(flags, 2)?);
-    (known && version != 255 && id != 0 && span != 0).then_some((id, (flags & 1) as u8))
+    (known && version != 255 && id != 0 && span != 0).then_some((id, flags & 1 == 1))
 }
 
 fn hex(text: &str, digits: usize) -> Option<u128> {

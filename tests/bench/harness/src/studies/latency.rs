@@ -52,14 +52,15 @@ pub async fn latency(workload: &Workload, settings: &Settings) -> Result<Latency
     for number in 1..=settings.rounds {
         for (contender, rounds) in scene.contenders.iter_mut().zip(&mut found) {
             let peak = measure_round(contender, workload, &scene.stage, settings).await?;
-            if let Some(reason) = peak.void {
-                tell(&format!("  {number}/{} {:<16} VOID: {reason}", settings.rounds, contender.router().title()));
-                rounds.void += 1;
-                continue;
-            }
             let per_second = peak.requests_per_second * SHARE;
             let rate = Rate { per_second, duration: settings.duration, clients_max: workload.clients };
-            let line = rounds.add(&contender.target, rate, settings).await?;
+            let line = match peak.void {
+                None => rounds.add(&contender.target, rate, settings).await?,
+                Some(reason) => {
+                    rounds.void += 1;
+                    format!("VOID: {reason}")
+                }
+            };
             tell(&format!("  {number}/{} {:<16} {line}", settings.rounds, contender.router().title()));
         }
     }
