@@ -39,7 +39,7 @@ impl Default for Http {
 pub struct Batch {
     /// Whether they are served. The limits on operations hold for each of them; the limit on the body for all together.
     pub enabled: bool,
-    /// Operations in one request. They run at the same time.
+    /// Operations in one request, at most `limits.concurrent_requests_max`. They run at the same time.
     #[schemars(range(min = 1, max = 1_000))]
     pub operations_max: usize,
 }

@@ -54,6 +54,7 @@ pub fn load(
         .map_err(|error| vec![ConfigError::new("", None, error.to_string())])?;
     check_identity(&config.identity, &mut findings);
     check_cors(&config, &mut findings);
+    check_batch(&config, &mut findings);
     findings.extend(crate::gateway::value_errors(&config).into_iter().map(|error| match error {
         GatewayError::Value { key, message } => ConfigError::new(&key, None, format!("is not valid: {message}")),
         other => ConfigError::new("", None, other.to_string()),
@@ -180,6 +181,15 @@ fn check_cors(config: &Config, findings: &mut Vec<ConfigError>) {
     }
     if any && config.cors.origins.len() > 1 {
         findings.push(ConfigError::new("cors.origins", None, "must be \"*\" alone or a list of origins"));
+    }
+}
+
+/// A batch that could never be let in would be told to try again.
+fn check_batch(config: &Config, findings: &mut Vec<ConfigError>) {
+    let (batch, requests_max) = (&config.http.batch, config.limits.concurrent_requests_max);
+    if batch.enabled && batch.operations_max > requests_max {
+        let message = format!("cannot be more than limits.concurrent_requests_max, which is {requests_max}");
+        findings.push(ConfigError::new("http.batch.operations_max", None, message));
     }
 }
 

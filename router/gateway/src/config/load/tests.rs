@@ -132,6 +132,14 @@ fn contradictions_are_refused() {
             "line 1, column 37: cors.credentials cannot be on while any origin (\"*\") may call",
         ]
     );
+    let more =
+        "line 1, column 47: http.batch.operations_max cannot be more than limits.concurrent_requests_max, which is 4";
+    assert_eq!(
+        findings("http: {batch: {enabled: true, operations_max: 5}}\nlimits: {concurrent_requests_max: 4}\n"),
+        [more]
+    );
+    load("http: {batch: {operations_max: 5}}\nlimits: {concurrent_requests_max: 4}\n", std::iter::empty(), &[])
+        .unwrap();
 }
 
 #[test]
