@@ -5,5 +5,17 @@
 
 pub mod bus;
 pub mod codes;
+pub mod command;
+pub mod commands;
+pub mod domain;
+pub mod event;
+pub mod events;
+pub mod id;
 pub mod identity;
+pub mod money;
+mod open_enum;
+pub mod schema;
 pub mod topic;
+
+pub use domain::Domain;
+pub use open_enum::InvalidName;

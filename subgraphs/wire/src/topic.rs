@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::Domain;
+
 /// Partitions of each topic. Consumers of one group share them out, so this is how many can work at once; a power of two, so
 /// that doubling it splits each partition in two and mixes none.
 pub const PARTITIONS: u16 = 8;
@@ -50,6 +52,12 @@ impl Topic {
         let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let is_name = (1..=32).contains(&domain.len()) && domain.bytes().all(is_plain);
         is_name.then(|| Self { domain: domain.to_owned(), purpose })
+    }
+
+    /// The topic of one of our domains.
+    #[must_use]
+    pub fn of(domain: Domain, purpose: Purpose) -> Self {
+        Self { domain: domain.as_str().to_owned(), purpose }
     }
 
     /// By its name, as [`fmt::Display`] writes it.
