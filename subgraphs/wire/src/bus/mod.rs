@@ -8,6 +8,9 @@
 //! A message that [`Bus::publish`] was acknowledged for is never lost, whatever process dies. One for which it failed may be
 //! there or not, once or twice.
 
+#[cfg(any(test, feature = "testing"))]
+pub mod behaviour;
+
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -87,7 +90,8 @@ pub trait Bus: Send + Sync + 'static {
 /// A consumer of a topic. What it was handed and has not acknowledged is handed out again once it is dropped, or when its
 /// connection is lost, which it may not notice: the same message may come twice.
 pub trait Subscription: Send + 'static {
-    /// Waits for messages: at least one, at most so many.
+    /// Waits for messages: at least one, at most so many. The wait can be given up at any time, by dropping it, and nothing is
+    /// lost by that: who waits must be able to acknowledge meanwhile.
     ///
     /// # Errors
     /// [`BusError::Unavailable`] while the bus can't be reached; to be asked again, after a while.
