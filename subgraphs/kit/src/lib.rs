@@ -1,5 +1,6 @@
 //! What every subgraph shares: ids, money, paging, errors, the caller, the
-//! database, batch loading, serving and seeding.
+//! database, messages that leave and arrive ([`outbox`], [`consumer`]), batch
+//! loading, serving and seeding.
 //!
 //! A domain crate writes its types and rules and nothing else; whatever two
 //! domains would both write is here once. It must never know a domain, nor the
@@ -35,13 +36,21 @@
 //! come from here alone.
 
 pub mod caller;
+pub mod consumer;
 pub mod database;
+pub mod dead_letter;
 pub mod entity;
+mod envelope;
 pub mod error;
 pub mod federation_sdl;
 pub mod id;
+pub mod inbox;
+mod key_hash;
 pub mod loader;
+pub mod log_bus;
 pub mod money;
+mod outage;
+pub mod outbox;
 pub mod paging;
 pub mod scalar;
 pub mod seed;
@@ -50,11 +59,13 @@ pub mod subgraph;
 pub mod testing;
 
 pub use caller::Caller;
+pub use consumer::{Consumer, Group, Handler, HandlerError};
 pub use database::Database;
 pub use entity::Entity;
 pub use error::{Error, Result, request_data};
 pub use id::GlobalId;
 pub use loader::{Batch, Loader};
+pub use log_bus::LogBus;
 pub use money::{Money, MoneyInput};
 pub use paging::{Connection, Edge, PageBound, PageInfo, PageRequest};
 pub use scalar::{BigInt, CountryCode, CurrencyCode};

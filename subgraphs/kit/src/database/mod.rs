@@ -1,17 +1,22 @@
 //! A service's own PostgreSQL database: a bounded pool over diesel-async, its
-//! migrations, and a count of what it executes.
+//! migrations, units of work, and a count of what it executes.
 //!
 //! A service reads and writes its own database only. Nothing here may wait
 //! without a bound for a connection, nor show a database URL: it holds a
 //! password.
 
+mod cached;
 mod config;
 mod connect;
+mod failure;
+mod listen;
 mod migrate;
 mod statements;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod unit;
+mod wake;
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,9 +29,14 @@ use diesel_async::{
 };
 use futures::FutureExt as _;
 
+pub(crate) use cached::cached;
 pub use config::DatabaseConfig;
 pub(crate) use connect::connect as connect_raw;
+pub(crate) use failure::{Cause, Failed};
+pub(crate) use listen::Listening;
 pub use statements::StatementCount;
+pub use unit::Work;
+pub(crate) use wake::wake_on;
 
 /// How long [`Database::unconnected`] lets a mistaken use wait.
 const UNCONNECTED_TIMEOUT: Duration = Duration::from_millis(100);
@@ -50,9 +60,15 @@ pub enum DatabaseError {
     /// A migration failed.
     #[error("a migration failed")]
     Migrate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Two migrations, of the service and kit perhaps, have one version.
+    #[error("the migrations {0} and {1} have the same version")]
+    MigrationVersion(String, String),
     /// A statement failed.
     #[error("a statement failed")]
     Statement(#[from] diesel::result::Error),
+    /// A message that no bus would take.
+    #[error("a message can't be sent")]
+    Message(#[from] wire::bus::BusError),
     /// A statement of a bulk load failed.
     #[error("a bulk statement failed")]
     Bulk(#[from] tokio_postgres::Error),
@@ -118,13 +134,46 @@ impl Database {
         })
     }
 
-    /// Brings the database to `migrations`' last version. Of several starters
-    /// one migrates and the others wait for it. Needs a multi-threaded runtime.
+    /// Brings the database to the last version of `migrations` and of kit's
+    /// own tables. Of several starters one migrates and the others wait for it.
+    /// Needs a multi-threaded runtime.
     ///
     /// # Errors
+    /// [`DatabaseError::MigrationVersion`] before anything is done;
     /// [`DatabaseError::Migrate`] with the failed migration.
     pub async fn migrate(&self, migrations: diesel_migrations::EmbeddedMigrations) -> Result<(), DatabaseError> {
-        migrate::migrate(connect::establish(&self.url).await?, migrations).await
+        self.step(migrate::Merged::with_kit(migrations), migrate::Step::ToTheEnd).await
+    }
+
+    /// Like [`Database::migrate`], without kit's tables.
+    pub(crate) async fn migrate_alone(
+        &self,
+        migrations: diesel_migrations::EmbeddedMigrations,
+    ) -> Result<(), DatabaseError> {
+        self.step(migrate::Merged::alone(migrations), migrate::Step::ToTheEnd).await
+    }
+
+    /// Runs the next of the pending migrations, a service's or kit's: for
+    /// tests that put data between two versions.
+    ///
+    /// # Errors
+    /// As [`Database::migrate`], and when none is pending.
+    #[cfg(any(test, feature = "testing"))]
+    pub async fn migrate_next(&self, migrations: diesel_migrations::EmbeddedMigrations) -> Result<(), DatabaseError> {
+        self.step(migrate::Merged::with_kit(migrations), migrate::Step::Next).await
+    }
+
+    /// Takes back the last migration that was run, a service's or kit's.
+    ///
+    /// # Errors
+    /// As [`Database::migrate`], and when there is none.
+    #[cfg(any(test, feature = "testing"))]
+    pub async fn migrate_back(&self, migrations: diesel_migrations::EmbeddedMigrations) -> Result<(), DatabaseError> {
+        self.step(migrate::Merged::with_kit(migrations), migrate::Step::Back).await
+    }
+
+    async fn step(&self, migrations: migrate::Merged, step: migrate::Step) -> Result<(), DatabaseError> {
+        migrate::migrate(connect::establish(&self.url).await?, migrations, step).await
     }
 
     /// How many statements the pool has executed since it was opened: queries

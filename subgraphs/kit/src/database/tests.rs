@@ -1,5 +1,8 @@
 //! The pool and the migrations, on a real server.
 
+mod migrations;
+mod units;
+
 use std::time::Instant;
 
 use diesel::prelude::*;
@@ -88,7 +91,7 @@ async fn no_request_gets_a_connection_that_the_server_has_closed() {
 async fn of_many_starters_one_migrates() {
     let test = TestDatabase::create("kit", MIGRATIONS).await;
     let mut connection = test.database().connection().await.unwrap();
-    connection.batch_execute("DROP TABLE addresses, users, __diesel_schema_migrations").await.unwrap();
+    connection.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await.unwrap();
     let starters = (0..6).map(|_| {
         let database = test.database().clone();
         tokio::spawn(async move { database.migrate(MIGRATIONS).await })
@@ -96,7 +99,7 @@ async fn of_many_starters_one_migrates() {
     for starter in futures::future::join_all(starters).await {
         starter.unwrap().unwrap();
     }
-    connection.batch_execute("SELECT * FROM users").await.unwrap();
+    connection.batch_execute("SELECT * FROM users, outbox, inbox, dead_letter").await.unwrap();
 }
 
 /// The harness blocks; what is awaited beside it in one task must still wake.

@@ -7,7 +7,10 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::server;
-use crate::database::{Database, DatabaseConfig, connect_raw};
+use crate::{
+    LogBus,
+    database::{Database, DatabaseConfig, DatabaseError, connect_raw},
+};
 
 /// The templates of this process, by service.
 static TEMPLATES: Mutex<Option<HashMap<String, String>>> = Mutex::const_new(None);
@@ -20,23 +23,39 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// A new database for `service`. Needs a multi-threaded runtime.
+    /// A new database for `service`, migrated. Needs a multi-threaded runtime.
     ///
     /// The server is the one that `TEST_DATABASE_URL` names (its user must be
     /// allowed to create databases), else a throwaway one of this process.
     pub async fn create(service: &str, migrations: EmbeddedMigrations) -> Self {
+        Self::migrated(service, async |database| database.migrate(migrations).await).await
+    }
+
+    /// A new database with the tables of a [`LogBus`] and no others.
+    pub async fn bus() -> Self {
+        Self::migrated("log_bus", LogBus::migrate).await
+    }
+
+    /// A new database without any table.
+    pub async fn empty(service: &str) -> Self {
+        Self::named(service, |name| format!("CREATE DATABASE {name}")).await
+    }
+
+    async fn migrated(service: &str, migrate: impl AsyncFnOnce(&Database) -> Result<(), DatabaseError>) -> Self {
+        let mut templates = TEMPLATES.lock().await;
+        let templates = templates.get_or_insert_default();
+        if !templates.contains_key(service) {
+            let template = migrated_template(service, migrate).await;
+            templates.insert(service.to_owned(), template);
+        }
+        let template = templates.get(service).expect("the template just made");
+        Self::named(service, |name| format!("CREATE DATABASE {name} TEMPLATE {template}")).await
+    }
+
+    async fn named(service: &str, create: impl FnOnce(&str) -> String) -> Self {
         let admin_url = server::admin_url();
         let name = format!("test_{service}_{}", Uuid::now_v7().simple());
-        {
-            let mut templates = TEMPLATES.lock().await;
-            let templates = templates.get_or_insert_default();
-            if !templates.contains_key(service) {
-                let template = migrated_template(&admin_url, service, migrations).await;
-                templates.insert(service.to_owned(), template);
-            }
-            let template = templates.get(service).expect("the template just made");
-            execute(&admin_url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-        }
+        execute(&admin_url, &create(&name)).await;
         let url = with_database(&admin_url, &name);
         let config = DatabaseConfig { pool_size_max: 8, ..DatabaseConfig::default() };
         let database = Database::connect(&url, config).await.expect("the test's database");
@@ -73,16 +92,20 @@ impl Drop for TestDatabase {
     }
 }
 
-async fn migrated_template(admin_url: &str, service: &str, migrations: EmbeddedMigrations) -> String {
+async fn migrated_template(service: &str, migrate: impl AsyncFnOnce(&Database) -> Result<(), DatabaseError>) -> String {
+    let admin_url = server::admin_url();
     let template = format!("template_{service}_{}", Uuid::now_v7().simple());
-    execute(admin_url, &format!("CREATE DATABASE {template}")).await;
-    let url = with_database(admin_url, &template);
+    execute(&admin_url, &format!("CREATE DATABASE {template}")).await;
+    let url = with_database(&admin_url, &template);
     let database = Database::connect(&url, DatabaseConfig::default()).await.expect("the template's database");
-    database.migrate(migrations).await.expect("migrations");
+    migrate(&database).await.expect("migrations");
     drop(database);
     // PostgreSQL copies no database that someone is connected to.
-    execute(admin_url, &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"))
-        .await;
+    execute(
+        &admin_url,
+        &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"),
+    )
+    .await;
     template
 }
 

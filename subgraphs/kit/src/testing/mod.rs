@@ -5,7 +5,11 @@
 
 mod database;
 mod identity;
+mod migrations;
 mod server;
+mod wait;
 
 pub use database::TestDatabase;
 pub use identity::TestIdentity;
+pub use migrations::migrations_are_reversible;
+pub use wait::{WAIT_MAX, wait_for};

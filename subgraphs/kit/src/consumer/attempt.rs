@@ -1,0 +1,88 @@
+//! One attempt at one message, and giving it up.
+
+use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
+
+use futures::FutureExt as _;
+use uuid::Uuid;
+use wire::bus::Delivery;
+
+use super::{Consumer, HandlerError};
+use crate::{
+    database::{Cause, DatabaseError, Failed, describe},
+    dead_letter::{GivenUp, give_up_in_txn},
+    envelope::event_id,
+    inbox,
+};
+
+/// The namespace of ids for texts that have none. Must never change.
+const NAMESPACE: Uuid = Uuid::from_u128(0x9e1c_44b7_6a02_4d0f_b1f3_52c8_07d6_e3aa);
+
+/// What became of an attempt that didn't succeed.
+pub(super) enum NotHandled {
+    /// The database can't be had: no attempt of the message's.
+    Lost(HandlerError),
+    /// To be tried again.
+    Transient(HandlerError),
+    /// To be given up.
+    Poison(HandlerError),
+}
+
+/// By which the inbox knows a message: its event's id, or one that is made of its text.
+pub(super) fn inbox_id(delivery: &Delivery) -> Uuid {
+    let text = &delivery.message.text;
+    event_id(text).unwrap_or_else(|| Uuid::new_v5(&NAMESPACE, text.as_bytes()))
+}
+
+/// Handles a message in one transaction with its inbox row; one that was handled before is passed over.
+pub(super) async fn handle_once(consumer: &Consumer, delivery: &Delivery) -> Result<(), NotHandled> {
+    let Consumer { database, group, handler, config, .. } = consumer;
+    let timeout = Duration::from_millis(config.attempt_timeout_ms);
+    let Some(id) = event_id(&delivery.message.text) else {
+        return Err(NotHandled::Poison(HandlerError::poison("the message is no envelope with an id")));
+    };
+    let work = async |connection: &mut diesel_async::AsyncPgConnection| {
+        if !inbox::first_time(connection, group.name(), id).await? {
+            return Ok(());
+        }
+        // An async block: a handler may panic before it returns its future.
+        let handling = AssertUnwindSafe(async { handler.handle(connection, delivery).await }).catch_unwind();
+        match tokio::time::timeout(timeout, handling).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(panic)) => Err(HandlerError::poison(format!("the handler panicked: {}", panic_text(&*panic)))),
+            Err(_) => Err(HandlerError::transient(format!("the handler takes longer than {timeout:?}"))),
+        }
+    };
+    database.try_unit(work).await.map_err(|Failed { error, cause }| match (cause, &error) {
+        (Cause::Lost, _) => NotHandled::Lost(error),
+        (_, HandlerError::Poison(_)) => NotHandled::Poison(error),
+        (_, HandlerError::Transient(_)) => NotHandled::Transient(error),
+    })
+}
+
+/// Gives a message up: its dead letter and its inbox row in one transaction, unless it was handled after all.
+pub(super) async fn give_up(
+    consumer: &Consumer,
+    delivery: &Delivery,
+    reason: &HandlerError,
+    attempts: u32,
+) -> Result<(), DatabaseError> {
+    let Consumer { database, group, topic, .. } = consumer;
+    let event_id = inbox_id(delivery);
+    let reason = describe(reason);
+    database
+        .unit(async |connection| {
+            if !inbox::first_time(connection, group.name(), event_id).await? {
+                return Ok(());
+            }
+            give_up_in_txn(connection, &GivenUp { group, topic, delivery, event_id, reason: &reason, attempts }).await
+        })
+        .await
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a word")
+}

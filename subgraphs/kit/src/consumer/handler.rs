@@ -1,0 +1,60 @@
+//! What a domain does with a message.
+
+use diesel_async::AsyncPgConnection;
+use futures::future::BoxFuture;
+use wire::bus::{BusError, Delivery};
+
+use crate::database::DatabaseError;
+
+/// Handles messages of a topic.
+pub trait Handler: Send + Sync + 'static {
+    /// Handles one message. What it writes by `connection` is kept together with the knowledge that the message was handled, or not
+    /// at all, and so happens once; what it does elsewhere can happen several times, since an attempt may be repeated from the
+    /// start. A panic gives the message up.
+    ///
+    /// # Errors
+    /// [`HandlerError`]: whether to try again.
+    fn handle<'a>(
+        &'a self,
+        connection: &'a mut AsyncPgConnection,
+        delivery: &'a Delivery,
+    ) -> BoxFuture<'a, Result<(), HandlerError>>;
+}
+
+/// Why a message isn't handled.
+#[derive(Debug, thiserror::Error)]
+pub enum HandlerError {
+    /// It may be later: something that this needs fails. The message is tried again, some times.
+    #[error("not now")]
+    Transient(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It never will be. The message is given up at once.
+    #[error("never")]
+    Poison(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl HandlerError {
+    /// It may be handled later.
+    pub fn transient(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Transient(reason.into())
+    }
+
+    /// It will never be handled.
+    pub fn poison(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Poison(reason.into())
+    }
+}
+
+impl From<diesel::result::Error> for HandlerError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::transient(error)
+    }
+}
+
+impl From<DatabaseError> for HandlerError {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            DatabaseError::Message(BusError::TooLong { .. }) => Self::poison(error),
+            error => Self::transient(error),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Statements written by hand that are prepared once a connection.
+//!
+//! diesel prepares what comes from `sql_query` anew each time, which costs a round trip, since it can't know that the text
+//! won't differ the next time. Ours never does.
+
+use diesel::{
+    QueryResult,
+    pg::Pg,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::Untyped,
+};
+
+/// A statement whose text is always the same; values are bound.
+pub(crate) fn cached<Q>(query: Q) -> Cached<Q> {
+    Cached(query)
+}
+
+/// What [`cached`] makes.
+pub(crate) struct Cached<Q>(Q);
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Cached<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _backend: &Pg) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+/// None: it is known by its text.
+impl<Q> QueryId for Cached<Q> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> Query for Cached<Q> {
+    type SqlType = Untyped;
+}

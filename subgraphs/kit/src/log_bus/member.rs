@@ -1,0 +1,110 @@
+//! The consumers of this process, as its session and their subscriptions see them.
+//!
+//! The session decides which partitions a member holds; the subscription works on those, and never on one that was taken from
+//! it meanwhile: each grant has a number.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use tokio::sync::Notify;
+
+use super::{progress::Progress, topics::TopicRow};
+
+/// One consumer.
+pub(super) struct Member {
+    pub topic: TopicRow,
+    pub group: i16,
+    /// By which the consumers of a group know each other: random, and held as an advisory lock.
+    pub key: i32,
+    held: Mutex<BTreeMap<u16, Held>>,
+    /// There may be something to read.
+    pub woken: Notify,
+}
+
+/// A partition that a member holds.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// Which grant of the partition this is; never the same twice.
+    pub grant: u64,
+    /// Unknown until the subscription has asked where the group is.
+    pub progress: Option<Progress>,
+    /// Since when it is to be given up, once its messages are acknowledged.
+    pub leaving_since: Option<Instant>,
+}
+
+impl Held {
+    /// A new grant.
+    pub(super) fn new() -> Self {
+        static GRANTS: AtomicU64 = AtomicU64::new(0);
+        Self { grant: GRANTS.fetch_add(1, Ordering::Relaxed), progress: None, leaving_since: None }
+    }
+
+    /// How many messages of it are handed out and not acknowledged.
+    pub(super) fn outstanding(&self) -> usize {
+        self.progress.as_ref().map_or(0, Progress::outstanding)
+    }
+}
+
+impl Member {
+    pub(super) fn new(topic: TopicRow, group: i16) -> Self {
+        Self { topic, group, key: fastrand::i32(..), held: Mutex::default(), woken: Notify::new() }
+    }
+
+    /// What it holds. Never to be kept across a point of suspension.
+    pub(super) fn held(&self) -> MutexGuard<'_, BTreeMap<u16, Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All members of this process: as many as it has consumers.
+#[derive(Default)]
+pub(super) struct Members {
+    all: Mutex<Vec<Arc<Member>>>,
+    /// Somebody came, went, or has finished with a partition that it is to give up.
+    pub changed: Notify,
+    /// Whether the session is lost: nobody holds anything until it is there again.
+    lost: AtomicBool,
+}
+
+impl Members {
+    pub(super) fn add(&self, member: Arc<Member>) {
+        self.lock().push(member);
+        self.changed.notify_one();
+    }
+
+    pub(super) fn remove(&self, member: &Arc<Member>) {
+        self.lock().retain(|other| !Arc::ptr_eq(other, member));
+        self.changed.notify_one();
+    }
+
+    pub(super) fn all(&self) -> Vec<Arc<Member>> {
+        self.lock().clone()
+    }
+
+    /// The session is lost, and with it everything that anybody held.
+    pub(super) fn lose(&self) {
+        self.lost.store(true, Ordering::Release);
+        for member in self.all() {
+            member.held().clear();
+            member.woken.notify_one();
+        }
+    }
+
+    pub(super) fn found(&self) {
+        self.lost.store(false, Ordering::Release);
+    }
+
+    pub(super) fn are_lost(&self) -> bool {
+        self.lost.load(Ordering::Acquire)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Member>>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

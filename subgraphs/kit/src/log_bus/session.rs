@@ -1,0 +1,195 @@
+//! The session: one connection a process, which holds the advisory locks of its consumers and hears notifications.
+//!
+//! A consumer is a lock that all may see, so that everybody knows who is there without any heartbeat; a partition is a lock that one
+//! has. All of them fall with the connection, however it ends.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    STATEMENT_TIMEOUT, WAKE_CHANNEL,
+    locks::Locks,
+    member::{Held, Member, Members},
+    share::share,
+};
+use crate::{
+    database::{Database, DatabaseError, Listening},
+    outage::Outage,
+};
+
+/// How often it looks whether consumers have come or gone without a word.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long a consumer may keep a partition that is another's, to be done with the messages that it was handed.
+const LEAVE_WITHIN: Duration = Duration::from_secs(5);
+/// How often groups are marked as seen; retention counts in days.
+const SEEN_EVERY: Duration = Duration::from_secs(60);
+
+/// The session of one bus.
+pub(super) struct Session {
+    database: Database,
+    members: Arc<Members>,
+    listening: Listening,
+    /// Members that others can see.
+    joined: Vec<Arc<Member>>,
+    /// Which member has a partition, by group and partition.
+    holders: BTreeMap<(i16, u16), Arc<Member>>,
+    seen: Option<Instant>,
+}
+
+impl Session {
+    pub(super) async fn open(database: Database, members: Arc<Members>) -> Result<Self, DatabaseError> {
+        let hearing = Arc::clone(&members);
+        let listening = database.listen(WAKE_CHANNEL, move |heard| wake(&hearing, heard.payload())).await?;
+        Ok(Self { database, members, listening, joined: Vec::new(), holders: BTreeMap::new(), seen: None })
+    }
+
+    /// Shares partitions out until `stop`, on another connection when one is lost.
+    pub(super) async fn run(mut self, stop: CancellationToken) {
+        let mut outage = Outage::none("sharing out the partitions of the bus");
+        while let Some(Err(error)) = stop.run_until_cancelled(self.serve(&mut outage)).await {
+            self.members.lose();
+            let wait = outage.failed(&error);
+            if stop.run_until_cancelled(tokio::time::sleep(wait)).await.is_none() {
+                break;
+            }
+            match Self::open(self.database.clone(), Arc::clone(&self.members)).await {
+                Ok(session) => self = session,
+                Err(error) => tracing::debug!(error = %crate::database::describe(&error), "the bus is still gone"),
+            }
+        }
+        self.members.lose();
+        // Others needn't find out by themselves; if this fails they do.
+        let locks = Locks(&self.listening.client);
+        drop(tokio::time::timeout(STATEMENT_TIMEOUT, locks.leave()).await);
+    }
+
+    /// Returns when the connection doesn't work any more, and only then.
+    async fn serve(&mut self, outage: &mut Outage) -> Result<(), SessionError> {
+        loop {
+            tokio::time::timeout(STATEMENT_TIMEOUT, self.look()).await.map_err(|_| SessionError::Silent)??;
+            self.members.found();
+            outage.ended();
+            tokio::select! {
+                () = self.listening.ended() => return Err(SessionError::Ended),
+                () = self.members.changed.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+    }
+
+    /// Brings what members hold closer to what they should.
+    async fn look(&mut self) -> Result<(), tokio_postgres::Error> {
+        let members = self.members.all();
+        let mut has_changed = self.leave_and_join(&members).await?;
+        let groups: BTreeSet<i16> = members.iter().map(|member| member.group).collect();
+        let consumers = Locks(&self.listening.client).consumers(&groups).await?;
+        let none = BTreeSet::new();
+        let mut to_take = Vec::new();
+        let mut to_leave = Vec::new();
+        for member in &members {
+            let consumers = consumers.get(&member.group).unwrap_or(&none);
+            let share = share(consumers, member.key, member.topic.partitions);
+            to_leave.extend(leave(member, &share).into_iter().map(|partition| (member.group, partition)));
+            let held = member.held();
+            to_take.extend(share.into_iter().filter(|partition| !held.contains_key(partition)).map(|p| (p, member)));
+        }
+        has_changed |= self.unlock(to_leave).await?;
+        for (partition, member) in to_take {
+            self.take(member, partition).await?;
+        }
+        if self.seen.is_none_or(|seen| seen.elapsed() >= SEEN_EVERY) {
+            Locks(&self.listening.client).seen(&groups).await?;
+            self.seen = Some(Instant::now());
+        }
+        if has_changed {
+            Locks(&self.listening.client).tell().await?;
+        }
+        Ok(())
+    }
+
+    /// Shows new members to the others and takes back those that are gone; whether there were any.
+    async fn leave_and_join(&mut self, members: &[Arc<Member>]) -> Result<bool, tokio_postgres::Error> {
+        let is_in = |member: &Arc<Member>, list: &[Arc<Member>]| list.iter().any(|other| Arc::ptr_eq(other, member));
+        let gone: Vec<Arc<Member>> = self.joined.iter().filter(|member| !is_in(member, members)).cloned().collect();
+        let new: Vec<Arc<Member>> = members.iter().filter(|member| !is_in(member, &self.joined)).cloned().collect();
+        for member in &gone {
+            let held = |(_, holder): &(&(i16, u16), &Arc<Member>)| Arc::ptr_eq(holder, member);
+            let partitions = self.holders.iter().filter(held).map(|(&place, _)| place).collect();
+            self.unlock(partitions).await?;
+            Locks(&self.listening.client).withdraw(member.group, member.key).await?;
+            self.joined.retain(|other| !Arc::ptr_eq(other, member));
+        }
+        let has_changed = !gone.is_empty() || !new.is_empty();
+        for member in new {
+            Locks(&self.listening.client).join(member.group, member.key).await?;
+            self.joined.push(member);
+        }
+        Ok(has_changed)
+    }
+
+    async fn unlock(&mut self, partitions: Vec<(i16, u16)>) -> Result<bool, tokio_postgres::Error> {
+        for &(group, partition) in &partitions {
+            Locks(&self.listening.client).unlock(group, partition).await?;
+            self.holders.remove(&(group, partition));
+        }
+        Ok(!partitions.is_empty())
+    }
+
+    async fn take(&mut self, member: &Arc<Member>, partition: u16) -> Result<(), tokio_postgres::Error> {
+        let place = (member.group, partition);
+        // One connection has a lock as often as it asks for it: that of another consumer of ours is no less another's.
+        if !self.holders.contains_key(&place) && Locks(&self.listening.client).try_lock(member.group, partition).await?
+        {
+            self.holders.insert(place, Arc::clone(member));
+            member.held().insert(partition, Held::new());
+            member.woken.notify_one();
+        }
+        Ok(())
+    }
+}
+
+/// Takes from a member what isn't its share any more, once it is done with the messages or has had the time for it.
+fn leave(member: &Member, share: &BTreeSet<u16>) -> Vec<u16> {
+    let mut held = member.held();
+    let mut left = Vec::new();
+    held.retain(|partition, held| {
+        if share.contains(partition) {
+            held.leaving_since = None;
+            return true;
+        }
+        let since = *held.leaving_since.get_or_insert_with(Instant::now);
+        let stays = held.outstanding() > 0 && since.elapsed() < LEAVE_WITHIN;
+        if !stays {
+            left.push(*partition);
+        }
+        stays
+    });
+    left
+}
+
+/// Why a session doesn't go on.
+#[derive(Debug, thiserror::Error)]
+enum SessionError {
+    #[error("a statement failed")]
+    Statement(#[from] tokio_postgres::Error),
+    #[error("the connection has ended")]
+    Ended,
+    #[error("the database doesn't answer")]
+    Silent,
+}
+
+fn wake(members: &Members, payload: &str) {
+    match payload.parse::<i32>() {
+        Ok(topic) => {
+            for member in members.all().iter().filter(|member| member.topic.id == topic) {
+                member.woken.notify_one();
+            }
+        }
+        Err(_) => members.changed.notify_one(),
+    }
+}
