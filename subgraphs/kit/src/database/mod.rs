@@ -36,7 +36,7 @@ pub(crate) use failure::{Cause, Failed};
 pub(crate) use listen::Listening;
 pub use statements::StatementCount;
 pub use unit::Work;
-pub(crate) use wake::wake_on;
+pub(crate) use wake::{wake_after_commit, wake_on_commit};
 
 /// How long [`Database::unconnected`] lets a mistaken use wait.
 const UNCONNECTED_TIMEOUT: Duration = Duration::from_millis(100);

@@ -13,6 +13,7 @@ use diesel_async::{
 use super::{
     Database, DatabaseError,
     failure::{Cause, Failed},
+    wake,
 };
 use crate::outage::back_off;
 
@@ -109,22 +110,29 @@ impl Database {
         T: Send,
         E: From<DatabaseError> + Error + Send + 'static,
     {
-        let lost = |error: DatabaseError| Failed { error: E::from(error), cause: Cause::Lost };
-        let mut pooled = self.connection().await.map_err(lost)?;
-        let connection: &mut AsyncPgConnection = &mut pooled;
-        Transaction::begin_transaction_sql(connection, BEGIN).await.map_err(|error| lost(error.into()))?;
-        let outcome = match work(connection).await {
-            Ok(value) => commit(connection).await.map(|()| value).map_err(|error| E::from(error.into())),
-            Err(error) => {
-                // A connection that can't even roll back is broken, which is looked at next.
-                drop(Transaction::rollback_transaction(connection).await);
-                Err(error)
+        wake::noting(async {
+            let lost = |error: DatabaseError| Failed { error: E::from(error), cause: Cause::Lost };
+            let mut pooled = self.connection().await.map_err(lost)?;
+            let connection: &mut AsyncPgConnection = &mut pooled;
+            Transaction::begin_transaction_sql(connection, BEGIN).await.map_err(|error| lost(error.into()))?;
+            let outcome = match work(connection).await {
+                Ok(value) => commit(connection).await.map(|()| value).map_err(|error| E::from(error.into())),
+                Err(error) => {
+                    // A connection that can't even roll back is broken, which is looked at next.
+                    drop(Transaction::rollback_transaction(connection).await);
+                    Err(error)
+                }
+            };
+            match outcome {
+                Ok(value) => {
+                    wake::tell_if_noted(connection).await;
+                    Ok(value)
+                }
+                Err(error) if connection.is_broken() => Err(Failed { error, cause: Cause::Lost }),
+                Err(error) => Err(Failed::of_work(error)),
             }
-        };
-        outcome.map_err(|error| match connection.is_broken() {
-            true => Failed { error, cause: Cause::Lost },
-            false => Failed::of_work(error),
         })
+        .await
     }
 }
 

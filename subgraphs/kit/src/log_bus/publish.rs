@@ -12,7 +12,7 @@ use wire::{
 
 use super::{LogBus, in_time, topics::TopicRow};
 use crate::{
-    database::{Database, DatabaseError, cached},
+    database::{Database, DatabaseError, cached, describe},
     key_hash::partition,
 };
 
@@ -37,7 +37,9 @@ const PUBLISH: &str = "WITH incoming AS ( \
         INSERT INTO log_message (topic_id, partition, position, key, text) \
         SELECT $1, partition, position + row_number() OVER (PARTITION BY partition ORDER BY number), key, text \
         FROM incoming JOIN advanced USING (partition)) \
-    SELECT pg_notify('log_bus', $1::text)";
+    SELECT";
+/// After the commit, for the reason that `database::wake` tells.
+const TELL: &str = "SELECT pg_notify('log_bus', $1::text)";
 
 pub(super) async fn publish(bus: &LogBus, topic: &Topic, messages: &[Message]) -> Result<(), BusError> {
     check_lengths(messages)?;
@@ -58,6 +60,12 @@ async fn add(database: &Database, topic: TopicRow, messages: &[Message]) -> Resu
         .bind::<Array<SmallInt>, _>(partitions)
         .bind::<Array<Text>, _>(keys)
         .bind::<Array<Text>, _>(texts);
-    cached(publish).execute(&mut database.connection().await?).await?;
+    let mut connection = database.connection().await?;
+    cached(publish).execute(&mut connection).await?;
+    // The messages are there, whatever becomes of this: consumers look by themselves as well.
+    let told = cached(sql_query(TELL).bind::<Integer, _>(topic.id)).execute(&mut connection).await;
+    if let Err(error) = told {
+        tracing::debug!(error = %describe(&error), "consumers weren't woken");
+    }
     Ok(())
 }

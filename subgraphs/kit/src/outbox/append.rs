@@ -11,23 +11,20 @@ use wire::{
 };
 
 use crate::{
-    database::{DatabaseError, cached},
+    database::{DatabaseError, cached, wake_after_commit},
     key_hash::outbox_lane,
 };
 
 /// Rows of one statement: beyond some hundred, more in one don't make them cheaper.
 const ROWS_MAX: usize = 1_000;
 
-/// Also wakes the relays, once the transaction is committed: PostgreSQL keeps notifications until then, and sends equal ones once.
-const APPEND: &str = "WITH appended AS ( \
-        INSERT INTO outbox (topic, lane, key, envelope) \
-        SELECT $1, lane, key, envelope \
-        FROM unnest($2::smallint[], $3::text[], $4::text[]) WITH ORDINALITY AS message (lane, key, envelope, number) \
-        ORDER BY number) \
-    SELECT pg_notify('outbox', '')";
+const APPEND: &str = "INSERT INTO outbox (topic, lane, key, envelope) \
+    SELECT $1, lane, key, envelope \
+    FROM unnest($2::smallint[], $3::text[], $4::text[]) WITH ORDINALITY AS message (lane, key, envelope, number) \
+    ORDER BY number";
 
 /// Adds messages to the outbox, to be published to `topic` in this order once the caller's transaction is committed, and never if
-/// it isn't. One statement for a thousand messages.
+/// it isn't. One statement for a thousand messages, and a second one outside of [`Database::unit`](crate::Database::unit).
 ///
 /// # Errors
 /// [`DatabaseError::Message`] for one that is too long, before anything is written; [`DatabaseError::Statement`].
@@ -47,6 +44,9 @@ pub async fn append(
             .bind::<Array<Text>, _>(keys)
             .bind::<Array<Text>, _>(envelopes);
         cached(statement).execute(connection).await?;
+    }
+    if !messages.is_empty() {
+        wake_after_commit(connection).await?;
     }
     Ok(())
 }

@@ -17,6 +17,3 @@ mod tests;
 pub use append::append;
 pub use relay::{Relay, RelayConfig};
 pub use status::{Status, status};
-
-/// The channel on which relays of a database are woken.
-const WAKE_CHANNEL: &str = "outbox";

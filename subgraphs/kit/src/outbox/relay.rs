@@ -17,12 +17,9 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use wire::bus::Bus;
 
-use super::{
-    WAKE_CHANNEL,
-    batch::{Batch, BatchBounds, BatchError, publish_batch},
-};
+use super::batch::{Batch, BatchBounds, BatchError, publish_batch};
 use crate::{
-    database::{Database, DatabaseError, cached, wake_on},
+    database::{Database, DatabaseError, cached, wake_on_commit},
     key_hash::OUTBOX_LANES,
     outage::Outage,
 };
@@ -93,7 +90,7 @@ impl Relay {
         let (database, woken) = (self.database.clone(), Arc::new(Notify::new()));
         tokio::select! {
             () = self.publish_all(&woken, &stop) => {}
-            () = wake_on(&database, WAKE_CHANNEL, &woken) => {}
+            () = wake_on_commit(&database, &woken) => {}
         }
     }
 

@@ -11,7 +11,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use crate::database::{DatabaseError, cached};
 
 const STATUS: &str = "SELECT count(*) AS waiting, \
-    greatest(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest_seconds FROM outbox";
+    extract(epoch FROM now() - min(created_at))::float8 AS oldest_seconds FROM outbox";
 
 /// What waits in an outbox.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +36,6 @@ struct Row {
 /// [`DatabaseError::Statement`].
 pub async fn status(connection: &mut AsyncPgConnection) -> Result<Status, DatabaseError> {
     let Row { waiting, oldest_seconds } = cached(sql_query(STATUS)).get_result(connection).await?;
-    let oldest_age = oldest_seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let oldest_age = oldest_seconds.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default());
     Ok(Status { waiting: u64::try_from(waiting).unwrap_or(0), oldest_age })
 }
