@@ -98,7 +98,7 @@ pub trait Subscription: Send + 'static {
     fn next(&mut self, most: usize) -> BoxFuture<'_, Result<Vec<Delivery>, BusError>>;
 
     /// Says that messages are done with and need not come again, in any order. Messages handed out and never acknowledged
-    /// keep the ones behind them on the bus.
+    /// keep the ones behind them on the bus; a bus may forget that those were acknowledged when the consumer is lost.
     ///
     /// # Errors
     /// [`BusError::Unavailable`]: they may come again.

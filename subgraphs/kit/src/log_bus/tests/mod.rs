@@ -1,5 +1,6 @@
 //! What is this bus' own. What all buses have in common is `wire::bus::behaviour`'s.
 
+mod behaviour;
 mod publishing;
 mod retention;
 mod sharing;
