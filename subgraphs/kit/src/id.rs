@@ -4,13 +4,10 @@
 //! There is exactly one global form of an id, so that it can be compared as
 //! text; anything else is refused, never guessed at.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
+pub use wire::id::{decode, encode};
 
 use crate::error::{Error, Result, refused_input};
-
-/// The longest text that is looked at; real ids are 55 to 70 bytes.
-const GLOBAL_ID_BYTES_MAX: usize = 128;
 
 /// A typed id; made by [`crate::global_id!`].
 pub trait GlobalId: Copy + Send + Sync + 'static {
@@ -35,26 +32,6 @@ pub trait GlobalId: Copy + Send + Sync + 'static {
     fn to_global(&self) -> String {
         encode(Self::TYPE_NAME, self.uuid())
     }
-}
-
-/// The global form of `uuid` as a `type_name`.
-#[must_use]
-pub fn encode(type_name: &str, uuid: Uuid) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{type_name}:{uuid}"))
-}
-
-/// The UUID of a `type_name`'s global form, `None` for anything else.
-#[must_use]
-pub fn decode(type_name: &str, text: &str) -> Option<Uuid> {
-    if text.len() > GLOBAL_ID_BYTES_MAX {
-        return None;
-    }
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-    let plain = std::str::from_utf8(&bytes).ok()?;
-    let uuid = plain.strip_prefix(type_name)?.strip_prefix(':')?;
-    let uuid = Uuid::try_parse(uuid).ok()?;
-    // Other spellings of the same UUID aren't ids.
-    (encode(type_name, uuid) == text).then_some(uuid)
 }
 
 /// Makes an id newtype over a UUID: `kit::global_id!(UserId, "User");`
@@ -207,6 +184,8 @@ pub fn parse_input<I: GlobalId + async_graphql::InputType>(
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
     use super::*;
 
     crate::global_id!(ThingId, "Thing");
