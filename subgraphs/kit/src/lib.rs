@@ -34,6 +34,9 @@
 //! **Shared types** ([`Money`], [`PageInfo`], the scalars) are `@shareable` and
 //! come from here alone.
 
+/// .
+pub fn mutant(n: &str) -> bool { std::env::var("MUTANT").as_deref() == Ok(n) }
+pub mod cache;
 pub mod caller;
 pub mod database;
 pub mod entity;
@@ -43,12 +46,15 @@ pub mod id;
 pub mod loader;
 pub mod money;
 pub mod paging;
+pub mod recent_writers;
 pub mod scalar;
 pub mod seed;
 pub mod subgraph;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tls;
 
+pub use cache::Cache;
 pub use caller::Caller;
 pub use database::Database;
 pub use entity::Entity;

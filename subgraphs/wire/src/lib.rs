@@ -6,4 +6,5 @@
 pub mod bus;
 pub mod codes;
 pub mod identity;
+pub mod read_after;
 pub mod topic;

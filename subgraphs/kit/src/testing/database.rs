@@ -37,10 +37,15 @@ impl TestDatabase {
             let template = templates.get(service).expect("the template just made");
             execute(&admin_url, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         }
-        let url = with_database(&admin_url, &name);
-        let config = DatabaseConfig { pool_size_max: 8, ..DatabaseConfig::default() };
-        let database = Database::connect(&url, config).await.expect("the test's database");
-        Self { name, url, database }
+        Self::open(&admin_url, name).await
+    }
+
+    /// A new database without tables. Needs a multi-threaded runtime.
+    pub async fn create_empty() -> Self {
+        let admin_url = server::admin_url();
+        let name = format!("test_empty_{}", Uuid::now_v7().simple());
+        execute(&admin_url, &format!("CREATE DATABASE {name}")).await;
+        Self::open(&admin_url, name).await
     }
 
     /// The database.
@@ -53,6 +58,13 @@ impl TestDatabase {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    async fn open(admin_url: &str, name: String) -> Self {
+        let url = with_database(admin_url, &name);
+        let config = DatabaseConfig { pool_size_max: 8, ..DatabaseConfig::default() };
+        let database = Database::connect(&url, config).await.expect("the test's database");
+        Self { name, url, database }
     }
 }
 
