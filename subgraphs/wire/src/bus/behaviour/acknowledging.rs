@@ -1,6 +1,6 @@
 //! What a consumer has not acknowledged comes again once it is gone; what it has doesn't.
 
-use super::super::{Delivery, Message};
+use super::super::Delivery;
 use super::compare::{Failure, message, messages, sent};
 use super::reader::Trial;
 
