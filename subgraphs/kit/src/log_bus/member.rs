@@ -14,7 +14,10 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::{progress::Progress, topics::TopicRow};
+use super::{
+    progress::{HandedOut, Progress},
+    topics::TopicRow,
+};
 
 /// One consumer.
 pub(super) struct Member {
@@ -23,6 +26,7 @@ pub(super) struct Member {
     /// By which the consumers of a group know each other: random, and held as an advisory lock.
     pub key: i32,
     held: Mutex<BTreeMap<u16, Held>>,
+    memory: Arc<Memory>,
     /// There may be something to read.
     pub woken: Notify,
 }
@@ -52,13 +56,47 @@ impl Held {
 }
 
 impl Member {
-    pub(super) fn new(topic: TopicRow, group: i16) -> Self {
-        Self { topic, group, key: fastrand::i32(..), held: Mutex::default(), woken: Notify::new() }
+    pub(super) fn new(topic: TopicRow, group: i16, members: &Members) -> Self {
+        let memory = Arc::clone(&members.memory);
+        Self { topic, group, key: fastrand::i32(..), held: Mutex::default(), memory, woken: Notify::new() }
     }
 
     /// What it holds. Never to be kept across a point of suspension.
     pub(super) fn held(&self) -> MutexGuard<'_, BTreeMap<u16, Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins with a partition that it holds where its group is, unless it has begun.
+    pub(super) fn begin(&self, partition: u16, held: &mut Held, acknowledged: u64) {
+        held.progress.get_or_insert_with(|| {
+            let before = self.memory.lock().remove(&(self.group, partition));
+            Progress::from(acknowledged, before.unwrap_or_default())
+        });
+    }
+
+    /// Gives away the partitions that it shall not keep; which those are.
+    pub(super) fn give_away(&self, shall_keep: impl Fn(u16, &mut Held) -> bool) -> Vec<u16> {
+        let mut held = self.held();
+        let mut memory = self.memory.lock();
+        let given = held.extract_if(.., |&partition, held| !shall_keep(partition, held));
+        given
+            .map(|(partition, held)| {
+                if let Some(progress) = held.progress {
+                    memory.insert((self.group, partition), progress.into_before());
+                }
+                partition
+            })
+            .collect()
+    }
+}
+
+/// What this process was handed of partitions that it doesn't hold, by group and partition.
+#[derive(Default)]
+struct Memory(Mutex<BTreeMap<(i16, u16), HandedOut>>);
+
+impl Memory {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(i16, u16), HandedOut>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,6 +104,7 @@ impl Member {
 #[derive(Default)]
 pub(super) struct Members {
     all: Mutex<Vec<Arc<Member>>>,
+    memory: Arc<Memory>,
     /// Somebody came, went, or has finished with a partition that it is to give up.
     pub changed: Notify,
     /// Whether the session is lost: nobody holds anything until it is there again.
@@ -80,6 +119,7 @@ impl Members {
 
     pub(super) fn remove(&self, member: &Arc<Member>) {
         self.lock().retain(|other| !Arc::ptr_eq(other, member));
+        member.give_away(|_, _| false);
         self.changed.notify_one();
     }
 
@@ -91,7 +131,7 @@ impl Members {
     pub(super) fn lose(&self) {
         self.lost.store(true, Ordering::Release);
         for member in self.all() {
-            member.held().clear();
+            member.give_away(|_, _| false);
             member.woken.notify_one();
         }
     }

@@ -155,21 +155,14 @@ impl Session {
 
 /// Takes from a member what isn't its share any more, once it is done with the messages or has had the time for it.
 fn leave(member: &Member, share: &BTreeSet<u16>) -> Vec<u16> {
-    let mut held = member.held();
-    let mut left = Vec::new();
-    held.retain(|partition, held| {
-        if share.contains(partition) {
+    member.give_away(|partition, held| {
+        if share.contains(&partition) {
             held.leaving_since = None;
             return true;
         }
         let since = *held.leaving_since.get_or_insert_with(Instant::now);
-        let stays = held.outstanding() > 0 && since.elapsed() < LEAVE_WITHIN;
-        if !stays {
-            left.push(*partition);
-        }
-        stays
-    });
-    left
+        held.outstanding() > 0 && since.elapsed() < LEAVE_WITHIN
+    })
 }
 
 /// Why a session doesn't go on.

@@ -53,7 +53,7 @@ struct LogSubscription {
 pub(super) async fn subscribe(bus: &LogBus, topic: &Topic, group: &str) -> Result<Box<dyn Subscription>, BusError> {
     let topic = in_time(bus.topics.find(&bus.database, topic)).await?;
     let group = in_time(find_group(&bus.database, topic, group)).await?;
-    let member = Arc::new(Member::new(topic, group));
+    let member = Arc::new(Member::new(topic, group, &bus.members));
     bus.members.add(Arc::clone(&member));
     let (database, members) = (bus.database.clone(), Arc::clone(&bus.members));
     Ok(Box::new(LogSubscription { database, members, member, turn: 0 }))
@@ -160,7 +160,7 @@ impl LogSubscription {
         let mut held = self.member.held();
         for (partition, acknowledged) in reached {
             if let Some(held) = held.get_mut(&partition).filter(|held| new.get(&partition) == Some(&held.grant)) {
-                held.progress.get_or_insert_with(|| Progress::from(acknowledged));
+                self.member.begin(partition, held, acknowledged);
             }
         }
         Ok(())
