@@ -1,5 +1,6 @@
 //! What every subgraph shares: ids, money, paging, errors, the caller, the
-//! database, messages that leave and arrive ([`outbox`], [`consumer`]), batch
+//! database, messages that leave and arrive ([`outbox`], [`consumer`]), what has
+//! happened and what is made of it ([`event_store`]), batch
 //! loading, serving and seeding.
 //!
 //! A domain crate writes its types and rules and nothing else; whatever two
@@ -42,6 +43,7 @@ pub mod dead_letter;
 pub mod entity;
 mod envelope;
 pub mod error;
+pub mod event_store;
 pub mod federation_sdl;
 pub mod id;
 pub mod inbox;
@@ -78,5 +80,6 @@ pub mod reexport {
     pub use diesel;
     pub use futures::future::join_all;
     pub use serde;
+    pub use serde_json;
     pub use uuid;
 }

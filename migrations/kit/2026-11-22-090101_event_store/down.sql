@@ -1,0 +1,4 @@
+DROP TABLE snapshot;
+DROP TABLE event;
+DROP FUNCTION event_is_append_only();
+DROP TABLE event_head;
