@@ -1,6 +1,6 @@
 //! What every subgraph shares: ids, money, paging, errors, the caller, the
 //! database, messages that leave and arrive ([`outbox`], [`consumer`]), what has
-//! happened and what is made of it ([`event_store`]), batch
+//! happened and what is made of it ([`event_store`], [`projection`]), batch
 //! loading, serving and seeding.
 //!
 //! A domain crate writes its types and rules and nothing else; whatever two
@@ -54,6 +54,7 @@ pub mod money;
 mod outage;
 pub mod outbox;
 pub mod paging;
+pub mod projection;
 pub mod scalar;
 pub mod seed;
 pub mod subgraph;

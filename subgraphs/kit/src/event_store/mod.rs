@@ -2,7 +2,7 @@
 //!
 //! [`load`] makes an aggregate's state of its events, [`append`] adds to them if nobody else has meanwhile, and [`read_after`] tells
 //! all events of the database in one order without gaps, that of their commits: whoever has seen position `n` has seen everything
-//! up to it, and nothing will come up behind him. Projections rest on that.
+//! up to it, and nothing will come up behind him. Projections ([`crate::projection`]) rest on that.
 //!
 //! A decision is one unit of work, which is done again on the newest state when another one came first:
 //!
