@@ -82,7 +82,9 @@ async fn insert<A: Aggregate>(
         .bind::<Array<SmallInt>, _>(versions)
         .bind::<Array<Text>, _>(data);
     match cached(append).execute(connection).await {
-        Ok(_rows) => Ok(()),
+        // Without its head the store gives out no position, and takes nothing.
+        Ok(0) => Err(Statement::NotFound.into()),
+        Ok(_one) => Ok(()),
         Err(Statement::DatabaseError(DatabaseErrorKind::UniqueViolation, told))
             if told.constraint_name() == Some(STREAM_VERSION) =>
         {

@@ -90,3 +90,12 @@ async fn nothing_is_made_of_a_store_with_gaps() {
     let refused = read_after(&mut database.connection().await.unwrap(), 0, 10).await;
     assert!(matches!(refused, Err(StoreError::Gap { after: 1, found: 3 })), "{refused:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_head_nothing_is_taken() {
+    let test = TestDatabase::create("kit", MIGRATIONS).await;
+    let database = test.database();
+    database.bulk_connection().await.unwrap().batch_execute("DELETE FROM event_head").await.unwrap();
+    let refused = decide(database, Uuid::now_v7(), |_| vec![deposited(1)]).await;
+    assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
+}

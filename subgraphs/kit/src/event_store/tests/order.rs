@@ -15,7 +15,7 @@ const UNITS: usize = 40;
 async fn write(database: Database, writer: usize) -> Vec<Uuid> {
     let mut kept = Vec::new();
     for number in 0..UNITS {
-        let (id, rolled_back) = (Uuid::now_v7(), (number + writer) % 3 == 0);
+        let (id, rolled_back) = (Uuid::now_v7(), (number + writer).is_multiple_of(3));
         let outcome = database
             .unit(async |connection| {
                 let events = vec![deposited(1); 1 + number % 2];
