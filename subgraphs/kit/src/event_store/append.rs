@@ -9,7 +9,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use wire::bus::MESSAGE_BYTES_MAX;
 
 use super::{Aggregate, EventSet as _, Loaded, Metadata, StoreError, StoredData, snapshot};
-use crate::database::cached;
+use crate::database::{cached, wake_after_commit};
 
 /// Events of one append: nobody else can append while they are written, some 10 ms.
 pub const APPEND_EVENTS_MAX: usize = 1_000;
@@ -20,7 +20,7 @@ const METADATA_BYTES_MAX: usize = 4_096;
 /// Two events of one stream can't have the same version.
 const STREAM_VERSION: &str = "event_stream_version";
 
-/// Takes the head first, and with it the right to append. Also wakes the readers, once the transaction is committed.
+/// Takes the head first, and with it the right to append.
 const APPEND: &str = "WITH head AS ( \
         UPDATE event_head SET position = position + $1 RETURNING position - $1 AS before, clock_timestamp() AS now), \
     appended AS ( \
@@ -28,7 +28,7 @@ const APPEND: &str = "WITH head AS ( \
         SELECT head.before + number, $2, $3, $4 + number, type, type_version, data, $5, head.now \
         FROM head, unnest($6::text[], $7::smallint[], $8::text[]) WITH ORDINALITY AS new (type, type_version, data, number) \
         ORDER BY number) \
-    SELECT pg_notify('event_store', '') FROM head";
+    SELECT FROM head";
 
 /// Adds events to an aggregate, if it still is at the version at which it was read, and returns it with them.
 ///
@@ -59,6 +59,7 @@ pub async fn append<A: Aggregate>(
         snapshot::write(connection, &mut loaded).await?;
     }
     insert::<A>(connection, &loaded, expected, &metadata, &stored).await?;
+    wake_after_commit(connection).await?;
     Ok(loaded)
 }
 

@@ -45,6 +45,3 @@ pub use load::load;
 pub use metadata::Metadata;
 pub use read::{head, read_after};
 pub use recorded::Recorded;
-
-/// The channel on which readers of a database's events are woken.
-pub(crate) const WAKE_CHANNEL: &str = "event_store";

@@ -14,8 +14,7 @@ use super::{
     swap::swap,
 };
 use crate::{
-    database::{Database, DatabaseError, describe, wake_on},
-    event_store::WAKE_CHANNEL,
+    database::{Database, DatabaseError, describe, wake_on_commit},
     outage::Outage,
 };
 
@@ -72,7 +71,7 @@ impl Projector {
         };
         tokio::select! {
             () = work => {}
-            () = wake_on(&self.database, WAKE_CHANNEL, &woken) => {}
+            () = wake_on_commit(&self.database, &woken) => {}
         }
     }
 

@@ -5,8 +5,13 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use tokio::sync::Notify;
+
 use super::*;
-use crate::database::{DatabaseConfig, DatabaseError};
+use crate::{
+    database::{DatabaseConfig, DatabaseError, wake_on_commit},
+    testing::WAIT_MAX,
+};
 
 const WRITERS: usize = 16;
 const UNITS: usize = 40;
@@ -100,10 +105,16 @@ async fn a_killed_writer_leaves_no_gap_and_keeps_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_are_woken_by_a_commit() {
     let test = TestDatabase::create("kit", MIGRATIONS).await;
-    let (database, heard) = (test.database(), Arc::new(AtomicBool::new(false)));
-    let ear = Arc::clone(&heard);
-    let _listening =
-        database.listen(super::super::WAKE_CHANNEL, move |_| ear.store(true, Ordering::SeqCst)).await.unwrap();
-    deposit(database, Uuid::now_v7(), 1).await;
-    wait_for("a notification", async || heard.load(Ordering::SeqCst).then_some(())).await;
+    let (database, woken) = (test.database(), Arc::new(Notify::new()));
+    let waking = wake_on_commit(database, &woken);
+    let reading = async {
+        // Once when it begins to listen, and then for the append.
+        woken.notified().await;
+        deposit(database, Uuid::now_v7(), 1).await;
+        woken.notified().await;
+    };
+    tokio::select! {
+        () = waking => unreachable!(),
+        read = tokio::time::timeout(WAIT_MAX, reading) => read.expect("to be woken"),
+    }
 }
