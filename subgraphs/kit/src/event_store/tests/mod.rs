@@ -12,10 +12,7 @@ use uuid::Uuid;
 
 use self::account::{Account, AccountEvent, Withdrawn, decide, deposit, deposited};
 use super::{Aggregate as _, Loaded, Metadata, ReadError, StoreError, append, head, load, read_after};
-use crate::{
-    Database,
-    testing::TestDatabase,
-};
+use crate::{Database, testing::TestDatabase};
 
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/users");
 
