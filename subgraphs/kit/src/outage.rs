@@ -31,12 +31,17 @@ impl Outage {
 
     /// It failed; how long to wait until the next attempt.
     pub(crate) fn failed(&mut self, error: &dyn Error) -> Duration {
+        self.begins(error);
+        wait_after(self.failures)
+    }
+
+    /// It failed, and how long to wait is known elsewhere.
+    pub(crate) fn begins(&mut self, error: &dyn Error) {
         if self.since.is_none() {
             self.since = Some(Instant::now());
             tracing::warn!(what = %self.what, error = %describe(error), "an outage begins");
         }
         self.failures = self.failures.saturating_add(1);
-        back_off(self.failures, FIRST, LONGEST)
     }
 
     /// It worked.
@@ -47,6 +52,11 @@ impl Outage {
             self.failures = 0;
         }
     }
+}
+
+/// How long to wait after so many failures in a row of what should always work.
+pub(crate) fn wait_after(failures: u32) -> Duration {
+    back_off(failures, FIRST, LONGEST)
 }
 
 /// How long to wait after the `failures`-th failure in a row: doubled each time up to the longest, of which a random part up

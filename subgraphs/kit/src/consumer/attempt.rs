@@ -36,27 +36,32 @@ pub(super) fn inbox_id(delivery: &Delivery) -> Uuid {
 /// Handles a message in one transaction with its inbox row; one that was handled before is passed over.
 pub(super) async fn handle_once(consumer: &Consumer, delivery: &Delivery) -> Result<(), NotHandled> {
     let Consumer { database, group, handler, config, .. } = consumer;
-    let timeout = Duration::from_millis(config.attempt_timeout_ms);
     let Some(id) = event_id(&delivery.message.text) else {
         return Err(NotHandled::Poison(HandlerError::poison("the message is no envelope with an id")));
     };
-    let work = async |connection: &mut diesel_async::AsyncPgConnection| {
-        if !inbox::first_time(connection, group.name(), id).await? {
-            return Ok(());
+    let handling = database.try_unit(async |connection| {
+        if inbox::first_time(connection, group.name(), id).await? {
+            handler.handle(connection, delivery).await?;
         }
-        // An async block: a handler may panic before it returns its future.
-        let handling = AssertUnwindSafe(async { handler.handle(connection, delivery).await }).catch_unwind();
-        match tokio::time::timeout(timeout, handling).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(panic)) => Err(HandlerError::poison(format!("the handler panicked: {}", panic_text(&*panic)))),
-            Err(_) => Err(HandlerError::transient(format!("the handler takes longer than {timeout:?}"))),
+        Ok(())
+    });
+    // Around the whole transaction: what breaks off in its midst leaves a connection that nobody can use any more.
+    let timeout = Duration::from_millis(config.attempt_timeout_ms);
+    let handling = AssertUnwindSafe(tokio::time::timeout(timeout, handling)).catch_unwind();
+    match handling.await {
+        Ok(Ok(Ok(()))) => Ok(()),
+        Ok(Ok(Err(Failed { error, cause: Cause::Lost }))) => Err(NotHandled::Lost(error)),
+        Ok(Ok(Err(Failed { error: error @ HandlerError::Poison(_), .. }))) => Err(NotHandled::Poison(error)),
+        Ok(Ok(Err(Failed { error, .. }))) => Err(NotHandled::Transient(error)),
+        Ok(Err(_)) => {
+            let late = HandlerError::transient(format!("it takes longer than {timeout:?}"));
+            Err(if database.is_ready().await { NotHandled::Transient(late) } else { NotHandled::Lost(late) })
         }
-    };
-    database.try_unit(work).await.map_err(|Failed { error, cause }| match (cause, &error) {
-        (Cause::Lost, _) => NotHandled::Lost(error),
-        (_, HandlerError::Poison(_)) => NotHandled::Poison(error),
-        (_, HandlerError::Transient(_)) => NotHandled::Transient(error),
-    })
+        Err(panic) => {
+            let reason = format!("the handler panicked: {}", panic_text(&*panic));
+            Err(NotHandled::Poison(HandlerError::poison(reason)))
+        }
+    }
 }
 
 /// Gives a message up: its dead letter and its inbox row in one transaction, unless it was handled after all.

@@ -3,16 +3,12 @@
 //! Its holder asks for it again when it has ended: what was said meanwhile is lost, so that everybody who is woken by
 //! notifications must also look by himself now and then.
 
-use std::{future::poll_fn, time::Duration};
+use std::future::poll_fn;
 
 use tokio::task::JoinHandle;
 use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, Notification, Socket, tls::TlsStream};
 
 use super::{Database, DatabaseError, transport::Target};
-
-/// A server that is gone without a word is noticed after about this long: it is asked for a sign of life after a third of it
-/// without traffic, and then four times within the rest.
-const SILENCE_MAX: Duration = Duration::from_secs(30);
 
 /// A connection of its own that listens.
 pub(crate) struct Listening {
@@ -24,8 +20,10 @@ pub(crate) struct Listening {
 impl Listening {
     /// Waits until the connection has ended.
     pub(crate) async fn ended(&mut self) {
-        // It ends by returning; a panic of the callback is an end as well.
-        drop((&mut self.task).await);
+        // It ends by returning; a panic of the callback is an end as well. Who asks again is told again.
+        if !self.task.is_finished() {
+            drop((&mut self.task).await);
+        }
     }
 }
 
@@ -43,8 +41,7 @@ impl Database {
         heard: impl Fn(&Notification) + Send + 'static,
     ) -> Result<Listening, DatabaseError> {
         let refused = |error: tokio_postgres::Error| DatabaseError::Connect(error.into());
-        let Target { mut config, tls } = Target::parse(&self.url)?;
-        config.keepalives_idle(SILENCE_MAX / 3).keepalives_interval(SILENCE_MAX / 6).keepalives_retries(4);
+        let Target { config, tls } = Target::parse(&self.url)?;
         let connecting = async {
             match tls {
                 Some(tls) => config.connect(tls).await.map(|(client, connection)| attend(client, connection, heard)),

@@ -193,13 +193,17 @@ impl Database {
         connect_raw(&self.url).await
     }
 
-    /// Whether the database answers a statement now.
+    /// Whether the database answers a statement now, within the time that
+    /// one may wait for a connection.
     pub async fn is_ready(&self) -> bool {
         use diesel_async::SimpleAsyncConnection as _;
-        match self.connection().await {
-            Ok(mut connection) => connection.batch_execute("SELECT 1").await.is_ok(),
-            Err(_) => false,
-        }
+        let asking = async {
+            match self.connection().await {
+                Ok(mut connection) => connection.batch_execute("SELECT 1").await.is_ok(),
+                Err(_) => false,
+            }
+        };
+        tokio::time::timeout(self.acquire_timeout, asking).await.unwrap_or(false)
     }
 }
 

@@ -5,7 +5,7 @@
 //! system's roots: encryption to an unknown server protects nothing. Without
 //! them, and for `prefer`, the connection is plain: a local socket or network.
 
-use std::{path::PathBuf, str::FromStr as _, sync::Arc};
+use std::{path::PathBuf, str::FromStr as _, sync::Arc, time::Duration};
 
 use rustls::{
     ClientConfig, RootCertStore,
@@ -15,6 +15,9 @@ use tokio_postgres::{Config, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::DatabaseError;
+
+/// How long a server may be silent that was asked for a sign of life: longer than a network takes to mend itself.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
 
 /// A parsed database URL.
 pub(super) struct Target {
@@ -27,6 +30,7 @@ impl Target {
     pub(super) fn parse(url: &str) -> Result<Self, DatabaseError> {
         let parts = Parts::of(url);
         let mut config = Config::from_str(&parts.url).map_err(DatabaseError::Url)?;
+        notice_silence(&mut config);
         if !parts.tls {
             config.ssl_mode(SslMode::Disable);
             return Ok(Self { config, tls: None });
@@ -39,6 +43,17 @@ impl Target {
             .with_root_certificates(roots(parts.root_certificates)?)
             .with_no_client_auth();
         Ok(Self { config, tls: Some(MakeRustlsConnect::new(client)) })
+    }
+}
+
+/// Ends connections to a server that is gone without a word; by default they would wait for it for hours. What the URL says of
+/// this goes before.
+fn notice_silence(config: &mut Config) {
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE_MAX);
+    }
+    if config.get_keepalives_idle() == Config::new().get_keepalives_idle() {
+        config.keepalives_idle(SILENCE_MAX / 3).keepalives_interval(SILENCE_MAX / 6).keepalives_retries(4);
     }
 }
 
@@ -114,6 +129,16 @@ mod tests {
             assert_eq!(target.tls.is_some(), tls, "{query}");
             assert_eq!(target.config.get_dbname(), Some("users"));
         }
+    }
+
+    #[test]
+    fn notices_silence_unless_the_url_says_otherwise() {
+        let config = |query: &str| Target::parse(&format!("postgres://a:b@db.example/users{query}")).unwrap().config;
+        assert_eq!(config("").get_tcp_user_timeout(), Some(&SILENCE_MAX));
+        assert_eq!(config("").get_keepalives_idle(), SILENCE_MAX / 3);
+        let said = config("?keepalives_idle=7&tcp_user_timeout=9");
+        assert_eq!(said.get_tcp_user_timeout(), Some(&Duration::from_secs(9)));
+        assert_eq!(said.get_keepalives_idle(), Duration::from_secs(7));
     }
 
     #[test]

@@ -118,8 +118,7 @@ impl Database {
             let outcome = match work(connection).await {
                 Ok(value) => commit(connection).await.map(|()| value).map_err(|error| E::from(error.into())),
                 Err(error) => {
-                    // A connection that can't even roll back is broken, which is looked at next.
-                    drop(Transaction::rollback_transaction(connection).await);
+                    roll_back(connection).await;
                     Err(error)
                 }
             };
@@ -137,11 +136,26 @@ impl Database {
 }
 
 /// Commits, if there is still a transaction: PostgreSQL answers the COMMIT of one that an error has aborted by rolling it back, and
-/// calls that a success. Any statement before it finds out.
+/// calls that a success. Any statement before it finds out. And if no transaction within it was left open, whose end that COMMIT
+/// would be instead.
 async fn commit(connection: &mut AsyncPgConnection) -> diesel::QueryResult<()> {
-    if let Err(aborted) = connection.batch_execute("SELECT").await {
-        drop(Transaction::rollback_transaction(connection).await);
-        return Err(aborted);
+    let is_whole = match depth(connection) {
+        Some(1) => connection.batch_execute("SELECT").await,
+        _ => Err(diesel::result::Error::BrokenTransactionManager),
+    };
+    if let Err(broken) = is_whole {
+        roll_back(connection).await;
+        return Err(broken);
     }
     Transaction::commit_transaction(connection).await
+}
+
+/// Rolls back, also what was begun within and given up. A connection that can't is broken, and doesn't go back to the pool.
+async fn roll_back(connection: &mut AsyncPgConnection) {
+    while depth(connection).is_some() && Transaction::rollback_transaction(connection).await.is_ok() {}
+}
+
+/// How many transactions, one within the other, are open.
+fn depth(connection: &mut AsyncPgConnection) -> Option<u32> {
+    Transaction::transaction_manager_status_mut(connection).transaction_depth().ok()?.map(u32::from)
 }

@@ -21,7 +21,7 @@ use super::batch::{Batch, BatchBounds, BatchError, publish_batch};
 use crate::{
     database::{Database, DatabaseError, cached, wake_on_commit},
     key_hash::OUTBOX_LANES,
-    outage::Outage,
+    outage::{Outage, wait_after},
 };
 
 /// Lanes in which something waits: one look into the index a lane.
@@ -56,12 +56,14 @@ pub struct Relay {
     database: Database,
     bus: Arc<dyn Bus>,
     config: RelayConfig,
-    outages: BTreeMap<i16, LaneOutage>,
+    /// Lanes that couldn't be published; the others can be meanwhile.
+    left_alone: BTreeMap<i16, LeftAlone>,
+    outage: Outage,
 }
 
-/// A lane that can't be published now; the others can.
-struct LaneOutage {
-    outage: Outage,
+/// How long a lane is left alone, and for how many failures in a row.
+struct LeftAlone {
+    failures: u32,
     until: Instant,
 }
 
@@ -75,7 +77,8 @@ impl Relay {
     /// A relay with the usual bounds.
     #[must_use]
     pub fn new(database: Database, bus: Arc<dyn Bus>) -> Self {
-        Self { database, bus, config: RelayConfig::default(), outages: BTreeMap::new() }
+        let outage = Outage::none("publishing the outbox");
+        Self { database, bus, config: RelayConfig::default(), left_alone: BTreeMap::new(), outage }
     }
 
     /// The same with other bounds.
@@ -95,15 +98,11 @@ impl Relay {
     }
 
     async fn publish_all(&mut self, woken: &Notify, stop: &CancellationToken) {
-        let mut outage = Outage::none("reading the outbox");
         while !stop.is_cancelled() {
             let wait = match self.round().await {
-                Ok(0) => {
-                    outage.ended();
-                    self.next_attempt()
-                }
+                Ok(0) => self.next_attempt(),
                 Ok(_published) => continue,
-                Err(error) => outage.failed(&error),
+                Err(error) => self.outage.failed(&error),
             };
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -132,32 +131,32 @@ impl Relay {
             published += batch.published;
             self.note(lane, batch.failed);
         }
+        if self.left_alone.is_empty() {
+            self.outage.ended();
+        }
         Ok(published)
     }
 
-    /// Those that aren't to be left alone for a while.
-    async fn lanes_waiting(&self) -> Result<Vec<i16>, DatabaseError> {
+    /// Lanes in which something waits, but for those that are to be left alone.
+    async fn lanes_waiting(&mut self) -> Result<Vec<i16>, DatabaseError> {
         let mut connection = self.database.connection().await?;
         let waiting = sql_query(WAITING).bind::<Integer, _>(i32::from(OUTBOX_LANES));
         let waiting: Vec<Waiting> = cached(waiting).load(&mut connection).await?;
+        let mut waiting: Vec<i16> = waiting.into_iter().map(|Waiting { lane }| lane).collect();
+        // Another relay may have got through with what this one couldn't.
+        self.left_alone.retain(|lane, _| waiting.contains(lane));
         let now = Instant::now();
-        let is_due = |lane: &i16| self.outages.get(lane).is_none_or(|lane| lane.until <= now);
-        Ok(waiting.into_iter().map(|Waiting { lane }| lane).filter(is_due).collect())
+        waiting.retain(|lane| self.left_alone.get(lane).is_none_or(|lane| lane.until <= now));
+        Ok(waiting)
     }
 
     fn note(&mut self, lane: i16, failed: Option<BatchError>) {
         match failed {
-            None => {
-                if let Some(mut lane) = self.outages.remove(&lane) {
-                    lane.outage.ended();
-                }
-            }
+            None => drop(self.left_alone.remove(&lane)),
             Some(error) => {
-                let lane = self.outages.entry(lane).or_insert_with(|| LaneOutage {
-                    outage: Outage::none(format!("publishing lane {lane} of the outbox")),
-                    until: Instant::now(),
-                });
-                lane.until = Instant::now() + lane.outage.failed(&error);
+                self.outage.begins(&error);
+                let failures = self.left_alone.get(&lane).map_or(1, |lane| lane.failures.saturating_add(1));
+                self.left_alone.insert(lane, LeftAlone { failures, until: Instant::now() + wait_after(failures) });
             }
         }
     }
@@ -165,7 +164,7 @@ impl Relay {
     /// How long there is nothing to do, if nothing is heard.
     fn next_attempt(&self) -> Duration {
         let poll = Duration::from_millis(self.config.poll_ms);
-        let due = self.outages.values().map(|lane| lane.until.saturating_duration_since(Instant::now())).min();
+        let due = self.left_alone.values().map(|lane| lane.until.saturating_duration_since(Instant::now())).min();
         due.map_or(poll, |due| due.min(poll))
     }
 }

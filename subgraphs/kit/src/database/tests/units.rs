@@ -67,6 +67,26 @@ async fn a_swallowed_error_is_no_success() {
     assert_eq!(values(test.database()).await, [0, 0]);
 }
 
+/// Its COMMIT would only end what was begun last, and all of it would be lost without a word.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_left_open_within_is_no_success() {
+    let test = counters().await;
+    let left = test
+        .database()
+        .unit(async |connection| {
+            add_one(connection, 1).await?;
+            let within = connection.transaction(async |connection| {
+                add_one(connection, 2).await?;
+                std::future::pending::<Result<(), DatabaseError>>().await
+            });
+            assert!(tokio::time::timeout(Duration::from_millis(100), within).await.is_err());
+            Ok::<_, DatabaseError>(())
+        })
+        .await;
+    assert!(matches!(left, Err(DatabaseError::Statement(diesel::result::Error::BrokenTransactionManager))), "{left:?}");
+    assert_eq!(values(test.database()).await, [0, 0]);
+}
+
 /// Each of two has what the other wants: PostgreSQL ends one of them, which is tried again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deadlock_is_tried_again() {

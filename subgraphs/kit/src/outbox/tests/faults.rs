@@ -91,3 +91,30 @@ async fn a_topic_that_is_refused_keeps_no_other() {
     assert_eq!(bus.texts("a"), (10..20).map(|n| n.to_string()).collect::<Vec<_>>());
     assert_eq!(bus.texts(&other_lane), (0..20).map(|n| n.to_string()).collect::<Vec<_>>());
 }
+
+/// One relay's bus is gone and the other's isn't: what the first left alone is done when it looks again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_forgets_what_another_got_through_with() {
+    let test = TestDatabase::create("kit", MIGRATIONS).await;
+    let (database, broken, sound) = (test.database(), Arc::new(Recorder::open()), Arc::new(Recorder::open()));
+    broken.fails.store(true, Ordering::SeqCst);
+    let first = Relays::start(1, database, &broken, RelayConfig::default());
+    append_now(database, &numbered("a", 0..5)).await;
+    wait_for("a refusal", async || (broken.answered.load(Ordering::SeqCst) >= 1).then_some(())).await;
+    let second = Relays::start(1, database, &sound, RelayConfig::default());
+    wait_until_empty(database).await;
+    second.stop().await;
+    // If it turned in circles that would show in the statements that it executes.
+    wait_for("a calm second", async || {
+        let before = database.statements_executed();
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        (database.statements_executed() - before < 10).then_some(())
+    })
+    .await;
+    broken.fails.store(false, Ordering::SeqCst);
+    append_now(database, &numbered("a", 5..10)).await;
+    wait_until_empty(database).await;
+    first.stop().await;
+    assert_eq!(sound.texts("a"), ["0", "1", "2", "3", "4"]);
+    assert_eq!(broken.texts("a"), ["5", "6", "7", "8", "9"]);
+}
