@@ -1,7 +1,7 @@
 //! The relay: publishes what the outbox of one database holds, for as long as it runs.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -11,7 +11,6 @@ use diesel::{
     sql_types::{Integer, SmallInt},
 };
 use diesel_async::RunQueryDsl as _;
-use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -33,9 +32,11 @@ const WAITING: &str = "SELECT number.lane::smallint AS lane FROM generate_series
 #[serde(default, deny_unknown_fields)]
 pub struct RelayConfig {
     /// Messages of one batch.
-    pub batch_messages_max: u32,
-    /// Batches under way at once, each on a connection of the pool.
+    pub batch_messages_max: usize,
+    /// Batches under way at once while there is more than one holds, each on a connection of the pool.
     pub connections_max: usize,
+    /// How long batches that hold all there is begin after one another at least, in milliseconds.
+    pub batches_apart_ms: u64,
     /// How often it looks without being woken, in milliseconds.
     pub poll_ms: u64,
     /// How long the bus may take for a batch, in milliseconds.
@@ -43,10 +44,16 @@ pub struct RelayConfig {
 }
 
 impl Default for RelayConfig {
-    /// 256 messages: more in one batch don't go faster. 4 connections: a quarter of the pool, whose others belong to requests.
-    /// 1 s: how late a message is whose notification was lost, with a connection. 10 s: a broker that changes its leader takes a few.
+    /// 256 messages: more in one batch don't go faster. 4 connections: a quarter of the pool, whose others belong to requests. 5 ms: a
+    /// batch costs as much as some transactions, whether it has one message or many. 1 s: how late a message is whose notification was lost, with a connection. 10 s: a broker that changes its leader takes a few.
     fn default() -> Self {
-        Self { batch_messages_max: 256, connections_max: 4, poll_ms: 1_000, publish_timeout_ms: 10_000 }
+        Self {
+            batch_messages_max: 256,
+            connections_max: 4,
+            batches_apart_ms: 5,
+            poll_ms: 1_000,
+            publish_timeout_ms: 10_000,
+        }
     }
 }
 
@@ -65,6 +72,13 @@ pub struct Relay {
 struct LeftAlone {
     failures: u32,
     until: Instant,
+}
+
+/// What became of a look at all lanes.
+#[derive(Debug, Default)]
+struct Round {
+    published: usize,
+    is_full: bool,
 }
 
 #[derive(QueryableByName)]
@@ -98,43 +112,50 @@ impl Relay {
     }
 
     async fn publish_all(&mut self, woken: &Notify, stop: &CancellationToken) {
+        let apart = Duration::from_millis(self.config.batches_apart_ms);
+        // While there is more than one batch holds, lanes are shared out to several at the same time.
+        let mut batches = 1;
         while !stop.is_cancelled() {
-            let wait = match self.round().await {
-                Ok(0) => self.next_attempt(),
-                Ok(_published) => continue,
-                Err(error) => self.outage.failed(&error),
+            let began = Instant::now();
+            let round = self.round(batches).await;
+            let is_full = matches!(&round, Ok(Round { is_full: true, .. }));
+            batches = if is_full { self.config.connections_max.max(1) } else { 1 };
+            let is_woken = async {
+                match round {
+                    Ok(Round { published: 1.., .. }) => {}
+                    Ok(_) => drop(tokio::time::timeout(self.next_attempt(), woken.notified()).await),
+                    Err(error) => tokio::time::sleep(self.outage.failed(&error)).await,
+                }
+                if !is_full {
+                    tokio::time::sleep(apart.saturating_sub(began.elapsed())).await;
+                }
             };
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = woken.notified() => {}
-                () = tokio::time::sleep(wait) => {}
-            }
+            stop.run_until_cancelled(is_woken).await;
         }
     }
 
-    /// One batch of each lane in which something waits; how many messages were published.
-    async fn round(&mut self) -> Result<usize, DatabaseError> {
+    /// One batch of each share of the lanes in which something waits.
+    async fn round(&mut self, batches: usize) -> Result<Round, DatabaseError> {
         let lanes = self.lanes_waiting().await?;
         let bounds = BatchBounds {
-            messages_max: self.config.batch_messages_max,
+            messages_max: self.config.batch_messages_max.max(1),
             publish_timeout: Duration::from_millis(self.config.publish_timeout_ms),
         };
         let (database, bus) = (&self.database, &*self.bus);
-        let batches: Vec<(i16, Result<Batch, BatchError>)> = futures::stream::iter(lanes)
-            .map(async |lane| (lane, publish_batch(database, bus, lane, bounds).await))
-            .buffer_unordered(self.config.connections_max.max(1))
-            .collect()
-            .await;
-        let mut published = 0;
-        for (lane, outcome) in batches {
-            let batch = outcome.unwrap_or_else(|error| Batch { published: 0, failed: Some(error) });
-            published += batch.published;
-            self.note(lane, batch.failed);
+        let shares = lanes.chunks(lanes.len().div_ceil(batches).max(1));
+        let publishing = shares.map(async |lanes| (lanes, publish_batch(database, bus, lanes, bounds).await));
+        let mut round = Round::default();
+        for (lanes, outcome) in futures::future::join_all(publishing).await {
+            let all = |error| (error, lanes.iter().copied().collect());
+            let batch = outcome.unwrap_or_else(|error| Batch { failed: Some(all(error)), ..Batch::default() });
+            round.published += batch.published;
+            round.is_full |= batch.is_full;
+            self.note(lanes, batch.failed);
         }
         if self.left_alone.is_empty() {
             self.outage.ended();
         }
-        Ok(published)
+        Ok(round)
     }
 
     /// Lanes in which something waits, but for those that are to be left alone.
@@ -150,13 +171,18 @@ impl Relay {
         Ok(waiting)
     }
 
-    fn note(&mut self, lane: i16, failed: Option<BatchError>) {
-        match failed {
-            None => drop(self.left_alone.remove(&lane)),
-            Some(error) => {
-                self.outage.begins(&error);
+    fn note(&mut self, lanes: &[i16], failed: Option<(BatchError, BTreeSet<i16>)>) {
+        let (error, failed) = failed.unzip();
+        let failed = failed.unwrap_or_default();
+        if let Some(error) = error {
+            self.outage.begins(&error);
+        }
+        for &lane in lanes {
+            if failed.contains(&lane) {
                 let failures = self.left_alone.get(&lane).map_or(1, |lane| lane.failures.saturating_add(1));
                 self.left_alone.insert(lane, LeftAlone { failures, until: Instant::now() + wait_after(failures) });
+            } else {
+                self.left_alone.remove(&lane);
             }
         }
     }
