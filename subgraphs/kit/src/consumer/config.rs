@@ -27,8 +27,8 @@ pub struct ConsumerConfig {
 impl Default for ConsumerConfig {
     /// 16 lanes: that one of them waits holds up a sixteenth of the keys. 4 connections: a service has a pool of 16 and several
     /// consumers. 256 messages held: the lanes have work while more is fetched, and at most 64 MB. 8 attempts that begin 200 ms
-    /// apart and end 10 s apart: 12 to 23 seconds, which a restart of another service takes. 30 s an attempt: longer is no answer to a
-    /// message, but a job.
+    /// apart and end 10 s apart: 12 to 23 seconds, which a restart of another service takes. 30 s an attempt: longer is no
+    /// answer to a message, but a job.
     fn default() -> Self {
         Self {
             lanes: 16,

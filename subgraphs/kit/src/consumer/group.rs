@@ -6,7 +6,8 @@ use wire::topic::{Purpose, Topic};
 
 /// A group of consumers: a domain's, for one purpose. `orders.shipping` is its name on the bus and in the inbox.
 ///
-/// The name must never change once it was used: to the bus, and to the inbox, another name is somebody who has seen nothing yet.
+/// The name must never change once it was used: to the bus, and to the inbox, another name is somebody who has seen nothing
+/// yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     name: String,

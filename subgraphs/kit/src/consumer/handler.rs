@@ -8,9 +8,9 @@ use crate::database::DatabaseError;
 
 /// Handles messages of a topic.
 pub trait Handler: Send + Sync + 'static {
-    /// Handles one message. What it writes by `connection` is kept together with the knowledge that the message was handled, or not
-    /// at all, and so happens once; what it does elsewhere can happen several times, since an attempt may be repeated from the
-    /// start. A panic gives the message up.
+    /// Handles one message. What it writes by `connection` is kept together with the knowledge that the message was handled, or
+    /// not at all, and so happens once; what it does elsewhere can happen several times, since an attempt may be repeated from
+    /// the start. A panic gives the message up.
     ///
     /// # Errors
     /// [`HandlerError`]: whether to try again.

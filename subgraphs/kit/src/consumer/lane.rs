@@ -24,8 +24,8 @@ pub(super) struct Shared {
     pub stop: CancellationToken,
 }
 
-/// Works until its messages end or it shall stop, and tells the places of those that are done with. What it has begun it finishes;
-/// what waits comes again to whoever consumes next.
+/// Works until its messages end or it shall stop, and tells the places of those that are done with. What it has begun it
+/// finishes; what waits comes again to whoever consumes next.
 pub(super) async fn work(shared: Arc<Shared>, mut messages: mpsc::Receiver<Delivery>, done: mpsc::Sender<Place>) {
     while let Some(Some(delivery)) = shared.stop.run_until_cancelled(messages.recv()).await {
         if shared.settle(&delivery).await.is_none() || done.send(delivery.place).await.is_err() {

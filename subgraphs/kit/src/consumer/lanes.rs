@@ -50,7 +50,8 @@ impl Lanes {
         self.held_max.saturating_sub(self.held)
     }
 
-    /// Puts a message into its lane. One that has stopped takes none: then this shall stop as well, and the message comes again.
+    /// Puts a message into its lane. One that has stopped takes none: then this shall stop as well, and the message comes
+    /// again.
     pub(super) async fn take(&mut self, delivery: Delivery) {
         if let Some(queue) = self.queues.get(consumer_lane(&delivery.message.key, self.queues.len()))
             && queue.send(delivery).await.is_ok()

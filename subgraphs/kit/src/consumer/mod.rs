@@ -5,8 +5,8 @@
 //!                         └ fails → again, later and later → dead letter, and the lane goes on
 //! ```
 //!
-//! Messages of one key are handled one after the other, those of different keys at the same time. A message that its handler can't
-//! handle is tried again where it is, so that none of its key overtakes it, and given up after some attempts. While the
+//! Messages of one key are handled one after the other, those of different keys at the same time. A message that its handler
+//! can't handle is tried again where it is, so that none of its key overtakes it, and given up after some attempts. While the
 //! database can't be had nothing is given up: a message waits then, however long.
 
 mod attempt;

@@ -12,8 +12,8 @@ use crate::outage::Outage;
 const LAST_ACKNOWLEDGEMENT: Duration = Duration::from_secs(5);
 
 impl Consumer {
-    /// Runs until `stop`; then finishes the messages being handled, of which an attempt's time limit says how long that takes, and
-    /// hands back the others. Failures of the bus and the database are waited out.
+    /// Runs until `stop`; then finishes the messages being handled, of which an attempt's time limit says how long that takes,
+    /// and hands back the others. Failures of the bus and the database are waited out.
     pub async fn run(self, stop: CancellationToken) {
         let mut outage = Outage::none(format!("consuming {} for {}", self.topic, self.group));
         let Some(subscription) = self.subscribe(&mut outage, &stop).await else { return };

@@ -9,7 +9,7 @@ use diesel::{
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
-use super::DatabaseError;
+use super::{Database, DatabaseError, connect};
 
 /// The advisory lock that migrating starters of one database queue for. Its
 /// number means nothing; it must only never change.
@@ -18,18 +18,59 @@ const MIGRATION_LOCK: i64 = 0x5375_7065_7267;
 /// The tables that every service's database has for what kit does in it.
 const KIT: EmbeddedMigrations = embed_migrations!("../../migrations/kit");
 
+impl Database {
+    /// Brings the database to the last version of `migrations` and of kit's
+    /// own tables. Of several starters one migrates and the others wait for it.
+    /// Needs a multi-threaded runtime.
+    ///
+    /// # Errors
+    /// [`DatabaseError::MigrationVersion`] before anything is done;
+    /// [`DatabaseError::Migrate`] with the failed migration.
+    pub async fn migrate(&self, migrations: EmbeddedMigrations) -> Result<(), DatabaseError> {
+        self.step(Merged::with_kit(migrations), Step::ToTheEnd).await
+    }
+
+    /// Like [`Database::migrate`], without kit's tables.
+    pub(crate) async fn migrate_alone(&self, migrations: EmbeddedMigrations) -> Result<(), DatabaseError> {
+        self.step(Merged::alone(migrations), Step::ToTheEnd).await
+    }
+
+    /// Runs the next of the pending migrations, a service's or kit's: for
+    /// tests that put data between two versions.
+    ///
+    /// # Errors
+    /// As [`Database::migrate`], and when none is pending.
+    #[cfg(any(test, feature = "testing"))]
+    pub async fn migrate_next(&self, migrations: EmbeddedMigrations) -> Result<(), DatabaseError> {
+        self.step(Merged::with_kit(migrations), Step::Next).await
+    }
+
+    /// Takes back the last migration that was run, a service's or kit's.
+    ///
+    /// # Errors
+    /// As [`Database::migrate`], and when there is none.
+    #[cfg(any(test, feature = "testing"))]
+    pub async fn migrate_back(&self, migrations: EmbeddedMigrations) -> Result<(), DatabaseError> {
+        self.step(Merged::with_kit(migrations), Step::Back).await
+    }
+
+    async fn step(&self, migrations: Merged, step: Step) -> Result<(), DatabaseError> {
+        migrate(connect::establish(&self.url).await?, migrations, step).await
+    }
+}
+
 /// Migrations of several sources in one order, that of their versions.
 #[derive(Clone)]
-pub(super) struct Merged(Arc<[EmbeddedMigrations]>);
+struct Merged(Arc<[EmbeddedMigrations]>);
 
 impl Merged {
     /// A service's migrations and kit's.
-    pub(super) fn with_kit(service: EmbeddedMigrations) -> Self {
+    fn with_kit(service: EmbeddedMigrations) -> Self {
         Self(Arc::new([KIT, service]))
     }
 
     /// These alone.
-    pub(super) fn alone(migrations: EmbeddedMigrations) -> Self {
+    fn alone(migrations: EmbeddedMigrations) -> Self {
         Self(Arc::new([migrations]))
     }
 
@@ -60,7 +101,7 @@ impl MigrationSource<Pg> for Merged {
 
 /// How far to go.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Step {
+enum Step {
     /// All that is pending.
     ToTheEnd,
     /// The next one alone.
@@ -76,11 +117,7 @@ pub(super) enum Step {
 ///
 /// The harness blocks, and so has a thread of its own: on the caller's it would
 /// swallow the wake-ups of the futures that are awaited beside this one.
-pub(super) async fn migrate(
-    mut connection: AsyncPgConnection,
-    migrations: Merged,
-    step: Step,
-) -> Result<(), DatabaseError> {
+async fn migrate(mut connection: AsyncPgConnection, migrations: Merged, step: Step) -> Result<(), DatabaseError> {
     migrations.check()?;
     connection.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
     let run = move || {

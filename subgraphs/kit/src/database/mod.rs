@@ -134,48 +134,6 @@ impl Database {
         })
     }
 
-    /// Brings the database to the last version of `migrations` and of kit's
-    /// own tables. Of several starters one migrates and the others wait for it.
-    /// Needs a multi-threaded runtime.
-    ///
-    /// # Errors
-    /// [`DatabaseError::MigrationVersion`] before anything is done;
-    /// [`DatabaseError::Migrate`] with the failed migration.
-    pub async fn migrate(&self, migrations: diesel_migrations::EmbeddedMigrations) -> Result<(), DatabaseError> {
-        self.step(migrate::Merged::with_kit(migrations), migrate::Step::ToTheEnd).await
-    }
-
-    /// Like [`Database::migrate`], without kit's tables.
-    pub(crate) async fn migrate_alone(
-        &self,
-        migrations: diesel_migrations::EmbeddedMigrations,
-    ) -> Result<(), DatabaseError> {
-        self.step(migrate::Merged::alone(migrations), migrate::Step::ToTheEnd).await
-    }
-
-    /// Runs the next of the pending migrations, a service's or kit's: for
-    /// tests that put data between two versions.
-    ///
-    /// # Errors
-    /// As [`Database::migrate`], and when none is pending.
-    #[cfg(any(test, feature = "testing"))]
-    pub async fn migrate_next(&self, migrations: diesel_migrations::EmbeddedMigrations) -> Result<(), DatabaseError> {
-        self.step(migrate::Merged::with_kit(migrations), migrate::Step::Next).await
-    }
-
-    /// Takes back the last migration that was run, a service's or kit's.
-    ///
-    /// # Errors
-    /// As [`Database::migrate`], and when there is none.
-    #[cfg(any(test, feature = "testing"))]
-    pub async fn migrate_back(&self, migrations: diesel_migrations::EmbeddedMigrations) -> Result<(), DatabaseError> {
-        self.step(migrate::Merged::with_kit(migrations), migrate::Step::Back).await
-    }
-
-    async fn step(&self, migrations: migrate::Merged, step: migrate::Step) -> Result<(), DatabaseError> {
-        migrate::migrate(connect::establish(&self.url).await?, migrations, step).await
-    }
-
     /// How many statements the pool has executed since it was opened: queries
     /// and commands, and also the BEGIN and COMMIT of transactions; not what
     /// connections run when they are set up.

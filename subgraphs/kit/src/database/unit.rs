@@ -1,7 +1,8 @@
 //! A unit of work: one transaction on a connection of the pool.
 //!
-//! What can't be told from outside is decided here: a transaction that lost against another one is tried again, a bounded number
-//! of times; one that a swallowed error has aborted is never taken for committed; and nothing in it waits without a bound.
+//! What can't be told from outside is decided here: a transaction that lost against another one is tried again, a bounded
+//! number of times; one that a swallowed error has aborted is never taken for committed; and nothing in it waits without a
+//! bound.
 
 use std::{error::Error, future::Future, time::Duration};
 
@@ -21,8 +22,8 @@ use crate::outage::back_off;
 const TRIES_MAX: u32 = 6;
 /// The first wait between two tries, and the longest.
 const TRIES_APART: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(100));
-/// Begins a transaction with bounds on each statement, locks that it waits for included, and on the time between two of them, for
-/// which a process that stands still would keep its locks. Both are longer than anything in a unit should take.
+/// Begins a transaction with bounds on each statement, locks that it waits for included, and on the time between two of them,
+/// for which a process that stands still would keep its locks. Both are longer than anything in a unit should take.
 const BEGIN: &str = "BEGIN; SET LOCAL statement_timeout = '30s'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
 /// Work in a transaction: an async closure over its connection.
@@ -45,8 +46,9 @@ impl Database {
     /// Does `work` in one transaction: all of it is kept, or nothing.
     ///
     /// It is done again from the start, at most six times, when the transaction lost against another one (a serialization
-    /// failure or a deadlock): what it does beside the database must bear that. That is seen by the error's chain of sources, so an
-    /// error type that wraps [`diesel::result::Error`] must give it as its source (`#[from]`, `#[source]`, not `transparent`).
+    /// failure or a deadlock): what it does beside the database must bear that. That is seen by the error's chain of sources,
+    /// so an error type that wraps [`diesel::result::Error`] must give it as its source (`#[from]`, `#[source]`, not
+    /// `transparent`).
     ///
     /// ```no_run
     /// # use kit::{Database, database::DatabaseError};
@@ -135,9 +137,9 @@ impl Database {
     }
 }
 
-/// Commits, if there is still a transaction: PostgreSQL answers the COMMIT of one that an error has aborted by rolling it back, and
-/// calls that a success. Any statement before it finds out. And if no transaction within it was left open, whose end that COMMIT
-/// would be instead.
+/// Commits, if there is still a transaction: PostgreSQL answers the COMMIT of one that an error has aborted by rolling it back,
+/// and calls that a success. Any statement before it finds out. And if no transaction within it was left open, whose end that
+/// COMMIT would be instead.
 async fn commit(connection: &mut AsyncPgConnection) -> diesel::QueryResult<()> {
     let is_whole = match depth(connection) {
         Some(1) => connection.batch_execute("SELECT").await,

@@ -1,9 +1,9 @@
 //! Waking those who wait for a commit, and being woken.
 //!
-//! PostgreSQL lets only one transaction at a time commit a notification, and holds the next one up until the first is on the disk: with
-//! notifications in them, transactions of a whole server are committed one after the other, at half the rate or less. So a unit of work
-//! notifies after its commit, in a transaction that writes nothing. A process that dies in between has told nobody: who is woken must
-//! also look by himself now and then.
+//! PostgreSQL lets only one transaction at a time commit a notification, and holds the next one up until the first is on the
+//! disk: with notifications in them, transactions of a whole server are committed one after the other, at half the rate or
+//! less. So a unit of work notifies after its commit, in a transaction that writes nothing. A process that dies in between has
+//! told nobody: who is woken must also look by himself now and then.
 
 use std::{cell::Cell, sync::Arc};
 
@@ -47,8 +47,8 @@ async fn tell(connection: &mut AsyncPgConnection) -> diesel::QueryResult<()> {
     connection.batch_execute("NOTIFY outbox").await
 }
 
-/// Wakes whoever waits for `woken` with each commit that is told of, on a connection of its own that is made again when it is lost. Also
-/// wakes when it was made: something may have been told before.
+/// Wakes whoever waits for `woken` with each commit that is told of, on a connection of its own that is made again when it is
+/// lost. Also wakes when it was made: something may have been told before.
 ///
 /// Never returns; ends when dropped.
 pub(crate) async fn wake_on_commit(database: &Database, woken: &Arc<Notify>) {

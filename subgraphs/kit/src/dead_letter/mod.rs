@@ -1,8 +1,8 @@
 //! Dead letters: messages that a consumer gave up, and what is done about them.
 //!
 //! A letter is written in the transaction in which its consumer takes the message for done, into a table of the consumer's own
-//! database, so that it can't be lost between two places and its text is whole whatever it is. The same transaction tells of it on
-//! `<domain>/dead-letters`, for whoever watches.
+//! database, so that it can't be lost between two places and its text is whole whatever it is. The same transaction tells of it
+//! on `<domain>/dead-letters`, for whoever watches.
 //!
 //! A letter waits until somebody replays it (its reason is gone) or purges it (it isn't worth it). Each of these is safe beside
 //! running consumers.

@@ -1,7 +1,8 @@
 //! Publishing again what was given up.
 //!
-//! The text is published to its topic under its key as it was, and so comes to all groups once more. The one that gave it up has its
-//! id taken out of its inbox in the same transaction, and handles it; the others know it and pass it over, as long as they remember it.
+//! The text is published to its topic under its key as it was, and so comes to all groups once more. The one that gave it up
+//! has its id taken out of its inbox in the same transaction, and handles it; the others know it and pass it over, as long as
+//! they remember it.
 
 use std::time::Duration;
 
@@ -19,8 +20,8 @@ use crate::{
     inbox, outbox,
 };
 
-/// Older letters aren't replayed: 14 days. Other groups may have handled the message as long before as a bus keeps it (7 days), and
-/// must still remember it ([`inbox::AGE_MAX`]: 30 days) when it comes again, or they handle it twice.
+/// Older letters aren't replayed: 14 days. Other groups may have handled the message as long before as a bus keeps it (7 days),
+/// and must still remember it ([`inbox::AGE_MAX`]: 30 days) when it comes again, or they handle it twice.
 pub const REPLAY_AGE_MAX: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// The lock lets one of several replays do it.
@@ -63,8 +64,8 @@ pub async fn replay(database: &Database, id: Uuid) -> Result<(), ReplayError> {
     database.unit(async |connection| replay_in_txn(connection, id).await).await
 }
 
-/// Replays all letters of a group that wait and aren't too old, in the order in which they were given up; how many. Those that are
-/// written meanwhile, by the replay perhaps, are left for the next time.
+/// Replays all letters of a group that wait and aren't too old, in the order in which they were given up; how many. Those that
+/// are written meanwhile, by the replay perhaps, are left for the next time.
 ///
 /// # Errors
 /// [`ReplayError::Database`] and [`ReplayError::Topic`]; letters before that one have been replayed.

@@ -1,8 +1,8 @@
 //! The inbox: which events a consumer has handled.
 //!
-//! A bus hands out a message again whenever it isn't sure. [`first_time`] writes the event's id in the transaction of what handling
-//! it does, so that the effect and the knowledge of it are kept together or not at all: however often an event comes, it works
-//! once. Of two at the same time the second waits for the first one's end.
+//! A bus hands out a message again whenever it isn't sure. [`first_time`] writes the event's id in the transaction of what
+//! handling it does, so that the effect and the knowledge of it are kept together or not at all: however often an event comes,
+//! it works once. Of two at the same time the second waits for the first one's end.
 
 mod forget;
 #[cfg(test)]

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 /// How long messages are kept.
 ///
-/// A message is thrown away when it is older than `kept_seconds` and all groups of its topic have acknowledged it. Only groups count
-/// of which a consumer was there within that time: one that stays away for longer doesn't hold messages for ever, and when it comes
-/// back it goes on with the oldest message that is still kept. A topic without groups keeps its messages for that time: a new group
-/// gets them.
+/// A message is thrown away when it is older than `kept_seconds` and all groups of its topic have acknowledged it. Only groups
+/// count of which a consumer was there within that time: one that stays away for longer doesn't hold messages for ever, and
+/// when it comes back it goes on with the oldest message that is still kept. A topic without groups keeps its messages for that
+/// time: a new group gets them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LogBusConfig {

@@ -12,10 +12,12 @@
 mod acknowledge;
 mod config;
 mod fetch;
+mod groups;
 mod locks;
 mod member;
 mod progress;
 mod publish;
+mod read;
 mod retention;
 mod session;
 mod share;

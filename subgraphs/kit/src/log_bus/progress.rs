@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-/// How far beyond its lowest unacknowledged message a partition is read: what comes again, at most, when its process dies, and what
-/// is remembered of it.
+/// How far beyond its lowest unacknowledged message a partition is read: what comes again, at most, when its process dies, and
+/// what is remembered of it.
 const AHEAD_MAX: u64 = 2_000;
 
 /// One partition's progress.
@@ -85,7 +85,8 @@ impl Progress {
         self.before.outstanding.remove(&position);
     }
 
-    /// Up to where everything is acknowledged. Positions that were never there, since they are kept no longer, are none to wait for.
+    /// Up to where everything is acknowledged. Positions that were never there, since they are kept no longer, are none to wait
+    /// for.
     fn acknowledged(&self) -> u64 {
         let HandedOut { last, outstanding } = &self.handed_out;
         outstanding.first().map_or(*last, |lowest| lowest.saturating_sub(1))

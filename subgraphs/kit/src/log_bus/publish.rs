@@ -20,8 +20,8 @@ use crate::{
 const MESSAGES_MAX: usize = 1_000;
 
 /// Partitions are locked in their order, so that publishers don't wait for each other in a circle, and until the end of the
-/// transaction, which is this statement's: whoever comes next begins behind positions that are all visible by then. The count is
-/// taken from the locked row, which is the newest whatever the statement saw when it began.
+/// transaction, which is this statement's: whoever comes next begins behind positions that are all visible by then. The count
+/// is taken from the locked row, which is the newest whatever the statement saw when it began.
 const PUBLISH: &str = "WITH incoming AS ( \
         SELECT partition, key, text, number FROM unnest($2::smallint[], $3::text[], $4::text[]) \
         WITH ORDINALITY AS message (partition, key, text, number)), \

@@ -1,7 +1,7 @@
 //! The session: one connection a process, which holds the advisory locks of its consumers and hears notifications.
 //!
-//! A consumer is a lock that all may see, so that everybody knows who is there without any heartbeat; a partition is a lock that one
-//! has. All of them fall with the connection, however it ends.
+//! A consumer is a lock that all may see, so that everybody knows who is there without any heartbeat; a partition is a lock
+//! that one has. All of them fall with the connection, however it ends.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

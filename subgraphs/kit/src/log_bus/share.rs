@@ -1,7 +1,7 @@
 //! Who of a group's consumers gets which partitions.
 //!
-//! Each computes it for itself from the same list, so that nobody has to decide for others. For a moment lists may differ: then the
-//! locks do.
+//! Each computes it for itself from the same list, so that nobody has to decide for others. For a moment lists may differ: then
+//! the locks do.
 
 use std::collections::BTreeSet;
 

@@ -23,8 +23,8 @@ const APPEND: &str = "INSERT INTO outbox (topic, lane, key, envelope) \
     FROM unnest($2::smallint[], $3::text[], $4::text[]) WITH ORDINALITY AS message (lane, key, envelope, number) \
     ORDER BY number";
 
-/// Adds messages to the outbox, to be published to `topic` in this order once the caller's transaction is committed, and never if
-/// it isn't. One statement for a thousand messages, and a second one outside of [`Database::unit`](crate::Database::unit).
+/// Adds messages to the outbox, to be published to `topic` in this order once the caller's transaction is committed, and never
+/// if it isn't. One statement for a thousand messages, and a second one outside of [`Database::unit`](crate::Database::unit).
 ///
 /// # Errors
 /// [`DatabaseError::Message`] for one that is too long, before anything is written; [`DatabaseError::Statement`].

@@ -17,8 +17,8 @@ use wire::{
 
 use crate::database::{Database, DatabaseError, cached};
 
-/// Bytes of the envelopes of one batch, but for the first, which may be longer: what a relay holds is as many times this as it has
-/// batches under way.
+/// Bytes of the envelopes of one batch, but for the first, which may be longer: what a relay holds is as many times this as it
+/// has batches under way.
 const BATCH_BYTES_MAX: i64 = 4 * 1024 * 1024;
 /// The class of the advisory locks of lanes ("outb"). Other locks of two numbers in the database must have another.
 const LOCK_CLASS: i32 = 0x6f75_7462;
@@ -145,7 +145,8 @@ async fn lock_and_read(
     Ok(cached(read).load(connection).await?)
 }
 
-/// Publishes topic by topic, each in the order of its rows, and tells what the bus has. One topic that fails doesn't keep the others.
+/// Publishes topic by topic, each in the order of its rows, and tells what the bus has. One topic that fails doesn't keep the
+/// others.
 async fn publish(bus: &dyn Bus, rows: Vec<Row>, published: &mut Rows) -> Result<(), BatchError> {
     let mut topics: BTreeMap<String, (Rows, Vec<Message>)> = BTreeMap::new();
     for Row { lane, position, topic, key, envelope } in rows {

@@ -44,8 +44,9 @@ pub struct RelayConfig {
 }
 
 impl Default for RelayConfig {
-    /// 256 messages: more in one batch don't go faster. 4 connections: a quarter of the pool, whose others belong to requests. 5 ms: a
-    /// batch costs as much as some transactions, whether it has one message or many. 1 s: how late a message is whose notification was lost, with a connection. 10 s: a broker that changes its leader takes a few.
+    /// 256 messages: more in one batch don't go faster. 4 connections: a quarter of the pool, whose others belong to requests.
+    /// 5 ms: a batch costs as much as some transactions, whether it has one message or many. 1 s: how late a message is whose
+    /// notification was lost, with a connection. 10 s: a broker that changes its leader takes a few.
     fn default() -> Self {
         Self {
             batch_messages_max: 256,
@@ -101,8 +102,8 @@ impl Relay {
         Self { config, ..self }
     }
 
-    /// Runs until `stop`; then finishes the batches under way, which the time limit of a batch bounds. Failures of the bus and the
-    /// database are waited out.
+    /// Runs until `stop`; then finishes the batches under way, which the time limit of a batch bounds. Failures of the bus and
+    /// the database are waited out.
     pub async fn run(mut self, stop: CancellationToken) {
         let (database, woken) = (self.database.clone(), Arc::new(Notify::new()));
         tokio::select! {

@@ -20,8 +20,8 @@ const SCHEMA: &str = "\
     UNION ALL SELECT format('type %s %s', typname, typtype) FROM pg_type WHERE typnamespace = 'public'::regnamespace \
     ORDER BY 1";
 
-/// Runs each of a service's migrations and kit's up, down and up again, on an empty database: down must leave what was before, and
-/// up the same as the first time. Needs a multi-threaded runtime.
+/// Runs each of a service's migrations and kit's up, down and up again, on an empty database: down must leave what was before,
+/// and up the same as the first time. Needs a multi-threaded runtime.
 ///
 /// # Panics
 /// When one doesn't.
