@@ -14,6 +14,7 @@ pub mod id;
 pub mod identity;
 pub mod money;
 mod open_enum;
+pub mod read_after;
 pub mod schema;
 pub mod topic;
 
