@@ -1,7 +1,9 @@
 //! What every subgraph shares: ids, money, paging, errors, the caller, the
 //! database, messages that leave and arrive ([`outbox`], [`consumer`]), what has
-//! happened and what is made of it ([`event_store`], [`projection`]), batch
-//! loading, serving and seeding.
+//! happened and what is made of it ([`event_store`], [`projection`]), work in the
+//! background ([`job`]), what is done once under a key ([`idempotency`]),
+//! questions between services ([`internal`]), batch loading through a [`cache`],
+//! replicas for who hasn't just written ([`recent_writers`]), serving and seeding.
 //!
 //! A domain crate writes its types and rules and nothing else; whatever two
 //! domains would both write is here once. It must never know a domain, nor the
@@ -36,7 +38,9 @@
 //! **Shared types** ([`Money`], [`PageInfo`], the scalars) are `@shareable` and
 //! come from here alone.
 
+pub mod cache;
 pub mod caller;
+pub mod command;
 pub mod consumer;
 pub mod database;
 pub mod dead_letter;
@@ -46,7 +50,10 @@ pub mod error;
 pub mod event_store;
 pub mod federation_sdl;
 pub mod id;
+pub mod idempotency;
 pub mod inbox;
+pub mod internal;
+pub mod job;
 mod key_hash;
 pub mod loader;
 pub mod log_bus;
@@ -54,25 +61,35 @@ pub mod money;
 mod outage;
 pub mod outbox;
 pub mod paging;
+mod panic_text;
 pub mod projection;
+pub mod recent_writers;
+pub mod saga;
 pub mod scalar;
 pub mod seed;
 pub mod subgraph;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tls;
+pub mod worker;
 
+pub use cache::Cache;
 pub use caller::Caller;
+pub use command::{CommandConsumer, CommandHandler};
 pub use consumer::{Consumer, Group, Handler, HandlerError};
 pub use database::Database;
 pub use entity::Entity;
 pub use error::{Error, Result, request_data};
 pub use id::GlobalId;
+pub use internal::InternalClient;
+pub use job::{JobError, JobHandler, JobRunner};
 pub use loader::{Batch, Loader};
 pub use log_bus::LogBus;
 pub use money::{Money, MoneyInput};
 pub use paging::{Connection, Edge, PageBound, PageInfo, PageRequest};
 pub use scalar::{BigInt, CountryCode, CurrencyCode};
 pub use subgraph::{Access, Root, SdlAccess, Subgraph, SubgraphBuilder, count_rows};
+pub use worker::Workers;
 
 #[doc(hidden)]
 pub mod reexport {

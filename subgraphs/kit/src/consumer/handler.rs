@@ -2,7 +2,7 @@
 
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
-use wire::bus::{BusError, Delivery};
+use wire::bus::Delivery;
 
 use crate::database::DatabaseError;
 
@@ -52,9 +52,6 @@ impl From<diesel::result::Error> for HandlerError {
 
 impl From<DatabaseError> for HandlerError {
     fn from(error: DatabaseError) -> Self {
-        match error {
-            DatabaseError::Message(BusError::TooLong { .. }) => Self::poison(error),
-            error => Self::transient(error),
-        }
+        if error.is_of_content() { Self::poison(error) } else { Self::transient(error) }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ReplicaConfig;
+
 /// How a service uses its database. The URL comes apart, since it is a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -10,6 +12,8 @@ pub struct DatabaseConfig {
     pub pool_size_max: u32,
     /// How long a request waits for a connection, in milliseconds.
     pub acquire_timeout_ms: u64,
+    /// When its replicas are read from.
+    pub replicas: ReplicaConfig,
 }
 
 impl Default for DatabaseConfig {
@@ -17,6 +21,6 @@ impl Default for DatabaseConfig {
     /// PostgreSQL allows by default. 5 s: longer than any statement should
     /// take, shorter than a client's patience.
     fn default() -> Self {
-        Self { pool_size_max: 16, acquire_timeout_ms: 5_000 }
+        Self { pool_size_max: 16, acquire_timeout_ms: 5_000, replicas: ReplicaConfig::default() }
     }
 }

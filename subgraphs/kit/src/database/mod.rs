@@ -9,8 +9,10 @@ mod cached;
 mod config;
 mod connect;
 mod failure;
+mod health;
 mod listen;
 mod migrate;
+mod replicas;
 mod statements;
 #[cfg(test)]
 mod tests;
@@ -29,11 +31,13 @@ use diesel_async::{
 };
 use futures::FutureExt as _;
 
-pub(crate) use cached::cached;
+pub use cached::{Cached, cached};
 pub use config::DatabaseConfig;
 pub(crate) use connect::connect as connect_raw;
 pub(crate) use failure::{Cause, Failed};
+pub use health::{DatabaseHealth, PoolHealth, ReplicaHealth};
 pub(crate) use listen::Listening;
+pub use replicas::{Freshness, Lsn, REPLICAS_MAX, ReadConnection, ReadCounts, ReadWork, ReplicaConfig};
 pub use statements::StatementCount;
 pub use unit::Work;
 pub(crate) use wake::{wake_after_commit, wake_on_commit};
@@ -69,9 +73,19 @@ pub enum DatabaseError {
     /// A message that no bus would take.
     #[error("a message can't be sent")]
     Message(#[from] wire::bus::BusError),
+    /// Something that can't be a job.
+    #[error("a job can't be wanted")]
+    Job(#[from] crate::job::NewJobError),
     /// A statement of a bulk load failed.
     #[error("a bulk statement failed")]
     Bulk(#[from] tokio_postgres::Error),
+}
+
+impl DatabaseError {
+    /// Whether it is about what was to be written, and so will be the same the next time.
+    pub(crate) fn is_of_content(&self) -> bool {
+        matches!(self, Self::Message(wire::bus::BusError::TooLong { .. }) | Self::Job(_))
+    }
 }
 
 /// A service's database; cheap to clone.
@@ -81,6 +95,7 @@ pub struct Database {
     url: Arc<str>,
     acquire_timeout: Duration,
     statements: StatementCount,
+    replicas: Option<Arc<replicas::Replicas>>,
 }
 
 impl Database {
@@ -89,6 +104,18 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Url`] or [`DatabaseError::Connect`].
     pub async fn connect(url: &str, config: DatabaseConfig) -> Result<Self, DatabaseError> {
+        Self::connect_with_replicas(url, &[], config).await
+    }
+
+    /// Also opens pools to the primary's replicas, which needn't be there yet.
+    ///
+    /// # Errors
+    /// Those of [`Database::connect`], and of replicas' URLs.
+    pub async fn connect_with_replicas(
+        url: &str,
+        replicas: &[String],
+        config: DatabaseConfig,
+    ) -> Result<Self, DatabaseError> {
         let acquire_timeout = Duration::from_millis(config.acquire_timeout_ms);
         let probe = tokio::time::timeout(acquire_timeout, connect::establish(url)).await;
         drop(probe.map_err(|_| DatabaseError::PoolExhausted(acquire_timeout))??);
@@ -98,10 +125,12 @@ impl Database {
             .max_size(config.pool_size_max)
             .min_idle(Some(0))
             .connection_timeout(acquire_timeout)
-            .build(manager(url, &statements))
+            .build(primary_manager(url, &statements))
             .await
             .map_err(|error| DatabaseError::Connect(error.into()))?;
-        Ok(Self { pool, url: url.into(), acquire_timeout, statements })
+        let url = Arc::from(url);
+        let replicas = replicas::Replicas::open(&url, replicas, &config, &statements)?;
+        Ok(Self { pool, url, acquire_timeout, statements, replicas })
     }
 
     /// A database that leads nowhere, for a subgraph that only prints its
@@ -116,8 +145,8 @@ impl Database {
             .max_lifetime(None)
             .connection_timeout(UNCONNECTED_TIMEOUT)
             .retry_connection(false)
-            .build_unchecked(manager(url, &statements));
-        Self { pool, url: url.into(), acquire_timeout: UNCONNECTED_TIMEOUT, statements }
+            .build_unchecked(primary_manager(url, &statements));
+        Self { pool, url: url.into(), acquire_timeout: UNCONNECTED_TIMEOUT, statements, replicas: None }
     }
 
     /// A connection of the pool.
@@ -171,7 +200,25 @@ impl std::fmt::Debug for Database {
     }
 }
 
-fn manager(url: &str, statements: &StatementCount) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+fn primary_manager(url: &str, statements: &StatementCount) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+    let statements = statements.clone();
+    manager(url, move |url| {
+        let (url, statements) = (url.to_owned(), statements.clone());
+        async move {
+            use diesel_async::AsyncConnection as _;
+            let mut connection = connect::establish(&url).await?;
+            connection.set_instrumentation(statements);
+            Ok(connection)
+        }
+    })
+}
+
+/// A pool's manager, whose connections `establish` makes.
+fn manager<F, Fut>(url: &str, establish: F) -> AsyncDieselConnectionManager<AsyncPgConnection>
+where
+    F: Fn(&str) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<AsyncPgConnection, DatabaseError>> + Send + 'static,
+{
     let mut config = ManagerConfig::default();
     // Not a round trip a checkout: a connection's own task knows when the
     // server has closed it, as a restart does, and the pool takes another.
@@ -179,18 +226,10 @@ fn manager(url: &str, statements: &StatementCount) -> AsyncDieselConnectionManag
         let broken = connection.is_broken();
         async move { if broken { Err(diesel::result::Error::BrokenTransactionManager) } else { Ok(()) } }.boxed()
     }));
-    let statements = statements.clone();
     config.custom_setup = Box::new(move |url| {
-        let (url, statements) = (url.to_owned(), statements.clone());
-        async move {
-            use diesel_async::AsyncConnection as _;
-            let mut connection = connect::establish(&url)
-                .await
-                .map_err(|error| diesel::ConnectionError::BadConnection(describe(&error)))?;
-            connection.set_instrumentation(statements);
-            Ok(connection)
-        }
-        .boxed()
+        let established = establish(url);
+        async move { established.await.map_err(|error| diesel::ConnectionError::BadConnection(describe(&error))) }
+            .boxed()
     });
     AsyncDieselConnectionManager::new_with_config(url, config)
 }

@@ -35,7 +35,7 @@ async fn counts_statements_and_not_the_set_up_of_connections() {
 #[tokio::test(flavor = "multi_thread")]
 async fn waits_for_a_connection_no_longer_than_allowed() {
     let test = TestDatabase::create("kit", MIGRATIONS).await;
-    let config = DatabaseConfig { pool_size_max: 1, acquire_timeout_ms: 200 };
+    let config = DatabaseConfig { pool_size_max: 1, acquire_timeout_ms: 2_000, ..DatabaseConfig::default() };
     let database = Database::connect(test.url(), config).await.unwrap();
     let held = database.connection().await.unwrap();
     let start = Instant::now();

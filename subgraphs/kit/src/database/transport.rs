@@ -1,20 +1,16 @@
 //! Plain or TLS, as the database URL's `sslmode` says.
 //!
-//! `require`, `verify-ca` and `verify-full` all mean TLS with the server's
-//! certificate and name checked, against `sslrootcert` (a PEM file) or the
-//! system's roots: encryption to an unknown server protects nothing. Without
+//! `require`, `verify-ca` and `verify-full` all mean TLS as [`crate::tls`] has
+//! it, with the roots of `sslrootcert` (a PEM file) or the system's. Without
 //! them, and for `prefer`, the connection is plain: a local socket or network.
 
-use std::{path::PathBuf, str::FromStr as _, sync::Arc, time::Duration};
+use std::{path::PathBuf, str::FromStr as _, time::Duration};
 
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject as _},
-};
 use tokio_postgres::{Config, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::DatabaseError;
+use crate::tls;
 
 /// How long a server may be silent that was asked for a sign of life: longer than a network takes to mend itself.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
@@ -36,12 +32,8 @@ impl Target {
             return Ok(Self { config, tls: None });
         }
         config.ssl_mode(SslMode::Require);
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let client = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| DatabaseError::Connect(error.into()))?
-            .with_root_certificates(roots(parts.root_certificates)?)
-            .with_no_client_auth();
+        let client = tls::client_config(parts.root_certificates.as_deref())
+            .map_err(|error| DatabaseError::Connect(error.into()))?;
         Ok(Self { config, tls: Some(MakeRustlsConnect::new(client)) })
     }
 }
@@ -89,26 +81,6 @@ impl Parts {
         parts.url = format!("{base}?{}", kept.join("&"));
         parts
     }
-}
-
-fn roots(file: Option<PathBuf>) -> Result<RootCertStore, DatabaseError> {
-    let refused = |error: String| DatabaseError::Connect(error.into());
-    let mut roots = RootCertStore::empty();
-    if let Some(file) = file {
-        let unreadable = |error: rustls::pki_types::pem::Error| refused(format!("{}: {error}", file.display()));
-        for certificate in CertificateDer::pem_file_iter(&file).map_err(unreadable)? {
-            roots
-                .add(certificate.map_err(unreadable)?)
-                .map_err(|error| refused(format!("{}: {error}", file.display())))?;
-        }
-    } else {
-        // Systems hold odd certificates too; those that parse count.
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    if roots.is_empty() {
-        return Err(refused("no root certificates to check the server's by".to_owned()));
-    }
-    Ok(roots)
 }
 
 #[cfg(test)]

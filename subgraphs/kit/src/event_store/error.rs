@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::database::DatabaseError;
+use crate::{consumer::HandlerError, database::DatabaseError};
 
 /// Why the event store refused.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +69,16 @@ pub enum StoreError {
 impl From<diesel::result::Error> for StoreError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error.into())
+    }
+}
+
+impl From<StoreError> for HandlerError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Database(error) => error.into(),
+            StoreError::Conflict { .. } => Self::transient(error),
+            error => Self::poison(error),
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 //! it, and all that wait for it go on at once.
 
 mod gather;
+mod through;
 mod turn;
 
 use std::{collections::HashMap, fmt::Debug, future::Future, hash::Hash};
@@ -18,6 +19,7 @@ use std::{collections::HashMap, fmt::Debug, future::Future, hash::Hash};
 use dataloader::{BatchFn, cached};
 
 use self::gather::Gather;
+pub use self::through::{Source, Through};
 pub(crate) use self::turn::drive;
 use crate::error::Result;
 

@@ -9,11 +9,13 @@
 
 mod append;
 mod batch;
+mod list;
 mod relay;
 mod status;
 #[cfg(test)]
 mod tests;
 
 pub use append::append;
+pub use list::{LIST_MAX, Waiting, list};
 pub use relay::{Relay, RelayConfig};
 pub use status::{Status, status};

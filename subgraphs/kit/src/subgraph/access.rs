@@ -33,7 +33,7 @@ impl Access {
     }
 
     /// The identity of a call that carries `token`; `None` isn't believed.
-    pub(super) fn identify(&self, token: Option<&str>) -> Option<Identity> {
+    pub(crate) fn identify(&self, token: Option<&str>) -> Option<Identity> {
         let verifier = self.verifier.as_ref()?;
         match verifier.verify(token?, now_unix_seconds()) {
             Ok(identity) => Some(identity),

@@ -30,6 +30,7 @@ pub use builder::SubgraphBuilder;
 pub use call::{Call, Reply};
 pub use root::Root;
 pub use rows::count_rows;
+pub(crate) use trace::TraceId;
 
 type Execute = dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync;
 type Ready = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;

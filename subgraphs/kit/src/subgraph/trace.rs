@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 /// 16 bytes, written as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TraceId(u128);
+pub(crate) struct TraceId(u128);
 
 impl TraceId {
     /// The caller's trace, or a new one when its header names none.
-    pub(super) fn of(traceparent: Option<&str>) -> Self {
+    pub(crate) fn of(traceparent: Option<&str>) -> Self {
         traceparent.and_then(parse).unwrap_or_else(|| Self(Uuid::now_v7().as_u128()))
     }
 }

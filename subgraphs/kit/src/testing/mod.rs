@@ -1,15 +1,23 @@
-//! What tests of subgraphs need: a real database a test.
+//! What tests of subgraphs need: a real database a test, and other real
+//! servers.
 //!
 //! Only built for tests. It must never be reachable from the binary.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test without its database can only fail")]
 
 mod database;
+mod guarded;
 mod identity;
+mod memory_cache;
 mod migrations;
+mod redis;
 mod server;
+mod standby;
 mod wait;
 
 pub use database::TestDatabase;
 pub use identity::TestIdentity;
+pub use memory_cache::MemoryCache;
 pub use migrations::migrations_are_reversible;
+pub use redis::TestRedis;
+pub use standby::TestStandby;
 pub use wait::{WAIT_MAX, wait_for};

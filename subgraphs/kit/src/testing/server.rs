@@ -38,14 +38,7 @@ pub(super) fn admin_url() -> String {
 fn start() -> (String, Child) {
     let folder = std::env::temp_dir().join(format!("supergraph-test-{}", Uuid::now_v7().simple()));
     let binaries = binaries().expect("PostgreSQL's binaries, or TEST_DATABASE_URL");
-    let mut command = if is_root() {
-        let mut command = Command::new("runuser");
-        command.args(["-u", "postgres", "--", "sh"]);
-        command
-    } else {
-        Command::new("sh")
-    };
-    let mut child = command
+    let mut child = shell()
         .args(["-c", LIFE_OF_A_SERVER, "sh"])
         .arg(&folder)
         .arg(&binaries)
@@ -63,7 +56,7 @@ fn start() -> (String, Child) {
 }
 
 /// The newest installed server's binaries.
-fn binaries() -> Option<PathBuf> {
+pub(super) fn binaries() -> Option<PathBuf> {
     let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .ok()?
         .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
@@ -71,6 +64,17 @@ fn binaries() -> Option<PathBuf> {
         .collect();
     versions.sort();
     versions.pop()
+}
+
+/// A shell of a user who may run PostgreSQL.
+pub(super) fn shell() -> Command {
+    if is_root() {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--", "sh"]);
+        command
+    } else {
+        Command::new("sh")
+    }
 }
 
 /// PostgreSQL refuses to run as root.

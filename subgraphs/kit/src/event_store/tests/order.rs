@@ -43,7 +43,7 @@ async fn write(database: Database, writer: usize) -> Vec<Uuid> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_reader_sees_all_of_sixteen_writers_without_gaps() {
     let test = TestDatabase::create("kit", MIGRATIONS).await;
-    let config = DatabaseConfig { pool_size_max: 20, acquire_timeout_ms: 60_000 };
+    let config = DatabaseConfig { pool_size_max: 20, acquire_timeout_ms: 60_000, ..DatabaseConfig::default() };
     let database = Database::connect(test.url(), config).await.unwrap();
     let written = Arc::new(AtomicBool::new(false));
     let reading = {

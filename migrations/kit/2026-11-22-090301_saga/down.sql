@@ -1,0 +1,2 @@
+DROP TABLE saga_input;
+DROP TABLE saga;

@@ -1,0 +1,99 @@
+//! The jobs of one kind: taken as there is room, and waited for at the end.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{sync::Notify, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{
+    JobConfig, Leased,
+    attempt::Attempts,
+    claim::{claim, next_due},
+    leases::Leases,
+};
+use crate::{database::DatabaseError, outage::Outage};
+
+/// How long to wait for a job that is due and that somebody has locked: he is taking or ending it.
+const LOCKED: Duration = Duration::from_millis(50);
+
+/// How long handing jobs back may take: one statement each. Those that aren't are taken when their lease ends.
+const HAND_BACK: Duration = Duration::from_secs(5);
+
+/// A runner's work on one kind.
+pub(super) struct Kind {
+    pub attempts: Arc<Attempts>,
+    pub config: JobConfig,
+    pub owner: Uuid,
+    pub leases: Leases,
+    /// When there may be something new.
+    pub woken: Arc<Notify>,
+}
+
+impl Kind {
+    /// Runs until `stop`, then waits for those under way as long as the configuration says, and hands the others back.
+    pub(super) async fn run(&self, stop: &CancellationToken) {
+        let apart = Duration::from_millis(self.config.looks_apart_ms);
+        let mut outage = Outage::none(format!("taking jobs of kind {}", self.attempts.handler.kind()));
+        let mut running = JoinSet::new();
+        while !stop.is_cancelled() {
+            let looked = Instant::now();
+            let room = self.attempts.handler.limits().at_once.max(1).saturating_sub(running.len());
+            let wait = match self.take(room, &mut running).await {
+                Ok(wait) => {
+                    outage.ended();
+                    wait
+                }
+                Err(error) => outage.failed(&error),
+            };
+            let is_full = running.len() >= self.attempts.handler.limits().at_once.max(1);
+            let something_new = async {
+                tokio::select! {
+                    Some(_) = running.join_next() => {}
+                    () = self.woken.notified(), if !is_full => {}
+                    () = tokio::time::sleep(wait), if !is_full => {}
+                }
+                tokio::time::sleep(apart.saturating_sub(looked.elapsed())).await;
+            };
+            stop.run_until_cancelled(something_new).await;
+            while running.try_join_next().is_some() {}
+        }
+        self.finish(running).await;
+    }
+
+    /// Takes what there is room for; how long there will be nothing else.
+    async fn take(&self, room: usize, running: &mut JoinSet<()>) -> Result<Duration, DatabaseError> {
+        let poll = Duration::from_millis(self.config.poll_ms);
+        if room == 0 {
+            return Ok(poll);
+        }
+        let Attempts { database, handler, .. } = &*self.attempts;
+        let (kind, lease) = (handler.kind(), self.config.lease());
+        let mut connection = database.connection().await?;
+        let until = Instant::now() + lease;
+        let claimed = claim(&mut connection, kind, self.owner, lease, room).await?;
+        let is_all = claimed.len() < room;
+        for claimed in claimed {
+            let held = self.leases.hold(claimed.id, claimed.fence, until);
+            let job = Leased::new(database.clone(), kind, claimed, held);
+            let attempts = Arc::clone(&self.attempts);
+            running.spawn(async move { attempts.attempt(job).await });
+        }
+        let next = if is_all { next_due(&mut connection, kind).await? } else { None };
+        Ok(next.map_or(poll, |next| next.max(LOCKED).min(poll)))
+    }
+
+    async fn finish(&self, mut running: JoinSet<()>) {
+        let all_done = async { while running.join_next().await.is_some() {} };
+        let grace = Duration::from_millis(self.config.stop_grace_ms);
+        if tokio::time::timeout(grace, all_done).await.is_err() {
+            self.attempts.halt.cancel();
+            // Each has one statement left to do, on a database that answers or not.
+            let handed_back = async { while running.join_next().await.is_some() {} };
+            drop(tokio::time::timeout(HAND_BACK, handed_back).await);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Taking jobs in hand: trying failed ones again, and calling off others.
+
+use diesel::{sql_query, sql_types::Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+use uuid::Uuid;
+
+use crate::database::{DatabaseError, cached, wake_after_commit};
+
+const RETRY: &str = "UPDATE job SET state = 'waiting', attempts = 0, due_at = now(), finished_at = NULL \
+    WHERE id = $1 AND state IN ('failed', 'cancelled')";
+const CANCEL: &str = "UPDATE job SET state = 'cancelled', lease_owner = NULL, finished_at = now() \
+    WHERE id = $1 AND finished_at IS NULL";
+
+/// Has a job that failed or was cancelled tried again at once, as often as a new one, from where it last was. Whether there was one.
+///
+/// # Errors
+/// [`DatabaseError::Statement`].
+pub async fn retry(connection: &mut AsyncPgConnection, id: Uuid) -> Result<bool, DatabaseError> {
+    let rows = cached(sql_query(RETRY).bind::<SqlUuid, _>(id)).execute(connection).await?;
+    if rows > 0 {
+        wake_after_commit(connection).await?;
+    }
+    Ok(rows > 0)
+}
+
+/// Calls off a job that waits or runs: what its handler does is broken off when the lease would be renewed, and can't finish it any
+/// more. Whether there was one.
+///
+/// # Errors
+/// [`DatabaseError::Statement`].
+pub async fn cancel(connection: &mut AsyncPgConnection, id: Uuid) -> Result<bool, DatabaseError> {
+    Ok(cached(sql_query(CANCEL).bind::<SqlUuid, _>(id)).execute(connection).await? > 0)
+}

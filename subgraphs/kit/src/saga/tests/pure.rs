@@ -1,0 +1,78 @@
+//! Steps without a database.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use wire::{
+    Domain,
+    command::Reply,
+    commands::{
+        payments::{AuthorisePayment, AuthorisePaymentRefusal},
+        stock::{ReleaseStock, ReserveStock, ReserveStockDone},
+    },
+};
+
+use super::{
+    super::{Context, Input, Saga as _, Step},
+    order,
+    purchase::{Answers, Change, Purchase, Wish},
+};
+
+fn context() -> Context {
+    Context::new(order(10), DateTime::UNIX_EPOCH)
+}
+
+fn on(state: Option<Purchase>, input: Input<Purchase>) -> Step<Purchase> {
+    Purchase::on(state, input, &context()).unwrap()
+}
+
+fn reply(reply: Answers) -> Input<Purchase> {
+    Input::Reply { reply, from: Domain::Stock, command: order(1) }
+}
+
+#[test]
+fn a_step_tells_what_it_asks_for_and_when_it_wants_to_be_woken() {
+    let step = on(None, Input::Local(Wish::Place { patience_ms: 1_000 }));
+    assert_eq!(step.state(), Some(&Purchase::Reserving));
+    assert_eq!(step.command_names(), ["stock.reserve-stock"]);
+    assert_eq!(step.commands::<ReserveStock>()[0].order_id.uuid(), order(10));
+    assert!(step.commands::<ReleaseStock>().is_empty());
+    assert_eq!(step.new_deadline(), Some(context().after(Duration::from_secs(1))));
+
+    let expires_at = DateTime::UNIX_EPOCH;
+    let step = on(Some(Purchase::Reserving), reply(Answers::Reserved(Reply::Done(ReserveStockDone { expires_at }))));
+    assert_eq!((step.state(), step.effects()), (Some(&Purchase::Authorising), &[Change::Reserved][..]));
+    assert_eq!(step.commands::<AuthorisePayment>().len(), 1);
+
+    let step = on(Some(Purchase::Capturing), Input::Deadline);
+    assert_eq!(step.command_names(), ["payments.void-payment", "stock.release-stock"]);
+    assert_eq!((step.new_deadline(), step.is_end()), (None, false));
+
+    let code = AuthorisePaymentRefusal::Declined;
+    let late = Answers::Authorised(Reply::Refused { code, text: String::new() });
+    assert_eq!(on(Some(Purchase::Done), reply(late)).state(), None);
+    assert!(Purchase::on(Some(Purchase::Done), Input::Local(Wish::Cancel), &context()).is_err());
+}
+
+#[test]
+fn ids_are_the_same_each_time_and_no_two_are() {
+    let (first, second) = (context(), Context { version: 2, ..context() });
+    let other = Context::new(order(11), DateTime::UNIX_EPOCH);
+    let ids = [
+        first.command_id("a", 0),
+        first.command_id("a", 1),
+        first.command_id("b", 0),
+        second.command_id("a", 0),
+        other.command_id("a", 0),
+        first.id_of("payment"),
+        first.id_of("refund"),
+        other.id_of("payment"),
+    ];
+    for (at, id) in ids.iter().enumerate() {
+        assert!(!ids[..at].contains(id));
+    }
+    assert_eq!((first.command_id("a", 0), first.id_of("payment")), (ids[0], second.id_of("payment")));
+    // For ever: what is under way was sent by an earlier build.
+    assert_eq!(ids[0].to_string(), "228af408-e1cf-5781-b72a-46ce63ea63a7");
+    assert!(first.after(Duration::MAX) > first.now);
+}
