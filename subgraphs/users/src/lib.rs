@@ -1,22 +1,29 @@
-//! The users subgraph: who the platform's users are and where they live.
+//! The users subgraph: who the platform's users are, where they live, and how they want to be told things.
 //!
 //! It owns `User` and its addresses. A user's name is public; email and
 //! addresses are for the user and administrators only, through every way in,
 //! `_entities` included. It must never know what a user buys.
 
+mod commands;
+pub mod contact;
 mod domain;
+mod erasing;
 mod graphql;
+mod internal;
 mod loaders;
 mod schema;
 mod seed;
 mod store;
+mod workers;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use kit::{Access, Database, Subgraph};
 
 pub use domain::{AddressId, UserId};
+pub use internal::internal_api;
 pub use seed::seed;
-pub use store::UserStore;
+pub use store::{StoreError, UserStore};
+pub use workers::workers;
 
 /// The subgraph's name in the supergraph, and its database's.
 pub const NAME: &str = "users";

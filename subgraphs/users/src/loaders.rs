@@ -1,11 +1,15 @@
 //! The loaders of one request.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
-use kit::{Batch, Loader, Result};
+use async_graphql::Data;
+use kit::{Batch, Loader, PageRequest, Result};
 
 use crate::{
-    domain::{Address, User, UserId},
+    domain::{Address, AuditEntry, Deletion, Preferences, User, UserId},
     store::UserStore,
 };
 
@@ -13,9 +17,43 @@ use crate::{
 pub type UserLoader = Loader<UserId, User, UsersById>;
 /// Addresses by user, one statement a batch.
 pub type AddressLoader = Loader<UserId, Vec<Address>, AddressesByUser>;
+/// Preferences by user, one statement a batch.
+pub type PreferencesLoader = Loader<UserId, Preferences, PreferencesByUser>;
+/// Newest deletions by user, one statement a batch.
+pub type DeletionLoader = Loader<UserId, Deletion, DeletionsByUser>;
+/// Which page of whose audit trail, and after how many changes of this request.
+pub type AuditKey = (UserId, PageRequest<i64>, u32);
+/// Pages of audit trails, one statement for all users whose page is the same stretch.
+pub type AuditLoader = Loader<AuditKey, Vec<AuditEntry>, AuditByUser>;
+
+/// How many mutations this request has run: a trail that was read before one isn't the trail after it.
+#[derive(Default)]
+pub struct Changes(AtomicU32);
+
+impl Changes {
+    /// One more.
+    pub fn count(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// So far.
+    pub fn so_far(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Gives a request its loaders.
+pub fn fill(data: &mut Data, store: &UserStore) {
+    data.insert(UserLoader::new(UsersById(store.clone())));
+    data.insert(AddressLoader::new(AddressesByUser(store.clone())));
+    data.insert(PreferencesLoader::new(PreferencesByUser(store.clone())));
+    data.insert(DeletionLoader::new(DeletionsByUser(store.clone())));
+    data.insert(AuditLoader::new(AuditByUser(store.clone())));
+    data.insert(Changes::default());
+}
 
 /// Loads users by id.
-pub struct UsersById(pub UserStore);
+pub struct UsersById(UserStore);
 
 impl Batch<UserId, User> for UsersById {
     async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, User>> {
@@ -25,10 +63,49 @@ impl Batch<UserId, User> for UsersById {
 }
 
 /// Loads addresses by user.
-pub struct AddressesByUser(pub UserStore);
+pub struct AddressesByUser(UserStore);
 
 impl Batch<UserId, Vec<Address>> for AddressesByUser {
     async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Vec<Address>>> {
         Ok(self.0.address_list_by_users(keys).await?)
+    }
+}
+
+/// Loads preferences by user.
+pub struct PreferencesByUser(UserStore);
+
+impl Batch<UserId, Preferences> for PreferencesByUser {
+    async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Preferences>> {
+        Ok(self.0.preferences_list_by_users(keys).await?)
+    }
+}
+
+/// Loads the newest deletions by user.
+pub struct DeletionsByUser(UserStore);
+
+impl Batch<UserId, Deletion> for DeletionsByUser {
+    async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Deletion>> {
+        Ok(self.0.deletion_list_by_users(keys).await?)
+    }
+}
+
+/// Loads pages of audit trails.
+pub struct AuditByUser(UserStore);
+
+impl Batch<AuditKey, Vec<AuditEntry>> for AuditByUser {
+    async fn load(&self, keys: &[AuditKey]) -> Result<HashMap<AuditKey, Vec<AuditEntry>>> {
+        let mut requests: Vec<(&PageRequest<i64>, u32, Vec<UserId>)> = Vec::new();
+        for (user, page, changes) in keys {
+            match requests.iter_mut().find(|(known, after, _)| (*known, *after) == (page, *changes)) {
+                Some((.., users)) => users.push(*user),
+                None => requests.push((page, *changes, vec![*user])),
+            }
+        }
+        let mut pages = HashMap::with_capacity(keys.len());
+        for (page, changes, users) in requests {
+            let found = self.0.audit_list_by_users(&users, page).await?;
+            pages.extend(found.into_iter().map(|(user, entries)| ((user, page.clone(), changes), entries)));
+        }
+        Ok(pages)
     }
 }

@@ -25,6 +25,8 @@ pub struct Address {
     pub postal_code: String,
     pub country: String,
     pub created_at: DateTime<Utc>,
+    /// Counts changes, from 1.
+    pub version: i32,
 }
 
 /// A checked address that isn't stored yet.
@@ -68,5 +70,22 @@ impl AddressDraft {
             country: country.to_string(),
         };
         if invalid.is_empty() { Ok(draft) } else { Err(invalid) }
+    }
+
+    /// Which fields of `address` it would give another value, by their GraphQL names.
+    #[must_use]
+    pub fn fields(&self, address: &Address) -> Vec<&'static str> {
+        [
+            ("label", &self.label, &address.label),
+            ("recipient", &self.recipient, &address.recipient),
+            ("street", &self.street, &address.street),
+            ("city", &self.city, &address.city),
+            ("postalCode", &self.postal_code, &address.postal_code),
+            ("country", &self.country, &address.country),
+        ]
+        .into_iter()
+        .filter(|(_, to, from)| to != from)
+        .map(|(field, ..)| field)
+        .collect()
     }
 }

@@ -2,8 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::AsChangeset;
+use wire::events::users::ProfileField;
 
-use super::rules::{self, InvalidField};
+use super::{
+    User,
+    rules::{self, InvalidField},
+};
 
 /// A checked change; `None` keeps what is.
 #[derive(Debug, Clone, PartialEq, Eq, AsChangeset)]
@@ -39,5 +43,19 @@ impl ProfileChange {
             updated_at: now,
         };
         if invalid.is_empty() { Ok(change) } else { Err(invalid) }
+    }
+
+    /// Which fields of `user` it would give another value.
+    #[must_use]
+    pub fn fields(&self, user: &User) -> Vec<ProfileField> {
+        [
+            (&self.name, &user.name, ProfileField::Name),
+            (&self.email, &user.email, ProfileField::Email),
+            (&self.locale, &user.locale, ProfileField::Locale),
+        ]
+        .into_iter()
+        .filter(|(to, from, _)| to.as_ref().is_some_and(|to| to != *from))
+        .map(|(_, _, field)| field)
+        .collect()
     }
 }

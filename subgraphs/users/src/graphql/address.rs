@@ -45,6 +45,11 @@ impl AddressObject {
     async fn country(&self) -> Result<CountryCode> {
         self.0.country.parse().map_err(Error::internal)
     }
+
+    /// Counts changes, for `updateAddress`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
 }
 
 /// An address, given.

@@ -52,6 +52,33 @@ pub struct AddressNotFoundError {
     pub message: String,
 }
 
+/// What the caller has read was changed meanwhile.
+#[derive(SimpleObject, Debug)]
+pub struct UserVersionConflictError {
+    /// Why, for a person to read.
+    pub message: String,
+    /// The version now; read again before changing it.
+    pub version: i32,
+}
+
+/// A field of the preferences that can't be as given.
+#[derive(SimpleObject, Debug)]
+pub struct InvalidNotificationPreferencesError {
+    /// Why, for a person to read.
+    pub message: String,
+    /// The input's field.
+    pub field: String,
+}
+
+/// A deletion that can't be asked for so.
+#[derive(SimpleObject, Debug)]
+pub struct InvalidAccountDeletionError {
+    /// Why, for a person to read.
+    pub message: String,
+    /// The input's field.
+    pub field: String,
+}
+
 impl From<InvalidField> for InvalidProfileError {
     fn from(invalid: InvalidField) -> Self {
         Self { message: invalid.message, field: invalid.field.to_owned() }
@@ -61,6 +88,24 @@ impl From<InvalidField> for InvalidProfileError {
 impl From<InvalidField> for InvalidAddressError {
     fn from(invalid: InvalidField) -> Self {
         Self { message: invalid.message, field: invalid.field.to_owned() }
+    }
+}
+
+impl From<InvalidField> for InvalidNotificationPreferencesError {
+    fn from(invalid: InvalidField) -> Self {
+        Self { message: invalid.message, field: invalid.field.to_owned() }
+    }
+}
+
+impl From<InvalidField> for InvalidAccountDeletionError {
+    fn from(invalid: InvalidField) -> Self {
+        Self { message: invalid.message, field: invalid.field.to_owned() }
+    }
+}
+
+impl UserVersionConflictError {
+    pub(super) fn new(version: i32) -> Self {
+        Self { message: "It was changed meanwhile".to_owned(), version }
     }
 }
 

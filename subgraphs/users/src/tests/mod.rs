@@ -2,9 +2,15 @@
 
 mod access;
 mod contract;
+mod deleting;
+mod internal;
+mod migrating;
 mod mutations;
 mod paging;
+mod preferences;
 mod statements;
+mod traces;
+mod versions;
 
 use kit::{
     Subgraph, id,
@@ -40,6 +46,32 @@ impl Fixture {
         let token = self.keys.token(caller);
         let reply = self.subgraph.execute(body.into(), Some(&token)).await;
         serde_json::from_slice(&reply).unwrap()
+    }
+
+    /// What waits in the outbox, as it will be published.
+    async fn events(&self) -> Vec<Value> {
+        let client = self.database.database().bulk_connection().await.unwrap();
+        let rows = client.query("SELECT envelope FROM outbox ORDER BY position", &[]).await.unwrap();
+        rows.iter().map(|row| serde_json::from_str(row.get(0)).unwrap()).collect()
+    }
+
+    /// The customer's audit trail, the newest line first.
+    async fn trail(&self) -> Vec<Value> {
+        let query = "{ me { auditTrail(first: 100) { edges { node { actor origin action about fields } } } } }";
+        let response = self.run(&customer(), query).await;
+        let edges = response["data"]["me"]["auditTrail"]["edges"].as_array().unwrap();
+        edges.iter().map(|edge| edge["node"].clone()).collect()
+    }
+
+    /// All rows of all tables that changes touch, as text.
+    async fn everything(&self) -> String {
+        let client = self.database.database().bulk_connection().await.unwrap();
+        let mut all = String::new();
+        for table in ["users", "addresses", "audit_trail", "notification_preferences", "account_deletions", "outbox"] {
+            let query = format!("SELECT COALESCE(string_agg(t::text, '|' ORDER BY t::text), '') FROM {table} AS t");
+            all += client.query_one(&query, &[]).await.unwrap().get::<_, &str>(0);
+        }
+        all
     }
 }
 

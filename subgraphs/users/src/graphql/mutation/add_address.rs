@@ -8,6 +8,7 @@ use crate::{
     domain::UserId,
     graphql::{
         address::{AddressInput, AddressObject},
+        author::author,
         errors::{InvalidAddressError, TooManyAddressesError, UserNotFoundError},
     },
     store::{AddressInsert, UserStore},
@@ -61,7 +62,7 @@ async fn add_address(context: &Context<'_>, input: AddAddressInput) -> Result<Ad
         }
     };
     let store = request_data::<UserStore>(context)?;
-    let inserted = store.address_insert(user, draft).await?;
+    let inserted = store.address_insert(&author(context)?, user, &draft).await?;
     forget(context, user).await?;
     Ok(match inserted {
         AddressInsert::Inserted(address) => {

@@ -2,26 +2,40 @@
 //! everyone's.
 
 mod add_address;
+mod block_user;
+mod delete_account;
 mod remove_address;
+mod unblock_user;
 mod update_address;
+mod update_notification_preferences;
 mod update_profile;
 
 use async_graphql::{Context, MergedObject};
 use kit::{Caller, Result, request_data};
 
 use self::{
-    add_address::AddAddress, remove_address::RemoveAddress, update_address::UpdateAddress,
-    update_profile::UpdateProfile,
+    add_address::AddAddress, block_user::BlockUser, delete_account::DeleteAccount, remove_address::RemoveAddress,
+    unblock_user::UnblockUser, update_address::UpdateAddress,
+    update_notification_preferences::UpdateNotificationPreferences, update_profile::UpdateProfile,
 };
 use crate::{
     domain::{AddressId, UserId},
-    loaders::{AddressLoader, UserLoader},
+    loaders::{AddressLoader, Changes, DeletionLoader, PreferencesLoader, UserLoader},
     store::UserStore,
 };
 
 // The mutation root.
 #[derive(MergedObject, Default)]
-pub struct Mutation(UpdateProfile, AddAddress, UpdateAddress, RemoveAddress);
+pub struct Mutation(
+    UpdateProfile,
+    AddAddress,
+    UpdateAddress,
+    RemoveAddress,
+    UpdateNotificationPreferences,
+    BlockUser,
+    UnblockUser,
+    DeleteAccount,
+);
 
 /// The user that a mutation changes: the named one, else the caller.
 fn target(context: &Context<'_>, named: Option<UserId>) -> Result<UserId> {
@@ -47,5 +61,8 @@ async fn own_address(context: &Context<'_>, id: AddressId) -> Result<Option<User
 async fn forget(context: &Context<'_>, user: UserId) -> Result<()> {
     request_data::<UserLoader>(context)?.clear(user).await;
     request_data::<AddressLoader>(context)?.clear(user).await;
+    request_data::<PreferencesLoader>(context)?.clear(user).await;
+    request_data::<DeletionLoader>(context)?.clear(user).await;
+    request_data::<Changes>(context)?.count();
     Ok(())
 }

@@ -4,7 +4,11 @@ use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
 use kit::{Result, request_data};
 
 use super::{forget, own_address};
-use crate::{domain::AddressId, graphql::errors::AddressNotFoundError, store::UserStore};
+use crate::{
+    domain::AddressId,
+    graphql::{author::author, errors::AddressNotFoundError},
+    store::UserStore,
+};
 
 #[derive(Default)]
 pub struct RemoveAddress;
@@ -47,7 +51,7 @@ async fn remove_address(context: &Context<'_>, input: RemoveAddressInput) -> Res
     let removed = match own_address(context, input.address_id).await? {
         Some(user) => {
             let store = request_data::<UserStore>(context)?;
-            let removed = store.address_delete(input.address_id).await?;
+            let removed = store.address_delete(&author(context)?, user, input.address_id).await?;
             forget(context, user).await?;
             removed
         }

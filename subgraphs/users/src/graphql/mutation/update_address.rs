@@ -8,9 +8,10 @@ use crate::{
     domain::AddressId,
     graphql::{
         address::{AddressInput, AddressObject},
-        errors::{AddressNotFoundError, InvalidAddressError},
+        author::author,
+        errors::{AddressNotFoundError, InvalidAddressError, UserVersionConflictError},
     },
-    store::UserStore,
+    store::{AddressUpdate, UserStore},
 };
 
 #[derive(Default)]
@@ -21,6 +22,8 @@ pub struct UpdateAddress;
 pub struct UpdateAddressInput {
     /// The address's id.
     address_id: AddressId,
+    /// The version that was read; others have changed it when it is another one by now.
+    version: Option<i32>,
     /// What it is to be.
     address: AddressInput,
 }
@@ -39,6 +42,7 @@ pub struct UpdateAddressPayload {
 pub enum UpdateAddressError {
     InvalidAddress(InvalidAddressError),
     AddressNotFound(AddressNotFoundError),
+    VersionConflict(UserVersionConflictError),
 }
 
 #[Object]
@@ -66,11 +70,16 @@ async fn update_address(context: &Context<'_>, input: UpdateAddressInput) -> Res
         }
     };
     let store = request_data::<UserStore>(context)?;
-    let updated = store.address_update(input.address_id, &draft).await?;
+    let updated = store.address_update(&author(context)?, (user, input.address_id), input.version, &draft).await?;
     forget(context, user).await?;
     Ok(match updated {
-        Some(address) => UpdateAddressPayload { address: Some(AddressObject(address)), errors: Vec::new() },
-        None => refused(not_found()),
+        AddressUpdate::Updated(address) => {
+            UpdateAddressPayload { address: Some(AddressObject(address)), errors: Vec::new() }
+        }
+        AddressUpdate::NotFound => refused(not_found()),
+        AddressUpdate::Stale(version) => {
+            refused(vec![UpdateAddressError::VersionConflict(UserVersionConflictError::new(version))])
+        }
     })
 }
 

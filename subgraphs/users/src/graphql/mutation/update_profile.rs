@@ -7,7 +7,8 @@ use super::{forget, target};
 use crate::{
     domain::{ProfileChange, UserId},
     graphql::{
-        errors::{EmailTakenError, InvalidProfileError, UserNotFoundError},
+        author::author,
+        errors::{EmailTakenError, InvalidProfileError, UserNotFoundError, UserVersionConflictError},
         user::UserObject,
     },
     store::{ProfileUpdate, UserStore},
@@ -22,6 +23,8 @@ pub struct UpdateProfileInput {
     /// The user to change; the caller when not given. Others than the caller
     /// are for administrators.
     user_id: Option<UserId>,
+    /// The version that was read; others have changed it when it is another one by now.
+    version: Option<i32>,
     /// The user's name, 1 to 100 characters.
     name: Option<String>,
     /// The user's email address.
@@ -45,6 +48,7 @@ pub enum UpdateProfileError {
     InvalidProfile(InvalidProfileError),
     EmailTaken(EmailTakenError),
     UserNotFound(UserNotFoundError),
+    VersionConflict(UserVersionConflictError),
 }
 
 #[Object]
@@ -71,12 +75,15 @@ async fn update_profile(context: &Context<'_>, input: UpdateProfileInput) -> Res
         }
     };
     let store = request_data::<UserStore>(context)?;
-    let updated = store.profile_update(id, &change).await?;
+    let updated = store.profile_update(&author(context)?, id, input.version, &change).await?;
     forget(context, id).await?;
     Ok(match updated {
         ProfileUpdate::Updated(user) => UpdateProfilePayload { user: Some(UserObject(user)), errors: Vec::new() },
         ProfileUpdate::NotFound => refused(vec![UpdateProfileError::UserNotFound(UserNotFoundError::new())]),
         ProfileUpdate::EmailTaken => refused(vec![UpdateProfileError::EmailTaken(EmailTakenError::new())]),
+        ProfileUpdate::Stale(version) => {
+            refused(vec![UpdateProfileError::VersionConflict(UserVersionConflictError::new(version))])
+        }
     })
 }
 

@@ -1,0 +1,2 @@
+DROP TABLE audit_trail;
+DROP FUNCTION audit_trail_refuse();
