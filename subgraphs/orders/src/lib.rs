@@ -1,21 +1,29 @@
-//! The orders subgraph: placing, reading and cancelling orders, and what shipping costs.
+//! The orders subgraph: carts, placing and following orders, returns, and what shipping costs.
 //!
-//! An order is its customer's or an administrator's, on every way to it. It must never see the
-//! products or users crates: both appear here as entities with a key, and prices come through
-//! [`catalogue::Catalogue`].
+//! An order is what has happened to it ([`domain::order`]); its purchase is a saga between stock and payments
+//! ([`domain::saga`]); lists are read from a projection ([`projection`]). An order is its customer's or an administrator's, on
+//! every way to it. It must never see the products or users crates: both appear here as entities with a key, and prices
+//! come through [`catalogue::Catalogue`].
 
+mod announce;
+mod blocked_users;
 pub mod catalogue;
+mod commands;
 pub mod domain;
 mod graphql;
 mod placing;
+pub mod projection;
+mod sagas;
 mod seed;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod workers;
 
 pub use graphql::{sdl, subgraph};
-pub use placing::{OrderDesk, PlacingError};
+pub use placing::{CartError, OrderDesk, PlacingError};
 pub use seed::seed;
+pub use workers::{WorkersError, workers};
 
 /// The subgraph's name in the supergraph, and its database's.
 pub const NAME: &str = "orders";

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::catalogue::{Catalogue, CatalogueError};
-use crate::domain::{InvalidPlacement, Order, Placement, PricingError, RequestedLine, price_order};
-use crate::store::{OrderStore, Placed, StoreError};
+use crate::domain::{
+    CartView, InvalidPlacement, OrderView, Placement, PlacementRequest, PricedOrder, PricingError, RequestedLine,
+    price_order,
+};
+use crate::store::{Actor, CartChange, ChangeError, OrderStore, Placed, PlacingTerms, StoreError};
 use crate::{ProductId, UserId};
 
 /// Takes orders.
@@ -30,12 +33,32 @@ pub enum PlacingError {
     /// The key belongs to another request of the customer.
     #[error("the idempotency key belongs to another request")]
     IdempotencyConflict,
+    /// The cart was changed while its prices were asked for.
+    #[error("the cart was changed meanwhile")]
+    CartChanged,
+    /// Nothing is taken from this customer any more.
+    #[error("nothing is taken from this customer any more")]
+    CustomerClosed,
     /// No prices were to be had. Internal.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     /// The store failed. Internal.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Why a cart was not changed.
+#[derive(Debug, Error)]
+pub enum CartError {
+    /// The catalogue has no such product.
+    #[error("there is no such product")]
+    UnknownProduct(ProductId),
+    /// The cart's own rules, or somebody else's change.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// The catalogue gave no answer. Internal.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
 }
 
 impl OrderDesk {
@@ -46,31 +69,68 @@ impl OrderDesk {
     }
 
     /// Places an order for `customer`, or finds the one that the same request placed before.
-    /// A repetition costs one statement and asks nobody for prices.
+    /// A repetition costs two statements and asks nobody for prices.
     ///
     /// # Errors
     /// See [`PlacingError`].
-    pub async fn place(
-        &self,
-        customer: UserId,
-        idempotency_key: String,
-        requested: &[RequestedLine],
-    ) -> Result<Order, PlacingError> {
-        let placement = Placement::parse(idempotency_key, requested).map_err(PlacingError::Invalid)?;
+    pub async fn place(&self, customer: UserId, request: PlacementRequest) -> Result<OrderView, PlacingError> {
+        let placement = Placement::parse(request).map_err(PlacingError::Invalid)?;
         let placed = match self.store.order_find_by_key(customer, &placement).await? {
             Some(placed) => placed,
             None => self.place_new(customer, &placement).await?,
         };
         match placed {
-            Placed::Order(order) => Ok(order),
+            Placed::Order(order) => Ok(*order),
             Placed::Conflict => Err(PlacingError::IdempotencyConflict),
+            Placed::CartChanged => Err(PlacingError::CartChanged),
+            Placed::CustomerClosed => Err(PlacingError::CustomerClosed),
         }
     }
 
     async fn place_new(&self, customer: UserId, placement: &Placement) -> Result<Placed, PlacingError> {
-        let products: Vec<ProductId> = placement.lines().iter().map(|line| line.product_id).collect();
+        let cart = match placement.lines() {
+            Some(_) => None,
+            None => match self.filled_cart(customer).await? {
+                Some(cart) => Some(cart),
+                // The same request may have placed it a moment ago.
+                None => {
+                    let placed = self.store.order_find_by_key(customer, placement).await?;
+                    return placed.ok_or(PlacingError::Invalid(vec![InvalidPlacement::NoLines]));
+                }
+            },
+        };
+        let lines = placement.lines().or(cart.as_ref().map(|cart| &*cart.lines)).unwrap_or_default();
+        let priced = self.price(lines).await?;
+        let terms = PlacingTerms { placement, priced: &priced, cart: cart.as_ref() };
+        Ok(self.store.order_place(customer, terms, &Actor::user(customer)).await?)
+    }
+
+    /// Changes a customer's cart. What comes in must be in the catalogue.
+    ///
+    /// # Errors
+    /// See [`CartError`].
+    pub async fn change_cart(
+        &self,
+        customer: UserId,
+        expected: Option<u32>,
+        change: CartChange,
+    ) -> Result<CartView, CartError> {
+        if let CartChange::Add(line) | CartChange::Set(line) = change {
+            let quotes = self.catalogue.quotes(&[line.product_id]).await?;
+            if quotes.iter().all(|quote| quote.product_id != line.product_id) {
+                return Err(CartError::UnknownProduct(line.product_id));
+            }
+        }
+        Ok(self.store.cart_change(customer, expected, change, &Actor::user(customer)).await?)
+    }
+
+    async fn filled_cart(&self, customer: UserId) -> Result<Option<CartView>, StoreError> {
+        Ok(self.store.cart_find(customer).await?.filter(|cart| !cart.lines.is_empty()))
+    }
+
+    async fn price(&self, lines: &[RequestedLine]) -> Result<PricedOrder, PlacingError> {
+        let products: Vec<ProductId> = lines.iter().map(|line| line.product_id).collect();
         let quotes = self.catalogue.quotes(&products).await?;
-        let priced = price_order(placement, &quotes).map_err(PlacingError::Unpriced)?;
-        Ok(self.store.order_insert(customer, placement, &priced).await?)
+        price_order(lines, &quotes).map_err(PlacingError::Unpriced)
     }
 }

@@ -1,14 +1,22 @@
-//! What an order is, how one is placed and priced, and what shipping costs: types and rules,
-//! no I/O, no GraphQL.
+//! What an order is and what can be done to it when, how one is placed and priced, what goes on with stock and payments meanwhile,
+//! and what shipping costs: types and rules, no I/O, no GraphQL.
 //!
 //! It must never take a price from a client: prices come in as quotes.
 
-mod order;
+mod address;
+pub mod order;
 mod placement;
 mod pricing;
+pub mod saga;
 mod shipping;
+mod view;
 
-pub use order::{Order, OrderFilter, OrderLine, OrderPosition, OrderStatus};
-pub use placement::{IDEMPOTENCY_KEY_LENGTH_MAX, InvalidPlacement, LINES_MAX, Placement, QUANTITY_MAX, RequestedLine};
+pub use address::{ADDRESS_LINE_LENGTH_MAX, Address, InvalidAddress};
+pub use order::{Order, OrderStatus};
+pub use placement::{
+    IDEMPOTENCY_KEY_LENGTH_MAX, InvalidPlacement, LINES_MAX, METHOD_TOKEN_LENGTH_MAX, Placement, PlacementRequest,
+    QUANTITY_MAX, RequestedLine,
+};
 pub use pricing::{PricedLine, PricedOrder, PricingError, Quote, price_order};
 pub use shipping::{ShippingError, estimate};
+pub use view::{CartView, HistoryEntry, OrderFilter, OrderLine, OrderPosition, OrderView, number_shown};

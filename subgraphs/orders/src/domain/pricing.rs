@@ -3,7 +3,7 @@
 use kit::Money;
 use thiserror::Error;
 
-use super::Placement;
+use super::RequestedLine;
 use crate::ProductId;
 
 /// What one piece of a product costs now, by the catalogue.
@@ -35,6 +35,15 @@ pub struct PricedOrder {
     pub total: Money,
 }
 
+impl PricedOrder {
+    /// The currency of the total and of every line, as messages have it.
+    #[must_use]
+    pub fn currency(&self) -> wire::money::Currency {
+        // Both are three upper-case letters, so this never falls back.
+        self.total.currency.as_str().parse().unwrap_or(wire::money::Currency::EUR)
+    }
+}
+
 /// Why a request can't be priced.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PricingError {
@@ -49,14 +58,14 @@ pub enum PricingError {
     TotalTooLarge,
 }
 
-/// Prices `placement` by `quotes`; quotes of other products are ignored.
+/// Prices lines, each of another product, by `quotes`; quotes of other products are ignored.
 ///
 /// # Errors
 /// Every unknown product at once; else mixed currencies or an overflowing total.
-pub fn price_order(placement: &Placement, quotes: &[Quote]) -> Result<PricedOrder, Vec<PricingError>> {
-    let mut lines = Vec::with_capacity(placement.lines().len());
+pub fn price_order(requested: &[RequestedLine], quotes: &[Quote]) -> Result<PricedOrder, Vec<PricingError>> {
+    let mut lines = Vec::with_capacity(requested.len());
     let mut unknown = Vec::new();
-    for line in placement.lines() {
+    for line in requested {
         match quotes.iter().find(|quote| quote.product_id == line.product_id) {
             Some(quote) => {
                 lines.push(PricedLine { product_id: line.product_id, quantity: line.quantity, unit_price: quote.price })
@@ -83,7 +92,7 @@ fn sum(lines: &[PricedLine]) -> Result<Money, PricingError> {
             Some(total) => total.checked_add(amount).map_err(|_| PricingError::TotalTooLarge)?,
         });
     }
-    // A placement has at least one line, so this never falls back.
+    // There is at least one line, so this never falls back.
     total.ok_or(PricingError::TotalTooLarge)
 }
 
@@ -95,7 +104,7 @@ mod tests {
 
     use super::{PricingError, Quote, price_order};
     use crate::ProductId;
-    use crate::domain::{Placement, RequestedLine};
+    use crate::domain::RequestedLine;
 
     fn product(number: u128) -> ProductId {
         ProductId::from_uuid(Uuid::from_u128(number))
@@ -106,16 +115,15 @@ mod tests {
         Quote { product_id: product(number), price }
     }
 
-    fn placement(lines: &[(u128, i32)]) -> Placement {
-        let lines: Vec<_> =
-            lines.iter().map(|&(number, quantity)| RequestedLine { product_id: product(number), quantity }).collect();
-        Placement::parse("key".into(), &lines).unwrap()
+    fn requested(lines: &[(u128, i32)]) -> Vec<RequestedLine> {
+        let line = |&(number, quantity): &(u128, i32)| RequestedLine { product_id: product(number), quantity };
+        lines.iter().map(line).collect()
     }
 
     #[test]
     fn sums_lines() {
         let order = price_order(
-            &placement(&[(1, 3), (2, 1)]),
+            &requested(&[(1, 3), (2, 1)]),
             &[quote(2, 50, "EUR"), quote(1, 199, "EUR"), quote(9, 1, "USD")],
         )
         .unwrap();
@@ -125,7 +133,7 @@ mod tests {
 
     #[test]
     fn names_every_unknown_product() {
-        let found = price_order(&placement(&[(1, 1), (2, 1), (3, 1)]), &[quote(2, 1, "EUR")]);
+        let found = price_order(&requested(&[(1, 1), (2, 1), (3, 1)]), &[quote(2, 1, "EUR")]);
         assert_eq!(
             found.unwrap_err(),
             [PricingError::UnknownProduct(product(1)), PricingError::UnknownProduct(product(3))]
@@ -134,11 +142,11 @@ mod tests {
 
     #[test]
     fn refuses_mixed_currencies_and_overflow() {
-        let mixed = price_order(&placement(&[(1, 1), (2, 1)]), &[quote(1, 1, "EUR"), quote(2, 1, "USD")]);
+        let mixed = price_order(&requested(&[(1, 1), (2, 1)]), &[quote(1, 1, "EUR"), quote(2, 1, "USD")]);
         assert_eq!(mixed.unwrap_err(), [PricingError::MixedCurrencies]);
-        let product = price_order(&placement(&[(1, 1_000)]), &[quote(1, i64::MAX / 2, "EUR")]);
+        let product = price_order(&requested(&[(1, 1_000)]), &[quote(1, i64::MAX / 2, "EUR")]);
         assert_eq!(product.unwrap_err(), [PricingError::TotalTooLarge]);
-        let sum = price_order(&placement(&[(1, 1), (2, 1)]), &[quote(1, i64::MAX, "EUR"), quote(2, 1, "EUR")]);
+        let sum = price_order(&requested(&[(1, 1), (2, 1)]), &[quote(1, i64::MAX, "EUR"), quote(2, 1, "EUR")]);
         assert_eq!(sum.unwrap_err(), [PricingError::TotalTooLarge]);
     }
 }

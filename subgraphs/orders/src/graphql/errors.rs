@@ -4,7 +4,11 @@ use async_graphql::SimpleObject;
 
 use super::order::OrderStatus;
 use crate::ProductId;
-use crate::domain::{self, InvalidPlacement};
+use crate::domain::order::Refusal;
+use crate::domain::{self, InvalidAddress, InvalidPlacement};
+
+/// Longest name of a carrier, or tracking number, in characters: none is half as long.
+pub const PARCEL_TEXT_LENGTH_MAX: usize = 64;
 
 /// The request breaks a rule of placing orders.
 #[derive(SimpleObject)]
@@ -21,6 +25,14 @@ impl From<InvalidPlacement> for InvalidOrderError {
     fn from(invalid: InvalidPlacement) -> Self {
         let (field, product_id) = match invalid {
             InvalidPlacement::IdempotencyKey => ("idempotencyKey", None),
+            InvalidPlacement::MethodToken => ("paymentMethod", None),
+            InvalidPlacement::Address(InvalidAddress(line)) => {
+                return Self {
+                    message: invalid.to_string(),
+                    field: format!("shippingAddress.{line}"),
+                    product_id: None,
+                };
+            }
             InvalidPlacement::NoLines | InvalidPlacement::TooManyLines => ("lines", None),
             InvalidPlacement::Quantity(product_id) => ("lines.quantity", Some(product_id)),
         };
@@ -78,7 +90,7 @@ pub struct IdempotencyConflictError {
 
 impl IdempotencyConflictError {
     pub(super) fn new() -> Self {
-        Self { message: "The idempotency key belongs to an order with other lines".to_owned() }
+        Self { message: "The idempotency key belongs to another order".to_owned() }
     }
 }
 
@@ -108,5 +120,73 @@ impl OrderNotCancellableError {
     pub(super) fn new(status: domain::OrderStatus) -> Self {
         let message = format!("An order that is {status} can't be cancelled");
         Self { message, status: status.into() }
+    }
+}
+
+/// Somebody changed the order, or the cart, since it was read.
+#[derive(SimpleObject)]
+pub struct OrderVersionConflictError {
+    /// What is wrong.
+    message: String,
+    /// The version that it has now; null where it was only a moment ago that it changed.
+    current_version: Option<i32>,
+}
+
+impl OrderVersionConflictError {
+    pub(super) fn new(current_version: Option<u32>) -> Self {
+        let message = "It has been changed since it was read; read it again".to_owned();
+        Self { message, current_version: current_version.map(u32::cast_signed) }
+    }
+}
+
+/// The order isn't where this can be done to it.
+#[derive(SimpleObject)]
+pub struct OrderTransitionError {
+    /// What is wrong.
+    message: String,
+    /// Where the order stands.
+    status: OrderStatus,
+}
+
+impl OrderTransitionError {
+    pub(super) fn new(status: domain::OrderStatus) -> Self {
+        Self { message: format!("This can't be done to an order that is {status}"), status: status.into() }
+    }
+}
+
+/// A line can't be changed, or come back, like this.
+#[derive(SimpleObject)]
+pub struct InvalidOrderLineError {
+    /// What is wrong.
+    message: String,
+    /// The product that it concerns, if it concerns one.
+    product_id: Option<ProductId>,
+}
+
+impl InvalidOrderLineError {
+    pub(super) fn new(refusal: &Refusal) -> Self {
+        let product_id = match refusal {
+            Refusal::Quantity(product) | Refusal::NoSuchLine(product) | Refusal::TooManyPieces(product) => {
+                Some(*product)
+            }
+            _ => None,
+        };
+        Self { message: refusal.to_string(), product_id }
+    }
+}
+
+/// What is said of a parcel can't be printed on its label.
+#[derive(SimpleObject)]
+pub struct InvalidParcelError {
+    /// What is wrong.
+    message: String,
+    /// The input field that is wrong.
+    field: String,
+}
+
+impl InvalidParcelError {
+    pub(super) fn new(field: &str) -> Self {
+        let message = format!("{field} must have 1 to {PARCEL_TEXT_LENGTH_MAX} printable characters");
+        Self { message, field: field.to_owned() }
     }
 }

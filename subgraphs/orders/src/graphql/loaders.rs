@@ -1,25 +1,35 @@
-//! Orders, lines and pages of orders, many at once, for one request.
+//! Orders, their lines and addresses, and pages of orders, many at once, for one request.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use kit::{Batch, Loader, PageRequest, Result};
 
-use crate::domain::{Order, OrderLine, OrderPosition};
+use crate::domain::{Address, OrderLine, OrderPosition, OrderView};
 use crate::store::OrderStore;
 use crate::{OrderId, UserId};
 
 /// A page of one customer's orders.
-pub type PageKey = (UserId, PageRequest<OrderPosition>);
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PageKey {
+    /// Whose.
+    pub customer: UserId,
+    /// Which.
+    pub page: PageRequest<OrderPosition>,
+    /// Whether it is the caller's own list, in which what they have just written must be.
+    pub is_own: bool,
+}
 
 /// The loaders of one request.
 pub struct Loaders {
     /// Orders by id.
-    pub orders: Loader<OrderId, Arc<Order>, ById>,
+    pub orders: Loader<OrderId, Arc<OrderView>, ById>,
     /// Lines by order.
     pub lines: Loader<OrderId, Arc<[OrderLine]>, LinesByOrder>,
+    /// Addresses by order.
+    pub addresses: Loader<OrderId, Address, AddressesByOrder>,
     /// Pages by customer.
-    pub pages: Loader<PageKey, Arc<[Arc<Order>]>, PagesByCustomer>,
+    pub pages: Loader<PageKey, Arc<[Arc<OrderView>]>, PagesByCustomer>,
 }
 
 impl Loaders {
@@ -28,6 +38,7 @@ impl Loaders {
         Self {
             orders: Loader::new(ById(store.clone())),
             lines: Loader::new(LinesByOrder(store.clone())),
+            addresses: Loader::new(AddressesByOrder(store.clone())),
             pages: Loader::new(PagesByCustomer(store.clone())),
         }
     }
@@ -36,8 +47,8 @@ impl Loaders {
 /// Loads orders by id.
 pub struct ById(OrderStore);
 
-impl Batch<OrderId, Arc<Order>> for ById {
-    async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, Arc<Order>>> {
+impl Batch<OrderId, Arc<OrderView>> for ById {
+    async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, Arc<OrderView>>> {
         let found = self.0.order_list_by_id(keys).await?;
         Ok(found.into_iter().map(|order| (order.id, Arc::new(order))).collect())
     }
@@ -53,13 +64,27 @@ impl Batch<OrderId, Arc<[OrderLine]>> for LinesByOrder {
     }
 }
 
+/// Loads addresses by order.
+pub struct AddressesByOrder(OrderStore);
+
+impl Batch<OrderId, Address> for AddressesByOrder {
+    async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, Address>> {
+        Ok(self.0.address_list_by_order(keys).await?)
+    }
+}
+
 /// Loads pages by customer: one statement for all customers whose page is the same stretch.
 pub struct PagesByCustomer(OrderStore);
 
-impl Batch<PageKey, Arc<[Arc<Order>]>> for PagesByCustomer {
-    async fn load(&self, keys: &[PageKey]) -> Result<HashMap<PageKey, Arc<[Arc<Order>]>>> {
+impl Batch<PageKey, Arc<[Arc<OrderView>]>> for PagesByCustomer {
+    async fn load(&self, keys: &[PageKey]) -> Result<HashMap<PageKey, Arc<[Arc<OrderView>]>>> {
         let mut requests: Vec<(&PageRequest<OrderPosition>, Vec<UserId>)> = Vec::new();
-        for (customer, request) in keys {
+        let mut is_fresh = false;
+        for PageKey { customer, page: request, is_own } in keys {
+            // Here rather than in the resolver, so that all still go together.
+            if *is_own && !std::mem::replace(&mut is_fresh, true) {
+                self.0.wait_until_fresh(*customer).await?;
+            }
             match requests.iter_mut().find(|(known, _)| *known == request) {
                 Some((_, customers)) => customers.push(*customer),
                 None => requests.push((request, vec![*customer])),
@@ -68,10 +93,9 @@ impl Batch<PageKey, Arc<[Arc<Order>]>> for PagesByCustomer {
         let mut pages = HashMap::with_capacity(keys.len());
         for (request, customers) in requests {
             let mut found = self.0.order_list_by_customer(&customers, request).await?;
-            for customer in customers {
-                let page = found.remove(&customer).unwrap_or_default();
-                let page = page.into_iter().map(Arc::new).collect();
-                pages.insert((customer, request.clone()), page);
+            for key in keys.iter().filter(|key| key.page == *request) {
+                let page = found.remove(&key.customer).unwrap_or_default();
+                pages.insert(key.clone(), page.into_iter().map(Arc::new).collect());
             }
         }
         Ok(pages)

@@ -1,8 +1,10 @@
 //! The GraphQL face of orders. Resolvers check the caller, translate and delegate; rules live in
 //! [`crate::domain`], statements in [`crate::store`], placing in [`crate::placing`].
 
+mod cart;
 mod entities;
 mod errors;
+mod history;
 mod loaders;
 mod mutation;
 mod order;

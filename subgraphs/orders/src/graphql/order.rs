@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, Object};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use kit::{Money, Result, count_rows, paging::SortTime, request_data};
+use kit::{CountryCode, Money, Result, count_rows, paging::SortTime, request_data};
 
 use super::loaders::Loaders;
 use super::product::Product;
 use super::user::User;
 use crate::OrderId;
-use crate::domain::{self, OrderPosition};
+use crate::domain::{self, OrderPosition, OrderView};
 
 /// An order. Whoever makes one of these has checked that the caller may read it.
-pub struct Order(pub Arc<domain::Order>);
+pub struct Order(pub Arc<OrderView>);
 
-impl From<domain::Order> for Order {
-    fn from(order: domain::Order) -> Self {
+impl From<OrderView> for Order {
+    fn from(order: OrderView) -> Self {
         Self(Arc::new(order))
     }
 }
@@ -41,6 +41,11 @@ impl Order {
         self.0.number_shown()
     }
 
+    /// Rises with each thing that happens to it; goes back in as `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version.cast_signed()
+    }
+
     /// Where it stands.
     async fn status(&self) -> OrderStatus {
         self.0.status.into()
@@ -53,8 +58,10 @@ impl Order {
 
     /// What was ordered: 1 to 100 lines.
     async fn lines(&self, context: &Context<'_>) -> Result<Vec<OrderLine>> {
-        let loaders = request_data::<Loaders>(context)?;
-        let lines = loaders.lines.load(self.0.id).await?;
+        let lines = match &self.0.lines {
+            Some(lines) => Some(Arc::clone(lines)),
+            None => request_data::<Loaders>(context)?.lines.load(self.0.id).await?,
+        };
         count_rows(context, lines.as_ref().map_or(0, |lines| lines.len()))?;
         Ok(lines.iter().flat_map(|lines| lines.iter()).copied().map(OrderLine).collect())
     }
@@ -64,9 +71,58 @@ impl Order {
         self.0.total
     }
 
+    /// What was given back of it.
+    async fn refunded(&self) -> Money {
+        self.0.refunded
+    }
+
     /// When it was placed.
     async fn placed_at(&self) -> DateTime<Utc> {
         self.0.placed_at
+    }
+
+    /// Where it goes; null if it is collected, or the address was erased.
+    async fn shipping_address(&self, context: &Context<'_>) -> Result<Option<ShippingAddress>> {
+        let found = request_data::<Loaders>(context)?.addresses.load(self.0.id).await?;
+        Ok(found.map(ShippingAddress::from))
+    }
+
+    /// Who carries it, once it is shipped.
+    async fn carrier(&self) -> Option<&str> {
+        self.0.carrier.as_deref()
+    }
+
+    /// How its carrier calls it.
+    async fn tracking_number(&self) -> Option<&str> {
+        self.0.tracking_number.as_deref()
+    }
+
+    /// Why it was cancelled, if it was: `CUSTOMER`, `ADMINISTRATOR`, `OUT_OF_STOCK`, `PAYMENT_DECLINED`, `TIMED_OUT`,
+    /// `USER_BLOCKED`, `USER_ERASED`; there may be others some day.
+    async fn cancellation_reason(&self) -> Option<&str> {
+        self.0.cancellation.as_ref().map(wire::events::orders::CancellationReason::as_str)
+    }
+}
+
+/// Where an order goes.
+#[derive(SimpleObject)]
+pub struct ShippingAddress {
+    /// Who gets it.
+    recipient: String,
+    /// Street and number.
+    street: String,
+    /// The town.
+    city: String,
+    /// Its code there.
+    postal_code: String,
+    /// Where.
+    country: CountryCode,
+}
+
+impl From<domain::Address> for ShippingAddress {
+    fn from(address: domain::Address) -> Self {
+        let domain::Address { recipient, street, city, postal_code, country } = address;
+        Self { recipient, street, city, postal_code, country }
     }
 }
 
@@ -96,14 +152,26 @@ impl OrderLine {
 #[derive(Clone, Copy, Enum, Eq, PartialEq)]
 #[graphql(remote = "domain::OrderStatus")]
 pub enum OrderStatus {
-    /// Taken, not paid yet. It can still be cancelled.
+    /// Being put together: one's cart, which is in no list of orders.
+    Cart,
+    /// Taken, at fixed prices; nothing is kept or paid yet. From here until it is shipped it can be cancelled.
     Placed,
-    /// Paid for.
+    /// All of it is kept in stock.
+    Reserved,
+    /// Paid for, and to be packed.
     Paid,
+    /// Packed.
+    Packed,
     /// On its way.
     Shipped,
     /// With the customer.
     Delivered,
-    /// Called off.
+    /// Called off. What was paid is given back.
     Cancelled,
+    /// The customer wants to send something back.
+    ReturnRequested,
+    /// What was sent back has come.
+    Returned,
+    /// What came back was paid back.
+    Refunded,
 }

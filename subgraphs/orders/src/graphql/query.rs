@@ -1,14 +1,19 @@
-//! `type Query`: one order, or pages of them.
+//! `type Query`: one order, pages of them, the cart, and what happened to an account's orders.
 
 use async_graphql::{Context, InputObject, Object};
-use kit::{Caller, Connection, Error, Result, request_data};
+use kit::{Caller, Connection, Error, PageBound, PageRequest, Result, request_data};
 
+use super::cart::Cart;
 use super::entities::find_order;
+use super::history::OrderHistoryEntry;
 use super::order::{Order, OrderStatus};
 use super::page_of_orders;
 use crate::domain;
 use crate::store::OrderStore;
 use crate::{OrderId, UserId};
+
+/// Pages of an account's history.
+const NEWEST_HISTORY_FIRST: PageBound = PageBound::new("order-history:newest");
 
 /// Reading orders: one's own, or all for administrators.
 #[derive(Default)]
@@ -35,9 +40,41 @@ impl OrderQuery {
     ) -> Result<Option<Connection<Order>>> {
         let filter = visible(Caller::from_context(context)?, filter.unwrap_or_default())?;
         let page = page_of_orders(first, after, last, before)?;
-        let rows = request_data::<OrderStore>(context)?.order_list(filter, &page).await?;
+        let store = request_data::<OrderStore>(context)?;
+        if let Some(customer) = filter.customer_id {
+            store.wait_until_fresh(customer).await?;
+        }
+        let rows = store.order_list(filter, &page).await?;
         let orders = rows.into_iter().map(Order::from).collect();
         page.connection(orders, Order::position).map(Some)
+    }
+
+    /// What is in the caller's cart; null if nothing ever was since the last order.
+    async fn cart(&self, context: &Context<'_>) -> Result<Option<Cart>> {
+        let customer = Caller::from_context(context)?.require_user()?;
+        let cart = request_data::<OrderStore>(context)?.cart_find(customer).await?;
+        Ok(cart.map(Cart))
+    }
+
+    /// What happened to the orders of an account, newest first: the caller's, or anyone's for administrators.
+    async fn order_history(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whose; the caller's own when left out.")] customer_id: Option<UserId>,
+        #[graphql(desc = "At most this many from the start; 20 when neither this nor `last` is given, at most 100.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what stands behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "At most this many from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<OrderHistoryEntry>>> {
+        let caller = Caller::from_context(context)?;
+        let customer = customer_id.map_or_else(|| caller.require_user(), Ok)?;
+        caller.require_owner(customer)?;
+        let page = PageRequest::parse(first, after, last, before, NEWEST_HISTORY_FIRST)?;
+        let store = request_data::<OrderStore>(context)?;
+        store.wait_until_fresh(customer).await?;
+        let entries = store.history_list(customer, &page).await?.into_iter().map(OrderHistoryEntry).collect();
+        page.connection(entries, OrderHistoryEntry::position).map(Some)
     }
 }
 

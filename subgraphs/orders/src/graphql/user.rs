@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 use kit::{Caller, Connection, Result, request_data};
 
-use super::loaders::Loaders;
+use super::loaders::{Loaders, PageKey};
 use super::order::Order;
 use super::page_of_orders;
 use crate::UserId;
@@ -33,10 +33,11 @@ impl User {
         #[graphql(desc = "At most this many from the end.")] last: Option<i32>,
         #[graphql(desc = "Only what stands before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Order>>> {
-        Caller::from_context(context)?.require_owner(self.id)?;
+        let caller = Caller::from_context(context)?;
+        caller.require_owner(self.id)?;
         let page = page_of_orders(first, after, last, before)?;
-        let loaders = request_data::<Loaders>(context)?;
-        let rows = loaders.pages.load((self.id, page.clone())).await?;
+        let key = PageKey { customer: self.id, page: page.clone(), is_own: caller.user() == Some(self.id) };
+        let rows = request_data::<Loaders>(context)?.pages.load(key).await?;
         let orders = rows.iter().flat_map(|rows| rows.iter()).map(|order| Order(Arc::clone(order))).collect();
         page.connection(orders, Order::position).map(Some)
     }

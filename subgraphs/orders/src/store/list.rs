@@ -1,4 +1,4 @@
-//! Pages of orders by keyset, newest first: of everyone, or of many customers in one statement.
+//! Pages of orders by keyset from the read model, newest first: of everyone, or of many customers in one statement.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,16 @@ use kit::paging::{Direction, SortTime};
 use kit::{GlobalId, PageRequest};
 use uuid::Uuid;
 
-use super::rows::OrderRow;
-use super::schema::orders;
+use super::rows::EntryRow;
+use super::schema::entry;
 use super::{OrderStore, StoreError};
 use crate::UserId;
-use crate::domain::{Order, OrderFilter, OrderPosition};
+use crate::domain::{OrderFilter, OrderPosition, OrderView};
 
 /// Compares rows with a position as one value, which PostgreSQL turns into one index range.
 macro_rules! stands {
     ($operator:literal, $position:expr) => {
-        sql::<Bool>(concat!("(orders.placed_at, orders.id) ", $operator, " ("))
+        sql::<Bool>(concat!("(entry.placed_at, entry.id) ", $operator, " ("))
             .bind::<Timestamptz, _>($position.placed_at.0)
             .sql(", ")
             .bind::<SqlUuid, _>($position.id.uuid())
@@ -37,13 +37,13 @@ impl OrderStore {
         &self,
         filter: OrderFilter,
         page: &PageRequest<OrderPosition>,
-    ) -> Result<Vec<Order>, StoreError> {
-        let mut query = orders::table.select(OrderRow::as_select()).limit(page.rows_max()).into_boxed();
+    ) -> Result<Vec<OrderView>, StoreError> {
+        let mut query = entry::table.select(EntryRow::as_select()).limit(page.rows_max()).into_boxed();
         if let Some(customer) = filter.customer_id {
-            query = query.filter(orders::customer_id.eq(customer.uuid()));
+            query = query.filter(entry::customer_id.eq(customer.uuid()));
         }
         if let Some(status) = filter.status {
-            query = query.filter(orders::status.eq(status.as_str()));
+            query = query.filter(entry::status.eq(status.as_str()));
         }
         // Newest first: what stands behind a position is older.
         if let Some(position) = &page.after {
@@ -53,16 +53,16 @@ impl OrderStore {
             query = query.filter(stands!(">", position));
         }
         query = match page.direction {
-            Direction::Forward => query.order((orders::placed_at.desc(), orders::id.desc())),
-            Direction::Backward => query.order((orders::placed_at.asc(), orders::id.asc())),
+            Direction::Forward => query.order((entry::placed_at.desc(), entry::id.desc())),
+            Direction::Backward => query.order((entry::placed_at.asc(), entry::id.asc())),
         };
         let mut connection = self.database.connection().await?;
-        let rows: Vec<OrderRow> = query.load(&mut connection).await?;
-        rows.into_iter().map(Order::try_from).collect()
+        let rows: Vec<EntryRow> = query.load(&mut connection).await?;
+        rows.into_iter().map(OrderView::try_from).collect()
     }
 
     /// The same page of each customer's orders. One statement for all of them: PostgreSQL walks
-    /// the index `orders_by_customer` once a customer and stops at the limit.
+    /// the index `entry_by_customer` once a customer and stops at the limit.
     ///
     /// # Errors
     /// The database fails.
@@ -70,7 +70,7 @@ impl OrderStore {
         &self,
         customers: &[UserId],
         page: &PageRequest<OrderPosition>,
-    ) -> Result<HashMap<UserId, Vec<Order>>, StoreError> {
+    ) -> Result<HashMap<UserId, Vec<OrderView>>, StoreError> {
         let customers: Vec<Uuid> = customers.iter().map(UserId::uuid).collect();
         // Only conditions that are there: a plan for "null or before it" would walk to the position.
         let mut query = diesel::sql_query(PAGE_OF_EACH).into_boxed::<Pg>().bind::<Array<SqlUuid>, _>(customers);
@@ -78,7 +78,7 @@ impl OrderStore {
         for (operator, position) in [("<", &page.after), (">", &page.before)] {
             if let Some(OrderPosition { placed_at: SortTime(placed_at), id }) = position {
                 query = query
-                    .sql(format!(" AND (placed_at, orders.id) {operator} (${}, ${})", bound + 1, bound + 2))
+                    .sql(format!(" AND (placed_at, entry.id) {operator} (${}, ${})", bound + 1, bound + 2))
                     .bind::<Timestamptz, _>(*placed_at)
                     .bind::<SqlUuid, _>(id.uuid());
                 bound += 2;
@@ -92,10 +92,10 @@ impl OrderStore {
             .sql(format!(" ORDER BY placed_at {order}, id {order} LIMIT ${}) AS page", bound + 1))
             .bind::<BigInt, _>(page.rows_max());
         let mut connection = self.database.connection().await?;
-        let rows: Vec<OrderRow> = query.load(&mut connection).await?;
-        let mut pages: HashMap<UserId, Vec<Order>> = HashMap::new();
+        let rows: Vec<EntryRow> = query.load(&mut connection).await?;
+        let mut pages: HashMap<UserId, Vec<OrderView>> = HashMap::new();
         for row in rows {
-            let order = Order::try_from(row)?;
+            let order = OrderView::try_from(row)?;
             pages.entry(order.customer_id).or_default().push(order);
         }
         Ok(pages)
@@ -104,5 +104,6 @@ impl OrderStore {
 
 const PAGE_OF_EACH: &str = "\
 SELECT page.* FROM unnest($1) AS customer (id) CROSS JOIN LATERAL (\
- SELECT id, number, customer_id, status, currency, total_minor, placed_at FROM orders \
+ SELECT id, number, customer_id, status, currency, total_minor, refunded_minor, placed_at, version, carrier, tracking_number, \
+ cancellation FROM order_list.entry \
  WHERE customer_id = customer.id";

@@ -1,49 +1,63 @@
-//! Orders and lines by id, many at once.
+//! Orders by id, many at once: made of their events, so that nothing that is committed is missing. And lines of lists.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kit::GlobalId;
+use kit::event_store::{Aggregate as _, EventSet as _};
 use uuid::Uuid;
 
-use super::rows::{LineRow, OrderRow};
-use super::schema::{order_lines, orders};
+use super::rows::LineRow;
+use super::schema::{entry, event, line};
 use super::{OrderStore, StoreError};
 use crate::OrderId;
-use crate::domain::{Order, OrderLine};
+use crate::domain::order::OrderEvent;
+use crate::domain::{Order, OrderLine, OrderView};
 
 impl OrderStore {
-    /// Those of `ids` that exist. One statement.
+    /// Those of `ids` that were placed, as they are now. One statement. A stream is a few events long and bounded
+    /// ([`crate::domain::order::CART_CHANGES_MAX`]), so all of it is read.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn order_list_by_id(&self, ids: &[OrderId]) -> Result<Vec<Order>, StoreError> {
+    pub async fn order_list_by_id(&self, ids: &[OrderId]) -> Result<Vec<OrderView>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(OrderId::uuid).collect();
         let mut connection = self.database.connection().await?;
-        let rows: Vec<OrderRow> =
-            orders::table.filter(orders::id.eq_any(ids)).select(OrderRow::as_select()).load(&mut connection).await?;
-        rows.into_iter().map(Order::try_from).collect()
+        let rows: Vec<(Uuid, i32, String, i16, String)> = event::table
+            .filter(event::stream.eq(Order::NAME))
+            .filter(event::stream_id.eq_any(ids))
+            .order((event::stream_id, event::version))
+            .select((event::stream_id, event::version, event::type_name, event::type_version, event::data))
+            .load(&mut connection)
+            .await?;
+        let mut orders: Vec<(Uuid, u32, Order)> = Vec::new();
+        for (id, version, name, type_version, data) in rows {
+            let event = OrderEvent::from_stored(&name, type_version.unsigned_abs(), &data);
+            let event = event.map_err(|_| StoreError::Corrupt("event"))?;
+            if orders.last().is_none_or(|(known, _, _)| *known != id) {
+                orders.push((id, 0, Order::default()));
+            }
+            if let Some((_, known, order)) = orders.last_mut() {
+                *known = version.unsigned_abs();
+                order.apply(&event);
+            }
+        }
+        Ok(orders.iter().filter_map(|(id, version, order)| OrderView::of(*id, *version, order)).collect())
     }
 
-    /// The lines of each of `ids`, in the order in which they were asked for. One statement.
+    /// The lines of each of `ids` that the read model has, in the order in which they were asked for. One statement.
     ///
     /// # Errors
     /// The database fails.
     pub async fn line_list_by_order(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderLine>>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(OrderId::uuid).collect();
         let mut connection = self.database.connection().await?;
-        let rows: Vec<LineRow> = order_lines::table
-            .inner_join(orders::table.on(orders::id.eq(order_lines::order_id)))
-            .filter(order_lines::order_id.eq_any(ids))
-            .order((order_lines::order_id, order_lines::position))
-            .select((
-                order_lines::order_id,
-                order_lines::product_id,
-                order_lines::quantity,
-                order_lines::unit_price_minor,
-                orders::currency,
-            ))
+        let rows: Vec<LineRow> = line::table
+            .inner_join(entry::table.on(entry::id.eq(line::order_id)))
+            .filter(line::order_id.eq_any(ids))
+            .order((line::order_id, line::position))
+            .select((line::order_id, line::product_id, line::quantity, line::unit_price_minor, entry::currency))
             .load(&mut connection)
             .await?;
         let mut lines: HashMap<OrderId, Vec<OrderLine>> = HashMap::new();

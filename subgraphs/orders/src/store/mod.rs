@@ -1,21 +1,37 @@
-//! Orders in PostgreSQL. One file a group of questions; every function is one statement or one
-//! transaction, and none is called once a row.
+//! Orders in PostgreSQL: what happened to them is kept by kit's event store, and read from there or from the read model
+//! ([`crate::projection`]). One file a group of questions; none is asked once a row.
 //!
 //! It must never decide who may see an order: that is the resolvers' part.
 
+mod address;
+mod block;
+mod cart;
 mod change;
+mod customer;
+mod effect;
+mod erase;
+mod error;
+mod fresh;
+mod history;
 mod list;
 mod load;
 mod place;
+mod record;
 mod rows;
 mod schema;
 
-use kit::{Database, database::DatabaseError};
-use thiserror::Error;
+use kit::Database;
 
-pub use place::Placed;
+pub use block::{customer_block, customer_unblock};
+pub use cart::CartChange;
+pub use change::{ChangeError, Changed, change_in_txn};
+pub use effect::apply_effect;
+pub use erase::{Erasure, customer_erase};
+pub use error::StoreError;
+pub use place::{Placed, PlacingTerms};
+pub use record::{Actor, record};
 
-/// Orders and their lines.
+/// Orders, carts, and what is read of them.
 #[derive(Clone)]
 pub struct OrderStore {
     database: Database,
@@ -31,25 +47,5 @@ impl OrderStore {
     /// Whether the database answers now.
     pub async fn is_ready(&self) -> bool {
         self.database.is_ready().await
-    }
-}
-
-/// Why the store could not answer. All of these are internal errors.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    /// No connection.
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-    /// The statement failed.
-    #[error("a statement failed")]
-    Statement(#[from] diesel::result::Error),
-    /// A stored value that no version of this program writes.
-    #[error("the stored {0} of an order can't be read")]
-    Corrupt(&'static str),
-}
-
-impl From<StoreError> for kit::Error {
-    fn from(error: StoreError) -> Self {
-        Self::internal(error)
     }
 }

@@ -68,8 +68,8 @@ async fn ordinary_pages_pass() {
 async fn long_lists_below_pages_count_as_they_are() {
     let shop = Shop::seeded().await;
     let client = shop.database.database().bulk_connection().await.unwrap();
-    let lengthen = "INSERT INTO order_lines (order_id, position, product_id, quantity, unit_price_minor) \
-                    SELECT id, position, gen_random_uuid(), 1, 1 FROM orders, generate_series(10, 99) AS position";
+    let lengthen = "INSERT INTO order_list.line (order_id, position, product_id, quantity, unit_price_minor) \
+                    SELECT id, position, gen_random_uuid(), 1, 1 FROM order_list.entry, generate_series(10, 99) AS position";
     assert_eq!(client.execute(lengthen, &[]).await.unwrap(), 72 * 90);
     let lines = "orders(first: 5) { edges { node { lines { quantity product { id } } } } }";
     let users = 24_usize;
@@ -87,7 +87,7 @@ async fn long_lists_below_pages_count_as_they_are() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_of_another_type_is_refused_in_plain_words() {
     let shop = Shop::seeded().await;
-    let place = "mutation ($id: ID!) { placeOrder(input: { idempotencyKey: \"k\", \
+    let place = "mutation ($id: ID!) { placeOrder(input: { idempotencyKey: \"k\", paymentMethod: \"tok_visa\", \
                  lines: [{ productId: $id, quantity: 1 }] }) { order { id } } }";
     for (query, type_name) in [("query ($id: ID!) { order(id: $id) { id } }", "Order"), (place, "Product")] {
         for id in [user_id(CUSTOMER), "7".to_owned(), String::new()] {

@@ -8,18 +8,18 @@ use wire::identity::Identity;
 
 use super::{Shop, customer, product_id, user_id};
 
-const PLACE: &str = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { \
+pub const PLACE: &str = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { \
     order { id number status customer { id } total { amountMinor currency } \
     lines { quantity unitPrice { amountMinor } product { id } } } \
     errors { __typename ... on InvalidOrderError { message field productId } \
     ... on UnknownProductError { message productId } ... on IdempotencyConflictError { message } } } }";
 
-fn request(key: &str, lines: &[(u64, i32)]) -> Value {
+pub fn request(key: &str, lines: &[(u64, i32)]) -> Value {
     let lines: Vec<Value> = lines
         .iter()
         .map(|&(product, quantity)| json!({ "productId": product_id(product).to_string(), "quantity": quantity }))
         .collect();
-    json!({ "input": { "idempotencyKey": key, "lines": lines } })
+    json!({ "input": { "idempotencyKey": key, "lines": lines, "paymentMethod": "tok_visa" } })
 }
 
 fn refusal(answer: &Value) -> &str {
@@ -80,8 +80,11 @@ async fn twenty_parallel_requests_place_one_order() {
     assert!(answers.iter().all(|answer| *answer == answers[0]));
     assert_eq!(shop.orders().await, 73);
     let client = shop.database.database().bulk_connection().await.unwrap();
-    let lines = "SELECT count(*) FROM order_lines JOIN orders ON id = order_id WHERE number > 72";
-    assert_eq!(client.query_one(lines, &[]).await.unwrap().get::<_, i64>(0), 2);
+    let lines = "SELECT json_array_length(data::json -> 'lines') FROM event WHERE type = 'placed' AND position > 72 \
+                 ORDER BY position DESC LIMIT 1";
+    assert_eq!(client.query_one(lines, &[]).await.unwrap().get::<_, i32>(0), 2);
+    let told = "SELECT count(*) FROM outbox WHERE topic = 'orders/events'";
+    assert_eq!(client.query_one(told, &[]).await.unwrap().get::<_, i64>(0), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,6 +103,14 @@ async fn of_parallel_requests_with_other_lines_one_wins_and_the_rest_conflict() 
 async fn refuses_what_breaks_the_rules() {
     let shop = Shop::seeded().await;
     let many: Vec<(u64, i32)> = (1..=101).map(|number| (number, 1)).collect();
+    let mut unpaid = request("a", &[(3, 1)]);
+    unpaid["input"]["paymentMethod"] = json!("");
+    assert_eq!(refusal(&shop.ask(&customer(), PLACE, unpaid).await), "InvalidOrderError");
+    let mut nowhere = request("a", &[(3, 1)]);
+    nowhere["input"]["shippingAddress"] =
+        json!({ "recipient": "C", "street": " ", "city": "Wien", "postalCode": "1010", "country": "AT" });
+    let answer = shop.ask(&customer(), PLACE, nowhere).await;
+    assert_eq!(answer["data"]["placeOrder"]["errors"][0]["field"], "shippingAddress.street", "{answer}");
     for (key, lines, expected) in [
         ("a", &[][..], "InvalidOrderError"),
         ("", &[(3, 1)], "InvalidOrderError"),
@@ -133,7 +144,9 @@ async fn takes_no_price_and_no_anonymous_caller() {
         .ask(
             &customer(),
             PLACE,
-            json!({ "input": { "idempotencyKey": "a", "lines": [{ "productId": "x", "quantity": 1 }] } }),
+            json!({ "input": {
+                "idempotencyKey": "a", "paymentMethod": "tok_visa", "lines": [{ "productId": "x", "quantity": 1 }],
+            } }),
         )
         .await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_ID", "{answer}");

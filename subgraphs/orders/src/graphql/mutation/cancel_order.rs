@@ -1,14 +1,16 @@
 //! `cancelOrder`.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
-use kit::{Result, request_data};
+use kit::{Caller, Error, Result};
+use wire::events::orders::CancellationReason;
 
 use super::super::entities::find_order;
 use super::super::errors::{OrderNotCancellableError, OrderNotFoundError};
-use super::super::loaders::Loaders;
 use super::super::order::Order;
+use super::change::change;
 use crate::OrderId;
-use crate::store::OrderStore;
+use crate::domain::order::Command;
+use crate::store::ChangeError;
 
 /// The mutation.
 #[derive(Default)]
@@ -17,7 +19,7 @@ pub struct CancelOrder;
 /// The mutation.
 #[Object]
 impl CancelOrder {
-    /// Cancels an order that is still only placed: the caller's own, or any for administrators.
+    /// Cancels an order that isn't shipped yet: the caller's own, or any for administrators. What was paid is given back.
     async fn cancel_order(&self, context: &Context<'_>, input: CancelOrderInput) -> Result<Option<CancelOrderPayload>> {
         cancel_order(context, input).await.map(Some)
     }
@@ -27,17 +29,18 @@ async fn cancel_order(context: &Context<'_>, input: CancelOrderInput) -> Result<
     let Some(order) = find_order(context, input.id).await? else {
         return Ok(CancelOrderPayload::refused(OrderNotFoundError::new().into()));
     };
-    let store = request_data::<OrderStore>(context)?;
-    let cancelled = store.order_cancel(input.id).await?;
-    let loaded = &request_data::<Loaders>(context)?.orders;
-    loaded.clear(input.id).await;
-    match cancelled {
-        Some(order) => Ok(CancelOrderPayload { order: Some(order.into()), errors: Vec::new() }),
-        None => {
-            // Its status may have moved between our two looks, so look again.
-            let status = loaded.load(input.id).await?.map_or(order.0.status, |now| now.status);
+    let caller = Caller::from_context(context)?;
+    let reason = match caller.user() == Some(order.0.customer_id) {
+        true => CancellationReason::Customer,
+        false => CancellationReason::Administrator,
+    };
+    match change(context, input.id, None, Command::Cancel(reason)).await {
+        Ok(order) => Ok(CancelOrderPayload { order: Some(order), errors: Vec::new() }),
+        Err(ChangeError::NotFound) => Ok(CancelOrderPayload::refused(OrderNotFoundError::new().into())),
+        Err(ChangeError::Refused { status, .. }) => {
             Ok(CancelOrderPayload::refused(OrderNotCancellableError::new(status).into()))
         }
+        Err(error) => Err(Error::internal(error)),
     }
 }
 

@@ -1,13 +1,14 @@
 //! `placeOrder`.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
-use kit::{Caller, Error, Result, request_data};
+use kit::{Caller, CountryCode, Error, Result, request_data};
 
 use super::super::errors::{
-    IdempotencyConflictError, InvalidOrderError, MixedCurrenciesError, OrderTooLargeError, UnknownProductError,
+    IdempotencyConflictError, InvalidOrderError, MixedCurrenciesError, OrderTooLargeError, OrderVersionConflictError,
+    UnknownProductError,
 };
 use super::super::order::Order;
-use crate::domain::{PricingError, RequestedLine};
+use crate::domain::{Address, PlacementRequest, PricingError, RequestedLine};
 use crate::placing::{OrderDesk, PlacingError};
 use crate::{ProductId, UserId};
 
@@ -18,8 +19,8 @@ pub struct PlaceOrder;
 /// The mutation.
 #[Object]
 impl PlaceOrder {
-    /// Places an order for the caller at today's prices. The same key with the same lines gives
-    /// the same order again.
+    /// Places an order for the caller at today's prices, of these lines or of the cart. It is then kept in stock and paid; its
+    /// status tells how far that is. The same key with the same input gives the same order again.
     async fn place_order(&self, context: &Context<'_>, input: PlaceOrderInput) -> Result<Option<PlaceOrderPayload>> {
         place_order(context, input).await.map(Some)
     }
@@ -28,8 +29,7 @@ impl PlaceOrder {
 async fn place_order(context: &Context<'_>, input: PlaceOrderInput) -> Result<PlaceOrderPayload> {
     let customer: UserId = Caller::from_context(context)?.require_user()?;
     let desk = request_data::<OrderDesk>(context)?;
-    let requested: Vec<RequestedLine> = input.lines.into_iter().map(RequestedLine::from).collect();
-    match desk.place(customer, input.idempotency_key, &requested).await {
+    match desk.place(customer, input.into()).await {
         Ok(order) => Ok(PlaceOrderPayload { order: Some(order.into()), errors: Vec::new() }),
         Err(error) => Ok(PlaceOrderPayload { order: None, errors: refusals(error)? }),
     }
@@ -41,8 +41,46 @@ pub struct PlaceOrderInput {
     /// Chosen by the caller, 1 to 128 printable ASCII characters, new for each order: a request
     /// that is sent again under its key places nothing twice.
     idempotency_key: String,
-    /// What to order: 1 to 100 lines.
-    lines: Vec<PlaceOrderLineInput>,
+    /// What to order: 1 to 100 lines. When left out, what is in the cart.
+    lines: Option<Vec<PlaceOrderLineInput>>,
+    /// Paid by what: the payment provider's token of a card or an account, never its number. The test provider takes
+    /// `pm_card_visa`.
+    payment_method: String,
+    /// Where to send it; when left out it is collected.
+    shipping_address: Option<ShippingAddressInput>,
+}
+
+impl From<PlaceOrderInput> for PlacementRequest {
+    fn from(input: PlaceOrderInput) -> Self {
+        Self {
+            idempotency_key: input.idempotency_key,
+            lines: input.lines.map(|lines| lines.into_iter().map(RequestedLine::from).collect()),
+            method_token: input.payment_method,
+            address: input.shipping_address.map(Address::from),
+        }
+    }
+}
+
+/// Where to send an order. Each line has 1 to 100 characters.
+#[derive(InputObject)]
+pub struct ShippingAddressInput {
+    /// Who gets it.
+    recipient: String,
+    /// Street and number.
+    street: String,
+    /// The town.
+    city: String,
+    /// Its code there.
+    postal_code: String,
+    /// Where.
+    country: CountryCode,
+}
+
+impl From<ShippingAddressInput> for Address {
+    fn from(input: ShippingAddressInput) -> Self {
+        let ShippingAddressInput { recipient, street, city, postal_code, country } = input;
+        Self { recipient, street, city, postal_code, country }
+    }
 }
 
 /// A line of an order to be placed. Lines of one product are joined.
@@ -82,6 +120,8 @@ pub enum PlaceOrderError {
     TooLarge(OrderTooLargeError),
     /// The key belongs to another order.
     IdempotencyConflict(IdempotencyConflictError),
+    /// The cart was changed while its prices were looked up.
+    VersionConflict(OrderVersionConflictError),
 }
 
 impl From<PricingError> for PlaceOrderError {
@@ -104,6 +144,10 @@ fn refusals(error: PlacingError) -> Result<Vec<PlaceOrderError>> {
         PlacingError::IdempotencyConflict => {
             vec![PlaceOrderError::IdempotencyConflict(IdempotencyConflictError::new())]
         }
+        PlacingError::CartChanged => {
+            vec![PlaceOrderError::VersionConflict(OrderVersionConflictError::new(None))]
+        }
+        PlacingError::CustomerClosed => return Err(Error::Forbidden),
         error @ (PlacingError::Catalogue(_) | PlacingError::Store(_)) => {
             return Err(Error::internal(error));
         }

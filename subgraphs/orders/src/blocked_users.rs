@@ -1,0 +1,58 @@
+//! What is told of users that concerns orders: one is blocked, or isn't any more.
+
+use diesel_async::AsyncPgConnection;
+use futures::future::BoxFuture;
+use kit::consumer::Handler;
+use kit::event_store::Metadata;
+use kit::{GlobalId as _, HandlerError};
+use wire::bus::Delivery;
+use wire::event::{Envelope, ReadError};
+use wire::events::users::{UserBlocked, UserUnblocked};
+
+use crate::UserId;
+use crate::store::{Actor, customer_block, customer_unblock};
+
+wire::dispatch! {
+    /// What is acted upon.
+    enum Heard {
+        Blocked(UserBlocked),
+        Unblocked(UserUnblocked),
+    }
+}
+
+/// Acts upon it; everything else about users is passed over.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BlockedUsers;
+
+impl Handler for BlockedUsers {
+    fn handle<'a>(
+        &'a self,
+        connection: &'a mut AsyncPgConnection,
+        delivery: &'a Delivery,
+    ) -> BoxFuture<'a, Result<(), HandlerError>> {
+        Box::pin(async move {
+            let envelope = Envelope::parse(&delivery.message.text).map_err(HandlerError::poison)?;
+            match Heard::read(&envelope).map_err(|error: ReadError| HandlerError::poison(error))? {
+                Some(Heard::Blocked(UserBlocked { user_id, .. })) => {
+                    let actor = actor(&envelope);
+                    customer_block(connection, UserId::from_uuid(user_id.uuid()), &actor).await?;
+                }
+                Some(Heard::Unblocked(UserUnblocked { user_id })) => {
+                    customer_unblock(connection, UserId::from_uuid(user_id.uuid())).await?;
+                }
+                None => {}
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Whose wish it is, and which message brought it about.
+fn actor(envelope: &Envelope) -> Actor {
+    Actor(Metadata {
+        correlation_id: None,
+        causation_id: Some(envelope.id.clone()),
+        actor: envelope.actor.clone(),
+        traceparent: envelope.traceparent.clone(),
+    })
+}

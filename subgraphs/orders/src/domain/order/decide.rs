@@ -1,0 +1,179 @@
+//! What happens to an order when somebody wants something of it: events, or a refusal.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use wire::events::orders::CancellationReason;
+
+use super::events::{
+    Cancelled, CartOpened, Delivered, LineRemoved, LineSet, OrderEvent, Packed, Paid, Placed, PlacedLine, Refunded,
+    Reserved, RestockDue, ReturnRequested, Returned, Shipped,
+};
+use super::{Action, Order, Refusal, next, returns};
+use crate::domain::{LINES_MAX, PricedOrder, QUANTITY_MAX, RequestedLine};
+use crate::{ProductId, UserId};
+
+/// Most changes of a cart: what happened to an order is read whole, and kept for ever. A customer who fills a hundred lines and changes
+/// each of them three times is still below it.
+pub const CART_CHANGES_MAX: u32 = 400;
+
+/// Something wanted of an order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// So many pieces of a product, whatever there are in the cart.
+    SetLine {
+        /// Whose cart it is.
+        customer_id: UserId,
+        /// What, and how many.
+        line: RequestedLine,
+    },
+    /// None of a product.
+    RemoveLine(ProductId),
+    /// Order at these prices.
+    Place {
+        /// Whose order it is.
+        customer_id: UserId,
+        /// Its running number.
+        number: i64,
+        /// When.
+        placed_at: DateTime<Utc>,
+        /// What, at which prices.
+        priced: PricedOrder,
+    },
+    /// Stock keeps the pieces, by this reservation.
+    Reserve(Uuid),
+    /// The money is ours, by this payment.
+    Pay(Uuid),
+    /// The pieces are in a box.
+    Pack,
+    /// The box is with a carrier.
+    Ship {
+        /// Who carries it.
+        carrier: Option<String>,
+        /// How the carrier calls it.
+        tracking_number: Option<String>,
+    },
+    /// The box is with the customer.
+    Deliver,
+    /// Let it come to nothing.
+    Cancel(CancellationReason),
+    /// The customer wants to send these back.
+    RequestReturn(Vec<RequestedLine>),
+    /// These came back; all that was announced when there is none.
+    ReceiveReturn(Vec<RequestedLine>),
+    /// Money was given back.
+    Refund {
+        /// Of which payment.
+        payment_id: Uuid,
+        /// By which refund.
+        refund_id: Uuid,
+        /// How much; 0 when the payer's bank had taken it back already.
+        amount_minor: i64,
+    },
+    /// Its pieces lie on our shelf, and stock has booked them out.
+    NoteRestock,
+}
+
+impl Command {
+    /// What the state machine calls it.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        match self {
+            Self::SetLine { .. } => Action::SetLine,
+            Self::RemoveLine(_) => Action::RemoveLine,
+            Self::Place { .. } => Action::Place,
+            Self::Reserve(_) => Action::Reserve,
+            Self::Pay(_) => Action::Pay,
+            Self::Pack => Action::Pack,
+            Self::Ship { .. } => Action::Ship,
+            Self::Deliver => Action::Deliver,
+            Self::Cancel(_) => Action::Cancel,
+            Self::RequestReturn(_) => Action::RequestReturn,
+            Self::ReceiveReturn(_) => Action::ReceiveReturn,
+            Self::Refund { .. } => Action::Refund,
+            Self::NoteRestock => Action::NoteRestock,
+        }
+    }
+}
+
+impl Order {
+    /// What happens when this is wanted of the order as it is.
+    ///
+    /// # Errors
+    /// [`Refusal`]; then nothing happens.
+    pub fn decide(&self, command: Command) -> Result<Vec<OrderEvent>, Refusal> {
+        let action = command.action();
+        if next(self.status, action).is_none() {
+            return Err(Refusal::IllegalTransition { status: self.status, action });
+        }
+        let event = match command {
+            Command::SetLine { customer_id, line } => return self.set_line(customer_id, line),
+            Command::RemoveLine(product_id) => self.remove_line(product_id)?,
+            Command::Place { customer_id, number, placed_at, priced } => {
+                place(customer_id, number, placed_at, &priced).into()
+            }
+            Command::Reserve(reservation_id) => Reserved { reservation_id }.into(),
+            Command::Pay(payment_id) => Paid { payment_id }.into(),
+            Command::Pack => Packed {}.into(),
+            Command::Ship { carrier, tracking_number } => Shipped { carrier, tracking_number }.into(),
+            Command::Deliver => Delivered {}.into(),
+            Command::Cancel(reason) => Cancelled { reason }.into(),
+            Command::RequestReturn(lines) => {
+                ReturnRequested { lines: returns::checked(&lines, &self.ordered())? }.into()
+            }
+            Command::ReceiveReturn(lines) if lines.is_empty() => Returned { lines: self.returned.clone() }.into(),
+            Command::ReceiveReturn(lines) => Returned { lines: returns::checked(&lines, &self.announced())? }.into(),
+            Command::Refund { payment_id, refund_id, amount_minor } => {
+                if !(0..=self.refundable_minor()).contains(&amount_minor) {
+                    return Err(Refusal::RefundTooLarge);
+                }
+                Refunded { payment_id, refund_id, amount_minor }.into()
+            }
+            Command::NoteRestock => RestockDue {}.into(),
+        };
+        Ok(vec![event])
+    }
+
+    fn set_line(&self, customer_id: UserId, line: RequestedLine) -> Result<Vec<OrderEvent>, Refusal> {
+        if !(1..=QUANTITY_MAX).contains(&line.quantity) {
+            return Err(Refusal::Quantity(line.product_id));
+        }
+        let is_new = self.cart.iter().all(|known| known.product_id != line.product_id);
+        if is_new && self.cart.len() >= LINES_MAX {
+            return Err(Refusal::TooManyLines);
+        }
+        self.check_changes()?;
+        let set = LineSet { product_id: line.product_id, quantity: line.quantity }.into();
+        Ok(match self.customer_id {
+            Some(_) => vec![set],
+            None => vec![CartOpened { customer_id }.into(), set],
+        })
+    }
+
+    fn remove_line(&self, product_id: ProductId) -> Result<OrderEvent, Refusal> {
+        if self.cart.iter().all(|known| known.product_id != product_id) {
+            return Err(Refusal::NoSuchLine(product_id));
+        }
+        self.check_changes()?;
+        Ok(LineRemoved { product_id }.into())
+    }
+
+    fn check_changes(&self) -> Result<(), Refusal> {
+        if self.cart_changes < CART_CHANGES_MAX { Ok(()) } else { Err(Refusal::TooManyChanges) }
+    }
+}
+
+fn place(customer_id: UserId, number: i64, placed_at: DateTime<Utc>, priced: &PricedOrder) -> Placed {
+    let lines = priced.lines.iter().map(|line| PlacedLine {
+        product_id: line.product_id,
+        quantity: line.quantity,
+        unit_price_minor: line.unit_price.amount_minor.0,
+    });
+    Placed {
+        customer_id,
+        number,
+        placed_at,
+        currency: priced.currency(),
+        total_minor: priced.total.amount_minor.0,
+        lines: lines.collect(),
+    }
+}

@@ -1,0 +1,194 @@
+//! What can happen to an order, as it is stored for ever.
+//!
+//! Nothing here is personal: who a customer is stands at users, and where an order goes in a table of its own.
+//! Ids are plain UUIDs, which migrations can write as well.
+
+use chrono::{DateTime, Utc};
+use kit::event_store::EventData;
+use serde::{Deserialize, Serialize};
+use wire::events::orders::CancellationReason;
+use wire::money::Currency;
+
+use super::plain_id;
+use crate::{ProductId, UserId};
+
+kit::stored_events! {
+    /// What can happen to an order.
+    pub enum OrderEvent {
+        CartOpened(CartOpened),
+        LineSet(LineSet),
+        LineRemoved(LineRemoved),
+        Placed(Placed),
+        Reserved(Reserved),
+        Paid(Paid),
+        Packed(Packed),
+        Shipped(Shipped),
+        Delivered(Delivered),
+        Cancelled(Cancelled),
+        ReturnRequested(ReturnRequested),
+        Returned(Returned),
+        Refunded(Refunded),
+        RestockDue(RestockDue),
+    }
+}
+
+/// Somebody began to put an order together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartOpened {
+    /// Whose it is.
+    #[serde(with = "plain_id")]
+    pub customer_id: UserId,
+}
+
+/// So many pieces of a product are in the cart, whatever there were before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineSet {
+    /// Which product.
+    #[serde(with = "plain_id")]
+    pub product_id: ProductId,
+    /// How many pieces, 1 to 1,000.
+    pub quantity: i32,
+}
+
+/// A product is in the cart no more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineRemoved {
+    /// Which product.
+    #[serde(with = "plain_id")]
+    pub product_id: ProductId,
+}
+
+/// The customer ordered, at prices that are fixed from here on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// Whose it is.
+    #[serde(with = "plain_id")]
+    pub customer_id: UserId,
+    /// Its running number.
+    pub number: i64,
+    /// When, by the clock of who took it.
+    pub placed_at: DateTime<Utc>,
+    /// Of all prices.
+    pub currency: Currency,
+    /// The sum of all lines.
+    pub total_minor: i64,
+    /// 1 to 100 lines, each of another product.
+    pub lines: Vec<PlacedLine>,
+}
+
+/// A line of a placed order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedLine {
+    /// Which product.
+    #[serde(with = "plain_id")]
+    pub product_id: ProductId,
+    /// How many pieces, 1 to 1,000.
+    pub quantity: i32,
+    /// What one piece costs, in the order's currency.
+    pub unit_price_minor: i64,
+}
+
+/// All of it is kept in stock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reserved {
+    /// By which reservation.
+    pub reservation_id: uuid::Uuid,
+}
+
+/// The money is ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paid {
+    /// By which payment.
+    pub payment_id: uuid::Uuid,
+}
+
+/// It is packed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {}
+
+/// It is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shipped {
+    /// Who carries it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<String>,
+    /// How the carrier calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tracking_number: Option<String>,
+}
+
+/// It has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivered {}
+
+/// It came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cancelled {
+    /// Why.
+    pub reason: CancellationReason,
+}
+
+/// The customer wants to send something back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnRequested {
+    /// What: each product once.
+    pub lines: Vec<ReturnLine>,
+}
+
+/// What was sent back has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// What came: each product once, no more than was ordered.
+    pub lines: Vec<ReturnLine>,
+}
+
+/// Pieces of a line that come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnLine {
+    /// Of which product.
+    #[serde(with = "plain_id")]
+    pub product_id: ProductId,
+    /// How many, 1 to as many as were ordered.
+    pub quantity: i32,
+}
+
+/// Money was given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refunded {
+    /// Of which payment.
+    pub payment_id: uuid::Uuid,
+    /// By which refund.
+    pub refund_id: uuid::Uuid,
+    /// How much, in the order's currency.
+    pub amount_minor: i64,
+}
+
+/// The order was cancelled after its pieces had been booked out of stock: they lie on our shelf, and somebody must book them in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestockDue {}
+
+macro_rules! first_versions {
+    ($($data:ty => $name:literal),+ $(,)?) => {$(
+        impl EventData for $data {
+            const NAME: &'static str = $name;
+            const VERSION: u16 = 1;
+        }
+    )+};
+}
+
+first_versions! {
+    CartOpened => "cart-opened",
+    LineSet => "line-set",
+    LineRemoved => "line-removed",
+    Placed => "placed",
+    Reserved => "reserved",
+    Paid => "paid",
+    Packed => "packed",
+    Shipped => "shipped",
+    Delivered => "delivered",
+    Cancelled => "cancelled",
+    ReturnRequested => "return-requested",
+    Returned => "returned",
+    Refunded => "refunded",
+    RestockDue => "restock-due",
+}

@@ -1,0 +1,133 @@
+//! What an order's events make of it.
+
+use chrono::{DateTime, Utc};
+use kit::event_store::Aggregate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use wire::events::orders::CancellationReason;
+use wire::money::Currency;
+
+use super::events::{OrderEvent, PlacedLine, ReturnLine};
+use super::{Action, OrderStatus, next};
+use crate::UserId;
+use crate::domain::RequestedLine;
+
+/// An order. Its default is a cart of nobody's with nothing in it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// Whose it is; none before anything has happened.
+    pub customer_id: Option<UserId>,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// What is in the cart, while it is one: each product once, in the order in which they came.
+    pub cart: Vec<RequestedLine>,
+    /// How often the cart was changed.
+    pub cart_changes: u32,
+    /// What was ordered; none before.
+    pub placed: Option<Terms>,
+    /// By which reservation it is kept.
+    pub reservation_id: Option<Uuid>,
+    /// By which payment it is paid.
+    pub payment_id: Option<Uuid>,
+    /// Who carries it.
+    pub carrier: Option<String>,
+    /// How the carrier calls it.
+    pub tracking_number: Option<String>,
+    /// Why it came to nothing.
+    pub cancellation: Option<CancellationReason>,
+    /// What comes back, or has.
+    pub returned: Vec<ReturnLine>,
+    /// What was given back of its price.
+    pub refunded_minor: i64,
+    /// Whether pieces that were booked out of stock lie on our shelf.
+    pub is_restock_due: bool,
+}
+
+/// What customer and shop agreed upon.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Terms {
+    /// The running number.
+    pub number: i64,
+    /// Since when.
+    pub placed_at: DateTime<Utc>,
+    /// Of all prices.
+    pub currency: Currency,
+    /// The sum of all lines.
+    pub total_minor: i64,
+    /// 1 to 100 lines, each of another product.
+    pub lines: Vec<PlacedLine>,
+}
+
+impl Aggregate for Order {
+    type Event = OrderEvent;
+    const NAME: &'static str = "order";
+    const SNAPSHOT_VERSION: u16 = 1;
+
+    fn apply(&mut self, event: &OrderEvent) {
+        if let Some(to) = action_of(event).and_then(|action| next(self.status, action)) {
+            self.status = to;
+        }
+        match event {
+            OrderEvent::CartOpened(opened) => self.customer_id = Some(opened.customer_id),
+            OrderEvent::LineSet(line) => {
+                self.cart_changes = self.cart_changes.saturating_add(1);
+                match self.cart.iter_mut().find(|known| known.product_id == line.product_id) {
+                    Some(known) => known.quantity = line.quantity,
+                    None => {
+                        self.cart.push(RequestedLine { product_id: line.product_id, quantity: line.quantity });
+                    }
+                }
+            }
+            OrderEvent::LineRemoved(line) => {
+                self.cart_changes = self.cart_changes.saturating_add(1);
+                self.cart.retain(|known| known.product_id != line.product_id);
+            }
+            OrderEvent::Placed(placed) => {
+                self.customer_id = Some(placed.customer_id);
+                self.cart = Vec::new();
+                self.placed = Some(Terms {
+                    number: placed.number,
+                    placed_at: placed.placed_at,
+                    currency: placed.currency,
+                    total_minor: placed.total_minor,
+                    lines: placed.lines.clone(),
+                });
+            }
+            OrderEvent::Reserved(reserved) => self.reservation_id = Some(reserved.reservation_id),
+            OrderEvent::Paid(paid) => self.payment_id = Some(paid.payment_id),
+            OrderEvent::Shipped(shipped) => {
+                self.carrier.clone_from(&shipped.carrier);
+                self.tracking_number.clone_from(&shipped.tracking_number);
+            }
+            OrderEvent::Cancelled(cancelled) => self.cancellation = Some(cancelled.reason.clone()),
+            OrderEvent::ReturnRequested(requested) => self.returned.clone_from(&requested.lines),
+            OrderEvent::Returned(returned) => self.returned.clone_from(&returned.lines),
+            OrderEvent::Refunded(refunded) => {
+                self.refunded_minor = self.refunded_minor.saturating_add(refunded.amount_minor);
+            }
+            OrderEvent::RestockDue(_) => self.is_restock_due = true,
+            OrderEvent::Packed(_) | OrderEvent::Delivered(_) => {}
+        }
+    }
+}
+
+/// What was done when this happened; `None` for what changes no status.
+#[must_use]
+pub fn action_of(event: &OrderEvent) -> Option<Action> {
+    Some(match event {
+        OrderEvent::CartOpened(_) => return None,
+        OrderEvent::LineSet(_) => Action::SetLine,
+        OrderEvent::LineRemoved(_) => Action::RemoveLine,
+        OrderEvent::Placed(_) => Action::Place,
+        OrderEvent::Reserved(_) => Action::Reserve,
+        OrderEvent::Paid(_) => Action::Pay,
+        OrderEvent::Packed(_) => Action::Pack,
+        OrderEvent::Shipped(_) => Action::Ship,
+        OrderEvent::Delivered(_) => Action::Deliver,
+        OrderEvent::Cancelled(_) => Action::Cancel,
+        OrderEvent::ReturnRequested(_) => Action::RequestReturn,
+        OrderEvent::Returned(_) => Action::ReceiveReturn,
+        OrderEvent::Refunded(_) => Action::Refund,
+        OrderEvent::RestockDue(_) => Action::NoteRestock,
+    })
+}

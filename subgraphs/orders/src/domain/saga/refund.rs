@@ -1,0 +1,60 @@
+//! Giving money back for what was returned: one question, asked until it is answered.
+
+use serde::{Deserialize, Serialize};
+use wire::command::Reply;
+use wire::commands::payments::RefundPayment;
+use wire::money::{Currency, Money};
+
+use super::undo::is_settled;
+use super::{Ask, Effect, Input, Step, ask_again_after, payment_id, refund_id};
+use crate::OrderId;
+
+/// What is to be given back.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RefundReturn {
+    /// For which order.
+    pub order_id: OrderId,
+    /// How much: above zero.
+    pub amount_minor: i64,
+    /// In which currency.
+    pub currency: Currency,
+    /// How often payments was asked again.
+    pub asked_again: u32,
+}
+
+impl RefundReturn {
+    /// Asks payments to give it back.
+    #[must_use]
+    pub fn begin(self) -> Step<Self> {
+        let refund = RefundPayment {
+            payment_id: payment_id(self.order_id),
+            refund_id: refund_id(self.order_id),
+            amount: Money::new(self.amount_minor, self.currency),
+        };
+        let wait = ask_again_after(self.asked_again);
+        Step::wait(self).ask(Ask::Refund(refund)).within(wait)
+    }
+
+    /// What follows from what was learnt.
+    #[must_use]
+    pub fn on(mut self, input: Input) -> Step<Self> {
+        match input {
+            Input::Refund(Reply::Done(_)) => {
+                let amount = self.amount_minor;
+                Step::wait(self).effect(Effect::Refunded(amount)).over()
+            }
+            // Nothing was given back by us, and there is nothing left to give.
+            Input::Refund(Reply::Refused { code, .. }) if is_settled(&code) => {
+                Step::wait(self).effect(Effect::Refunded(0)).over()
+            }
+            Input::Deadline => {
+                self.asked_again = self.asked_again.saturating_add(1);
+                self.begin()
+            }
+            _ => {
+                let wait = ask_again_after(self.asked_again);
+                Step::wait(self).within(wait)
+            }
+        }
+    }
+}

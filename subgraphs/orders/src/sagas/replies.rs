@@ -1,0 +1,34 @@
+//! What stock and payments answer.
+
+use wire::command::Reply;
+use wire::commands::payments::{AuthorisePayment, CapturePayment, RefundPayment, VoidPayment};
+use wire::commands::stock::{CommitStock, ReleaseStock, ReserveStock};
+
+use crate::domain::saga::Input;
+
+wire::dispatch! {
+    /// All answers that an order's sagas wait for.
+    pub enum Replies {
+        Reserve(Reply<ReserveStock>),
+        Release(Reply<ReleaseStock>),
+        Commit(Reply<CommitStock>),
+        Authorise(Reply<AuthorisePayment>),
+        Capture(Reply<CapturePayment>),
+        Void(Reply<VoidPayment>),
+        Refund(Reply<RefundPayment>),
+    }
+}
+
+impl From<Replies> for Input {
+    fn from(reply: Replies) -> Self {
+        match reply {
+            Replies::Reserve(reply) => Self::Reserve(reply),
+            Replies::Release(reply) => Self::Release(reply),
+            Replies::Commit(reply) => Self::Commit(reply),
+            Replies::Authorise(reply) => Self::Authorise(reply),
+            Replies::Capture(reply) => Self::Capture(reply),
+            Replies::Void(reply) => Self::Void(reply),
+            Replies::Refund(reply) => Self::Refund(reply),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What a saga does to its order, in the transaction of its step.
+
+use diesel_async::AsyncPgConnection;
+use kit::GlobalId as _;
+use kit::event_store::load;
+
+use super::StoreError;
+use super::record::{Actor, record};
+use crate::OrderId;
+use crate::domain::Order;
+use crate::domain::order::Command;
+use crate::domain::saga::{self, Effect};
+
+/// Does it.
+///
+/// # Errors
+/// [`StoreError`]; [`StoreError::Corrupt`] if the order doesn't allow it, which can't be as long as whoever cancels or ships an order
+/// tells its saga.
+pub async fn apply_effect(
+    connection: &mut AsyncPgConnection,
+    id: OrderId,
+    effect: Effect,
+    actor: &Actor,
+) -> Result<(), StoreError> {
+    let order = load::<Order>(connection, id.uuid()).await?;
+    let command = match effect {
+        Effect::Reserved => Command::Reserve(saga::reservation_id(id).uuid()),
+        Effect::Paid => Command::Pay(saga::payment_id(id).uuid()),
+        Effect::Cancel(reason) => Command::Cancel(reason),
+        Effect::Refunded(amount_minor) => Command::Refund {
+            payment_id: saga::payment_id(id).uuid(),
+            refund_id: saga::refund_id(id).uuid(),
+            amount_minor,
+        },
+        Effect::RestockDue => Command::NoteRestock,
+    };
+    let events = order.state().decide(command).map_err(|_| StoreError::Corrupt("status"))?;
+    record(connection, order, events, actor).await?;
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Whoever has just ordered finds the order in their own lists.
+//!
+//! Lists come from the read model, which a projector fills some milliseconds after the commit. So before a customer's own list is
+//! read, it is waited for until what was written last of their orders is there: that is in the customer's row, written with the
+//! events. It costs one look at two rows, and mostly no wait at all; nobody waits for others' orders. Merging what isn't there
+//! yet into a page would have to know all that pages and filters do, twice.
+
+use std::time::{Duration, Instant};
+
+use diesel::{QueryableByName, sql_query, sql_types::Bool, sql_types::Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use kit::GlobalId;
+
+use super::{OrderStore, StoreError};
+use crate::UserId;
+
+/// How long a list waits: a projector that runs is behind by milliseconds. When none does, lists are old rather than gone.
+const FRESH_WITHIN: Duration = Duration::from_secs(1);
+/// Between two looks: about what a batch of a projector takes.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+/// What was written last is written in the order of positions, under the lock of the customer's row: when it is there, all of
+/// theirs is.
+const IS_FRESH: &str = "SELECT NOT EXISTS (SELECT FROM customer WHERE id = $1 AND last_order_id IS NOT NULL AND NOT EXISTS ( \
+    SELECT FROM order_list.entry WHERE entry.id = last_order_id AND entry.version >= last_version)) AS is_fresh";
+
+#[derive(QueryableByName)]
+struct Fresh {
+    #[diesel(sql_type = Bool)]
+    is_fresh: bool,
+}
+
+impl OrderStore {
+    /// Waits, at most a second, until the read model has all that was written of the customer's orders. Whether it has.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn wait_until_fresh(&self, customer: UserId) -> Result<bool, StoreError> {
+        let began = Instant::now();
+        loop {
+            if self.is_fresh(customer).await? {
+                return Ok(true);
+            }
+            if began.elapsed() >= FRESH_WITHIN {
+                tracing::warn!("the read model of orders is behind: is a worker running?");
+                return Ok(false);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// On a connection for the look alone: who waits holds none.
+    async fn is_fresh(&self, customer: UserId) -> Result<bool, StoreError> {
+        let mut connection = self.database.connection().await?;
+        let look = sql_query(IS_FRESH).bind::<SqlUuid, _>(customer.uuid());
+        let Fresh { is_fresh } = look.get_result(&mut connection).await?;
+        Ok(is_fresh)
+    }
+}
