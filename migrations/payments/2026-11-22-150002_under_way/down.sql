@@ -1,0 +1,1 @@
+DROP TABLE payment_awaited_reply, payment_under_way;

@@ -1,0 +1,106 @@
+//! What payments answer to other services at once, under [`kit::internal::PATH`]: how a payment stands, and having money given
+//! back.
+//!
+//! Orders are told what happens by events; this is for who can't wait for them.
+
+mod view;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use kit::event_store::Metadata;
+use kit::internal::{InternalApi, InternalConfig, Keyed, KeyedReply, Problem, serve};
+use kit::{Access, Database};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use wire::commands::payments::{RefundPayment, RefundPaymentRefusal};
+use wire::id::{PaymentId, RefundId};
+use wire::money::Money;
+
+use crate::NAME;
+use crate::desk::{self, DeskError};
+use crate::domain::decide::Answer;
+use crate::story::{StoryError, stories};
+
+pub use view::{PaymentView, RefundBody, RefundView};
+
+/// Who may ask.
+const CALLERS: [&str; 2] = ["orders", "users"];
+
+/// The routes over a migrated `database`, for services that `access` lets in.
+#[must_use]
+pub fn internal_api(database: &Database, access: Access, config: InternalConfig) -> InternalApi {
+    let routes = OpenApiRouter::new().routes(routes!(payment)).routes(routes!(refund)).with_state(database.clone());
+    serve(NAME, access, &CALLERS, config, routes)
+}
+
+/// How a payment stands.
+#[utoipa::path(get, path = "/payments/{id}", params(("id" = String, Path, description = "The payment's global id")),
+    responses((status = 200, body = PaymentView), (status = 404, description = "There is no such payment")))]
+async fn payment(State(database): State<Database>, Path(id): Path<String>) -> Result<Json<PaymentView>, Problem> {
+    let id = payment_id(&id)?.uuid();
+    let mut connection = database.connection().await?;
+    let story = stories(&mut connection, &[id]).await?.remove(&id);
+    story.and_then(|story| PaymentView::of(&story)).map(Json).ok_or_else(unknown)
+}
+
+/// Has money given back. Answered before the provider is asked: what becomes of it is told by an event, and by the payment.
+#[utoipa::path(post, path = "/payments/{id}/refunds", params(("id" = String, Path, description = "The payment's global id")),
+    request_body = RefundBody,
+    responses((status = 200, body = RefundView), (status = 404, description = "There is no such payment"),
+        (status = 422, description = "It can't be given back, or not so much of it")))]
+async fn refund(
+    State(database): State<Database>,
+    Path(id): Path<String>,
+    keyed: Keyed<RefundBody>,
+) -> Result<KeyedReply<RefundView>, Problem> {
+    let RefundBody { refund_id, amount_minor, currency } = &keyed.body;
+    let invalid = |what| Problem::refused("INVALID_REFUND", what);
+    let refund_id = RefundId::parse(refund_id).ok_or_else(|| invalid("The refund's id is none"))?;
+    let currency = currency.parse().map_err(|_| invalid("The currency is none"))?;
+    let order = RefundPayment { payment_id: payment_id(&id)?, refund_id, amount: Money::new(*amount_minor, currency) };
+    let actor = Some(format!("service:{}", keyed.caller.name()));
+    let metadata = Metadata { actor, ..Metadata::default() };
+    keyed
+        .once(&database, async |connection| {
+            let status = match desk::take(connection, &order, &metadata, None).await? {
+                None => "requested",
+                Some(Answer::Done(_)) => "refunded",
+                Some(Answer::Refused(code, text)) => return Err(refusal(&code, text)),
+            };
+            let (id, status) = (order.refund_id.to_string(), status.to_owned());
+            Ok(RefundView { id, amount_minor: order.amount.amount_minor, status })
+        })
+        .await
+}
+
+fn refusal(code: &RefundPaymentRefusal, text: &'static str) -> Problem {
+    match code {
+        RefundPaymentRefusal::UnknownPayment => unknown(),
+        RefundPaymentRefusal::NotCaptured => Problem::refused("NOT_CAPTURED", text),
+        RefundPaymentRefusal::InvalidAmount => Problem::refused("INVALID_AMOUNT", text),
+        RefundPaymentRefusal::ChargedBack => Problem::refused("CHARGED_BACK", text),
+        RefundPaymentRefusal::RefundConflict => Problem::new(StatusCode::CONFLICT, "REFUND_CONFLICT", text),
+        RefundPaymentRefusal::Declined | RefundPaymentRefusal::Other(_) => Problem::refused("DECLINED", text),
+    }
+}
+
+fn payment_id(text: &str) -> Result<PaymentId, Problem> {
+    PaymentId::parse(text).ok_or_else(unknown)
+}
+
+fn unknown() -> Problem {
+    Problem::not_found("There is no such payment")
+}
+
+impl From<StoryError> for Problem {
+    fn from(error: StoryError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        Self::internal(error)
+    }
+}

@@ -1,0 +1,42 @@
+//! The payments subgraph: money is kept, taken, given back and fought over, by a provider, exactly once.
+//!
+//! A payment is made of its events ([`domain`]); the ledger ([`ledger`]) books what they moved in the transaction that appends
+//! them. Nobody here asks a provider ([`provider`]) but jobs ([`settling`]), so that whatever dies, a question is asked again under
+//! its key until it has an answer. It must never see another domain's crate, keep a means of payment longer than its
+//! authorisation takes, or believe a webhook more than that something has happened.
+
+pub mod commands;
+pub mod counter;
+pub mod desk;
+pub mod domain;
+mod graphql;
+mod internal;
+pub mod ledger;
+pub mod projection;
+pub mod provider;
+mod replies;
+mod schema;
+pub mod settling;
+pub mod story;
+#[cfg(test)]
+mod tests;
+pub mod webhook;
+mod workers;
+
+pub use graphql::{sdl, subgraph};
+pub use internal::{PaymentView, RefundBody, RefundView, internal_api};
+pub use workers::{with_deliveries, workers};
+
+/// The subgraph's name in the supergraph, and its database's.
+pub const NAME: &str = "payments";
+
+/// The schema of the payments database.
+pub const MIGRATIONS: diesel_migrations::EmbeddedMigrations =
+    diesel_migrations::embed_migrations!("../../migrations/payments");
+
+kit::global_id!(PaymentId, "Payment");
+kit::global_id!(RefundId, "Refund");
+kit::global_id!(OrderId, "Order");
+kit::global_id!(UserId, "User");
+kit::global_id!(ChargebackId, "Chargeback");
+kit::global_id!(LedgerTransactionId, "LedgerTransaction");

@@ -1,0 +1,139 @@
+//! The adapter against a server that behaves as Stripe's documentation says.
+
+mod server;
+
+use std::sync::atomic::Ordering;
+
+use uuid::Uuid;
+use wire::events::payments::{ChargebackOutcome, DeclineReason};
+use wire::money::Currency;
+
+use self::server::{Fault, Stripe};
+use super::*;
+use crate::provider::{ProviderError, StandingState};
+
+fn question(token: &str) -> Authorise {
+    Authorise {
+        payment_id: Uuid::now_v7().into(),
+        order_id: Uuid::now_v7().into(),
+        amount: euro(5_000),
+        method_token: token.to_owned(),
+    }
+}
+
+fn euro(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+async fn authorised(provider: &StripeProvider, asked: &Authorise) -> String {
+    match provider.authorise(&format!("authorise:{}", asked.payment_id), asked).await.unwrap() {
+        Authorisation::Authorised { reference, expires_at } => {
+            assert_eq!(expires_at.unwrap().timestamp(), 1_900_000_000);
+            reference
+        }
+        declined => panic!("{declined:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_is_kept_taken_and_given_back_once_a_key() {
+    let (stripe, provider) = Stripe::start().await;
+    let asked = question("pm_card_visa");
+    let reference = authorised(&provider, &asked).await;
+    assert_eq!(authorised(&provider, &asked).await, reference, "its key is known");
+    let other = Authorise { amount: euro(6_000), ..asked.clone() };
+    let conflict = provider.authorise(&format!("authorise:{}", asked.payment_id), &other).await;
+    assert!(matches!(conflict, Err(ProviderError::Rejected { .. })), "{conflict:?}");
+    assert_eq!(stripe.intents(), 1);
+    assert!(matches!(provider.payment(&reference).await.unwrap().unwrap().state, StandingState::Kept));
+    for _time in 0..2 {
+        let captured = provider.capture("capture", &reference, euro(4_000)).await.unwrap();
+        assert_eq!(captured, Capture::Captured { amount: euro(4_000), fee: Some(euro(85)) });
+    }
+    // Its key forgotten, the payment itself says that it is captured.
+    let captured = provider.capture("another key", &reference, euro(4_000)).await.unwrap();
+    assert_eq!(captured, Capture::Captured { amount: euro(4_000), fee: Some(euro(85)) });
+    assert!(matches!(provider.void("void", &reference).await.unwrap(), Void::Captured { .. }));
+    let refund = Refund { refund_id: Uuid::now_v7().into(), amount: euro(1_500) };
+    for _time in 0..2 {
+        assert_eq!(provider.refund("refund", &reference, &refund).await.unwrap(), Refunding::Refunded);
+    }
+    assert_eq!(provider.find_refund(&reference, refund.refund_id).await.unwrap(), Some(Refunding::Refunded));
+    assert_eq!(provider.find_refund(&reference, Uuid::now_v7().into()).await.unwrap(), None);
+    let too_much = Refund { refund_id: Uuid::now_v7().into(), amount: euro(2_501) };
+    assert_eq!(provider.refund("refund 2", &reference, &too_much).await.unwrap(), Refunding::Refused);
+    let found = provider.find_payment(asked.payment_id).await.unwrap();
+    assert!(matches!(found, Some(Authorisation::Authorised { reference: found, .. }) if found == reference));
+    assert_eq!(provider.find_payment(Uuid::now_v7().into()).await.unwrap(), None);
+    assert_eq!(stripe.refunds(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_can_be_let_go_of() {
+    let (stripe, provider) = Stripe::start().await;
+    let reference = authorised(&provider, &question("pm_card_visa")).await;
+    assert_eq!(provider.void("void", &reference).await.unwrap(), Void::Voided);
+    assert_eq!(provider.void("another key", &reference).await.unwrap(), Void::Voided);
+    assert_eq!(provider.capture("capture", &reference, euro(1)).await.unwrap(), Capture::Gone);
+    assert!(matches!(provider.payment(&reference).await.unwrap().unwrap().state, StandingState::Gone));
+    assert_eq!(provider.payment("pi_unknown").await.unwrap(), None);
+    drop(stripe);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn declines_say_why() {
+    let (_stripe, provider) = Stripe::start().await;
+    let declines = [
+        ("pm_insufficient_funds", DeclineReason::InsufficientFunds),
+        ("pm_expired_card", DeclineReason::InvalidMethod),
+        ("pm_fraudulent", DeclineReason::SuspectedFraud),
+        ("pm_do_not_honor", DeclineReason::Unspecified),
+        ("pm_missing", DeclineReason::InvalidMethod),
+        ("pm_amount_too_small", DeclineReason::Unspecified),
+    ];
+    for (token, reason) in declines {
+        let answer = provider.authorise(token, &question(token)).await.unwrap();
+        assert_eq!(answer, Authorisation::Declined(reason), "{token}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn disputes_are_told_with_their_payment() {
+    let (stripe, provider) = Stripe::start().await;
+    let asked = question("pm_card_visa");
+    let reference = authorised(&provider, &asked).await;
+    let dispute = |name: &str, status: &str| stripe.dispute(name, &reference, status);
+    for (name, status, outcome) in [
+        ("dp_1", "needs_response", None),
+        ("dp_2", "lost", Some(ChargebackOutcome::Lost)),
+        ("dp_3", "won", Some(ChargebackOutcome::Won)),
+    ] {
+        dispute(name, status);
+        let (payment_id, disputed) = provider.dispute(name).await.unwrap().unwrap();
+        assert_eq!((payment_id, disputed.outcome), (asked.payment_id, outcome));
+        assert_eq!((disputed.amount, disputed.fee), (euro(5_000), Some(euro(2_000))));
+    }
+    dispute("dp_4", "warning_needs_response");
+    assert_eq!(provider.dispute("dp_4").await.unwrap(), None, "an inquiry takes no money");
+    assert_eq!(provider.dispute("dp_unknown").await.unwrap(), None);
+    assert_eq!(provider.dispute("../accounts").await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_passes_is_told_from_what_doesnt() {
+    let (stripe, provider) = Stripe::start().await;
+    let asked = question("pm_card_visa");
+    for fault in [Fault::Status(500), Fault::Status(503), Fault::Status(409), Fault::Status(429), Fault::Drop] {
+        stripe.fail(fault);
+        let answer = provider.authorise("key", &asked).await;
+        assert!(matches!(&answer, Err(error) if error.is_passing()), "{fault:?} {answer:?}");
+    }
+    for fault in [Fault::Status(401), Fault::Status(403), Fault::Garbage, Fault::Endless] {
+        stripe.fail(fault);
+        let answer = provider.authorise("key", &asked).await;
+        assert!(matches!(&answer, Err(error) if !error.is_passing()), "{fault:?} {answer:?}");
+    }
+    let seen = stripe.requests.load(Ordering::Relaxed);
+    assert!(seen >= 9, "{seen}");
+    assert_eq!(stripe.intents(), 0);
+}

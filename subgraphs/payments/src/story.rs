@@ -1,0 +1,92 @@
+//! Payments as they are shown: with all that has happened to them, now or up to a moment that was answered before.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use kit::event_store::{Aggregate as _, EventSet as _, ReadError};
+use uuid::Uuid;
+
+use crate::domain::{Payment, PaymentEvent};
+use crate::schema::event;
+
+/// A payment and how it came to be what it is.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is.
+    pub payment: Payment,
+    /// All that has happened, in its order, with the time of its recording.
+    pub events: Vec<(PaymentEvent, DateTime<Utc>)>,
+}
+
+/// Why a story can't be told.
+#[derive(Debug, thiserror::Error)]
+pub enum StoryError {
+    /// The database fails.
+    #[error("the payments' events")]
+    Database(#[from] diesel::result::Error),
+    /// An event is of a later build, or none of ours.
+    #[error("an event of payment {0} can't be read")]
+    Unreadable(Uuid, #[source] ReadError),
+}
+
+impl From<StoryError> for kit::Error {
+    fn from(error: StoryError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl Story {
+    /// How many events there are.
+    #[must_use]
+    pub fn version(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The story as it was after so many events.
+    #[must_use]
+    pub fn until(&self, version: usize) -> Self {
+        let mut story = Self { id: self.id, payment: Payment::default(), events: Vec::new() };
+        for (event, at) in self.events.iter().take(version) {
+            story.add(event.clone(), *at);
+        }
+        story
+    }
+
+    fn add(&mut self, event: PaymentEvent, at: DateTime<Utc>) {
+        self.payment.apply(&event);
+        self.events.push((event, at));
+    }
+}
+
+/// The stories of some payments; those that nobody asked for have none. One statement: a payment has a few events, at most some
+/// two hundred.
+///
+/// # Errors
+/// [`StoryError`].
+pub async fn stories(
+    connection: &mut AsyncPgConnection,
+    payments: &[Uuid],
+) -> Result<HashMap<Uuid, Arc<Story>>, StoryError> {
+    type Row = (Uuid, String, i16, String, DateTime<Utc>);
+    let rows: Vec<Row> = event::table
+        .filter(event::stream.eq(Payment::NAME))
+        .filter(event::stream_id.eq_any(payments))
+        .order((event::stream_id, event::version))
+        .select((event::stream_id, event::kind, event::type_version, event::data, event::recorded_at))
+        .load(connection)
+        .await?;
+    let mut stories: HashMap<Uuid, Story> = HashMap::new();
+    for (id, kind, type_version, data, at) in rows {
+        let event = PaymentEvent::from_stored(&kind, type_version.unsigned_abs(), &data);
+        let event = event.map_err(|error| StoryError::Unreadable(id, error))?;
+        let story = stories.entry(id);
+        story.or_insert_with(|| Story { id, payment: Payment::default(), events: Vec::new() }).add(event, at);
+    }
+    let asked_for = stories.into_iter().filter(|(_, story)| story.payment.terms.is_some());
+    Ok(asked_for.map(|(id, story)| (id, Arc::new(story))).collect())
+}
