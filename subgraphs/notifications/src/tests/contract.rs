@@ -1,0 +1,54 @@
+//! The exported contract, the migrations, and what is forgotten.
+
+use chrono::{TimeDelta, Utc};
+
+use super::{House, inbox, nodes, placed};
+use crate::store;
+
+#[test]
+fn the_contract_needs_no_database_and_never_varies() {
+    let sdl = crate::sdl();
+    assert_eq!(sdl, crate::sdl());
+    for part in [
+        "type Notification @key(fields: \"id\") {",
+        "type User @key(fields: \"id\") {",
+        "type Webhook @key(fields: \"id\") {",
+        "type Order @key(fields: \"id\", resolvable: false) {",
+        "unreadNotificationCount: Int\n",
+        "union MarkNotificationsReadError = NotificationNotFoundError | InvalidNotificationListError",
+    ] {
+        assert!(sdl.contains(part), "{part} in:\n{sdl}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_are_reversible() {
+    kit::testing::migrations_are_reversible(crate::NAME, || crate::MIGRATIONS).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_old_is_forgotten_with_its_deliveries() {
+    let house = House::open().await;
+    let user = house.user(2, &["IN_APP", "EMAIL"]);
+    let (mut old, new) = (placed(user, 1), placed(user, 2));
+    house.hear(&new).await;
+    house.hear(&old).await;
+    house.work().await;
+    house
+        .execute(&format!(
+            "UPDATE notification SET occurred_at = now() - interval '500 days' WHERE event_id = '{}'",
+            old.id
+        ))
+        .await;
+    let before = Utc::now() - store::RETENTION;
+    assert_eq!(store::forget(house.database.database(), before).await.unwrap(), 1);
+    assert_eq!(store::forget(house.database.database(), before).await.unwrap(), 0);
+    assert_eq!(nodes(&inbox(&house, user).await).len(), 1);
+    assert_eq!(house.count("SELECT count(*) FROM delivery").await, 1);
+    // An event that old makes nothing that leaves the house.
+    old.id = uuid::Uuid::now_v7().to_string();
+    old.time = Some(Utc::now() - TimeDelta::days(30));
+    house.hear(&old).await;
+    house.work().await;
+    assert_eq!((house.mail.taken().len(), nodes(&inbox(&house, user).await).len()), (2, 2));
+}
