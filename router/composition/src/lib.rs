@@ -15,6 +15,7 @@ mod contract;
 mod finish;
 mod input;
 mod merge;
+mod nodes;
 mod parallel;
 mod parse;
 mod print;

@@ -7,6 +7,7 @@ mod contexts;
 pub mod ids;
 pub mod link;
 mod load;
+pub mod nodes;
 pub mod query_graph;
 pub mod subgraph;
 pub mod supergraph;
@@ -15,5 +16,6 @@ pub mod vocabulary;
 
 pub use ids::{ContextId, FieldId, LabelId, LabelSet, SubgraphId, TypeId};
 pub use load::{Limits, api_schema_of, may_hide};
+pub use nodes::Nodes;
 pub use supergraph::Supergraph;
 pub use type_set::TypeSet;

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::admission::{Admission, Bounds};
 use crate::config::Config;
-use crate::fetch::{Guards, layered};
+use crate::fetch::{Guards, NodesFetch, layered};
 use crate::findings::Findings;
 use crate::gateway::{Edition, forwarded};
 use crate::graphiql::Graphiql;
@@ -96,7 +96,7 @@ impl Shared {
         let metrics = &process.metrics;
         let names = supergraph.subgraphs.iter().map(|subgraph| subgraph.name.clone()).collect();
         let guards = Guards::new(&config.subgraphs, names, metrics, previous.map(|previous| &previous.guards));
-        let fetch = layered(fetch, &config.subgraphs, &guards, metrics);
+        let fetch = NodesFetch::around(layered(fetch, &config.subgraphs, &guards, metrics), &supergraph)?;
         let supergraph = if config.defer.enabled { deferring(supergraph) } else { supergraph };
         let snapshot = Snapshot { supergraph, fetch, proof };
         let planned = previous.map(|previous| previous.pipeline.as_ref());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use executor::RequestContext;
+use federation::Nodes;
 use federation::supergraph::SubgraphInfo;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -56,6 +57,8 @@ impl Endpoint {
         let key = format!("subgraphs.by_name.{}", subgraph.name);
         let (origin, text) = match own.url {
             Some(url) => (format!("{key}.url"), url),
+            // Answered here, see `fetch::nodes`.
+            None if Nodes::of_url(&subgraph.url).is_some() => (key.clone(), String::new()),
             None => (format!("the routing_url of subgraph {}", subgraph.name), subgraph.url.clone()),
         };
         let mut forward = header_names::parse_forwarded(&format!("{key}.forward_headers"), &own.forward_headers)?;

@@ -8,6 +8,7 @@ mod guarded;
 mod guards;
 mod http;
 mod in_process;
+mod nodes;
 mod routed;
 mod shared_flights;
 mod window;
@@ -20,6 +21,7 @@ pub(crate) use body::read_capped;
 pub(crate) use circuit::Position;
 pub(crate) use guards::Guards;
 pub use in_process::{InProcess, InProcessCall};
+pub(crate) use nodes::NodesFetch;
 pub use routed::RoutedFetch;
 
 use crate::config::Subgraphs;
