@@ -2,7 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -20,8 +20,7 @@ pub struct DataFolder {
 impl DataFolder {
     /// Opens the folder, making it (mode 0700) if it isn't there. `None` is the platform's place for it.
     pub fn open(path: Option<PathBuf>) -> Result<Self, Failure> {
-        let path = path.map_or_else(default_path, Ok)?;
-        let path = std::path::absolute(&path).map_err(|error| Failure::path("use", &path, &error, ADVICE))?;
+        let path = place(path)?;
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -49,6 +48,21 @@ impl DataFolder {
         Ok(bytes)
     }
 
+    /// Makes a folder in it that other users of the machine can enter, if they know its name: servers that refuse to run as root keep
+    /// their data below it. What is secret here has permissions of its own.
+    pub fn open_to_others(&self, name: &str) -> Result<PathBuf, Failure> {
+        let path = self.path.join(name);
+        let made = std::fs::create_dir_all(&path);
+        made.map_err(|error| Failure::path("create", &path, &error, ADVICE))?;
+        if nix::unistd::geteuid().is_root() {
+            for folder in [&self.path, &path] {
+                std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o711))
+                    .map_err(|error| Failure::path("open", folder, &error, ADVICE))?;
+            }
+        }
+        Ok(path)
+    }
+
     /// Writes a file of the folder that is no secret, by a name such as `keys/router.public.pem`; gives its path.
     pub fn put(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Failure> {
         let path = self.path.join(name);
@@ -66,6 +80,12 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Where the folder is that is meant. `None` is the platform's place for it.
+pub fn place(path: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    let path = path.map_or_else(default_path, Ok)?;
+    std::path::absolute(&path).map_err(|error| Failure::path("use", &path, &error, ADVICE))
 }
 
 fn default_path() -> Result<PathBuf, Failure> {
@@ -105,8 +125,6 @@ fn lock(folder: &Path) -> Result<File, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     #[test]

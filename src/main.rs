@@ -9,6 +9,7 @@ mod compose;
 mod console;
 mod data_folder;
 mod failure;
+mod guarded;
 mod listen;
 mod live;
 mod logging;
@@ -19,6 +20,7 @@ mod progress;
 mod serving;
 mod shop;
 mod signals;
+mod stack;
 
 use std::process::ExitCode;
 
@@ -34,8 +36,8 @@ fn main() -> ExitCode {
     let command = Cli::parse().command();
     let outcome = match command {
         // These become or guard another process: no runtime, no logging.
-        Command::InternalPostgresRun(stage) => return internal(stage.become_program().map(|never| match never {})),
-        Command::InternalPostgresGuard(stage) => return internal(postgres::guard::run(&stage)),
+        Command::InternalRun(stage) => return internal(stage.become_program().map(|never| match never {})),
+        Command::InternalGuard(stage) => return internal(guarded::guard::run(&stage)),
         command => commands::run(command),
     };
     match outcome {

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::data_folder::DataFolder;
+use crate::data_folder::{self, DataFolder};
 use crate::failure::Failure;
-use crate::postgres::{Server, Source};
+use crate::postgres::{Server, Source, running};
 use crate::shop::databases::ServerUrl;
 
 /// Arguments that say where the databases are.
@@ -32,19 +32,37 @@ pub struct Place {
 }
 
 impl DatabaseArguments {
+    /// The server's URL and the data folder, as they were given.
+    pub fn given(self) -> (Option<String>, Option<PathBuf>) {
+        (self.database_url.filter(|url| !url.is_empty()), self.data_dir)
+    }
+
     /// Starts the embedded server if no URL is given.
     pub async fn open(self) -> Result<Place, Failure> {
         match self.database_url.filter(|url| !url.is_empty()) {
-            Some(url) => Ok(Place { server: ServerUrl::parse(&url)?, embedded: None, _folder: None }),
+            Some(url) => Place::at(&url),
             None => Self { database_url: None, ..self }.open_embedded().await,
         }
+    }
+
+    /// As [`Self::open`], but a server that another process runs on the data folder is used as it is.
+    pub async fn find(self) -> Result<Place, Failure> {
+        if self.database_url.as_ref().is_none_or(String::is_empty) {
+            let folder = data_folder::place(self.data_dir.clone())?;
+            if let Some(url) = running::url(&folder).map_err(Failure::environment)?
+                && tokio_postgres::connect(&url, tokio_postgres::NoTls).await.is_ok()
+            {
+                return Place::at(&url);
+            }
+        }
+        self.open().await
     }
 
     /// As [`Self::open`], with the data folder in any case: `dev` keeps its keys there.
     pub async fn open_with_folder(self) -> Result<(Place, DataFolder), Failure> {
         let folder = DataFolder::open(self.data_dir.clone())?;
         let place = match self.database_url.filter(|url| !url.is_empty()) {
-            Some(url) => Place { server: ServerUrl::parse(&url)?, embedded: None, _folder: None },
+            Some(url) => Place::at(&url)?,
             None => embedded(&folder, self.postgres).await?,
         };
         Ok((place, folder))
@@ -64,6 +82,11 @@ async fn embedded(folder: &DataFolder, source: Source) -> Result<Place, Failure>
 }
 
 impl Place {
+    /// A server that others run.
+    pub fn at(url: &str) -> Result<Self, Failure> {
+        Ok(Self { server: ServerUrl::parse(url)?, embedded: None, _folder: None })
+    }
+
     /// Stops the embedded server, if it is one.
     pub async fn close(self) {
         if let Some(server) = self.embedded {

@@ -1,12 +1,13 @@
 //! `supergraph dev`: GraphiQL over subgraphs that are being worked on. Without a compose file these are the shop's, all
 //! in this process and with data; with one they are anybody's.
 
+mod ground;
 mod own_subgraphs;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use composition::SubgraphInput;
 use gateway::config::{Config, Jwks, Override};
@@ -16,15 +17,13 @@ use tokio_util::sync::CancellationToken;
 use wire::identity::{IDENTITY_HEADER, Identity, Signer};
 
 use super::config;
-use super::databases::DatabaseArguments;
 use crate::calls::Calls;
 use crate::compose::manifest::{self, Manifest, Schema};
-use crate::data_folder::DataFolder;
 use crate::failure::{Failure, chain};
 use crate::listen::Reserved;
 use crate::live::{Introduction, Live, Loaded, MakeEdition, Origin, Subgraphs};
 use crate::machine::Machine;
-use crate::postgres::Server;
+use crate::shop::config::ServicesConfig;
 use crate::shop::databases::ServerUrl;
 use crate::shop::in_process::in_process;
 use crate::shop::keys::Keys;
@@ -34,8 +33,10 @@ use crate::shop::tokens::{self, Tokens};
 use crate::{console, listen, live, logging, serving, signals};
 
 /// So that draining and stopping PostgreSQL together stay under four seconds.
-const DRAIN_MS_MAX: u64 = 2_500;
-/// What GraphiQL starts with: one operation over all three services.
+const DRAIN_MS_MAX: u64 = 2_000;
+/// What is under way in the background then is finished in this time, or broken off, which costs nothing but doing it again.
+const BACKGROUND_STOP_MAX: Duration = Duration::from_millis(700);
+/// What GraphiQL starts with: one operation over several services.
 const FIRST_QUERY: &str = include_str!("dev.graphql");
 
 /// Arguments of `supergraph dev`.
@@ -45,7 +46,7 @@ pub struct Arguments {
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
     #[command(flatten)]
-    databases: DatabaseArguments,
+    ground: ground::GroundArguments,
     /// Demonstration data for empty databases
     #[arg(long, default_value = "small")]
     seed: SeedChoice,
@@ -81,16 +82,19 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Some(path) = arguments.config {
         return own_subgraphs::run(path, urls, (config, reserved), shutdown).await;
     }
-    let (mut place, folder) = tokio::select! {
-        opened = arguments.databases.open_with_folder() => opened?,
+    let mut ground = tokio::select! {
+        opened = arguments.ground.open() => opened?,
         () = shutdown.cancelled() => return Ok(()),
     };
+    let (server, services) = (ground.place.server.clone(), ground.services.clone());
+    let mails = ground.folder.path().join("mails");
+    let keys = Keys::read_or_make(&ground.folder)?;
     let outcome = tokio::select! {
         biased;
-        outcome = serve((config, urls), reserved, (&place.server, &folder), (arguments.seed, started), shutdown.clone()) => outcome,
-        reason = ended(&mut place.embedded) => Err(Failure::environment(format!("PostgreSQL ended: {reason}; start again"))),
+        outcome = serve((config, urls), reserved, (&server, &services, &mails), &keys, (arguments.seed, started), shutdown.clone()) => outcome,
+        reason = ground.ended() => Err(Failure::environment(format!("{reason}; start again"))),
     };
-    place.close().await;
+    ground.close().await;
     outcome
 }
 
@@ -98,20 +102,21 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn serve(
     (config, urls): (Config, IndexMap<String, String>),
     reserved: Reserved,
-    (server, folder): (&ServerUrl, &DataFolder),
+    (server, services, mails): (&ServerUrl, &ServicesConfig, &Path),
+    keys: &Keys,
     (seed, started): (SeedChoice, Instant),
     shutdown: CancellationToken,
 ) -> Result<(), Failure> {
-    let keys = Keys::read_or_make(folder)?;
     let tokens = tokens::issue(&keys.clients)?;
-    let shop = tokio::select! {
-        opened = open::open(server, &keys, seed) => opened?,
+    let (shop, background) = tokio::select! {
+        opened = open::open(server, services, keys, seed, mails) => opened?,
         () = shutdown.cancelled() => return Ok(()),
     };
-    let config = complete(config, &keys, &tokens);
+    let config = complete(config, keys, &tokens);
     let metrics = serving::bind_metrics(&config.telemetry.metrics)?;
     let (gateway, live) = gateway(config, shop, (urls, keys.router.signer()?)).await?;
     let listener = reserved.listen()?;
+    let background = background.start();
     let address = listener.local_addr().map_err(Failure::environment)?;
     console::print(&format!(
         "  GraphiQL       http://{address}/\n  customer       Authorization: Bearer {}\n  administrator  Authorization: Bearer {}\n",
@@ -128,6 +133,7 @@ async fn serve(
         () = serving::serve(&gateway, listener, metrics, shutdown) => {}
         () = following => {}
     }
+    background.stop(BACKGROUND_STOP_MAX).await;
     Ok(())
 }
 
@@ -201,12 +207,14 @@ async fn gateway(
     };
     gateway.register_counter(ExternalCounter {
         name: "db_client_statements",
-        help: "SQL statements executed",
+        help: "SQL statements executed for requests",
         label: "service",
         values: shop
             .databases
             .into_iter()
-            .map(|(name, database)| (name.to_owned(), Arc::new(move || database.statements_executed()) as Arc<_>))
+            .map(|(service, database)| {
+                (service.name().to_owned(), Arc::new(move || database.statements_executed()) as Arc<_>)
+            })
             .collect(),
     });
     Ok((gateway, live))
@@ -233,12 +241,4 @@ fn manifest(inputs: Vec<SubgraphInput>) -> Manifest {
 /// learns of a fault of planning before anybody else does.
 fn edition(config: Config, calls: Calls) -> MakeEdition {
     Box::new(move |Loaded { supergraph, schemas }| Ok(calls.edition(config.clone(), supergraph)?.proving(schemas)))
-}
-
-/// Waits for the embedded server's unasked-for end; for ever if there is none.
-async fn ended(server: &mut Option<Server>) -> String {
-    match server {
-        Some(server) => server.ended().await,
-        None => std::future::pending().await,
-    }
 }

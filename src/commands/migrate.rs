@@ -1,6 +1,7 @@
 //! `supergraph migrate`: brings the services' databases to the newest version, as a step of its own before a roll-out.
 
 use gateway::config::Logs;
+use kit::database::DatabaseConfig;
 
 use crate::console;
 use crate::failure::Failure;
@@ -28,7 +29,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn migrate(server: &crate::shop::databases::ServerUrl) -> Result<(), Failure> {
     server.create_missing().await?;
     for service in Service::ALL {
-        let database = services::open(service, &server.database(service)).await?;
+        let database = services::open(service, &server.database(service), DatabaseConfig::default()).await?;
         services::migrate(service, &database).await?;
         console::print(&format!("{} is up to date\n", service.name()))?;
     }

@@ -4,14 +4,22 @@ mod compose;
 mod config;
 mod databases;
 mod dev;
+mod dlq;
+mod health;
+mod keys;
 mod migrate;
+mod outbox;
 mod plan;
 mod postgres;
 mod print;
+mod projection;
 mod router;
 mod seed;
+mod service_databases;
 mod subgraph;
 mod supergraph_file;
+pub mod trust;
+mod worker;
 
 use std::future::Future;
 use std::thread::available_parallelism;
@@ -21,7 +29,7 @@ use clap::{Parser, Subcommand};
 use tokio::runtime::Builder;
 
 use crate::failure::Failure;
-use crate::postgres::stage::Stage;
+use crate::guarded::Stage;
 
 /// A GraphQL federation supergraph: router, subgraphs and schema tools in one program.
 ///
@@ -44,6 +52,8 @@ pub enum Command {
     Router(router::Arguments),
     /// Run one domain service over HTTP, or print its schema
     Subgraph(subgraph::Arguments),
+    /// Do what services do in the background: publish, consume, buy, tell
+    Worker(worker::Arguments),
     /// Compose subgraph schemas to a supergraph schema
     Compose(compose::Arguments),
     /// Print a supergraph schema, or the API that clients see of it
@@ -56,14 +66,24 @@ pub enum Command {
     Migrate(migrate::Arguments),
     /// Load demonstration data into databases that are empty
     Seed(seed::Arguments),
+    /// Make the keys by which router and services know each other
+    Keys(keys::Arguments),
+    /// Ask a server whether it is well
+    Health(health::Arguments),
+    /// Show what services have decided and not yet published
+    Outbox(outbox::Arguments),
+    /// Show, replay or throw away messages that a consumer gave up
+    Dlq(dlq::Arguments),
+    /// Show how far read models are, or build one anew
+    Projection(projection::Arguments),
     /// Run the embedded PostgreSQL alone and print its URL
     Postgres(postgres::Arguments),
-    /// The last stage before one of PostgreSQL's programs
+    /// The last stage before a program of others
     #[command(hide = true)]
-    InternalPostgresRun(Stage),
-    /// The guard that stops PostgreSQL when this program ends
+    InternalRun(Stage),
+    /// The guard that stops a server when this program ends
     #[command(hide = true)]
-    InternalPostgresGuard(Stage),
+    InternalGuard(Stage),
 }
 
 impl Cli {
@@ -79,14 +99,20 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Dev(arguments) => on_runtime(dev::run(arguments)),
         Command::Router(arguments) => on_runtime(router::run(arguments)),
         Command::Subgraph(arguments) => on_runtime(subgraph::run(arguments)),
+        Command::Worker(arguments) => on_runtime(worker::run(arguments)),
         Command::Compose(arguments) => on_runtime(compose::run(arguments)),
         Command::Print(arguments) => on_runtime(print::run(arguments)),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Config(arguments) => config::run(arguments),
         Command::Migrate(arguments) => on_runtime(migrate::run(arguments)),
         Command::Seed(arguments) => on_runtime(seed::run(arguments)),
+        Command::Keys(arguments) => keys::run(arguments),
+        Command::Health(arguments) => on_runtime(health::run(arguments)),
+        Command::Outbox(arguments) => on_runtime(outbox::run(arguments)),
+        Command::Dlq(arguments) => on_runtime(dlq::run(arguments)),
+        Command::Projection(arguments) => on_runtime(projection::run(arguments)),
         Command::Postgres(arguments) => on_runtime(postgres::run(arguments)),
-        Command::InternalPostgresRun(_) | Command::InternalPostgresGuard(_) => Ok(()),
+        Command::InternalRun(_) | Command::InternalGuard(_) => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `supergraph seed`: loads demonstration data into databases that are empty.
 
 use gateway::config::Logs;
+use kit::database::DatabaseConfig;
 
 use crate::console;
 use crate::failure::Failure;
@@ -32,7 +33,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn seed(server: &crate::shop::databases::ServerUrl, choice: SeedChoice) -> Result<(), Failure> {
     server.create_missing().await?;
     for service in Service::ALL {
-        let database = services::open(service, &server.database(service)).await?;
+        let database = services::open(service, &server.database(service), DatabaseConfig::default()).await?;
         services::migrate(service, &database).await?;
         let Some(size) = choice.size() else { continue };
         let report = match seeding::seed(service, &database, size).await? {

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use composition::SubgraphInput;
+use federation::Nodes;
 use futures::future::join_all;
 use indexmap::IndexMap;
 
 use super::introspect;
-use super::manifest::{Manifest, Subgraph};
+use super::manifest::{Manifest, Schema, Subgraph};
 use crate::failure::Failure;
 
 /// All subgraphs, in the file's order; or why each one that can't be had can't. `path` is the compose file's, which files are relative to.
@@ -28,10 +29,27 @@ pub async fn load_one(manifest: &Manifest, name: &str, path: &Path) -> Result<Su
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     let missing = |what: &str| Failure::environment(format!("{what} in {}; add it", path.display()));
     let subgraph = manifest.subgraphs.get(name).ok_or_else(|| missing(&format!("there is no subgraph {name}")))?;
+    if let Some(owners) = &subgraph.schema.nodes {
+        return nodes(name, subgraph, owners.clone());
+    }
     let sdl = sdl(name, subgraph, &manifest.introspection_headers, folder).await?;
     let url = subgraph.routing_url.as_deref().or(subgraph.schema.subgraph_url.as_deref());
     let url = url.ok_or_else(|| missing(&format!("subgraph {name} has no routing_url")))?;
     Ok(SubgraphInput { name: name.to_owned(), url: url.to_owned(), sdl })
+}
+
+/// The router's own subgraph, under the name that it has in the compose file.
+fn nodes(name: &str, subgraph: &Subgraph, owners: IndexMap<String, String>) -> Result<SubgraphInput, Failure> {
+    let Schema { file, subgraph_url, sdl, .. } = &subgraph.schema;
+    if file.is_some() || subgraph_url.is_some() || sdl.is_some() || subgraph.routing_url.is_some() {
+        let message =
+            format!("subgraph {name} has nodes, and so no other schema and no routing_url; correct the compose file");
+        return Err(Failure::environment(message));
+    }
+    let nodes = Nodes::new(owners).map_err(|error| {
+        Failure::environment(format!("the nodes of subgraph {name} aren't any: {error}; correct the compose file"))
+    })?;
+    Ok(SubgraphInput { name: name.to_owned(), ..SubgraphInput::from(&nodes) })
 }
 
 async fn sdl(
@@ -56,7 +74,7 @@ async fn sdl(
         }
         (None, None, Some(sdl)) => Ok(sdl.clone()),
         _ => Err(Failure::environment(format!(
-            "the schema of subgraph {name} needs exactly one of file, subgraph_url and sdl; correct the compose file"
+            "the schema of subgraph {name} needs exactly one of file, subgraph_url, sdl and nodes; correct the compose file"
         ))),
     }
 }
@@ -82,7 +100,28 @@ fn expand(value: &str) -> Result<String, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::manifest;
     use super::*;
+
+    fn parsed(schema: &str) -> Manifest {
+        manifest::parse(&format!("subgraphs: {{all: {schema}}}")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn nodes_are_a_subgraph_without_an_address_of_its_own() {
+        let manifest = parsed("{schema: {nodes: {Order: orders, User: users}}}");
+        let input = load_one(&manifest, "all", Path::new("supergraph.yaml")).await.unwrap();
+        assert_eq!((input.name.as_str(), input.url.as_str()), ("all", "nodes:Order=orders,User=users"));
+        assert!(input.sdl.contains("type User implements Node"), "{}", input.sdl);
+        for (schema, says) in [
+            ("{routing_url: 'http://a', schema: {nodes: {Order: orders}}}", "no routing_url"),
+            ("{schema: {nodes: {Order: orders}, sdl: 'type Query'}}", "no other schema"),
+            ("{schema: {nodes: {}}}", "no type is named"),
+        ] {
+            let failure = load_one(&parsed(schema), "all", Path::new("supergraph.yaml")).await.unwrap_err().to_string();
+            assert!(failure.contains(says), "{failure}");
+        }
+    }
 
     #[test]
     fn expands_environment_variables_and_names_missing_ones() {

@@ -44,7 +44,7 @@ pub struct Subgraph {
     pub schema: Schema,
 }
 
-/// Where a schema comes from: exactly one of `file`, `subgraph_url` and `sdl`.
+/// Where a schema comes from: exactly one of `file`, `subgraph_url`, `sdl` and `nodes`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
@@ -57,6 +57,10 @@ pub struct Schema {
     /// The schema itself.
     #[serde(default)]
     pub sdl: Option<String>,
+    /// The router's own subgraph, by which any object can be had by its global id: its types, each with the name of the subgraph
+    /// that owns it. Such a subgraph has no address.
+    #[serde(default)]
+    pub nodes: Option<IndexMap<String, String>>,
     /// Headers sent with the introspection, besides the common ones.
     #[serde(default)]
     pub introspection_headers: IndexMap<String, String>,
@@ -103,7 +107,7 @@ pub fn read(path: &Path) -> Result<Manifest, Failure> {
     parse(&text).map_err(|reason| Failure::environment(format!("{} is no compose file: {reason}", path.display())))
 }
 
-fn parse(text: &str) -> Result<Manifest, String> {
+pub(super) fn parse(text: &str) -> Result<Manifest, String> {
     let options = serde_saphyr::options! { with_snippet: false };
     let manifest: Manifest =
         serde_saphyr::from_str_with_options(text, options).map_err(|error| yaml_error::words(&error))?;

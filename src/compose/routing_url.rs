@@ -5,11 +5,15 @@
 use std::path::Path;
 
 use composition::SubgraphInput;
+use federation::Nodes;
 use url::Url;
 
 /// What is wrong with the URL of a subgraph of the compose file at `path`.
 pub fn warning(subgraph: &SubgraphInput, path: &Path) -> Option<String> {
     let SubgraphInput { name, url, .. } = subgraph;
+    if Nodes::of_url(url).is_some() {
+        return None;
+    }
     let reason = reason(url)?;
     Some(format!(
         "warning: {}: subgraphs.{name}.routing_url {reason}; a router that is to call {name} needs \

@@ -3,18 +3,10 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use nix::unistd::{Gid, Uid, User, geteuid};
+use nix::unistd::{Uid, User, geteuid};
 
 use super::PostgresError;
-
-/// An unprivileged user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// Its user id, never 0.
-    pub user: Uid,
-    /// Its group id.
-    pub group: Gid,
-}
+use crate::guarded::Account;
 
 /// The account for a folder: `None` if we aren't root and run everything as ourselves. A folder that an unprivileged user
 /// owns already stays that user's.

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::account::Account;
-use super::stage::{Stage, own_program};
 use super::{PostgresError, Source, fetch};
+use crate::guarded::{Account, RUN, Stage, own_program};
 
 /// The oldest release that PostgreSQL itself still supports in late 2026.
 const MAJOR_MIN: u32 = 14;
@@ -85,7 +84,7 @@ fn names_postgres(parent: &str, entry: &std::fs::DirEntry) -> bool {
 /// The major version, by running the program as the account would: `postgres (PostgreSQL) 15.18 (Debian …)`.
 fn version(folder: &Path, account: Option<Account>) -> Option<u32> {
     let stage = Stage::new(account, Path::new("/"), folder.join("postgres"), vec!["--version".to_owned()]);
-    let output = Command::new(own_program().ok()?).args(stage.command_line("internal-postgres-run")).output().ok()?;
+    let output = Command::new(own_program().ok()?).args(stage.command_line(RUN)).output().ok()?;
     major_of(&String::from_utf8_lossy(&output.stdout))
 }
 

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::PostgresError;
-use super::account::Account;
 use super::binaries::Binaries;
-use super::stage::{FOLDER, Stage, own_program};
+use crate::guarded::{Account, FOLDER, RUN, Stage, own_program};
 
 /// The one role: the owner of everything in this private server.
 pub const ROLE: &str = "supergraph";
@@ -76,7 +75,7 @@ pub fn initialise(layout: &Layout, binaries: &Binaries, account: Option<Account>
     let stage = Stage::new(account, &layout.folder, program.clone(), arguments.to_vec());
     let spawned = |error| PostgresError::Spawn { program: program.clone(), error };
     let output = Command::new(own_program().map_err(spawned)?)
-        .args(stage.command_line("internal-postgres-run"))
+        .args(stage.command_line(RUN))
         .stdin(Stdio::null())
         .output()
         .map_err(spawned)?;

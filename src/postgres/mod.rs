@@ -10,10 +10,9 @@ mod account;
 mod binaries;
 mod cluster;
 mod fetch;
-pub mod guard;
 mod password;
+pub mod running;
 mod server;
-pub mod stage;
 mod stale;
 
 pub use server::Server;

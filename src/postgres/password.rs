@@ -6,7 +6,7 @@ use std::os::unix::fs::{OpenOptionsExt, chown};
 use std::path::Path;
 
 use super::PostgresError;
-use super::account::Account;
+use crate::guarded::Account;
 
 /// A password that no log shows.
 #[derive(Clone)]
@@ -25,13 +25,21 @@ impl fmt::Debug for Password {
     }
 }
 
+/// Reads the folder's password.
+pub fn read(path: &Path) -> Result<Password, PostgresError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Password(text.trim().to_owned())),
+        Err(error) => Err(PostgresError::folder("read", path, error)),
+    }
+}
+
 /// Reads the folder's password, making one if there is none.
 pub fn read_or_make(path: &Path, account: Option<Account>) -> Result<Password, PostgresError> {
-    match std::fs::read_to_string(path) {
-        Ok(text) if !text.trim().is_empty() => return Ok(Password(text.trim().to_owned())),
+    match read(path) {
+        Ok(password) if !password.0.is_empty() => return Ok(password),
         Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(PostgresError::folder("read", path, error)),
+        Err(PostgresError::Folder { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
     }
     let mut bytes = [0_u8; 24];
     aws_lc_rs::rand::fill(&mut bytes)

@@ -3,17 +3,14 @@
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use tokio::process::{Child, ChildStdin, Command};
-
-use super::account::{Account, account_for};
+use super::account::account_for;
 use super::binaries::{self, Binaries};
 use super::cluster::{self, Layout, ROLE};
 use super::password::{self, Password};
-use super::stage::{FOLDER, Stage, own_program};
 use super::{PostgresError, Source, stale};
+use crate::guarded::{Account, FOLDER, Guarded, Stage};
 
 /// The longest start: after a crash the log of writes is replayed first.
 const START_MAX: Duration = Duration::from_secs(60);
@@ -23,9 +20,7 @@ const PORT_ATTEMPTS: usize = 3;
 /// PostgreSQL for one data folder. Dropping it stops PostgreSQL, [`Server::stop`] also waits for it.
 #[derive(Debug)]
 pub struct Server {
-    guard: Child,
-    /// Closing it makes the guard stop PostgreSQL.
-    pipe: Option<ChildStdin>,
+    process: Guarded,
     port: u16,
     password: Password,
     layout: Layout,
@@ -63,19 +58,9 @@ impl Server {
         let port = free_port().map_err(spawn)?;
         let log = layout.log();
         let log_file = File::create(&log).map_err(|error| PostgresError::folder("write", &log, error))?;
-        let log_file_too = log_file.try_clone().map_err(|error| PostgresError::folder("write", &log, error))?;
         let stage = Stage::new(account, &layout.folder, program.clone(), settings(port, extra));
-        let mut guard = Command::new(own_program().map_err(spawn)?)
-            .args(stage.command_line("internal-postgres-guard"))
-            .stdin(Stdio::piped())
-            .stdout(log_file)
-            .stderr(log_file_too)
-            // A group of its own: Ctrl-C at the terminal isn't for it.
-            .process_group(0)
-            .spawn()
-            .map_err(spawn)?;
-        let pipe = guard.stdin.take();
-        let mut server = Self { guard, pipe, port, password, layout: layout.clone() };
+        let process = Guarded::start(&stage, log_file).map_err(spawn)?;
+        let mut server = Self { process, port, password, layout: layout.clone() };
         server.wait_until_ready().await?;
         Ok(server)
     }
@@ -87,7 +72,7 @@ impl Server {
                 Ok(_) => return Ok(()),
                 Err(error) => crate::failure::chain(&error),
             };
-            let ended = self.guard.try_wait().ok().flatten().is_some();
+            let ended = self.process.has_ended();
             let wrong_password = refused.contains("password authentication failed");
             if ended || wrong_password || Instant::now() > deadline {
                 let log = self.layout.log();
@@ -105,15 +90,13 @@ impl Server {
 
     /// Waits for an end that nobody asked for; says why.
     pub async fn ended(&mut self) -> String {
-        // An error means that there is no such process any more: ended too.
-        let _ = self.guard.wait().await;
+        self.process.ended().await;
         cluster::last_words(&cluster::read_log(&self.layout.log()))
     }
 
     /// Stops PostgreSQL and waits until it is gone, a few seconds at most by the guard's steps.
-    pub async fn stop(mut self) {
-        drop(self.pipe.take());
-        let _ = self.guard.wait().await;
+    pub async fn stop(self) {
+        self.process.stop().await;
     }
 }
 
@@ -127,8 +110,9 @@ fn settings(port: u16, extra: &[String]) -> Vec<String> {
         format!("port={port}"),
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
-        // Three pools of at most 16, migrations, loading, and a person's psql.
-        "max_connections=60".to_owned(),
+        // Of each service a pool for requests (8), one for what it does in the background (4), and connections that wait to be woken (6);
+        // the bus; migrations, loading, and a person's psql. Those that aren't used cost nothing.
+        "max_connections=140".to_owned(),
         "shared_buffers=32MB".to_owned(),
         // Compiling queries costs more than these queries do.
         "jit=off".to_owned(),

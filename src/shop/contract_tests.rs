@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kit::Database;
+use indexmap::IndexMap;
 
 use super::keys::Keys;
 use super::open::{inputs, subgraphs};
@@ -20,11 +20,10 @@ fn assert_fresh(path: &str, current: &str) {
     assert!(committed == current, "{path} is stale; run tests/update-schema. First difference: {differing:?}");
 }
 
-async fn shop() -> indexmap::IndexMap<&'static str, kit::Subgraph> {
+async fn shop() -> IndexMap<&'static str, kit::Subgraph> {
     let place = tempfile::tempdir().unwrap();
     let keys = Keys::read_or_make(&DataFolder::open(Some(place.path().to_owned())).unwrap()).unwrap();
-    let database = Database::unconnected;
-    subgraphs(database(), database(), database(), &keys).unwrap()
+    subgraphs(&IndexMap::new(), &keys).unwrap()
 }
 
 #[tokio::test]

@@ -8,7 +8,11 @@ use url::Url;
 use super::Service;
 use crate::failure::{Failure, chain};
 
+/// The message bus' database.
+const BUS: &str = "bus";
+
 /// A server's URL as it was configured. Shown without its password.
+#[derive(Clone)]
 pub struct ServerUrl(Url);
 
 impl ServerUrl {
@@ -30,7 +34,14 @@ impl ServerUrl {
         url.to_string()
     }
 
-    /// Makes the services' databases that aren't there.
+    /// The URL of the message bus' database, password included.
+    pub fn bus(&self) -> String {
+        let mut url = self.0.clone();
+        url.set_path(BUS);
+        url.to_string()
+    }
+
+    /// Makes the services' databases that aren't there, and the message bus'.
     pub async fn create_missing(&self) -> Result<(), Failure> {
         let mut url = self.0.clone();
         if url.path().trim_matches('/').is_empty() {
@@ -39,30 +50,25 @@ impl ServerUrl {
         let unreachable = |error: DatabaseError| self.unreachable(&chain(&error));
         let database = Database::connect(url.as_str(), DatabaseConfig::default()).await.map_err(unreachable)?;
         let client = database.bulk_connection().await.map_err(unreachable)?;
-        for service in Service::ALL {
-            self.create(&client, service).await?;
+        for name in Service::ALL.map(Service::name).into_iter().chain([BUS]) {
+            self.create(&client, name).await?;
         }
         Ok(())
     }
 
-    async fn create(&self, client: &tokio_postgres::Client, service: Service) -> Result<(), Failure> {
+    async fn create(&self, client: &tokio_postgres::Client, name: &str) -> Result<(), Failure> {
         let failed = |error: tokio_postgres::Error| {
             let reason = chain(&error);
             Failure::environment(format!(
-                "cannot create the database {} on {}: {reason}; create it, or use a role that may",
-                service.name(),
+                "cannot create the database {name} on {}: {reason}; create it, or use a role that may",
                 self.shown()
             ))
         };
-        let found =
-            client.query_opt("SELECT FROM pg_database WHERE datname = $1", &[&service.name()]).await.map_err(failed)?;
+        let found = client.query_opt("SELECT FROM pg_database WHERE datname = $1", &[&name]).await.map_err(failed)?;
         if found.is_some() {
             return Ok(());
         }
-        match client
-            .batch_execute(&format!("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0", service.name()))
-            .await
-        {
+        match client.batch_execute(&format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")).await {
             // Another starter was faster.
             Err(error) if is_duplicate(&error) => Ok(()),
             outcome => outcome.map_err(failed),

@@ -1,7 +1,7 @@
-//! The keys that `dev` makes for itself and keeps in its data folder, so that tokens outlive a restart.
+//! Keys that are made once and kept in a data folder, so that tokens outlive a restart.
 //!
-//! Three pairs: the router's signs identities for subgraphs, orders' signs its calls to products, and `clients` signs the
-//! demonstration tokens that clients send. The public halves lie beside them, for trying the split form.
+//! The router's signs identities for subgraphs, a service's its own calls of other services, and `clients` signs the demonstration
+//! tokens that clients send. The public halves lie beside them, for the split form.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use aws_lc_rs::signature::Ed25519KeyPair;
 use kit::{Access, SdlAccess};
 use wire::identity::{Issuer, PublicKey, Signer, TrustedKey, Verifier};
 
-use super::pem;
+use super::{Service, pem};
 use crate::data_folder::DataFolder;
 use crate::failure::Failure;
 
@@ -24,12 +24,12 @@ pub struct Pair {
     pub private_file: PathBuf,
 }
 
-/// All three.
+/// All of them.
 pub struct Keys {
     /// Signs identities for subgraphs.
     pub router: Pair,
-    /// Signs the calls of orders to products.
-    pub orders: Pair,
+    /// Each signs its service's calls of others; in the order of [`Service::ALL`].
+    services: [Pair; Service::ALL.len()],
     /// Signs demonstration tokens.
     pub clients: Pair,
     /// The key set that verifies demonstration tokens.
@@ -45,15 +45,35 @@ impl Keys {
             "kid": clients.public.key_id(), "x": clients.public.to_base64url(),
         }] });
         let clients_jwks_file = folder.put("keys/clients.jwks.json", jwks.to_string().as_bytes())?;
-        Ok(Self { router: pair(folder, "router")?, orders: pair(folder, "orders")?, clients, clients_jwks_file })
+        let mut services = Vec::new();
+        for service in Service::ALL {
+            services.push(pair(folder, service.name())?);
+        }
+        let services = services.try_into().map_err(|_| Failure::environment("not every service has a key"))?;
+        Ok(Self { router: pair(folder, "router")?, services, clients, clients_jwks_file })
     }
 
-    /// What in-process subgraphs believe: the router, and orders as a service.
+    /// A service's own.
+    pub fn of(&self, service: Service) -> &Pair {
+        let [users, products, stock, orders, payments, notifications] = &self.services;
+        match service {
+            Service::Users => users,
+            Service::Products => products,
+            Service::Stock => stock,
+            Service::Orders => orders,
+            Service::Payments => payments,
+            Service::Notifications => notifications,
+        }
+    }
+
+    /// What in-process subgraphs believe: the router, and each service as itself.
     pub fn access(&self) -> Access {
-        let trusted = vec![
-            TrustedKey { public_key: self.router.public, issuer: Issuer::Router },
-            TrustedKey { public_key: self.orders.public, issuer: Issuer::Service("orders".to_owned()) },
-        ];
+        let services = Service::ALL.into_iter().map(|service| TrustedKey {
+            public_key: self.of(service).public,
+            issuer: Issuer::Service(service.name().to_owned()),
+        });
+        let router = TrustedKey { public_key: self.router.public, issuer: Issuer::Router };
+        let trusted = std::iter::once(router).chain(services).collect();
         Access { verifier: Some(Arc::new(Verifier::new(trusted))), sdl_open: SdlAccess::Open }
     }
 }
@@ -100,7 +120,7 @@ mod tests {
         let keys = Keys::read_or_make(&folder).unwrap();
         let again = Keys::read_or_make(&folder).unwrap();
         assert_eq!(keys.router.public, again.router.public);
-        assert_ne!(keys.router.public, keys.orders.public);
+        assert_ne!(keys.router.public, keys.of(Service::Orders).public);
         let public = std::fs::read(place.path().join("keys/router.public.pem")).unwrap();
         assert_eq!(PublicKey::from_pem(&public).unwrap(), keys.router.public);
     }

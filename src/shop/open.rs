@@ -1,13 +1,19 @@
 //! Opens the whole shop in this process: databases made and migrated, data loaded, subgraphs and supergraph composed.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use composition::SubgraphInput;
+use federation::Nodes;
 use futures::future::try_join_all;
 use indexmap::IndexMap;
+use kit::database::DatabaseConfig;
 use kit::{Database, Subgraph};
-use orders::catalogue::{InProcessCatalogue, InProcessTransport};
+use orders::catalogue::{Catalogue, InProcessCatalogue, InProcessTransport};
 
+use super::background::Background;
+use super::bus::OpenBus;
+use super::config::ServicesConfig;
 use super::databases::ServerUrl;
 use super::keys::Keys;
 use super::seeding::{self, SeedChoice};
@@ -15,6 +21,11 @@ use super::{Service, services};
 use crate::compose;
 use crate::failure::Failure;
 use crate::live::Loaded;
+
+/// Connections of one service for requests, and for what it does in the background: apart, so that neither waits for the other. Those of
+/// six services, beside those that wait to be woken, stay under what the embedded server allows.
+const POOL_SIZE_MAX: u32 = 8;
+const BACKGROUND_POOL_SIZE_MAX: u32 = 4;
 
 /// What reports call the shop's supergraph.
 const PLACE: &str = "the composed supergraph";
@@ -25,55 +36,64 @@ pub struct Shop {
     pub supergraph: Loaded,
     /// The services by name.
     pub subgraphs: IndexMap<&'static str, Subgraph>,
-    /// Their databases by name.
-    pub databases: IndexMap<&'static str, Database>,
+    /// Their databases.
+    pub databases: IndexMap<Service, Database>,
 }
 
-/// Opens it. A second time everything is there already, and kept.
-pub async fn open(server: &ServerUrl, keys: &Keys, seed: SeedChoice) -> Result<Shop, Failure> {
+/// Opens it, and what its services do in the background. A second time everything is there already, and kept. Mails go to files of `mails`.
+pub async fn open(
+    server: &ServerUrl,
+    config: &ServicesConfig,
+    keys: &Keys,
+    seed: SeedChoice,
+    mails: &Path,
+) -> Result<(Shop, Background), Failure> {
     server.create_missing().await?;
-    let databases = try_join_all(Service::ALL.map(|service| migrated(service, server))).await?;
+    let front = try_join_all(Service::ALL.map(|service| migrated(service, server))).await?;
+    let databases: IndexMap<Service, Database> = Service::ALL.into_iter().zip(front).collect();
     if let Some(size) = seed.size() {
         // One after the other: one bar at a time, and the disk is the limit anyway.
-        for (service, database) in Service::ALL.into_iter().zip(&databases) {
+        for (&service, database) in &databases {
             let rows = seeding::seed(service, database, size).await?;
             if rows > 0 {
                 tracing::info!(service = service.name(), rows, "demonstration data loaded");
             }
         }
     }
-    let by_name = Service::ALL.map(Service::name).into_iter().zip(databases.iter().cloned()).collect();
-    let [users, products, orders]: [Database; 3] =
-        databases.try_into().map_err(|_| Failure::environment("not every service has a database"))?;
-    let subgraphs = subgraphs(users, products, orders, keys)?;
+    let bus = OpenBus::open(&config.bus, Some(server)).await?;
+    let behind = try_join_all(Service::ALL.map(|service| opened(service, server, BACKGROUND_POOL_SIZE_MAX))).await?;
+    let behind = Service::ALL.into_iter().zip(behind).collect();
+    let background = Background::in_process(&behind, bus, config, keys, mails).await?;
+    let subgraphs = subgraphs(&databases, keys)?;
     let sdl = compose::compose(inputs(subgraphs.values()))?;
     let supergraph =
         Loaded { supergraph: compose::supergraph(&sdl, PLACE)?, schemas: compose::subgraph_schemas(&sdl, PLACE)? };
-    Ok(Shop { supergraph, subgraphs, databases: by_name })
+    Ok((Shop { supergraph, subgraphs, databases }, background))
 }
 
 async fn migrated(service: Service, server: &ServerUrl) -> Result<Database, Failure> {
-    let database = services::open(service, &server.database(service)).await?;
+    let database = opened(service, server, POOL_SIZE_MAX).await?;
     services::migrate(service, &database).await?;
     Ok(database)
 }
 
-/// The three subgraphs, by name.
+async fn opened(service: Service, server: &ServerUrl, pool_size_max: u32) -> Result<Database, Failure> {
+    let config = DatabaseConfig { pool_size_max, ..DatabaseConfig::default() };
+    services::open(service, &server.database(service), config).await
+}
+
+/// The subgraphs, by name.
 pub(super) fn subgraphs(
-    users: Database,
-    products: Database,
-    orders: Database,
+    databases: &IndexMap<Service, Database>,
     keys: &Keys,
 ) -> Result<IndexMap<&'static str, Subgraph>, Failure> {
     let access = keys.access();
-    let products = services::products(products, access.clone());
-    let transport = InProcessTransport::new(products.clone());
-    let catalogue = InProcessCatalogue::over(transport, Arc::new(keys.orders.signer()?));
-    Ok(IndexMap::from([
-        (Service::Users.name(), services::users(users, access.clone())),
-        (Service::Products.name(), products),
-        (Service::Orders.name(), services::orders(orders, Arc::new(catalogue), access)),
-    ]))
+    let database = |service| databases.get(&service).cloned().unwrap_or_else(Database::unconnected);
+    let transport = InProcessTransport::new(services::products(database(Service::Products), access.clone()));
+    let signer = Arc::new(keys.of(Service::Orders).signer()?);
+    let catalogue: Arc<dyn Catalogue> = Arc::new(InProcessCatalogue::over(transport, signer));
+    let subgraph = |service| services::subgraph(service, database(service), &catalogue, access.clone());
+    Ok(Service::ALL.into_iter().map(|service| (service.name(), subgraph(service))).collect())
 }
 
 /// What composition takes: the same as `schema/supergraph.yaml` names.
@@ -86,5 +106,19 @@ pub fn inputs<'a>(subgraphs: impl Iterator<Item = &'a Subgraph>) -> Vec<Subgraph
             url: service.routing_url().to_owned(),
             sdl: subgraph.sdl().to_owned(),
         })
+        .chain(nodes())
         .collect()
+}
+
+/// Any object of the shop by its global id. A type's owner is who knows whether there is such an object.
+fn nodes() -> Option<SubgraphInput> {
+    let owners = [
+        ("Notification", Service::Notifications),
+        ("Order", Service::Orders),
+        ("Payment", Service::Payments),
+        ("Product", Service::Products),
+        ("User", Service::Users),
+    ];
+    let owners = owners.into_iter().map(|(ty, owner)| (ty.to_owned(), owner.name().to_owned()));
+    Nodes::new(owners.collect()).ok().as_ref().map(SubgraphInput::from)
 }

@@ -2,16 +2,23 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use kit::database::DatabaseConfig;
+use kit::internal::InternalConfig;
 use kit::{Access, Database, Subgraph};
+use notifications::store::NotificationStore;
+use notifications::webhook::WebhookConfig;
 use orders::catalogue::Catalogue;
+use payments::webhook::Webhooks;
 
 use super::Service;
+use super::config::ServicesConfig;
+use super::outside::webhook_secrets;
 use crate::failure::{Failure, chain};
 
 /// Opens a service's database and proves that it answers. The URL may hold a password and is never shown.
-pub async fn open(service: Service, url: &str) -> Result<Database, Failure> {
-    Database::connect(url, DatabaseConfig::default()).await.map_err(|error| {
+pub async fn open(service: Service, url: &str, config: DatabaseConfig) -> Result<Database, Failure> {
+    Database::connect(url, config).await.map_err(|error| {
         Failure::environment(format!(
             "cannot use the database of {}: {}; check that it runs and that its URL is right",
             service.name(),
@@ -25,7 +32,10 @@ pub async fn migrate(service: Service, database: &Database) -> Result<(), Failur
     let migrations = match service {
         Service::Users => users::MIGRATIONS,
         Service::Products => products::MIGRATIONS,
+        Service::Stock => stock::MIGRATIONS,
         Service::Orders => orders::MIGRATIONS,
+        Service::Payments => payments::MIGRATIONS,
+        Service::Notifications => notifications::MIGRATIONS,
     };
     database.migrate(migrations).await.map_err(|error| {
         Failure::environment(format!(
@@ -36,17 +46,34 @@ pub async fn migrate(service: Service, database: &Database) -> Result<(), Failur
     })
 }
 
-/// The users subgraph.
-pub fn users(database: Database, access: Access) -> Subgraph {
-    users::subgraph(database, access)
+/// A service's subgraph on its database. `catalogue` is asked for prices by orders.
+pub fn subgraph(service: Service, database: Database, catalogue: &Arc<dyn Catalogue>, access: Access) -> Subgraph {
+    match service {
+        Service::Users => users::subgraph(database, access),
+        Service::Products => products(database, access),
+        Service::Stock => stock::subgraph(stock::StockStore::new(database), access),
+        Service::Orders => orders::subgraph(orders::store::OrderStore::new(database), Arc::clone(catalogue), access),
+        Service::Payments => payments::subgraph(&database, access),
+        Service::Notifications => {
+            notifications::subgraph(NotificationStore::new(database), WebhookConfig::default().reach(), access)
+        }
+    }
+}
+
+/// What a service answers beside GraphQL: other services under `/internal/v1`, and the payment provider.
+pub fn routes(service: Service, database: &Database, config: &ServicesConfig, access: &Access) -> Router {
+    match service {
+        Service::Users => users::internal_api(database.clone(), access.clone()).router,
+        Service::Payments => {
+            let internal = payments::internal_api(database, access.clone(), InternalConfig::default());
+            let webhooks = Webhooks::new(database.clone(), webhook_secrets(&config.payments));
+            internal.router.merge(payments::webhook::router(webhooks))
+        }
+        Service::Products | Service::Stock | Service::Orders | Service::Notifications => Router::new(),
+    }
 }
 
 /// The products subgraph.
 pub fn products(database: Database, access: Access) -> Subgraph {
     products::subgraph(Arc::new(products::store::PostgresProducts::new(database)), access)
-}
-
-/// The orders subgraph, which asks the catalogue for prices.
-pub fn orders(database: Database, catalogue: Arc<dyn Catalogue>, access: Access) -> Subgraph {
-    orders::subgraph(orders::store::OrderStore::new(database), catalogue, access)
 }

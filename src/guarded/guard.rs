@@ -1,7 +1,7 @@
-//! The guard between this program and PostgreSQL: stops PostgreSQL when its own stdin closes.
+//! The guard between this program and a server: stops the server when its own stdin closes.
 //!
 //! A pipe closes however the process at its other end goes: by its own will, by a signal, or by a crash. The guard runs
-//! in a process group of its own, so that Ctrl-C reaches the program first and PostgreSQL last.
+//! in a process group of its own, so that Ctrl-C reaches the program first and the server last.
 
 use std::io::Read;
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -11,9 +11,11 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use super::RUN;
 use super::stage::{Stage, own_program};
 
-/// A fast shutdown breaks connections off and writes a checkpoint: well under a second with this little memory.
+/// PostgreSQL's fast shutdown breaks connections off and writes a checkpoint: well under a second with this little memory. What other
+/// servers don't get done in this time a kill doesn't lose either.
 const FAST_SHUTDOWN_MAX: Duration = Duration::from_secs(3);
 /// An immediate shutdown only tells the processes to end.
 const IMMEDIATE_SHUTDOWN_MAX: Duration = Duration::from_secs(1);
@@ -23,10 +25,9 @@ enum Event {
     Ended(ExitCode),
 }
 
-/// Runs PostgreSQL in its stage until it ends, or until stdin closes.
+/// Runs a server in its stage until it ends, or until stdin closes.
 pub fn run(stage: &Stage) -> std::io::Result<ExitCode> {
-    let child =
-        Command::new(own_program()?).args(stage.command_line("internal-postgres-run")).stdin(Stdio::null()).spawn()?;
+    let child = Command::new(own_program()?).args(stage.command_line(RUN)).stdin(Stdio::null()).spawn()?;
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap_or(i32::MAX));
     let (sender, events) = channel();
     watch_stdin(sender.clone());

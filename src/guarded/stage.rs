@@ -1,4 +1,4 @@
-//! The last stage before PostgreSQL's own programs: gives up root, opens the door to the data folder, and becomes the program.
+//! The last stage before a program of others, such as PostgreSQL's: gives up root, opens the door to the data folder, and becomes the program.
 //!
 //! Root's data folder may lie where the unprivileged user can't go (`/root`, a private temp folder: mode 0700). So the
 //! folder is opened before root is given up, and the program reaches it through the open descriptor, as
@@ -11,7 +11,16 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::account::Account;
+use nix::unistd::{Gid, Uid};
+
+/// An unprivileged user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its user id, never 0.
+    pub user: Uid,
+    /// Its group id.
+    pub group: Gid,
+}
 
 /// What stands for the data folder in the program's arguments.
 pub const FOLDER: &str = "{folder}";
@@ -92,8 +101,8 @@ impl Stage {
     fn give_up_root(&self, _: &mut Command) -> std::io::Result<()> {
         if let (Some(user), Some(group)) = (self.user_id, self.group_id) {
             nix::unistd::setgroups(&[])?;
-            nix::unistd::setgid(nix::unistd::Gid::from_raw(group))?;
-            nix::unistd::setuid(nix::unistd::Uid::from_raw(user))?;
+            nix::unistd::setgid(Gid::from_raw(group))?;
+            nix::unistd::setuid(Uid::from_raw(user))?;
         }
         Ok(())
     }

@@ -1,0 +1,59 @@
+//! Which services' databases a command of operations looks into. It never migrates them: it may run beside workers of another version.
+
+use kit::Database;
+use kit::database::DatabaseConfig;
+
+use super::databases::DatabaseArguments;
+use crate::failure::{Failure, chain};
+use crate::shop::{Service, services};
+
+/// Arguments that say which.
+#[derive(Debug, clap::Args)]
+pub struct ServiceDatabases {
+    /// One service alone; without it all of them
+    #[arg(long, value_name = "NAME")]
+    service: Option<Service>,
+    #[command(flatten)]
+    databases: DatabaseArguments,
+}
+
+/// An open database of a service.
+pub struct ServiceDatabase {
+    /// Whose it is.
+    pub service: Service,
+    /// The database.
+    pub database: Database,
+}
+
+impl ServiceDatabases {
+    /// Does `work` with them, those first whom others refer to, and closes them.
+    pub async fn with<T>(
+        self,
+        work: impl AsyncFnOnce(Vec<ServiceDatabase>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let place = self.databases.find().await?;
+        let outcome = async {
+            let mut opened = Vec::new();
+            for service in Service::ALL.into_iter().filter(|&service| self.service.is_none_or(|only| only == service)) {
+                let database =
+                    services::open(service, &place.server.database(service), DatabaseConfig::default()).await?;
+                opened.push(ServiceDatabase { service, database });
+            }
+            work(opened).await
+        };
+        let outcome = outcome.await;
+        place.close().await;
+        outcome
+    }
+}
+
+impl ServiceDatabase {
+    /// What to tell of an error of its database.
+    pub fn failed(&self, error: &dyn std::error::Error) -> Failure {
+        Failure::environment(format!(
+            "{}: {}; `supergraph migrate` makes what is missing",
+            self.service.name(),
+            chain(error)
+        ))
+    }
+}

@@ -1,0 +1,74 @@
+//! `supergraph worker`: what services do in the background, apart from serving: relays, consumers, sagas, read models, jobs.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use gateway::config::Logs;
+use indexmap::IndexMap;
+use kit::worker::Monitor;
+
+use super::trust::SigningKeys;
+use crate::failure::Failure;
+use crate::shop::background::Background;
+use crate::shop::bus::OpenBus;
+use crate::shop::config::ServicesFile;
+use crate::shop::{Service, services, split};
+use crate::{listen, logging, serving, signals};
+
+/// Scrapes and health checks are answered at once.
+const DRAIN: Duration = Duration::from_millis(500);
+/// Whoever stops a worker waits longer than an attempt at a message may take (30 s); what isn't finished by then is done again by others.
+const STOP_MAX: Duration = Duration::from_secs(40);
+
+/// Arguments of `supergraph worker`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Whose work is done; all services' without any
+    names: Vec<Service>,
+    /// Where its health is told; port 0 takes a free port
+    #[arg(long, default_value = "127.0.0.1:4100", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// Don't bring the databases to the newest version at the start
+    #[arg(long)]
+    skip_migrations: bool,
+    #[command(flatten)]
+    services: ServicesFile,
+    #[command(flatten)]
+    signing_keys: SigningKeys,
+}
+
+/// Works until a signal; what was begun is finished then.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    logging::start(&Logs::default())?;
+    let shutdown = signals::shutdown_token()?;
+    let listener = listen::bind(arguments.listen)?;
+    let config = arguments.services.read()?;
+    let names = if arguments.names.is_empty() { Service::ALL.to_vec() } else { arguments.names };
+    let mut databases = IndexMap::new();
+    for service in names {
+        let url = split::database_url(service, &config)?;
+        let database = services::open(service, &url, split::database_config(&config)).await?;
+        if !arguments.skip_migrations {
+            services::migrate(service, &database).await?;
+        }
+        databases.insert(service, database);
+    }
+    let bus = OpenBus::open(&config.bus, split::server(&config)?.as_ref()).await?;
+    let background = Background::split(&databases, bus, &config, &arguments.signing_keys).await?.start();
+    listen::announce("worker", &listener, None)?;
+    serving::plain(listener, health(background.monitors()), DRAIN, shutdown).await;
+    background.stop(STOP_MAX).await;
+    Ok(())
+}
+
+/// Alive as long as it answers; ready while each of its tasks runs.
+fn health(monitors: Vec<Monitor>) -> Router {
+    let ready = move || {
+        let is_running = monitors.iter().flat_map(Monitor::status).all(|task| task.running_since.is_some());
+        async move { if is_running { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE } }
+    };
+    Router::new().route("/health/live", get(|| async { StatusCode::OK })).route("/health/ready", get(ready))
+}

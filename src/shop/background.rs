@@ -1,0 +1,118 @@
+//! What the services do in the background, on one bus, as long as a process runs.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::join_all;
+use indexmap::IndexMap;
+use kit::internal::{ClientConfig, InternalClient};
+use kit::worker::{Monitor, Running};
+use kit::{Database, Workers};
+use notifications::contacts::{Contacts, UsersService};
+use notifications::{MailTo, NotificationsConfig};
+use wire::identity::Signer;
+
+use super::bus::OpenBus;
+use super::config::ServicesConfig;
+use super::keys::Keys;
+use super::{Service, outside, workers};
+use crate::commands::trust::SigningKeys;
+use crate::failure::{Failure, chain};
+
+/// Workers that are yet to be started, and the bus that they work on.
+pub struct Background {
+    workers: Vec<Workers>,
+    bus: OpenBus,
+}
+
+/// Workers that run.
+pub struct RunningBackground {
+    running: Vec<Running>,
+    bus: OpenBus,
+}
+
+impl Background {
+    /// That of services that are all in this process. Mails go to files of `mails` where no other way is configured.
+    pub async fn in_process(
+        databases: &IndexMap<Service, Database>,
+        bus: OpenBus,
+        config: &ServicesConfig,
+        keys: &Keys,
+        mails: &Path,
+    ) -> Result<Self, Failure> {
+        let users = databases.get(&Service::Users).cloned().unwrap_or_else(Database::unconnected);
+        let router = users::internal_api(users, keys.access()).router;
+        let signer = Arc::new(keys.of(Service::Notifications).signer()?);
+        let name = Service::Notifications.name();
+        let client = InternalClient::in_process(router, name, signer, ClientConfig::default());
+        let in_files =
+            || NotificationsConfig { mail_to: MailTo::Folder(mails.to_owned()), ..NotificationsConfig::default() };
+        let told = config.notifications.clone().unwrap_or_else(in_files);
+        Self::of(databases, bus, config, || outside::ways(&told, contacts(&client))).await
+    }
+
+    /// That of some services, which reach the others over the network.
+    pub async fn split(
+        databases: &IndexMap<Service, Database>,
+        bus: OpenBus,
+        config: &ServicesConfig,
+        keys: &SigningKeys,
+    ) -> Result<Self, Failure> {
+        Self::of(databases, bus, config, || {
+            let origin = config.peers.url(Service::Users)?;
+            let signer = match keys.of(Service::Notifications)? {
+                Some(signer) => signer,
+                None => {
+                    tracing::warn!(
+                        "no --signing-key of notifications: users will tell nobody's address, and no mail is sent"
+                    );
+                    Signer::generate().map_err(Failure::environment)?
+                }
+            };
+            let name = Service::Notifications.name();
+            let client = InternalClient::over_http(origin, name, Arc::new(signer), ClientConfig::default());
+            let client = client.map_err(|error| Failure::environment(chain(&error)))?;
+            let missing =
+                || Failure::Refused("the services' file doesn't say how users are told: `notifications`".to_owned());
+            let told = config.notifications.as_ref().ok_or_else(missing)?;
+            outside::ways(told, contacts(&client))
+        })
+        .await
+    }
+
+    async fn of(
+        databases: &IndexMap<Service, Database>,
+        bus: OpenBus,
+        config: &ServicesConfig,
+        ways: impl Fn() -> Result<notifications::Ways, Failure>,
+    ) -> Result<Self, Failure> {
+        let mut all = Vec::new();
+        for (&service, database) in databases {
+            all.push(workers::of(service, database, &bus.bus(), config, &ways).await?);
+        }
+        Ok(Self { workers: all, bus })
+    }
+
+    /// Starts all of them.
+    pub fn start(self) -> RunningBackground {
+        RunningBackground { running: self.workers.into_iter().map(Workers::start).collect(), bus: self.bus }
+    }
+}
+
+impl RunningBackground {
+    /// Tells how they are doing.
+    pub fn monitors(&self) -> Vec<Monitor> {
+        self.running.iter().map(Running::monitor).collect()
+    }
+
+    /// Lets them finish what they began, `within` a time, and leaves the bus.
+    pub async fn stop(self, within: Duration) {
+        join_all(self.running.into_iter().map(|running| running.stop_within(within))).await;
+        self.bus.close().await;
+    }
+}
+
+fn contacts(users: &InternalClient) -> Arc<dyn Contacts> {
+    Arc::new(UsersService::new(users.clone()))
+}

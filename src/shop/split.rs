@@ -1,0 +1,42 @@
+//! Where things are in the split form, by the services' file and the environment.
+
+use kit::database::DatabaseConfig;
+use url::Url;
+
+use super::Service;
+use super::config::ServicesConfig;
+use super::databases::ServerUrl;
+use crate::failure::Failure;
+
+/// The URL of a service's database: its own variable's, else one of its name on the configured server, else `DATABASE_URL`.
+pub fn database_url(service: Service, config: &ServicesConfig) -> Result<String, Failure> {
+    let set = |name: &str| std::env::var(name).ok().filter(|url| !url.is_empty());
+    if let Some(url) = set(service.database_variable()) {
+        return Ok(url);
+    }
+    if let Some(server) = server(config)? {
+        return Ok(server.database(service));
+    }
+    set("DATABASE_URL").ok_or_else(|| {
+        let variable = service.database_variable();
+        Failure::environment(format!(
+            "{} has no database; set {variable}, or name it in the services' file",
+            service.name()
+        ))
+    })
+}
+
+/// The configured server of databases, if there is one.
+pub fn server(config: &ServicesConfig) -> Result<Option<ServerUrl>, Failure> {
+    config.databases.server.as_ref().map(|url| ServerUrl::parse(url.expose())).transpose()
+}
+
+/// A pool's bounds.
+pub fn database_config(config: &ServicesConfig) -> DatabaseConfig {
+    DatabaseConfig { pool_size_max: config.databases.pool_size_max, ..DatabaseConfig::default() }
+}
+
+/// Where a service's GraphQL is.
+pub fn graphql_url(config: &ServicesConfig, service: Service) -> Result<Url, Failure> {
+    config.peers.url(service)?.join("graphql").map_err(Failure::environment)
+}

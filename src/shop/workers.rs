@@ -1,0 +1,43 @@
+//! What each service does in the background.
+
+use std::sync::Arc;
+
+use kit::job::JobConfig;
+use kit::{Database, Workers};
+use notifications::Ways;
+use payments::webhook::Webhooks;
+use wire::bus::Bus;
+
+use super::Service;
+use super::config::ServicesConfig;
+use super::outside::{Provider, webhook_secrets};
+use crate::failure::{Failure, chain};
+
+/// The workers of a service on its database. `ways` is by whom notifications tell users.
+pub async fn of(
+    service: Service,
+    database: &Database,
+    bus: &Arc<dyn Bus>,
+    config: &ServicesConfig,
+    ways: impl FnOnce() -> Result<Ways, Failure>,
+) -> Result<Workers, Failure> {
+    Ok(match service {
+        Service::Users => users::workers(database, bus),
+        Service::Products => Workers::of(wire::Domain::Products, database, bus),
+        Service::Stock => stock::workers(database, bus),
+        Service::Orders => orders::workers(database, bus).map_err(|error| Failure::environment(chain(&error)))?,
+        Service::Payments => {
+            let provider = Provider::open(&config.payments, database).await?;
+            let workers = payments::workers(database, bus, &provider.provider());
+            let workers = workers.map_err(|error| Failure::environment(chain(&error)))?;
+            match (&provider, webhook_secrets(&config.payments).as_slice()) {
+                (Provider::Test(provider), [secret, ..]) => {
+                    let webhooks = Webhooks::new(database.clone(), vec![secret.clone()]);
+                    payments::with_deliveries(workers, provider, &webhooks, secret)
+                }
+                _ => workers,
+            }
+        }
+        Service::Notifications => notifications::workers(database, bus, ways()?, JobConfig::default()),
+    })
+}
