@@ -5,9 +5,11 @@
 //   SUPERGRAPH_URL=… CUSTOMER_TOKEN=… ADMINISTRATOR_TOKEN=… node attack.mjs [--only text] [--list]
 import { parseArgs } from 'node:util';
 import { bodies } from './attacks/bodies.mjs';
+import { cursors } from './attacks/cursors.mjs';
 import { documents } from './attacks/documents.mjs';
 import { domain } from './attacks/domain.mjs';
 import { headers } from './attacks/headers.mjs';
+import { services } from './attacks/services.mjs';
 import { get, send } from './attacks/wire.mjs';
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean', default: false } } });
@@ -47,7 +49,7 @@ function* faults(attack, answer) {
   if (attack.domainError && codes.length === 0 && !(body.data?.[attack.domainError]?.errors?.length > 0)) yield 'neither a typed error nor a coded one';
 }
 
-const attacks = [...bodies, ...documents, ...headers, ...domain].filter((attack) => attack.name.includes(options.only ?? ''));
+const attacks = [...bodies, ...documents, ...headers, ...cursors, ...domain, ...services].filter((attack) => attack.name.includes(options.only ?? ''));
 const failures = [];
 for (const attack of attacks) {
   const answer = await send(attack.bytes, { timeoutMs: 30_000, withoutBody: attack.withoutBody });

@@ -27,10 +27,18 @@ export const productById = operation('product-by-id');
 export const firstProducts = operation('first-products');
 export const placeOrder = operation('place-order');
 export const deferredOrders = operation('deferred-orders');
+export const productsOnStock = operation('products-on-stock');
+export const orderOutcome = operation('order-outcome');
+export const notifications = operation('notifications');
+
+/** Means of payment of the test provider: one that is good, and one whose bank declines. */
+export const card = 'pm_card_visa';
+export const cardWithoutMoney = 'pm_card_visa_chargeDeclinedInsufficientFunds';
 
 /** An id of the right form that nothing has: global ids are `Type:uuid` in unpadded base64url. */
 export const unknownProductId = Buffer.from('Product:00000000-0000-4000-8000-000000000000').toString('base64url');
-export const orderInput = (productId, quantity = 1) => ({ idempotencyKey: randomUUID(), lines: [{ productId, quantity }] });
+export const orderInput = (productId, quantity = 1, paymentMethod = card) =>
+  ({ idempotencyKey: randomUUID(), paymentMethod, lines: [{ productId, quantity }] });
 
 /** The cache keys and `__typename`s that clients add are theirs; the data below is the server's. */
 export function assertUsersWithOrders(data, users, orders) {

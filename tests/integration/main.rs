@@ -12,13 +12,17 @@ mod support;
 
 mod bad_input;
 mod benchmark_workload;
+mod buying;
 mod clients;
 mod commands;
+mod compose_file;
 mod data_subgraphs;
 mod faulty_subgraphs;
 mod federation_audit;
 mod forms;
+mod kills;
 mod lifecycle;
+mod platform_page;
 mod random_supergraphs;
 mod reloads;
 mod statements;

@@ -1,27 +1,14 @@
 // Legal operations with arguments that the domain must refuse.
-import { administrator, anonymous, customer, firstProducts, placeOrder, unknownProductId } from '../harness.mjs';
+import { administrator, anonymous, card, customer, firstProducts, placeOrder, unknownProductId } from '../harness.mjs';
 import { ask } from './wire.mjs';
 
 const as = (who) => Object.entries(who);
 const page = (args) => `{ products(${args}) { edges { node { id } } pageInfo { hasNextPage } } }`;
 const global = (text) => Buffer.from(text).toString('base64url');
-const order = (input) => ask(placeOrder, { input }, as(customer));
+const order = (input, who = customer) => ask(placeOrder, { input: { paymentMethod: card, ...input } }, as(who));
 const lines = (productId, quantity, times = 1) => Array.from({ length: times }, () => ({ productId, quantity }));
 
-const cursor = (ordering, key) => global(JSON.stringify([ordering, key]));
-const FORGED = [
-  ['product name with NUL', `products(after: "${cursor('products:name', { Name: ['\0', unknownProductId] })}")`],
-  ['product of another order', `products(after: "${cursor('products:name', { Price: ['EUR', 1, unknownProductId] })}")`],
-  ['product currency with NUL', `products(orderBy: PRICE_ASCENDING, after: "${cursor('products:price', { Price: ['\0', 1, unknownProductId] })}")`],
-  ...['-262143-01-01T00:00:00Z', '+262142-12-31T23:59:59Z', '-4800-01-01T00:00:00Z'].flatMap((time) => [
-    [`product at ${time}`, `products(orderBy: NEWEST, after: "${cursor('products:newest', { Age: [time, unknownProductId] })}")`],
-    [`order at ${time}`, `orders(after: "${cursor('orders:newest', { placed_at: time, id: global('Order:00000000-0000-4000-8000-000000000000') })}")`],
-    [`user at ${time}`, `users(after: "${cursor('users:created', [time, global('User:00000000-0000-4000-8000-000000000000')])}")`],
-  ]),
-];
-
 export const domain = [
-  ...FORGED.map(([name, field]) => ({ name: `cursor: ${name}`, bytes: ask(`{ ${field} { edges { node { id } } } }`, undefined, as(administrator)) })),
   ...['first: 0', 'first: -1', 'first: 101', 'first: 2147483647', 'last: 101', 'last: -1', 'first: 1, last: 1', 'after: "x"', 'after: ""', `after: "${'A'.repeat(100_000)}"`, `after: "${global('\0\0')}"`, 'before: "????"']
     .map((args) => ({ name: `page: ${args.slice(0, 40)}`, bytes: ask(page(args)), code: ['INVALID_PAGINATION', 'BAD_USER_INPUT', null] })),
   ...['', 'x', '!!!!', global('Product:'), global('Product:1'), global('User:00000000-0000-4000-8000-000000000000'), global('Product:00000000-0000-4000-8000-000000000000\0'), 'A'.repeat(100_000), '\u0000', '💥']
@@ -34,11 +21,11 @@ export const domain = [
   ...['EUR', 'eur', 'EURO', '', '\u0000\u0000\u0000'].map((currency) => ({ name: `price range: ${JSON.stringify(currency)}`, bytes: ask('query($c: CurrencyCode!) { products(first: 1, filter: { price: { currency: $c, minMinor: "-9223372036854775808", maxMinor: "9223372036854775807" } }) { edges { node { name } } } }', { c: currency }) })),
   ...['9223372036854775808', '1.5', '', 'x', '1e3', 1.5, 9007199254740993].map((minor) => ({ name: `big integer: ${minor}`, bytes: ask('query($m: BigInt!) { products(first: 1, filter: { price: { currency: "EUR", minMinor: $m } }) { edges { node { name } } } }', { m: minor }) })),
   ...[['no lines', []], ['quantity 0', lines(unknownProductId, 0)], ['quantity -1', lines(unknownProductId, -1)], ['quantity huge', lines(unknownProductId, 2147483647)], ['101 lines', lines(unknownProductId, 1, 101)], ['5,000 lines', lines(unknownProductId, 1, 5_000)], ['same product twice', lines(unknownProductId, 1, 2)]]
-    .map(([name, each]) => ({ name: `order: ${name}`, bytes: order({ idempotencyKey: 'attack', lines: each }), domainError: 'placeOrder' })),
-  ...['', ' ', '\u0000', 'k'.repeat(100_000)].map((key) => ({ name: `order: key ${JSON.stringify(key).slice(0, 20)}`, bytes: order({ idempotencyKey: key, lines: lines(unknownProductId, 1) }) })),
+    .map(([name, each]) => ({ name: `order: ${name}`, bytes: order({ idempotencyKey: 'attack', lines: each }), answered: true, domainError: 'placeOrder' })),
+  ...['', ' ', '\u0000', 'k'.repeat(100_000)].map((key) => ({ name: `order: key ${JSON.stringify(key).slice(0, 20)}`, bytes: order({ idempotencyKey: key, lines: lines(unknownProductId, 1) }), answered: true, domainError: 'placeOrder' })),
   { name: 'order: product id of another type', bytes: order({ idempotencyKey: 'a', lines: lines(global('User:00000000-0000-4000-8000-000000000000'), 1) }), code: 'INVALID_ID' },
   { name: 'order: price given by the client', bytes: order({ idempotencyKey: 'a', lines: [{ productId: unknownProductId, quantity: 1, unitPrice: { amountMinor: '1', currency: 'EUR' } }] }), refused: [400] },
-  { name: 'order: anonymous', bytes: ask(placeOrder, { input: { idempotencyKey: 'a', lines: lines(unknownProductId, 1) } }, as(anonymous)), code: 'UNAUTHENTICATED' },
+  { name: 'order: anonymous', bytes: order({ idempotencyKey: 'a', lines: lines(unknownProductId, 1) }, anonymous), code: 'UNAUTHENTICATED' },
   { name: 'users: customer', bytes: ask('{ users(first: 1) { edges { node { id } } } }', undefined, as(customer)), code: 'FORBIDDEN' },
   { name: 'shipping: unknown country', bytes: ask('{ products(first: 2) { edges { node { shippingEstimate(country: "XX") { amountMinor } } } } }', undefined, as(anonymous)) },
   { name: 'shipping: no country at all', bytes: ask('{ products(first: 2) { edges { node { shippingEstimate(country: "\\u0000💥") { amountMinor } } } } }', undefined, as(anonymous)) },

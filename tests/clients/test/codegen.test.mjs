@@ -16,7 +16,9 @@ test('generates typed documents from introspection, and TypeScript accepts their
   await rm(`${folder}.generated`, { recursive: true, force: true });
   await run('@graphql-codegen/cli/cjs/bin.js', '--config', 'codegen.mjs');
   const generated = await readFile(`${folder}.generated/operations.ts`, 'utf8');
-  for (const name of ['UsersWithOrders', 'Me', 'PlaceOrder', 'ProductById', 'FirstProducts']) {
+  for (const name of [
+    'UsersWithOrders', 'Me', 'PlaceOrder', 'ProductById', 'FirstProducts', 'ProductsOnStock', 'OrderOutcome', 'Notifications',
+  ]) {
     assert.ok(generated.includes(`export const ${name}Document`), `${name}Document was generated`);
   }
   await run('typescript/bin/tsc', '--project', 'typed', '--noEmit');

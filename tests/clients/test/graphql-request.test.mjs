@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ClientError, GraphQLClient, batchRequests, gql } from 'graphql-request';
+import * as buying from '../buying.mjs';
 import * as shop from '../harness.mjs';
 
 const as = (headers, options = {}) => new GraphQLClient(shop.endpoint, { headers, ...options });
@@ -76,14 +77,28 @@ test('returns a typed domain error from a mutation', async () => {
   shop.assertUnknownProduct(data.placeOrder);
 });
 
-test('places an order once for one idempotency key', async () => {
+test('places an order once for one idempotency key, and has it paid once', async () => {
   const client = as(shop.customer);
-  const { products } = await client.request(shop.firstProducts, { first: 1 });
-  const input = shop.orderInput(products.edges[0].node.id, 2);
+  const ask = (source, variables) => client.request(source, variables);
+  const before = await buying.productOnStock(ask, 2);
+  const input = shop.orderInput(before.id, 2);
   const [one, two] = await Promise.all([1, 2].map(() => client.request(shop.placeOrder, { input })));
-  assert.deepEqual(one.placeOrder.errors, []);
+  buying.assertPlaced(one.placeOrder);
   assert.equal(one.placeOrder.order.lines[0].quantity, 2);
   assert.equal(two.placeOrder.order.id, one.placeOrder.order.id);
+  await buying.assertBought(ask, await buying.outcome(ask, one.placeOrder.order.id), before);
+});
+
+test("keeps a customer's payments and notifications from others", async () => {
+  const { me } = await as(shop.customer).request(shop.me);
+  const { users } = await as(shop.administrator).request('{ users(first: 20) { edges { node { id } } } }');
+  const { node: other } = users.edges.find(({ node }) => node.id !== me.id);
+  const told = await refused(as(shop.customer).request('query($id: ID!) { user(id: $id) { notifications(first: 1) { edges { node { id } } } } }', { id: other.id }));
+  shop.assertCode(told.errors, 'FORBIDDEN');
+  assert.equal(told.data.user.notifications, null);
+  const paid = await refused(as(shop.customer).request('{ payments(first: 1) { edges { node { id } } } }'));
+  shop.assertCode(paid.errors, 'FORBIDDEN');
+  assert.equal(paid.data.payments, null);
 });
 
 test('shows a syntax error', async () => {

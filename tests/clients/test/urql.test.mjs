@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
+import * as buying from '../buying.mjs';
 import * as shop from '../harness.mjs';
 
 const as = (headers, options = {}) => new Client({
@@ -60,12 +61,30 @@ test('returns a typed domain error from a mutation', async () => {
   shop.assertUnknownProduct(data.placeOrder);
 });
 
-test('places an order', async () => {
+/** Past the cache: what the server says now. */
+const asking = (client) => (source, variables) => answered(client.query(source, variables, { requestPolicy: 'network-only' }));
+const place = async (client, input) => (await answered(client.mutation(shop.placeOrder, { input }))).placeOrder;
+
+test('places an order, which is paid', async () => {
   const client = as(shop.customer);
-  const { products } = await answered(client.query(shop.firstProducts, { first: 1 }));
-  const { placeOrder } = await answered(client.mutation(shop.placeOrder, { input: shop.orderInput(products.edges[0].node.id) }));
-  assert.deepEqual(placeOrder.errors, []);
-  assert.ok(placeOrder.order.number.length > 0);
+  const ask = asking(client);
+  const before = await buying.productOnStock(ask, 1);
+  const placed = await place(client, shop.orderInput(before.id));
+  buying.assertPlaced(placed);
+  await buying.assertBought(ask, await buying.outcome(ask, placed.order.id), before);
+});
+
+test('places an order that comes to nothing, since it is for more pieces than there are', async () => {
+  const client = as(shop.customer);
+  const ask = asking(client);
+  const before = await buying.productOnStock(ask, 1);
+  const placed = await place(client, shop.orderInput(before.id, before.stock + 1));
+  buying.assertPlaced(placed);
+  await buying.assertCameToNothing(ask, await buying.outcome(ask, placed.order.id), before, {
+    reason: 'OUT_OF_STOCK',
+    payments: [],
+    kinds: ['ORDER_PLACED', 'ORDER_CANCELLED'],
+  });
 });
 
 test('shows a validation error', async () => {

@@ -3,7 +3,7 @@ import { GraphQLClient } from 'graphql-request';
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client/core';
 import type { Money } from '../.generated/schema.js';
-import { FirstProductsDocument, MeDocument, PlaceOrderDocument, UsersWithOrdersDocument } from '../.generated/operations.js';
+import { FirstProductsDocument, MeDocument, OrderOutcomeDocument, PlaceOrderDocument, UsersWithOrdersDocument } from '../.generated/operations.js';
 
 // The whole schema's types stand beside the operations' own.
 export const money = (value: Money): string => `${value.amountMinor} ${value.currency}`;
@@ -33,10 +33,26 @@ export async function apollo(uri: string): Promise<string | null | undefined> {
   const { data } = await client.query({ query: MeDocument });
   const placed = await client.mutate({
     mutation: PlaceOrderDocument,
+    variables: { input: { idempotencyKey: 'a', paymentMethod: 'c', lines: [{ productId: 'b', quantity: 1 }] } },
+  });
+  await client.mutate({
+    mutation: PlaceOrderDocument,
+    // @ts-expect-error an order is paid by something
     variables: { input: { idempotencyKey: 'a', lines: [{ productId: 'b', quantity: 1 }] } },
   });
   for (const error of placed.data?.placeOrder?.errors ?? []) {
     if (error.__typename === 'UnknownProductError') return error.message;
   }
   return data?.me?.name;
+}
+
+/** What was paid of an order: null while it is under way, or where the payments can't be read. */
+export async function paid(url: string, id: string): Promise<string[] | null> {
+  const { order } = await new GraphQLClient(url).request(OrderOutcomeDocument, { id });
+  // @ts-expect-error no order is ever in this status
+  if (order?.status === 'PAYING') return null;
+  if (order?.status !== 'PAID') return null;
+  // @ts-expect-error null where the payments service can't be asked
+  order.payments.length;
+  return order.payments?.map((payment) => payment.amountCaptured.amountMinor) ?? null;
 }

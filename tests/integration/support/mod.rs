@@ -14,3 +14,4 @@ pub mod router;
 pub mod shop;
 pub mod subgraph_schema;
 pub mod value;
+pub mod wait;

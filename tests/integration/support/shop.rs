@@ -8,7 +8,12 @@ use tokio::process::Command;
 use super::client;
 use super::process::{self, Process, listening_url};
 
-const SERVICES: [&str; 3] = ["users", "products", "orders"];
+/// Those first whom others ask.
+const SERVICES: [&str; 6] = ["users", "products", "stock", "orders", "payments", "notifications"];
+
+/// The owners of objects that have a global id, as in `schema/supergraph.yaml`.
+const NODES: &str =
+    "{ nodes: { Notification: notifications, Order: orders, Payment: payments, Product: products, User: users } }";
 
 /// A running `supergraph dev`, with an embedded PostgreSQL beside it.
 pub struct Shop {
@@ -29,7 +34,17 @@ pub struct Shop {
 pub struct Split {
     /// The router.
     pub router: Process,
-    _services: Vec<Process>,
+    services: Vec<(&'static str, Process)>,
+}
+
+impl Split {
+    /// A service's process, and where the catalogue is.
+    pub fn service_mut(&mut self, name: &str) -> (&mut Process, String) {
+        let catalogue =
+            self.services.iter().find(|(name, _)| *name == "products").map(|(_, process)| process.graphql());
+        let service = self.services.iter_mut().find(|(known, _)| *known == name);
+        (&mut service.expect("a service").1, catalogue.expect("products"))
+    }
 }
 
 impl Shop {
@@ -37,7 +52,7 @@ impl Shop {
     pub async fn start(seed: &str) -> Self {
         let database_folder = tempfile::tempdir().expect("a folder");
         let mut postgres =
-            process::command(&["postgres", "-c", "fsync=off", "-c", "max_connections=200", "--data-dir"]);
+            process::command(&["postgres", "-c", "fsync=off", "-c", "max_connections=400", "--data-dir"]);
         postgres.arg(database_folder.path());
         let url_line = |printed: &[String]| printed.iter().find(|line| line.starts_with("postgres")).cloned();
         let database = Process::start_until(postgres, url_line).await;
@@ -64,7 +79,7 @@ impl Shop {
 
     /// One of its services alone, which tells its schema to the router alone.
     pub fn closed_service(&self, name: &str) -> Command {
-        self.service(name, &self.folder.path().join("keys"), "")
+        self.service(name, &self.folder.path().join("keys"), "", "127.0.0.1:0")
     }
 
     /// The token of a caller that an operation names.
@@ -91,17 +106,16 @@ impl Shop {
         let mut services = Vec::new();
         let mut catalogue = String::new();
         for name in SERVICES {
-            let mut command = self.service(name, &keys, &catalogue);
-            command.arg("--open-schema");
-            let service = Process::start(command).await;
+            let service = Process::start(self.split_service(name, "127.0.0.1:0", &catalogue)).await;
             manifest +=
                 &format!("  {name}:\n    routing_url: {0}\n    schema:\n      subgraph_url: {0}\n", service.graphql());
             if name == "products" {
                 catalogue = service.graphql();
             }
-            services.push(service);
+            services.push((name, service));
         }
         let path = |name: &str| self.folder.path().join(name).display().to_string();
+        manifest += &format!("  nodes:\n    schema: {NODES}\n");
         std::fs::write(path("split.yaml"), manifest).expect("a file");
         let composed =
             process::run(&["compose", "--config", &path("split.yaml"), "--output", &path("split.graphql")]).await;
@@ -112,26 +126,55 @@ impl Shop {
             keys.display()
         );
         std::fs::write(path("router.yaml"), config).expect("a file");
-        let arguments = [
-            "router",
-            "--supergraph",
-            &path("split.graphql"),
-            "--config",
-            &path("router.yaml"),
-            "--listen",
-            "127.0.0.1:0",
-        ];
-        Split { router: Process::start(process::command(&arguments)).await, _services: services }
+        Split { router: self.router("127.0.0.1:0").await, services }
     }
 
-    fn service(&self, name: &str, keys: &Path, catalogue: &str) -> Command {
+    /// The split form's router at an address, once its files are there.
+    pub async fn router(&self, address: &str) -> Process {
+        let path = |name: &str| self.folder.path().join(name).display().to_string();
+        let (supergraph, config) = (path("split.graphql"), path("router.yaml"));
+        let arguments = ["router", "--supergraph", &supergraph, "--config", &config, "--listen", address];
+        Process::start(process::command(&arguments)).await
+    }
+
+    /// A service of the split form at an address.
+    pub fn split_service(&self, name: &str, address: &str, catalogue: &str) -> Command {
+        let mut command = self.service(name, &self.folder.path().join("keys"), catalogue, address);
+        command.arg("--open-schema");
+        command
+    }
+
+    /// Where all databases are.
+    pub fn databases(&self) -> String {
+        self.database_url.clone()
+    }
+
+    /// A worker for all services of the split form, over the same databases. Mails go to the folder `split-mails`.
+    pub async fn worker(&self, split: &Split) -> Process {
+        let path = |name: &str| self.folder.path().join(name).display().to_string();
+        let server = self.database_url.rsplit_once('/').map(|(server, _)| server).expect("a path");
+        let users = split.services.iter().find(|(name, _)| *name == "users").map(|(_, process)| &process.url);
+        let config = serde_json::json!({
+            "databases": { "server": server, "pool_size_max": 4 },
+            "peers": { "users": users.expect("users") },
+            "notifications": { "mail_to": { "folder": path("split-mails") } },
+        });
+        std::fs::write(path("services.yaml"), config.to_string()).expect("a file");
+        let mut command = process::command(&["worker", "--listen", "127.0.0.1:0"]);
+        command.args(["--services", &path("services.yaml"), "--signing-key"]);
+        command.arg(format!("notifications={}", path("keys/notifications.pem")));
+        Process::start(command).await
+    }
+
+    fn service(&self, name: &str, keys: &Path, catalogue: &str, address: &str) -> Command {
         let database =
             self.database_url.rsplit_once('/').map(|(server, _)| format!("{server}/{name}")).expect("a path");
         let key = |file: &str| keys.join(file).display().to_string();
-        let mut command = process::command(&["subgraph", name, "--listen", "127.0.0.1:0"]);
+        let mut command = process::command(&["subgraph", name, "--listen", address]);
         command.args(["--database-url", &database, "--trust-router", &key("router.public.pem")]);
         match name {
             "products" => command.arg("--trust-service").arg(format!("orders={}", key("orders.public.pem"))),
+            "users" => command.arg("--trust-service").arg(format!("notifications={}", key("notifications.public.pem"))),
             "orders" => command.args(["--signing-key", &key("orders.pem"), "--catalogue-url", catalogue]),
             _ => &mut command,
         };

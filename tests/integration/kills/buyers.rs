@@ -1,0 +1,97 @@
+//! Customers who buy, and ask again under the same key until they are answered.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+/// Buyers at the same time.
+const BUYERS: usize = 4;
+/// Between two orders of one, and before asking again: workers shall keep up, so that each step is seen alone.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How long one answer is waited for.
+const ANSWER_MAX: Duration = Duration::from_secs(20);
+/// How often is asked under one key: processes are away for seconds.
+const TRIES_MAX: usize = 200;
+
+const PLACE: &str =
+    "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } errors { __typename } } }";
+
+/// Customers who buy until they are told to stop.
+pub struct Buyers {
+    tasks: JoinSet<BTreeMap<String, String>>,
+    enough: Arc<AtomicBool>,
+}
+
+impl Buyers {
+    /// Starts them.
+    pub async fn start(graphql: String, token: String) -> Self {
+        let (mut tasks, enough) = (JoinSet::new(), Arc::new(AtomicBool::new(false)));
+        let products = products(&graphql, &token).await;
+        for buyer in 0..BUYERS {
+            let (graphql, token, products, enough) =
+                (graphql.clone(), token.clone(), products.clone(), Arc::clone(&enough));
+            tasks.spawn(async move {
+                let client = reqwest::Client::builder().timeout(ANSWER_MAX).build().expect("a client");
+                let mut bought = BTreeMap::new();
+                for number in 0.. {
+                    if enough.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let key = format!("buyer-{buyer}-{number}");
+                    let product = &products[(buyer + number) % products.len()];
+                    let order = buy(&client, &graphql, &token, &key, product).await;
+                    bought.insert(key, order);
+                    tokio::time::sleep(PAUSE).await;
+                }
+                bought
+            });
+        }
+        Self { tasks, enough }
+    }
+
+    /// Lets them finish; the ids of all orders that were confirmed to them, by key.
+    pub async fn stop(self) -> BTreeMap<String, String> {
+        self.enough.store(true, Ordering::Relaxed);
+        self.tasks.join_all().await.into_iter().flatten().collect()
+    }
+}
+
+/// Products of one currency to choose from.
+async fn products(graphql: &str, token: &str) -> Vec<String> {
+    let query = json!({ "query": "{ products(first: 50) { edges { node { id stock } } } }" });
+    let client = reqwest::Client::new();
+    let answer: Value = ask(&client, graphql, token, &query).await.expect("an answer");
+    let nodes = answer["data"]["products"]["edges"].as_array().expect("products").iter().map(|edge| &edge["node"]);
+    let plenty = nodes.filter(|node| node["stock"].as_i64() >= Some(100));
+    plenty.map(|node| node["id"].as_str().expect("an id").to_owned()).take(8).collect()
+}
+
+async fn buy(client: &reqwest::Client, graphql: &str, token: &str, key: &str, product: &str) -> String {
+    let input = json!({
+        "idempotencyKey": key,
+        "paymentMethod": "pm_card_visa",
+        "lines": [{ "productId": product, "quantity": 1 }],
+    });
+    let body = json!({ "query": PLACE, "variables": { "input": input } });
+    let mut last = None;
+    for _ in 0..TRIES_MAX {
+        let answer = ask(client, graphql, token, &body).await;
+        if let Some(order) = answer.as_ref().and_then(|answer| answer["data"]["placeOrder"]["order"]["id"].as_str()) {
+            return order.to_owned();
+        }
+        last = answer;
+        tokio::time::sleep(PAUSE).await;
+    }
+    panic!("{key} was never answered: {last:?}");
+}
+
+async fn ask(client: &reqwest::Client, graphql: &str, token: &str, body: &Value) -> Option<Value> {
+    let text = body.to_string();
+    let request = client.post(graphql).header("content-type", "application/json").bearer_auth(token).body(text);
+    let bytes = request.send().await.ok()?.bytes().await.ok()?;
+    serde_json::from_slice(&bytes).ok()
+}

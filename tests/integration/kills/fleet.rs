@@ -1,0 +1,63 @@
+//! The shop in processes of its own, each of which can be killed and comes back where it was.
+
+use crate::support::process::{self, Process};
+use crate::support::shop::{Shop, Split};
+
+use super::steps::Target;
+
+/// See the module.
+pub struct Fleet {
+    shop: Shop,
+    split: Split,
+    workers: Vec<Process>,
+    next_worker: usize,
+}
+
+impl Fleet {
+    /// Starts it over a shop's databases, whose `dev` ends.
+    pub async fn start(mut shop: Shop) -> Self {
+        let split = shop.split().await;
+        let workers = vec![shop.worker(&split).await, shop.worker(&split).await];
+        shop.dev.signal("TERM").await;
+        assert_eq!(shop.dev.wait().await, Some(0));
+        Self { shop, split, workers, next_worker: 0 }
+    }
+
+    /// Where clients are answered.
+    pub fn graphql(&self) -> String {
+        self.split.router.graphql()
+    }
+
+    /// Kills one and starts it again at its address.
+    pub async fn kill_and_restart(&mut self, target: Target) {
+        match target {
+            Target::Router => {
+                let address = address(&self.split.router);
+                kill(&mut self.split.router).await;
+                self.split.router = self.shop.router(&address).await;
+            }
+            Target::Subgraph(name) => {
+                let (service, catalogue) = self.split.service_mut(name);
+                let address = address(service);
+                kill(service).await;
+                *service = Process::start(self.shop.split_service(name, &address, &catalogue)).await;
+            }
+            Target::Worker => {
+                // In turns: the other one goes on.
+                let worker = &mut self.workers[self.next_worker];
+                self.next_worker = 1 - self.next_worker;
+                kill(worker).await;
+                *worker = self.shop.worker(&self.split).await;
+            }
+        }
+    }
+}
+
+async fn kill(process: &mut Process) {
+    process.signal("KILL").await;
+    assert_eq!(process.wait().await, None, "killed");
+}
+
+fn address(process: &process::Process) -> String {
+    process.url.trim_start_matches("http://").to_owned()
+}

@@ -1,0 +1,153 @@
+//! What the databases say when all is done.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use tokio_postgres::{Client, NoTls};
+
+use super::steps::Step;
+
+/// How long a step is waited for: buyers may be waiting for what was killed before.
+const STEP_MAX: Duration = Duration::from_secs(10);
+/// Between two looks: a step is over in a few milliseconds.
+const LOOK_EACH: Duration = Duration::from_millis(2);
+
+const SERVICES: [&str; 7] = ["users", "products", "stock", "orders", "payments", "notifications", "bus"];
+
+const PAID: &str = "SELECT count(*) FROM order_list.entry WHERE status = 'PAID'";
+
+/// What there was before, or is after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// Pieces of all products.
+    on_hand: i64,
+    /// Those of them that are kept for orders.
+    reserved: i64,
+    /// Orders that are paid.
+    paid: i64,
+}
+
+/// Connections to all databases.
+pub struct Books(BTreeMap<&'static str, Client>);
+
+impl Books {
+    /// Opens those of a server.
+    pub async fn open(server: &str) -> Self {
+        let server = server.rsplit_once('/').map(|(server, _)| server).expect("a path");
+        let mut clients = BTreeMap::new();
+        for name in SERVICES {
+            let (client, connection) =
+                tokio_postgres::connect(&format!("{server}/{name}"), NoTls).await.expect("a database");
+            tokio::spawn(connection);
+            clients.insert(name, client);
+        }
+        Self(clients)
+    }
+
+    async fn number(&self, service: &str, query: &str) -> i64 {
+        let row = self.0[service].query_one(query, &[]).await;
+        row.unwrap_or_else(|error| panic!("{service}: {query}: {error:?}")).get(0)
+    }
+
+    async fn none(&self, service: &str, what: &str, query: &str) {
+        let rows = self.0[service].query(query, &[]).await;
+        let rows = rows.unwrap_or_else(|error| panic!("{service}: {query}: {error:?}"));
+        assert!(rows.is_empty(), "{} {what}: {:?}", rows.len(), rows.first());
+    }
+
+    /// Waits until a step is seen; whether it was.
+    pub async fn wait_for(&self, step: &Step) -> bool {
+        if step.shown_by.is_empty() {
+            return true;
+        }
+        let deadline = Instant::now() + STEP_MAX;
+        while Instant::now() < deadline {
+            let rows = self.0[step.service].query(step.shown_by, &[]).await;
+            if !rows.unwrap_or_else(|error| panic!("{step:?}: {error:?}")).is_empty() {
+                return true;
+            }
+            tokio::time::sleep(LOOK_EACH).await;
+        }
+        false
+    }
+
+    /// What there is now.
+    pub async fn stand(&self) -> Stand {
+        Stand {
+            on_hand: self.number("stock", "SELECT coalesce(sum(on_hand), 0)::bigint FROM stock_item").await,
+            reserved: self.number("stock", "SELECT coalesce(sum(reserved), 0)::bigint FROM stock_item").await,
+            paid: self.number("orders", PAID).await,
+        }
+    }
+
+    /// What is still under way, for people.
+    pub async fn under_way(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut note = |service: &str, what: &str, count: i64| {
+            if count != 0 {
+                found.push(format!("{service}: {count} {what}"));
+            }
+        };
+        for service in SERVICES.into_iter().filter(|&service| service != "bus") {
+            note(service, "messages in the outbox", self.number(service, "SELECT count(*) FROM outbox").await);
+            let jobs = "SELECT count(*) FROM job WHERE finished_at IS NULL AND due_at < now() + interval '1 hour'";
+            note(service, "jobs", self.number(service, jobs).await);
+        }
+        let sagas = "SELECT count(*) FROM saga WHERE status IN ('stuck', 'retrying') OR awaited <> '[]'";
+        note("orders", "sagas", self.number("orders", sagas).await);
+        let behind = "SELECT event_head.position - min(projection.position) FROM event_head, projection \
+            GROUP BY event_head.position";
+        note("orders", "events that the list lacks", self.number("orders", behind).await);
+        // What is told of an order comes last: nothing else shows that it is still on its way.
+        let told = self.number("notifications", "SELECT count(*) FROM notification WHERE category = 'PAYMENTS'").await;
+        let taken =
+            self.number("payments", "SELECT count(*) FROM test_provider.payment WHERE state = 'captured'").await;
+        note("notifications", "payments not told", taken - told);
+        found
+    }
+
+    /// Compares all that was written with what buyers were told.
+    pub async fn reconcile(&self, bought: &BTreeMap<String, String>, before: &Stand) {
+        for service in SERVICES.into_iter().filter(|&service| service != "bus") {
+            self.none(service, "dead letters", "SELECT consumer, reason FROM dead_letter").await;
+            self.none(service, "failed jobs", "SELECT kind, error FROM job WHERE state = 'failed'").await;
+        }
+        self.none("orders", "stuck sagas", "SELECT kind, reason FROM saga WHERE status IN ('stuck', 'retrying')").await;
+        // Nothing lost, nothing doubled: each confirmed order is there once, and is paid.
+        let placed = bought.len() as i64;
+        let distinct = bought.values().collect::<std::collections::BTreeSet<_>>().len() as i64;
+        assert_eq!(distinct, placed, "keys with one order");
+        // Stock: one piece an order.
+        let after = Stand { on_hand: before.on_hand - placed, paid: before.paid + placed, ..*before };
+        assert_eq!(self.stand().await, after, "{placed} orders after {before:?}");
+        let charged =
+            "SELECT count(*) FROM test_provider.payment WHERE state = 'captured' AND captured_minor = amount_minor";
+        assert_eq!(self.number("payments", charged).await, placed, "charges");
+        let twice = "SELECT payment_id FROM test_provider.payment GROUP BY payment_id HAVING count(*) > 1";
+        self.none("payments", "payments charged twice", twice).await;
+        self.none(
+            "payments",
+            "payments kept and not taken",
+            "SELECT reference FROM test_provider.payment WHERE state = 'kept'",
+        )
+        .await;
+        // The ledger.
+        let unbalanced =
+            "SELECT transaction_id FROM ledger_entry GROUP BY transaction_id, currency HAVING sum(amount_minor) <> 0";
+        self.none("payments", "unbalanced transactions", unbalanced).await;
+        let booked =
+            "SELECT -coalesce(sum(amount_minor), 0)::bigint FROM ledger_entry WHERE account = 'merchant_revenue'";
+        let taken = "SELECT coalesce(sum(captured_minor), 0)::bigint FROM test_provider.payment";
+        assert_eq!(self.number("payments", booked).await, self.number("payments", taken).await, "booked is taken");
+        let unbooked = "SELECT item.id FROM stock_item item JOIN stock_movement movement ON movement.item_id = item.id \
+            GROUP BY item.id HAVING sum(on_hand_change) <> item.on_hand OR sum(reserved_change) <> item.reserved";
+        self.none("stock", "items that aren't their books' sum", unbooked).await;
+        // Told once: each order placed, each payment.
+        let twice = "SELECT event_id FROM notification GROUP BY event_id, user_id HAVING count(*) > 1";
+        self.none("notifications", "events told twice", twice).await;
+        for category in ["ORDERS", "PAYMENTS"] {
+            let told = format!("SELECT count(*) FROM notification WHERE category = '{category}'");
+            assert_eq!(self.number("notifications", &told).await, placed, "told of {category}");
+        }
+    }
+}
