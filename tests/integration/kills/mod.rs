@@ -18,7 +18,7 @@ use reconciliation::Books;
 use steps::STEPS;
 
 /// What is under way when the last process is back: leases of killed workers end first.
-const SETTLED_MAX: Duration = Duration::from_secs(120);
+const SETTLED_MAX: Duration = Duration::from_secs(300);
 /// Between two looks.
 const LOOK_EACH: Duration = Duration::from_millis(100);
 
