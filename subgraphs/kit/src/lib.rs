@@ -37,6 +37,7 @@
 //! come from here alone.
 
 pub mod caller;
+pub mod command;
 pub mod consumer;
 pub mod database;
 pub mod dead_letter;
@@ -54,14 +55,17 @@ pub mod money;
 mod outage;
 pub mod outbox;
 pub mod paging;
+mod panic_text;
 pub mod projection;
 pub mod scalar;
 pub mod seed;
 pub mod subgraph;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod worker;
 
 pub use caller::Caller;
+pub use command::{CommandConsumer, CommandHandler};
 pub use consumer::{Consumer, Group, Handler, HandlerError};
 pub use database::Database;
 pub use entity::Entity;
@@ -73,6 +77,7 @@ pub use money::{Money, MoneyInput};
 pub use paging::{Connection, Edge, PageBound, PageInfo, PageRequest};
 pub use scalar::{BigInt, CountryCode, CurrencyCode};
 pub use subgraph::{Access, Root, SdlAccess, Subgraph, SubgraphBuilder, count_rows};
+pub use worker::Workers;
 
 #[doc(hidden)]
 pub mod reexport {

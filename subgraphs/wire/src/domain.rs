@@ -5,8 +5,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// One domain: a service with its own database and its own topics.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Domain {
     /// Accounts, addresses and preferences.
     Users,
@@ -62,6 +65,7 @@ mod tests {
     fn every_domain_reads_back_and_is_a_topics() {
         for domain in Domain::ALL {
             assert_eq!(Domain::parse(domain.as_str()), Some(domain));
+            assert_eq!(serde_json::to_value(domain).unwrap(), domain.as_str());
             assert_eq!(Topic::new(domain.as_str(), Purpose::Events), Some(Topic::of(domain, Purpose::Events)));
         }
         assert_eq!(Domain::parse("Orders"), None);

@@ -1,6 +1,6 @@
 //! One attempt at one message, and giving it up.
 
-use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt as _;
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use crate::{
     dead_letter::{GivenUp, give_up_in_txn},
     envelope::event_id,
     inbox,
+    panic_text::panic_text,
 };
 
 /// The namespace of ids for texts that have none. Must never change.
@@ -82,12 +83,4 @@ pub(super) async fn give_up(
             give_up_in_txn(connection, &GivenUp { group, topic, delivery, event_id, reason: &reason, attempts }).await
         })
         .await
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("without a word")
 }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use wire::topic::{Purpose, Topic};
+use wire::{
+    Domain,
+    topic::{Purpose, Topic},
+};
 
 /// A group of consumers: a domain's, for one purpose. `orders.shipping` is its name on the bus and in the inbox.
 ///
@@ -22,6 +25,11 @@ impl Group {
         // What may be a domain may be a purpose.
         Topic::new(purpose, Purpose::DeadLetters)?;
         Some(Self { name: format!("{domain}.{purpose}"), dead_letters })
+    }
+
+    /// The group of one of our domains for a purpose of kit's own.
+    pub(crate) fn of(domain: Domain, purpose: &'static str) -> Self {
+        Self { name: format!("{domain}.{purpose}"), dead_letters: Topic::of(domain, Purpose::DeadLetters) }
     }
 
     /// Its name.
@@ -54,6 +62,7 @@ mod tests {
             (group.name(), group.dead_letters().to_string().as_str()),
             ("orders.shipping", "orders/dead-letters")
         );
+        assert_eq!(Group::of(Domain::Orders, "commands"), Group::new("orders", "commands").unwrap());
         for (domain, purpose) in [("", "a"), ("a", ""), ("a.b", "c"), ("a", "b.c"), ("A", "b"), ("a", "b/c")] {
             assert_eq!(Group::new(domain, purpose), None, "{domain} {purpose}");
         }

@@ -31,6 +31,7 @@ use crate::Database;
 
 /// One group's consumer of a topic. [`Consumer::run`] does the work; several with the same group, in any processes, share the
 /// topic's partitions.
+#[derive(Clone)]
 pub struct Consumer {
     database: Database,
     bus: Arc<dyn Bus>,
@@ -46,6 +47,18 @@ impl Consumer {
     pub fn new(database: Database, bus: Arc<dyn Bus>, topic: Topic, group: Group, handler: impl Handler) -> Self {
         let config = ConsumerConfig::default();
         Self { database, bus, topic, group, handler: Arc::new(handler), config }
+    }
+
+    /// Who consumes.
+    #[must_use]
+    pub fn group(&self) -> &Group {
+        &self.group
+    }
+
+    /// What is consumed.
+    #[must_use]
+    pub fn topic(&self) -> &Topic {
+        &self.topic
     }
 
     /// The same with other bounds.

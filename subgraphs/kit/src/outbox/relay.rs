@@ -102,6 +102,11 @@ impl Relay {
         Self { config, ..self }
     }
 
+    /// Another one for the same, that knows of no failure yet.
+    pub(crate) fn afresh(&self) -> Self {
+        Self::new(self.database.clone(), Arc::clone(&self.bus)).with_config(self.config)
+    }
+
     /// Runs until `stop`; then finishes the batches under way, which the time limit of a batch bounds. Failures of the bus and
     /// the database are waited out.
     pub async fn run(mut self, stop: CancellationToken) {

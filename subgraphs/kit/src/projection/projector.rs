@@ -38,6 +38,7 @@ impl Default for ProjectorConfig {
 
 /// Keeps a projection up to date, and builds the next generation when there is to be one. Needs two connections of the pool, and
 /// one of its own to be woken.
+#[derive(Clone)]
 pub struct Projector {
     database: Database,
     projection: Arc<dyn Projection>,
@@ -54,6 +55,11 @@ impl Projector {
         let definition = projection.definition();
         definition.check()?;
         Ok(Self { database, projection, definition, config: ProjectorConfig::default() })
+    }
+
+    /// What the projection is called.
+    pub(crate) fn projection_name(&self) -> &str {
+        self.definition.name
     }
 
     /// The same with other bounds.

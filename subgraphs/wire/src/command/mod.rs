@@ -8,6 +8,7 @@
 //! A refusal is an answer like another: nothing was changed, and asking again changes nothing. What may pass (a database
 //! that is away) is never answered; it is tried again where it is.
 
+mod refusal;
 mod reply;
 
 use schemars::JsonSchema;
@@ -19,17 +20,22 @@ use crate::domain::Domain;
 use crate::event::{Payload, UpcastError};
 use crate::topic::{Purpose, Topic};
 
+pub use refusal::{NEWER_VERSION, Refusal, UNKNOWN_COMMAND};
 pub use reply::Reply;
+
+/// What a reply's name has behind its command's.
+pub const REPLY_SUFFIX: &str = "-reply";
 
 /// Something asked for.
 pub trait Command: Payload + Clone + std::fmt::Debug + PartialEq {
     /// Who handles it. Where there are several each gets one of its own and answers for itself.
     const TARGETS: &'static [Domain];
-    /// The name of [`Reply`]'s type. It has the command's version, since who sends a version understands its answers.
+    /// The name of [`Reply`]'s type: the command's and [`REPLY_SUFFIX`], so that also who doesn't know the command can refuse it.
+    /// It has the command's version, since who sends a version understands its answers.
     const REPLY_NAME: &'static str;
     /// What there is to say when it is done.
     type Done: Answer;
-    /// Why it can't be done, by a stable code.
+    /// Why it can't be done, by a stable code. An open set: [`UNKNOWN_COMMAND`] and [`NEWER_VERSION`] can be said of any command.
     type Refusal: Answer;
 
     /// What it is about: commands under one key are handled in turn.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Data, Envelope, EnvelopeError, Event, Payload, TypeName};
-use crate::command::{Command, Reply};
+use crate::command::{Command, REPLY_SUFFIX, Refusal, Reply};
 use crate::domain::Domain;
 
 /// What every message gets from its sender, who alone has a clock and random numbers.
@@ -51,12 +52,44 @@ impl Envelope {
         Ok(Self::new(reply, handler, saga, stamp)?.caused_by(command))
     }
 
+    /// What `handler` answers to a command that it can't read, by the command's envelope alone: to its sender it is the
+    /// [`Reply::Refused`] of the command that it sent.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Missing`] for a command without a saga's id; [`EnvelopeError::Value`] for one whose type isn't of ours.
+    pub fn refusal(
+        refusal: &Refusal<'_>,
+        command: &Self,
+        handler: Domain,
+        stamp: Stamp,
+    ) -> Result<Self, EnvelopeError> {
+        let saga = command.correlation_id.clone().ok_or(EnvelopeError::Missing("correlationid"))?;
+        let reply_type = TypeName::parse(&command.type_name).map(|name| {
+            let reply = format!("{}{REPLY_SUFFIX}", name.name);
+            TypeName { name: &reply, ..name }.to_string()
+        });
+        // Which the sender can read back: a name can be too long for it.
+        let reply_type = reply_type.filter(|name| TypeName::parse(name).is_some());
+        let reply_type = reply_type.ok_or_else(|| EnvelopeError::Value("type".to_owned()))?;
+        Ok(Self::of(reply_type, refusal, handler, saga, stamp)?.caused_by(command))
+    }
+
     fn new<P: Payload>(payload: &P, source: Domain, subject: String, stamp: Stamp) -> Result<Self, EnvelopeError> {
         let name = TypeName { domain: P::DOMAIN.as_str(), name: P::NAME, version: P::VERSION };
+        Self::of(name.to_string(), payload, source, subject, stamp)
+    }
+
+    fn of(
+        type_name: String,
+        data: &impl Serialize,
+        source: Domain,
+        subject: String,
+        stamp: Stamp,
+    ) -> Result<Self, EnvelopeError> {
         Ok(Self {
             id: stamp.id.to_string(),
             source: Self::source_of(source),
-            type_name: name.to_string(),
+            type_name,
             subject: Some(subject),
             time: Some(stamp.time),
             data_content_type: Some("application/json".to_owned()),
@@ -66,7 +99,7 @@ impl Envelope {
             causation_id: None,
             actor: None,
             extensions: BTreeMap::new(),
-            data: Some(Data::of(payload).map_err(EnvelopeError::Unwritable)?),
+            data: Some(Data::of(data).map_err(EnvelopeError::Unwritable)?),
         })
     }
 

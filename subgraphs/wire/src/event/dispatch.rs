@@ -1,5 +1,16 @@
 //! One enum over several payloads, so that a consumer matches exhaustively on what it can be told and skips the rest.
 
+use super::{Envelope, ReadError};
+
+/// An enum over payloads, as [`dispatch!`](crate::dispatch) makes one.
+pub trait Dispatch: crate::schema::Types + Sized + Send + 'static {
+    /// What an envelope carries; `None` if it is none of these.
+    ///
+    /// # Errors
+    /// [`ReadError`] if it is one of these and can't be read.
+    fn read(envelope: &Envelope) -> Result<Option<Self>, ReadError>;
+}
+
 /// Makes an enum with a variant for each payload type, read from an envelope by its type's name:
 ///
 /// ```
@@ -51,6 +62,15 @@ macro_rules! dispatch {
                     }
                 )+
                 Ok(None)
+            }
+        }
+
+        impl $crate::event::Dispatch for $enum {
+            fn read(
+                envelope: &$crate::event::Envelope,
+            ) -> ::std::result::Result<::std::option::Option<Self>, $crate::event::ReadError> {
+                // Not this one: that of the type itself goes first.
+                Self::read(envelope)
             }
         }
 

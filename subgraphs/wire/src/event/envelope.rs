@@ -59,7 +59,9 @@ impl Envelope {
         self.sender().map(|sender| Topic::of(sender, Purpose::Replies))
     }
 
-    pub(super) fn source_of(domain: Domain) -> String {
+    /// The [`Envelope::source`] of one of our domains.
+    #[must_use]
+    pub fn source_of(domain: Domain) -> String {
         format!("{SOURCE_PREFIX}{domain}")
     }
 }

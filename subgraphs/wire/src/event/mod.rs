@@ -25,6 +25,7 @@ mod tests;
 pub use attribute::{ATTRIBUTE_BYTES_MAX, Attribute, EXTENSIONS_MAX};
 pub use build::Stamp;
 pub use data::Data;
+pub use dispatch::Dispatch;
 pub use envelope::Envelope;
 pub use error::{EnvelopeError, ReadError, UpcastError};
 pub use payload::{Event, Payload};
