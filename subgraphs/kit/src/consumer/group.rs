@@ -27,8 +27,9 @@ impl Group {
         Some(Self { name: format!("{domain}.{purpose}"), dead_letters })
     }
 
-    /// The group of one of our domains for a purpose of kit's own.
-    pub(crate) fn of(domain: Domain, purpose: &'static str) -> Self {
+    /// The group of one of our domains for a purpose that its code names: of the letters that [`Group::new`] takes.
+    #[must_use]
+    pub fn of(domain: Domain, purpose: &'static str) -> Self {
         Self { name: format!("{domain}.{purpose}"), dead_letters: Topic::of(domain, Purpose::DeadLetters) }
     }
 

@@ -11,12 +11,13 @@ use diesel::{
 };
 
 /// A statement whose text is always the same; values are bound.
-pub(crate) fn cached<Q>(query: Q) -> Cached<Q> {
+#[must_use]
+pub fn cached<Q>(query: Q) -> Cached<Q> {
     Cached(query)
 }
 
 /// What [`cached`] makes.
-pub(crate) struct Cached<Q>(Q);
+pub struct Cached<Q>(Q);
 
 impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Cached<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {

@@ -29,7 +29,7 @@ use diesel_async::{
 };
 use futures::FutureExt as _;
 
-pub(crate) use cached::cached;
+pub use cached::{Cached, cached};
 pub use config::DatabaseConfig;
 pub(crate) use connect::connect as connect_raw;
 pub(crate) use failure::{Cause, Failed};
