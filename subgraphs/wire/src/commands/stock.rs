@@ -49,6 +49,8 @@ open_enum! {
         ReservationConflict = "RESERVATION_CONFLICT",
         /// The reservation is over.
         ReservationClosed = "RESERVATION_CLOSED",
+        /// There are no lines or too many, or an item has several.
+        InvalidLines = "INVALID_LINES",
     }
 }
 
@@ -70,6 +72,8 @@ open_enum! {
     pub enum ReleaseStockRefusal {
         /// They are sold.
         AlreadyCommitted = "ALREADY_COMMITTED",
+        /// The reservation is of another order.
+        ReservationConflict = "RESERVATION_CONFLICT",
     }
 }
 

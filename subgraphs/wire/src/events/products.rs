@@ -1,5 +1,7 @@
 //! What happens to the catalogue and its pages. Keyed by product, or by page.
 
+use std::num::NonZeroU32;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,9 @@ pub struct ProductAdded {
     pub price: Money,
     /// Its variants; none if it is sold as it is.
     pub variants: Vec<Variant>,
+    /// Pieces that there are of it from the start, if it is sold as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initial_stock: Option<NonZeroU32>,
 }
 
 /// A product has other values now, its price excepted, which has an event of its own.
