@@ -1,0 +1,15 @@
+//! The books as their callers meet them, on a real PostgreSQL.
+
+mod catalogue;
+mod crowd;
+mod expiring;
+mod graphql;
+mod killed;
+mod ledger;
+mod messages;
+mod random;
+mod reserving;
+mod seeding;
+mod warehouse;
+
+use warehouse::{Warehouse, line, order, product, reservation, variant};
