@@ -1,17 +1,22 @@
-//! The products subgraph: the catalogue, its prices and its stock.
+//! The products subgraph: the catalogue, and its prices.
 //!
 //! Everyone may read the catalogue; only administrators write it. It must never know orders or
 //! users: they refer to products by key.
 
+pub mod availability;
+pub mod desk;
 pub mod domain;
+mod events;
 mod graphql;
 mod seed;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod workers;
 
 pub use graphql::{sdl, subgraph};
 pub use seed::seed;
+pub use workers::workers;
 
 /// The subgraph's name in the supergraph, and its database's.
 pub const NAME: &str = "products";

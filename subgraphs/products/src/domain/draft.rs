@@ -25,7 +25,7 @@ pub struct ProductDraft {
     pub attributes: Vec<Attribute>,
     /// See [`super::Product::weight_grams`].
     pub weight_grams: i32,
-    /// See [`super::Product::stock`].
+    /// Pieces that there are of it from the start.
     pub stock: i32,
 }
 
@@ -46,7 +46,7 @@ impl ProductDraft {
     }
 }
 
-/// New values for a product; `None` keeps what is there. Price and stock have their own commands.
+/// New values for a product; `None` keeps what is there. The price has a command of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProductChange {
     /// See [`super::Product::name`].

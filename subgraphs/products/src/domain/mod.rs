@@ -2,13 +2,14 @@
 //!
 //! It must never know how products are stored or served.
 
+mod decide;
 mod draft;
 mod product;
 mod rules;
 
+pub use decide::Decided;
 pub use draft::{ProductChange, ProductDraft};
 pub use product::{Attribute, Product, ProductFilter, ProductOrder, ProductPosition};
 pub use rules::{
-    ATTRIBUTES_MAX, InvalidField, NAME_LENGTH_MAX, STOCK_MAX, WEIGHT_GRAMS_MAX, check_price, check_restock, fold_name,
-    is_sku,
+    ATTRIBUTES_MAX, InvalidField, NAME_LENGTH_MAX, STOCK_MAX, WEIGHT_GRAMS_MAX, check_price, fold_name, is_sku,
 };

@@ -25,8 +25,6 @@ pub struct Product {
     pub attributes: Vec<Attribute>,
     /// Weight of one piece in grams.
     pub weight_grams: i32,
-    /// Pieces on stock.
-    pub stock: i32,
     /// Counts the writes, from 1; for optimistic locking.
     pub version: i32,
     /// When it was added.

@@ -22,7 +22,7 @@ pub const ATTRIBUTE_NAME_LENGTH_MAX: usize = 80;
 pub const ATTRIBUTE_VALUE_LENGTH_MAX: usize = 500;
 /// Heaviest piece in grams: ten tonnes, above which nobody ships a parcel.
 pub const WEIGHT_GRAMS_MAX: i32 = 10_000_000;
-/// Most pieces on stock; far below the range of the type, so that a restock can't overflow it.
+/// Most pieces on stock, as the service that keeps it says.
 pub const STOCK_MAX: i32 = 1_000_000_000;
 
 /// A value that breaks a rule.
@@ -112,12 +112,6 @@ pub(super) fn check_stock(stock: i32, found: &mut Vec<InvalidField>) {
 #[must_use]
 pub fn check_price(price: &Money) -> Option<InvalidField> {
     (price.amount_minor.0 < 0).then(|| InvalidField::new("price", "must not be negative"))
-}
-
-/// A delivery brings at least one piece and at most [`STOCK_MAX`].
-#[must_use]
-pub fn check_restock(quantity: i32) -> Option<InvalidField> {
-    (!(1..=STOCK_MAX).contains(&quantity)).then(|| InvalidField::new("quantity", format!("must be 1 to {STOCK_MAX}")))
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The catalogue's refusals, as typed errors of mutation payloads.
+//! The catalogue's refusals, as typed errors of mutation payloads. Two of them are the stock service's too, whose `restock` was once
+//! here: clients ask for its errors by these names.
 
 use async_graphql::SimpleObject;
 
@@ -6,6 +7,7 @@ use crate::domain::InvalidField;
 
 /// A value breaks a rule of the catalogue.
 #[derive(SimpleObject)]
+#[graphql(shareable)]
 pub struct InvalidProductError {
     /// What is wrong.
     message: String,
@@ -36,6 +38,7 @@ impl SkuTakenError {
 
 /// There is no product with the id.
 #[derive(SimpleObject)]
+#[graphql(shareable)]
 pub struct ProductNotFoundError {
     /// What is wrong.
     message: String,

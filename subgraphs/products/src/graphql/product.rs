@@ -63,11 +63,6 @@ impl Product {
         self.0.weight_grams
     }
 
-    /// Pieces on stock.
-    async fn stock(&self) -> i32 {
-        self.0.stock
-    }
-
     /// Counts the changes; give it back with a change so that no other change is overwritten.
     async fn version(&self) -> i32 {
         self.0.version

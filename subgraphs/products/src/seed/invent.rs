@@ -31,7 +31,8 @@ pub(super) fn invent(number: u64) -> Invented {
         category: shelf.category.to_owned(),
         attributes: vec![attribute("Material", material), attribute("Colour", colour), attribute("Made in", country)],
         weight_grams: random.i32(kind.grams.0..=kind.grams.1),
-        // Every sixteenth product is sold out.
+        // Every sixteenth product is sold out. The seed of stock repeats what is drawn here and how often something is drawn before,
+        // so neither must ever change.
         stock: if random.u8(..16) == 0 { 0 } else { random.i32(1..400) },
     };
     let seconds = SECONDS_BETWEEN_PRODUCTS.saturating_mul(number.cast_signed());
@@ -74,5 +75,15 @@ mod tests {
             assert_eq!(product.draft.check(), []);
             assert_eq!(product.draft, invent(number).draft);
         }
+    }
+
+    /// What the seed of stock has for the same numbers.
+    #[test]
+    fn stock_is_what_the_books_say() {
+        let first: Vec<i32> = (1..=12).map(|number| invent(number).draft.stock).collect();
+        assert_eq!(first, [343, 0, 94, 328, 337, 161, 188, 387, 250, 59, 125, 21]);
+        let weighed: u64 =
+            (1..=50_000).map(|number| u64::from(invent(number).draft.stock.unsigned_abs()) * number).sum();
+        assert_eq!(weighed, 235_380_703_497);
     }
 }

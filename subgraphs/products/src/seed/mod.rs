@@ -54,7 +54,7 @@ const COLUMNS: &[&str] = &[
     "category",
     "attributes",
     "weight_grams",
-    "stock",
+    "in_stock_items",
     "created_at",
     "updated_at",
 ];
@@ -62,7 +62,8 @@ const COLUMNS: &[&str] = &[
 async fn write(copy: &mut CopyWriter, number: u64) -> Result<(), DatabaseError> {
     let product = invent(number);
     let created_at = DateTime::from_timestamp(product.created_unix_seconds, 0).unwrap_or_default().to_rfc3339();
-    copy.value(kit::seed::product_id(number))
+    let id = kit::seed::product_id(number);
+    copy.value(id)
         .value(&product.draft.sku)
         .value(&product.draft.name)
         .value(fold_name(&product.draft.name))
@@ -72,7 +73,7 @@ async fn write(copy: &mut CopyWriter, number: u64) -> Result<(), DatabaseError> 
         .value(&product.draft.category)
         .value(attributes_json(&product.draft.attributes))
         .value(product.draft.weight_grams)
-        .value(product.draft.stock)
+        .value(if product.draft.stock > 0 { format!("{{{id}}}") } else { "{}".to_owned() })
         .value(&created_at)
         .value(&created_at);
     copy.end_row().await

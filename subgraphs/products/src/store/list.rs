@@ -13,6 +13,9 @@ use super::row::ProductRow;
 use super::schema::products;
 use crate::domain::{Product, ProductFilter, ProductOrder, ProductPosition, fold_name};
 
+/// What is on stock of a product that is sold out.
+const NOTHING: &[uuid::Uuid] = &[];
+
 type Query<'a> = diesel::helper_types::IntoBoxed<'a, products::table, Pg>;
 type Condition = Box<dyn BoxableExpression<products::table, Pg, SqlType = Bool>>;
 
@@ -52,8 +55,8 @@ fn filtered(filter: &ProductFilter) -> Query<'_> {
         query = query.filter(products::price_minor.le(minor));
     }
     match filter.in_stock {
-        Some(true) => query = query.filter(products::stock.gt(0)),
-        Some(false) => query = query.filter(products::stock.eq(0)),
+        Some(true) => query = query.filter(products::in_stock_items.ne(NOTHING)),
+        Some(false) => query = query.filter(products::in_stock_items.eq(NOTHING)),
         None => {}
     }
     if let Some(prefix) = &filter.name_prefix {

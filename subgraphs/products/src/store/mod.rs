@@ -10,15 +10,18 @@ mod row;
 mod schema;
 
 use futures::future::BoxFuture;
+use kit::PageRequest;
 use kit::database::DatabaseError;
-use kit::{Money, PageRequest};
 use thiserror::Error;
+use uuid::Uuid;
+use wire::bus::Message;
+use wire::event::EnvelopeError;
 
 pub use postgres::PostgresProducts;
 pub(crate) use row::attributes_json;
 
 use crate::ProductId;
-use crate::domain::{Product, ProductChange, ProductDraft, ProductFilter, ProductOrder, ProductPosition};
+use crate::domain::{Product, ProductFilter, ProductOrder, ProductPosition};
 
 /// The answer of a store.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
@@ -42,17 +45,15 @@ pub trait ProductStore: Send + Sync {
         page: &'a PageRequest<ProductPosition>,
     ) -> Answer<'a, Vec<Product>>;
 
-    /// Adds a product; `None` when its SKU is taken.
-    fn product_insert(&self, draft: ProductDraft) -> Answer<'_, Option<Product>>;
+    /// Adds a product, and `messages` to what is to be told of it; not when its SKU is taken.
+    fn product_insert<'a>(&'a self, product: &'a Product, messages: &'a [Message]) -> Answer<'a, bool>;
 
-    /// Writes those values that `change` has, if the product still has version `expected`.
-    fn product_update(&self, id: ProductId, expected: i32, change: ProductChange) -> Answer<'_, Written>;
+    /// Writes a product, and `messages` to what is to be told of it, if the stored one still has the version before its own.
+    fn product_save<'a>(&'a self, product: Product, messages: &'a [Message]) -> Answer<'a, Written>;
 
-    /// Writes the price, if the product still has version `expected`.
-    fn price_update(&self, id: ProductId, expected: i32, price: Money) -> Answer<'_, Written>;
-
-    /// Adds `quantity` (at least 1) to the stock. Needs no version: deliveries add up in any order.
-    fn stock_add(&self, id: ProductId, quantity: i32) -> Answer<'_, Restocked>;
+    /// Notes whether an item of a product, itself or a variant, is on stock. Of a product that there isn't nothing is noted. This is
+    /// no version of the product's: it is not what the catalogue says.
+    fn availability_set(&self, product: ProductId, item: Uuid, is_available: bool) -> Answer<'_, ()>;
 }
 
 /// What became of a write that is guarded by a version.
@@ -66,26 +67,18 @@ pub enum Written {
     VersionConflict(i32),
 }
 
-/// What became of a delivery.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Restocked {
-    /// Added; the product as it is now.
-    Product(Box<Product>),
-    /// There is no such product.
-    Missing,
-    /// The new stock would exceed [`crate::domain::STOCK_MAX`].
-    StockTooLarge,
-}
-
 /// Why a store could not answer. All of these are internal errors.
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// No connection.
-    #[error(transparent)]
+    #[error("the products database")]
     Database(#[from] DatabaseError),
     /// The statement failed.
     #[error("a statement failed")]
     Statement(#[from] diesel::result::Error),
+    /// An event makes no message.
+    #[error("an event can't be told")]
+    Event(#[from] EnvelopeError),
     /// A stored value that no version of this program writes.
     #[error("the stored {0} of a product can't be read")]
     Corrupt(&'static str),

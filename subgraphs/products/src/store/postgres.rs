@@ -1,19 +1,21 @@
-//! Products in PostgreSQL. Every function is one statement, or one more when a guarded write missed.
+//! Products in PostgreSQL. A read is one statement; a write is one transaction with what is to be told of it.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
+use diesel::dsl::{array_append, array_remove};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures::future::BoxFuture;
-use kit::{Database, GlobalId, Money, PageRequest};
+use kit::{Database, GlobalId, PageRequest, outbox};
 use uuid::Uuid;
+use wire::Domain;
+use wire::bus::Message;
+use wire::topic::{Purpose, Topic};
 
 use super::row::{ProductRow, attributes_json};
 use super::schema::products;
-use super::{Answer, ProductStore, Restocked, StoreError, Written, list};
+use super::{Answer, ProductStore, StoreError, Written, list};
 use crate::ProductId;
-use crate::domain::{
-    Product, ProductChange, ProductDraft, ProductFilter, ProductOrder, ProductPosition, STOCK_MAX, fold_name,
-};
+use crate::domain::{Product, ProductFilter, ProductOrder, ProductPosition, fold_name};
 
 /// The product store on PostgreSQL.
 #[derive(Clone)]
@@ -29,16 +31,37 @@ impl PostgresProducts {
     }
 }
 
-/// The columns of a change; `None` leaves a column alone.
-#[derive(AsChangeset)]
+/// The columns that can change.
+#[derive(AsChangeset, Insertable)]
 #[diesel(table_name = products)]
-struct Changes {
-    name: Option<String>,
-    name_folded: Option<String>,
-    description: Option<String>,
-    category: Option<String>,
-    attributes: Option<serde_json::Value>,
-    weight_grams: Option<i32>,
+struct Columns<'a> {
+    name: &'a str,
+    name_folded: String,
+    description: &'a str,
+    price_minor: i64,
+    currency: &'a str,
+    category: &'a str,
+    attributes: serde_json::Value,
+    weight_grams: i32,
+    version: i32,
+    updated_at: DateTime<Utc>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(product: &'a Product) -> Self {
+        Self {
+            name: &product.name,
+            name_folded: fold_name(&product.name),
+            description: &product.description,
+            price_minor: product.price.amount_minor.0,
+            currency: product.price.currency.as_str(),
+            category: &product.category,
+            attributes: attributes_json(&product.attributes),
+            weight_grams: product.weight_grams,
+            version: product.version,
+            updated_at: product.updated_at,
+        }
+    }
 }
 
 impl ProductStore for PostgresProducts {
@@ -83,116 +106,77 @@ impl ProductStore for PostgresProducts {
         })
     }
 
-    fn product_insert(&self, draft: ProductDraft) -> Answer<'_, Option<Product>> {
-        Box::pin(async move {
-            let now = Utc::now();
-            let mut connection = self.database.connection().await?;
-            let row: Option<ProductRow> = diesel::insert_into(products::table)
+    fn product_insert<'a>(&'a self, product: &'a Product, messages: &'a [Message]) -> Answer<'a, bool> {
+        Box::pin(self.database.unit(async move |connection| {
+            let inserted = diesel::insert_into(products::table)
                 .values((
-                    products::id.eq(Uuid::now_v7()),
-                    products::sku.eq(&draft.sku),
-                    products::name.eq(&draft.name),
-                    products::name_folded.eq(fold_name(&draft.name)),
-                    products::description.eq(&draft.description),
-                    products::price_minor.eq(draft.price.amount_minor.0),
-                    products::currency.eq(draft.price.currency.as_str()),
-                    products::category.eq(&draft.category),
-                    products::attributes.eq(attributes_json(&draft.attributes)),
-                    products::weight_grams.eq(draft.weight_grams),
-                    products::stock.eq(draft.stock),
-                    products::created_at.eq(now),
-                    products::updated_at.eq(now),
+                    products::id.eq(product.id.uuid()),
+                    products::sku.eq(&product.sku),
+                    products::created_at.eq(product.created_at),
+                    Columns::of(product),
                 ))
                 .on_conflict(products::sku)
                 .do_nothing()
-                .returning(ProductRow::as_returning())
-                .get_result(&mut connection)
-                .await
-                .optional()?;
-            row.map(Product::try_from).transpose()
-        })
-    }
-
-    fn product_update(&self, id: ProductId, expected: i32, change: ProductChange) -> Answer<'_, Written> {
-        Box::pin(async move {
-            let changes = Changes {
-                name_folded: change.name.as_deref().map(fold_name),
-                name: change.name,
-                description: change.description,
-                category: change.category,
-                attributes: change.attributes.as_deref().map(attributes_json),
-                weight_grams: change.weight_grams,
-            };
-            let mut connection = self.database.connection().await?;
-            let row: Option<ProductRow> = diesel::update(products::table)
-                .filter(products::id.eq(id.uuid()))
-                .filter(products::version.eq(expected))
-                .set((changes, products::version.eq(products::version + 1), products::updated_at.eq(Utc::now())))
-                .returning(ProductRow::as_returning())
-                .get_result(&mut connection)
-                .await
-                .optional()?;
-            written_or_why_not(&mut connection, id, row).await
-        })
-    }
-
-    fn price_update(&self, id: ProductId, expected: i32, price: Money) -> Answer<'_, Written> {
-        Box::pin(async move {
-            let mut connection = self.database.connection().await?;
-            let row: Option<ProductRow> = diesel::update(products::table)
-                .filter(products::id.eq(id.uuid()))
-                .filter(products::version.eq(expected))
-                .set((
-                    products::price_minor.eq(price.amount_minor.0),
-                    products::currency.eq(price.currency.as_str()),
-                    products::version.eq(products::version + 1),
-                    products::updated_at.eq(Utc::now()),
-                ))
-                .returning(ProductRow::as_returning())
-                .get_result(&mut connection)
-                .await
-                .optional()?;
-            written_or_why_not(&mut connection, id, row).await
-        })
-    }
-
-    fn stock_add(&self, id: ProductId, quantity: i32) -> Answer<'_, Restocked> {
-        Box::pin(async move {
-            let mut connection = self.database.connection().await?;
-            let row: Option<ProductRow> = diesel::update(products::table)
-                .filter(products::id.eq(id.uuid()))
-                .filter(products::stock.le(STOCK_MAX.saturating_sub(quantity)))
-                .set((
-                    products::stock.eq(products::stock + quantity),
-                    products::version.eq(products::version + 1),
-                    products::updated_at.eq(Utc::now()),
-                ))
-                .returning(ProductRow::as_returning())
-                .get_result(&mut connection)
-                .await
-                .optional()?;
-            if let Some(row) = row {
-                return Ok(Restocked::Product(Box::new(row.try_into()?)));
+                .execute(connection)
+                .await?;
+            if inserted == 1 {
+                tell(connection, messages).await?;
             }
-            // The only guard of this write is the bound of the stock.
-            let version = version_of(&mut connection, id).await?;
-            Ok(version.map_or(Restocked::Missing, |_| Restocked::StockTooLarge))
+            Ok(inserted == 1)
+        }))
+    }
+
+    fn product_save<'a>(&'a self, product: Product, messages: &'a [Message]) -> Answer<'a, Written> {
+        Box::pin(async move {
+            let saved = self.database.unit(async |connection| save(connection, &product, messages).await).await?;
+            Ok(match saved {
+                Saved::Done => Written::Product(Box::new(product)),
+                Saved::Missing => Written::Missing,
+                Saved::VersionConflict(version) => Written::VersionConflict(version),
+            })
+        })
+    }
+
+    fn availability_set(&self, product: ProductId, item: Uuid, is_available: bool) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let mut connection = self.database.connection().await?;
+            let others = array_remove(products::in_stock_items, item);
+            let rows = products::table.filter(products::id.eq(product.uuid()));
+            if is_available {
+                let with = products::in_stock_items.eq(array_append(others, item));
+                diesel::update(rows).set(with).execute(&mut connection).await?;
+            } else {
+                diesel::update(rows).set(products::in_stock_items.eq(others)).execute(&mut connection).await?;
+            }
+            Ok(())
         })
     }
 }
 
-async fn written_or_why_not(
-    connection: &mut AsyncPgConnection,
-    id: ProductId,
-    row: Option<ProductRow>,
-) -> Result<Written, StoreError> {
-    if let Some(row) = row {
-        return Ok(Written::Product(Box::new(row.try_into()?)));
-    }
-    Ok(version_of(connection, id).await?.map_or(Written::Missing, Written::VersionConflict))
+/// What became of a guarded write.
+enum Saved {
+    Done,
+    Missing,
+    VersionConflict(i32),
 }
 
-async fn version_of(connection: &mut AsyncPgConnection, id: ProductId) -> Result<Option<i32>, StoreError> {
-    let version = products::table.filter(products::id.eq(id.uuid())).select(products::version).first(connection).await;
-    Ok(version.optional()?)
+/// The row is changed, and so locked, before anything is told of it: what is told of one product leaves in the order of its versions.
+async fn save(
+    connection: &mut AsyncPgConnection,
+    product: &Product,
+    messages: &[Message],
+) -> Result<Saved, StoreError> {
+    let before = product.version.saturating_sub(1);
+    let rows = products::table.filter(products::id.eq(product.id.uuid())).filter(products::version.eq(before));
+    if diesel::update(rows).set(Columns::of(product)).execute(connection).await? == 1 {
+        tell(connection, messages).await?;
+        return Ok(Saved::Done);
+    }
+    let version = products::table.filter(products::id.eq(product.id.uuid())).select(products::version);
+    let version: Option<i32> = version.first(connection).await.optional()?;
+    Ok(version.map_or(Saved::Missing, Saved::VersionConflict))
+}
+
+async fn tell(connection: &mut AsyncPgConnection, messages: &[Message]) -> Result<(), StoreError> {
+    Ok(outbox::append(connection, &Topic::of(Domain::Products, Purpose::Events), messages).await?)
 }

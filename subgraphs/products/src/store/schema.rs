@@ -12,7 +12,7 @@ diesel::table! {
         category -> Text,
         attributes -> Jsonb,
         weight_grams -> Integer,
-        stock -> Integer,
+        in_stock_items -> Array<Uuid>,
         version -> Integer,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

@@ -4,6 +4,7 @@ mod entities;
 mod mutations;
 mod paging;
 mod seeding;
+mod telling;
 
 use std::sync::Arc;
 

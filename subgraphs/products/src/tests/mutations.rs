@@ -6,15 +6,13 @@ use wire::identity::Identity;
 use super::{Catalogue, product};
 
 const CREATE: &str = "mutation ($input: CreateProductInput!) { createProduct(input: $input) { \
-    product { id sku name version stock weight } errors { __typename \
+    product { id sku name version weight } errors { __typename \
     ... on InvalidProductError { message field } ... on SkuTakenError { message sku } } } }";
 const UPDATE: &str = "mutation ($input: UpdateProductInput!) { updateProduct(input: $input) { \
     product { name category version } errors { __typename \
     ... on ProductVersionConflictError { message currentVersion } } } }";
 const PRICE: &str = "mutation ($input: ChangePriceInput!) { changePrice(input: $input) { \
     product { version price { amountMinor currency } } errors { __typename } } }";
-const RESTOCK: &str = "mutation ($input: RestockInput!) { restock(input: $input) { \
-    product { stock } errors { __typename } } }";
 
 fn teapot() -> Value {
     json!({ "sku": "POT-1", "name": "Teapot", "price": { "amountMinor": "1999", "currency": "EUR" },
@@ -29,7 +27,6 @@ async fn only_administrators_write() {
         (CREATE, teapot()),
         (UPDATE, json!({ "id": product(1), "expectedVersion": 1, "name": "Mine" })),
         (PRICE, json!({ "id": product(1), "expectedVersion": 1, "price": { "amountMinor": "0", "currency": "EUR" } })),
-        (RESTOCK, json!({ "id": product(1), "quantity": 1 })),
     ] {
         for (identity, code) in [
             (Identity::anonymous(), "UNAUTHENTICATED"),
@@ -90,7 +87,7 @@ async fn a_stale_version_overwrites_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn changes_prices_and_adds_deliveries() {
+async fn changes_prices() {
     let catalogue = Catalogue::seeded().await;
     let price = |minor: &str| {
         json!({ "input": { "id": product(1), "expectedVersion": 1,
@@ -101,15 +98,4 @@ async fn changes_prices_and_adds_deliveries() {
     let answer = catalogue.ask_as_administrator(PRICE, price("4200")).await;
     let expected = json!({ "version": 2, "price": { "amountMinor": "4200", "currency": "USD" } });
     assert_eq!(answer["data"]["changePrice"]["product"], expected);
-
-    let restock = |quantity: i32| json!({ "input": { "id": product(1), "quantity": quantity } });
-    let stock = "query ($id: ID!) { product(id: $id) { stock } }";
-    let answer = catalogue.ask_as_anyone(stock, json!({ "id": product(1) })).await;
-    let before = answer["data"]["product"]["stock"].as_i64().unwrap();
-    let answer = catalogue.ask_as_administrator(RESTOCK, restock(25)).await;
-    assert_eq!(answer["data"]["restock"]["product"]["stock"], before + 25);
-    for quantity in [0, -1, 1_000_000_000, i32::MAX] {
-        let answer = catalogue.ask_as_administrator(RESTOCK, restock(quantity)).await;
-        assert_eq!(answer["data"]["restock"]["errors"][0]["__typename"], "InvalidProductError", "{quantity}");
-    }
 }

@@ -5,7 +5,7 @@ use kit::{Money, MoneyInput, Result};
 
 use super::super::errors::{InvalidProductError, ProductNotFoundError, ProductVersionConflictError};
 use super::super::product::Product;
-use super::store_to_write;
+use super::desk;
 use crate::ProductId;
 use crate::domain::check_price;
 use crate::store::Written;
@@ -24,12 +24,12 @@ impl ChangePrice {
 }
 
 async fn change_price(context: &Context<'_>, input: ChangePriceInput) -> Result<ChangePricePayload> {
-    let store = store_to_write(context)?;
+    let (desk, actor) = desk(context)?;
     let price = Money::from(input.price);
     if let Some(invalid) = check_price(&price) {
         return Ok(ChangePricePayload::refused(InvalidProductError::from(invalid).into()));
     }
-    let written = store.price_update(input.id, input.expected_version, price).await?;
+    let written = desk.change_price(actor, (input.id, input.expected_version), price).await?;
     Ok(match written {
         Written::Product(product) => ChangePricePayload { product: Some((*product).into()), errors: Vec::new() },
         Written::VersionConflict(version) => {

@@ -5,7 +5,7 @@ use kit::{MoneyInput, Result};
 
 use super::super::errors::{InvalidProductError, SkuTakenError};
 use super::super::product::Product;
-use super::store_to_write;
+use super::desk;
 use crate::domain::{Attribute, ProductDraft};
 
 /// The mutation.
@@ -26,7 +26,7 @@ impl CreateProduct {
 }
 
 async fn create_product(context: &Context<'_>, input: CreateProductInput) -> Result<CreateProductPayload> {
-    let store = store_to_write(context)?;
+    let (desk, actor) = desk(context)?;
     let draft = input.into_draft();
     let invalid = draft.check();
     if !invalid.is_empty() {
@@ -34,7 +34,7 @@ async fn create_product(context: &Context<'_>, input: CreateProductInput) -> Res
         return Ok(CreateProductPayload { product: None, errors: errors.collect() });
     }
     let sku = draft.sku.clone();
-    let product = store.product_insert(draft).await?;
+    let product = desk.add(actor, draft).await?;
     Ok(match product {
         Some(product) => CreateProductPayload { product: Some(product.into()), errors: Vec::new() },
         None => CreateProductPayload { product: None, errors: vec![SkuTakenError::new(sku).into()] },
@@ -60,7 +60,7 @@ pub struct CreateProductInput {
     attributes: Vec<AttributeInput>,
     /// Weight of one piece in grams.
     weight: i32,
-    /// Pieces on stock.
+    /// Pieces that there are of it from the start. They are on stock once the stock service has heard of the product.
     #[graphql(default)]
     stock: i32,
 }

@@ -6,7 +6,7 @@ use kit::Result;
 use super::super::errors::{InvalidProductError, ProductNotFoundError, ProductVersionConflictError};
 use super::super::product::Product;
 use super::create_product::AttributeInput;
-use super::store_to_write;
+use super::desk;
 use crate::ProductId;
 use crate::domain::{Attribute, ProductChange};
 use crate::store::Written;
@@ -29,7 +29,7 @@ impl UpdateProduct {
 }
 
 async fn update_product(context: &Context<'_>, input: UpdateProductInput) -> Result<UpdateProductPayload> {
-    let store = store_to_write(context)?;
+    let (desk, actor) = desk(context)?;
     let (id, expected) = (input.id, input.expected_version);
     let change = input.into_change();
     let invalid = change.check();
@@ -37,7 +37,7 @@ async fn update_product(context: &Context<'_>, input: UpdateProductInput) -> Res
         let errors = invalid.into_iter().map(|invalid| InvalidProductError::from(invalid).into());
         return Ok(UpdateProductPayload { product: None, errors: errors.collect() });
     }
-    let written = store.product_update(id, expected, change).await?;
+    let written = desk.change(actor, (id, expected), change).await?;
     Ok(match written {
         Written::Product(product) => UpdateProductPayload { product: Some((*product).into()), errors: Vec::new() },
         Written::VersionConflict(version) => {

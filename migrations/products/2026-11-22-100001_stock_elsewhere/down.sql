@@ -1,0 +1,2 @@
+ALTER TABLE products DROP COLUMN in_stock_items;
+ALTER TABLE products ALTER COLUMN stock DROP DEFAULT;
