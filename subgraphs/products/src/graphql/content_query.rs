@@ -37,7 +37,6 @@ impl ContentQuery {
     }
 
     /// The published pages by slug; for administrators those of any status, or all of them.
-    #[expect(clippy::too_many_arguments, reason = "a connection field has four arguments of its own")]
     async fn pages(
         &self,
         context: &Context<'_>,

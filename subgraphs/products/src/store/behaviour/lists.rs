@@ -17,8 +17,13 @@ async fn shelf(stage: &dyn Stage) -> Result<Vec<Product>, Failure> {
     let mut all = Vec::new();
     for number in 0..13 {
         let mut decided = product(number);
-        decided.state.name =
-            ["pan", "Pan", "äpfel", "50% off (really)"][usize::try_from(number % 4).unwrap_or(0)].to_owned();
+        let name = match number % 4 {
+            0 => "pan",
+            1 => "Pan",
+            2 => "äpfel",
+            _ => "50% off (really)",
+        };
+        name.clone_into(&mut decided.state.name);
         decided.state.price = euro(i64::from(number % 3));
         if number % 5 == 0 {
             decided.state.price.currency = "USD".parse().unwrap_or(kit::CurrencyCode::EUR);
