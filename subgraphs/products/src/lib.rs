@@ -15,8 +15,8 @@ mod tests;
 mod workers;
 
 pub use graphql::{sdl, subgraph};
-pub use seed::seed;
-pub use workers::workers;
+pub use seed::{seed, seeded_products};
+pub use workers::{workers, workers_over};
 
 /// The subgraph's name in the supergraph, and its database's.
 pub const NAME: &str = "products";
@@ -25,4 +25,6 @@ pub const NAME: &str = "products";
 pub const MIGRATIONS: diesel_migrations::EmbeddedMigrations =
     diesel_migrations::embed_migrations!("../../migrations/products");
 
+kit::global_id!(PageId, "Page");
 kit::global_id!(ProductId, "Product");
+kit::global_id!(VariantId, "ProductVariant");

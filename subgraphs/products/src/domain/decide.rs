@@ -3,10 +3,13 @@
 
 use chrono::{DateTime, Utc};
 use kit::{GlobalId, Money};
-use wire::events::products::{ProductAdded, ProductChanged, ProductEvent, ProductPriceChanged};
+use wire::events::products::{
+    ProductAdded, ProductChanged, ProductEvent, ProductPriceChanged, ProductVariantAdded, ProductVariantRemoved,
+    ProductWithdrawn,
+};
 
-use super::{Product, ProductChange, ProductDraft};
-use crate::ProductId;
+use super::{Product, ProductChange, ProductDraft, Variant, VariantDraft};
+use crate::{ProductId, VariantId};
 
 /// A state, and the events that made it.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +33,14 @@ impl Product {
             variants: Vec::new(),
             initial_stock: u32::try_from(draft.stock).ok().and_then(std::num::NonZeroU32::new),
         };
+        Decided { state: Self::of_draft(id, draft, now), events: vec![ProductEvent::Added(added)] }
+    }
+
+    /// The product that a draft is of, at its first version.
+    #[must_use]
+    pub fn of_draft(id: ProductId, draft: ProductDraft, now: DateTime<Utc>) -> Self {
         let ProductDraft { sku, name, description, price, category, attributes, weight_grams, stock: _ } = draft;
-        let state = Self {
+        Self {
             id,
             sku,
             name,
@@ -40,11 +49,13 @@ impl Product {
             category,
             attributes,
             weight_grams,
+            variants: Vec::new(),
+            blocks: Vec::new(),
+            withdrawn_at: None,
             version: 1,
             created_at: now,
             updated_at: now,
-        };
-        Decided { state, events: vec![ProductEvent::Added(added)] }
+        }
     }
 
     /// With those values that `change` has, which keeps the rules. Values that were the same before haven't changed.
@@ -57,6 +68,7 @@ impl Product {
         set(&mut state.category, change.category, "category", &mut fields);
         set(&mut state.attributes, change.attributes, "attributes", &mut fields);
         set(&mut state.weight_grams, change.weight_grams, "weight", &mut fields);
+        set(&mut state.blocks, change.blocks, "blocks", &mut fields);
         let changed = ProductChanged { product_id: self.id.uuid().into(), fields };
         let events = if changed.fields.is_empty() { Vec::new() } else { vec![ProductEvent::Changed(changed)] };
         Decided { state, events }
@@ -76,6 +88,35 @@ impl Product {
         Decided { state, events }
     }
 
+    /// With one variant more, whose draft keeps the rules.
+    #[must_use]
+    pub fn add_variant(&self, id: VariantId, draft: VariantDraft, now: DateTime<Utc>) -> Decided<Self> {
+        let VariantDraft { sku, price, attributes } = draft;
+        let variant = Variant { id, sku, price, attributes };
+        let added = ProductVariantAdded { product_id: self.id.uuid().into(), variant: variant.on_wire() };
+        let mut state = self.written(now);
+        state.variants.push(variant);
+        Decided { state, events: vec![ProductEvent::VariantAdded(added)] }
+    }
+
+    /// With one variant less; `None` if it hasn't this one.
+    #[must_use]
+    pub fn remove_variant(&self, id: VariantId, now: DateTime<Utc>) -> Option<Decided<Self>> {
+        let mut state = self.written(now);
+        state.variants.retain(|variant| variant.id != id);
+        let removed = ProductVariantRemoved { product_id: self.id.uuid().into(), variant_id: id.uuid().into() };
+        (state.variants.len() < self.variants.len())
+            .then(|| Decided { state, events: vec![ProductEvent::VariantRemoved(removed)] })
+    }
+
+    /// Sold no more; for good.
+    #[must_use]
+    pub fn withdraw(&self, now: DateTime<Utc>) -> Decided<Self> {
+        let state = Self { withdrawn_at: Some(now), ..self.written(now) };
+        let withdrawn = ProductWithdrawn { product_id: self.id.uuid().into() };
+        Decided { state, events: vec![ProductEvent::Withdrawn(withdrawn)] }
+    }
+
     /// The same, written once more.
     fn written(&self, now: DateTime<Utc>) -> Self {
         Self { version: self.version.saturating_add(1), updated_at: now, ..self.clone() }
@@ -90,7 +131,7 @@ fn set<T: PartialEq>(value: &mut T, new: Option<T>, name: &str, changed: &mut Ve
 }
 
 /// As messages carry it. Both kinds of currency codes are three upper-case letters.
-fn wire_money(money: Money) -> wire::money::Money {
+pub(super) fn wire_money(money: Money) -> wire::money::Money {
     let currency = money.currency.as_str().parse().unwrap_or(wire::money::Currency::EUR);
     wire::money::Money::new(money.amount_minor.0, currency)
 }

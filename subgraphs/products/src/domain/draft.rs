@@ -3,6 +3,7 @@
 use kit::Money;
 
 use super::Attribute;
+use super::content::{Block, check_blocks};
 use super::rules::{
     CATEGORY_LENGTH_MAX, DESCRIPTION_LENGTH_MAX, InvalidField, NAME_LENGTH_MAX, check_attributes, check_price,
     check_sku, check_stock, check_text, check_weight,
@@ -59,6 +60,8 @@ pub struct ProductChange {
     pub attributes: Option<Vec<Attribute>>,
     /// See [`super::Product::weight_grams`].
     pub weight_grams: Option<i32>,
+    /// See [`super::Product::blocks`]; the whole list anew.
+    pub blocks: Option<Vec<Block>>,
 }
 
 impl ProductChange {
@@ -80,6 +83,9 @@ impl ProductChange {
         }
         if let Some(weight_grams) = self.weight_grams {
             check_weight(weight_grams, &mut found);
+        }
+        if let Some(blocks) = &self.blocks {
+            check_blocks(blocks, &mut found);
         }
         found
     }

@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 use kit::{CurrencyCode, Money, paging::SortTime};
 use serde::{Deserialize, Serialize};
 
+use super::content::Block;
+use super::rules::{InvalidField, check_price};
+use super::variant::Variant;
 use crate::ProductId;
 
 /// One product of the catalogue.
@@ -25,12 +28,31 @@ pub struct Product {
     pub attributes: Vec<Attribute>,
     /// Weight of one piece in grams.
     pub weight_grams: i32,
+    /// The forms in which it is sold; none if it is sold as it is.
+    pub variants: Vec<Variant>,
+    /// What is told about it beside its description.
+    pub blocks: Vec<Block>,
+    /// Since when it is sold no more.
+    pub withdrawn_at: Option<DateTime<Utc>>,
     /// Counts the writes, from 1; for optimistic locking.
     pub version: i32,
     /// When it was added.
     pub created_at: DateTime<Utc>,
     /// When it was last written.
     pub updated_at: DateTime<Utc>,
+}
+
+impl Product {
+    /// What of a new price breaks a rule, or doesn't go with the variants' own.
+    #[must_use]
+    pub fn check_price(&self, price: &Money) -> Vec<InvalidField> {
+        let mut found: Vec<InvalidField> = check_price(price).into_iter().collect();
+        let is_mixed = |variant: &Variant| variant.price.is_some_and(|own| own.currency != price.currency);
+        if self.variants.iter().any(is_mixed) {
+            found.push(InvalidField::new("price", "must be in the currency of its variants' own prices"));
+        }
+        found
+    }
 }
 
 /// A free-form property of a product.

@@ -1,12 +1,15 @@
-//! Products as other subgraphs refer to them: by id or by SKU.
+//! Products and variants as other subgraphs refer to them: by id, products by SKU too.
+
+use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 use kit::{Entity, GlobalId, request_data};
 
 use super::loaders::Loaders;
 use super::product::Product;
-use crate::ProductId;
-use crate::domain::is_sku;
+use super::variant::ProductVariant;
+use crate::domain::{self, is_sku};
+use crate::{ProductId, VariantId};
 
 /// The entity resolvers.
 #[derive(Default)]
@@ -33,6 +36,21 @@ impl CatalogueEntities {
                 return Ok(None);
             }
             Ok(request_data::<Loaders>(context)?.by_sku.load(sku).await?.map(Product))
+        })
+        .await
+    }
+
+    /// By id.
+    #[graphql(entity)]
+    async fn product_variant_by_id(&self, context: &Context<'_>, id: ID) -> Entity<ProductVariant> {
+        Entity::find(async {
+            let id = VariantId::parse_global(&id)?;
+            let product = request_data::<Loaders>(context)?.by_variant.load(id).await?;
+            let of = |product: Arc<domain::Product>| {
+                let variant = product.variants.iter().find(|variant| variant.id == id).cloned()?;
+                Some(ProductVariant { product, variant })
+            };
+            Ok(product.and_then(of))
         })
         .await
     }

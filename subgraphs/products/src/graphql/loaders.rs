@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use kit::{Batch, Loader, Result};
 
-use crate::ProductId;
 use crate::domain::Product;
 use crate::store::ProductStore;
+use crate::{ProductId, VariantId};
 
 /// The loaders of one request.
 pub struct Loaders {
@@ -15,12 +15,18 @@ pub struct Loaders {
     pub by_id: Loader<ProductId, Arc<Product>, ById>,
     /// By SKU.
     pub by_sku: Loader<String, Arc<Product>, BySku>,
+    /// By one of its variants.
+    pub by_variant: Loader<VariantId, Arc<Product>, ByVariant>,
 }
 
 impl Loaders {
     /// Fresh loaders over `store`.
     pub fn new(store: &Arc<dyn ProductStore>) -> Self {
-        Self { by_id: Loader::new(ById(Arc::clone(store))), by_sku: Loader::new(BySku(Arc::clone(store))) }
+        Self {
+            by_id: Loader::new(ById(Arc::clone(store))),
+            by_sku: Loader::new(BySku(Arc::clone(store))),
+            by_variant: Loader::new(ByVariant(Arc::clone(store))),
+        }
     }
 }
 
@@ -41,5 +47,18 @@ impl Batch<String, Arc<Product>> for BySku {
     async fn load(&self, keys: &[String]) -> Result<HashMap<String, Arc<Product>>> {
         let found = self.0.product_list_by_sku(keys).await?;
         Ok(found.into_iter().map(|product| (product.sku.clone(), Arc::new(product))).collect())
+    }
+}
+
+/// Loads by variant.
+pub struct ByVariant(Arc<dyn ProductStore>);
+
+impl Batch<VariantId, Arc<Product>> for ByVariant {
+    async fn load(&self, keys: &[VariantId]) -> Result<HashMap<VariantId, Arc<Product>>> {
+        let found = self.0.product_list_by_variant(keys).await?.into_iter().map(Arc::new);
+        let by_variant = |product: Arc<Product>| -> Vec<_> {
+            product.variants.iter().map(|variant| (variant.id, Arc::clone(&product))).collect()
+        };
+        Ok(found.flat_map(by_variant).collect())
     }
 }

@@ -1,13 +1,19 @@
 //! The GraphQL face of the catalogue. Resolvers check the caller, translate and delegate; rules
 //! live in [`crate::domain`], statements in [`crate::store`].
 
+mod category;
+mod content;
+mod content_errors;
+mod content_query;
 mod entities;
 mod errors;
 mod filter;
 mod loaders;
 mod mutation;
+mod page;
 mod product;
 mod query;
+mod variant;
 
 use std::sync::Arc;
 
@@ -20,7 +26,7 @@ use crate::store::ProductStore;
 // All queries. A doc comment here would describe `Query` in the contract.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Query")]
-struct Query(query::CatalogueQuery, entities::CatalogueEntities);
+struct Query(query::CatalogueQuery, content_query::ContentQuery, entities::CatalogueEntities);
 
 /// The products subgraph over `store`, for callers that `access` lets in.
 #[must_use]

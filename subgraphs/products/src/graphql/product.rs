@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use kit::Money;
+use kit::{Money, Result, count_rows};
 
+use super::content::ContentBlock;
+use super::variant::ProductVariant;
 use crate::ProductId;
 use crate::domain;
 
@@ -53,14 +55,30 @@ impl Product {
 
     /// Free-form properties, at most 50, in the order in which they were given.
     async fn attributes(&self) -> Vec<Attribute> {
-        let shown =
-            |attribute: &domain::Attribute| Attribute { name: attribute.name.clone(), value: attribute.value.clone() };
-        self.0.attributes.iter().map(shown).collect()
+        self.0.attributes.iter().map(Attribute::from).collect()
     }
 
     /// Weight of one piece in grams.
     async fn weight(&self) -> i32 {
         self.0.weight_grams
+    }
+
+    /// The forms in which it is sold, at most 100; none if it is sold as it is.
+    async fn variants(&self, context: &Context<'_>) -> Result<Vec<ProductVariant>> {
+        count_rows(context, self.0.variants.len())?;
+        let variant =
+            |variant: &domain::Variant| ProductVariant { product: Arc::clone(&self.0), variant: variant.clone() };
+        Ok(self.0.variants.iter().map(variant).collect())
+    }
+
+    /// What is told about it beside its description, at most 50 pieces.
+    async fn blocks(&self) -> Vec<ContentBlock> {
+        self.0.blocks.iter().map(ContentBlock::from).collect()
+    }
+
+    /// Whether it is sold no more.
+    async fn withdrawn(&self) -> bool {
+        self.0.withdrawn_at.is_some()
     }
 
     /// Counts the changes; give it back with a change so that no other change is overwritten.
@@ -86,4 +104,10 @@ pub struct Attribute {
     name: String,
     /// Its value, e.g. `blue`.
     value: String,
+}
+
+impl From<&domain::Attribute> for Attribute {
+    fn from(attribute: &domain::Attribute) -> Self {
+        Self { name: attribute.name.clone(), value: attribute.value.clone() }
+    }
 }

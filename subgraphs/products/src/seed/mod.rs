@@ -7,10 +7,12 @@ mod words;
 
 use chrono::DateTime;
 use kit::Database;
+use kit::GlobalId;
 use kit::database::DatabaseError;
-use kit::seed::{CopyWriter, Seed};
+use kit::seed::{CopyWriter, Seed, SeedSize};
 
-use crate::domain::fold_name;
+use crate::ProductId;
+use crate::domain::{Product, fold_name};
 use crate::store::attributes_json;
 use invent::invent;
 
@@ -41,6 +43,16 @@ pub async fn seed(database: &Database, seed: Seed<'_>) -> Result<u64, DatabaseEr
     transaction.commit().await?;
     (seed.progress)(rows);
     Ok(rows)
+}
+
+/// The products of the seed, from number 1, and whether each is on stock: for stores that are filled by other ways.
+pub fn seeded_products(size: SeedSize) -> impl Iterator<Item = (Product, bool)> {
+    (1..=size.products()).map(|number| {
+        let product = invent(number);
+        let created_at = DateTime::from_timestamp(product.created_unix_seconds, 0).unwrap_or_default();
+        let is_on_stock = product.draft.stock > 0;
+        (Product::of_draft(ProductId::from_uuid(kit::seed::product_id(number)), product.draft, created_at), is_on_stock)
+    })
 }
 
 const COLUMNS: &[&str] = &[

@@ -41,7 +41,7 @@ pub(super) async fn product_list(
 }
 
 fn filtered(filter: &ProductFilter) -> Query<'_> {
-    let mut query = products::table.into_boxed();
+    let mut query = products::table.filter(products::withdrawn_at.is_null()).into_boxed();
     if let Some(category) = &filter.category {
         query = query.filter(products::category.eq(category));
     }

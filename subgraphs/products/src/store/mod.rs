@@ -1,9 +1,12 @@
-//! Where products are kept: the port, and its implementation on PostgreSQL.
+//! Where the catalogue is kept: the ports, and their implementation on PostgreSQL.
 //!
-//! The trait asks for nothing that a document store could not do as well: single-document writes
-//! guarded by a version, lookups by two unique keys, and keyset pages under four orders.
+//! The traits ask for nothing that a document store could not do as well: writes of one document, guarded by a version, that keep
+//! what is to be told of it with it; lookups by unique keys; and keyset pages. Every store is held to [`behaviour`].
 //! It must never decide who may write: that is the resolvers' part.
 
+#[cfg(any(test, feature = "testing"))]
+pub mod behaviour;
+mod document;
 mod list;
 mod postgres;
 mod row;
@@ -17,17 +20,18 @@ use uuid::Uuid;
 use wire::bus::Message;
 use wire::event::EnvelopeError;
 
+pub use document::{StoredMoney, StoredVariant};
 pub use postgres::PostgresProducts;
 pub(crate) use row::attributes_json;
 
-use crate::ProductId;
-use crate::domain::{Product, ProductFilter, ProductOrder, ProductPosition};
+use crate::domain::{Category, Page, PageStatus, Product, ProductFilter, ProductOrder, ProductPosition};
+use crate::{PageId, ProductId, VariantId};
 
 /// The answer of a store.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
-/// What the subgraph needs of a product store. Every read takes many keys or gives one page.
-pub trait ProductStore: Send + Sync {
+/// Where products are kept, and all else that the subgraph needs. Every read takes many keys or gives one page.
+pub trait ProductStore: CategoryStore + PageStore {
     /// Whether the store answers now.
     fn is_ready(&self) -> BoxFuture<'_, bool>;
 
@@ -37,7 +41,10 @@ pub trait ProductStore: Send + Sync {
     /// Those of `skus` that exist, in any order.
     fn product_list_by_sku<'a>(&'a self, skus: &'a [String]) -> Answer<'a, Vec<Product>>;
 
-    /// The rows of one page under `order`, in the direction of `page`; its positions must fit `order`.
+    /// Those that have one of the variants `ids`, in any order.
+    fn product_list_by_variant<'a>(&'a self, ids: &'a [VariantId]) -> Answer<'a, Vec<Product>>;
+
+    /// The rows of one page, without what is sold no more, under `order`, in the direction of `page`; its positions must fit `order`.
     fn product_list<'a>(
         &'a self,
         filter: &'a ProductFilter,
@@ -45,26 +52,56 @@ pub trait ProductStore: Send + Sync {
         page: &'a PageRequest<ProductPosition>,
     ) -> Answer<'a, Vec<Product>>;
 
-    /// Adds a product, and `messages` to what is to be told of it; not when its SKU is taken.
+    /// Adds a product, and `messages` to what is to be told of it; not when one of its SKUs is taken.
     fn product_insert<'a>(&'a self, product: &'a Product, messages: &'a [Message]) -> Answer<'a, bool>;
 
     /// Writes a product, and `messages` to what is to be told of it, if the stored one still has the version before its own.
-    fn product_save<'a>(&'a self, product: Product, messages: &'a [Message]) -> Answer<'a, Written>;
+    fn product_save<'a>(&'a self, product: &'a Product, messages: &'a [Message]) -> Answer<'a, Saved>;
 
     /// Notes whether an item of a product, itself or a variant, is on stock. Of a product that there isn't nothing is noted. This is
     /// no version of the product's: it is not what the catalogue says.
     fn availability_set(&self, product: ProductId, item: Uuid, is_available: bool) -> Answer<'_, ()>;
 }
 
+/// Where categories are kept.
+pub trait CategoryStore: Send + Sync {
+    /// All categories that are described, by name.
+    fn category_list(&self) -> Answer<'_, Vec<Category>>;
+
+    /// One of them.
+    fn category_find<'a>(&'a self, name: &'a str) -> Answer<'a, Option<Category>>;
+
+    /// Adds a category of version 1, or writes one of a later version if the stored one still has the version before its own.
+    fn category_save<'a>(&'a self, category: &'a Category) -> Answer<'a, Saved>;
+}
+
+/// Where pages are kept.
+pub trait PageStore: Send + Sync {
+    /// Those of `ids` that exist, in any order.
+    fn page_list_by_id<'a>(&'a self, ids: &'a [PageId]) -> Answer<'a, Vec<Page>>;
+
+    /// The page of a slug.
+    fn page_find_by_slug<'a>(&'a self, slug: &'a str) -> Answer<'a, Option<Page>>;
+
+    /// The rows of one page of pages by slug, in the direction of `request`.
+    fn page_list<'a>(&'a self, status: Option<PageStatus>, request: &'a PageRequest<String>) -> Answer<'a, Vec<Page>>;
+
+    /// Adds a page of version 1, or writes one of a later version if the stored one still has the version before its own; and
+    /// `messages` to what is to be told of it.
+    fn page_save<'a>(&'a self, page: &'a Page, messages: &'a [Message]) -> Answer<'a, Saved>;
+}
+
 /// What became of a write that is guarded by a version.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Written {
-    /// Written; the product as it is now.
-    Product(Box<Product>),
-    /// There is no such product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is written.
+    Done,
+    /// There is nothing to write over.
     Missing,
-    /// Somebody wrote in between; the product has this version now.
+    /// Somebody wrote in between; it has this version now.
     VersionConflict(i32),
+    /// Something that must be unique belongs to another.
+    Taken,
 }
 
 /// Why a store could not answer. All of these are internal errors.
@@ -76,11 +113,14 @@ pub enum StoreError {
     /// The statement failed.
     #[error("a statement failed")]
     Statement(#[from] diesel::result::Error),
+    /// Another store than PostgreSQL can't be had, or refuses.
+    #[error("the store can't be had")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// An event makes no message.
     #[error("an event can't be told")]
     Event(#[from] EnvelopeError),
     /// A stored value that no version of this program writes.
-    #[error("the stored {0} of a product can't be read")]
+    #[error("the stored {0} can't be read")]
     Corrupt(&'static str),
     /// A position that no product can have: a cursor that nobody was given.
     #[error("a position does not fit the order of the list")]

@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use kit::{GlobalId, Money};
 use uuid::Uuid;
 
-use super::StoreError;
+use super::postgres::read_json;
 use super::schema::products;
+use super::{StoreError, StoredVariant};
 use crate::ProductId;
-use crate::domain::{Attribute, Product};
+use crate::domain::{Attribute, Product, Variant};
 
 /// One row of `products`.
 #[derive(Queryable, Selectable)]
@@ -23,6 +24,9 @@ pub struct ProductRow {
     category: String,
     attributes: serde_json::Value,
     weight_grams: i32,
+    variants: serde_json::Value,
+    blocks: serde_json::Value,
+    withdrawn_at: Option<DateTime<Utc>>,
     version: i32,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -33,8 +37,8 @@ impl TryFrom<ProductRow> for Product {
 
     fn try_from(row: ProductRow) -> Result<Self, StoreError> {
         let currency = row.currency.parse().map_err(|_| StoreError::Corrupt("currency"))?;
-        let attributes: Vec<Attribute> =
-            serde_json::from_value(row.attributes).map_err(|_| StoreError::Corrupt("attributes"))?;
+        let attributes = read_json(row.attributes, "attributes of a product")?;
+        let variants: Vec<StoredVariant> = read_json(row.variants, "variants of a product")?;
         Ok(Self {
             id: ProductId::from_uuid(row.id),
             sku: row.sku,
@@ -44,6 +48,9 @@ impl TryFrom<ProductRow> for Product {
             category: row.category,
             attributes,
             weight_grams: row.weight_grams,
+            variants: variants.into_iter().map(Variant::try_from).collect::<Result<_, _>>()?,
+            blocks: read_json(row.blocks, "blocks of a product")?,
+            withdrawn_at: row.withdrawn_at,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

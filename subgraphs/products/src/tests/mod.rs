@@ -1,5 +1,7 @@
 //! The subgraph as its callers meet it, on a real PostgreSQL.
 
+mod behaviour;
+mod content;
 mod entities;
 mod mutations;
 mod paging;

@@ -21,7 +21,7 @@ const UPDATE: &str = "mutation ($input: UpdateProductInput!) { updateProduct(inp
 const PRICE: &str = "mutation ($input: ChangePriceInput!) { changePrice(input: $input) { \
     product { version } errors { __typename } } }";
 
-async fn told(catalogue: &Catalogue) -> Vec<Envelope> {
+pub(super) async fn told(catalogue: &Catalogue) -> Vec<Envelope> {
     let client = catalogue.database.database().bulk_connection().await.unwrap();
     let rows = client.query("SELECT envelope FROM outbox ORDER BY position", &[]).await.unwrap();
     rows.iter().map(|row| Envelope::parse(row.get(0)).unwrap()).collect()

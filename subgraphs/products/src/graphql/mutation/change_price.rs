@@ -1,14 +1,15 @@
 //! `changePrice`.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
-use kit::{Money, MoneyInput, Result};
+use kit::{MoneyInput, Result};
 
-use super::super::errors::{InvalidProductError, ProductNotFoundError, ProductVersionConflictError};
+use super::super::errors::{
+    InvalidProductError, ProductError, ProductNotFoundError, ProductVersionConflictError, ProductWithdrawnError,
+};
 use super::super::product::Product;
 use super::desk;
 use crate::ProductId;
-use crate::domain::check_price;
-use crate::store::Written;
+use crate::desk::Written;
 
 /// The mutation.
 #[derive(Default)]
@@ -24,18 +25,13 @@ impl ChangePrice {
 }
 
 async fn change_price(context: &Context<'_>, input: ChangePriceInput) -> Result<ChangePricePayload> {
-    let (desk, actor) = desk(context)?;
-    let price = Money::from(input.price);
-    if let Some(invalid) = check_price(&price) {
-        return Ok(ChangePricePayload::refused(InvalidProductError::from(invalid).into()));
-    }
-    let written = desk.change_price(actor, (input.id, input.expected_version), price).await?;
-    Ok(match written {
+    let read = (input.id, input.expected_version);
+    Ok(match desk(context)?.change_price(read, input.price.into()).await? {
         Written::Product(product) => ChangePricePayload { product: Some((*product).into()), errors: Vec::new() },
-        Written::VersionConflict(version) => {
-            ChangePricePayload::refused(ProductVersionConflictError::new(version).into())
+        refused => {
+            let errors = ProductError::of(refused).into_iter().filter_map(ChangePriceError::of).collect();
+            ChangePricePayload { product: None, errors }
         }
-        Written::Missing => ChangePricePayload::refused(ProductNotFoundError::new().into()),
     })
 }
 
@@ -59,12 +55,6 @@ pub struct ChangePricePayload {
     errors: Vec<ChangePriceError>,
 }
 
-impl ChangePricePayload {
-    fn refused(error: ChangePriceError) -> Self {
-        Self { product: None, errors: vec![error] }
-    }
-}
-
 /// Why a price was not changed.
 #[derive(Union)]
 pub enum ChangePriceError {
@@ -74,4 +64,19 @@ pub enum ChangePriceError {
     NotFound(ProductNotFoundError),
     /// Somebody changed it in between.
     VersionConflict(ProductVersionConflictError),
+    /// It is sold no more.
+    Withdrawn(ProductWithdrawnError),
+}
+
+impl ChangePriceError {
+    /// `None` of what setting a price never is.
+    fn of(error: ProductError) -> Option<Self> {
+        match error {
+            ProductError::Invalid(error) => Some(Self::Invalid(error)),
+            ProductError::NotFound(error) => Some(Self::NotFound(error)),
+            ProductError::VersionConflict(error) => Some(Self::VersionConflict(error)),
+            ProductError::Withdrawn(error) => Some(Self::Withdrawn(error)),
+            ProductError::SkuTaken(_) | ProductError::VariantNotFound(_) => None,
+        }
+    }
 }

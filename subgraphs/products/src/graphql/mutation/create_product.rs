@@ -6,6 +6,7 @@ use kit::{MoneyInput, Result};
 use super::super::errors::{InvalidProductError, SkuTakenError};
 use super::super::product::Product;
 use super::desk;
+use crate::desk::Written;
 use crate::domain::{Attribute, ProductDraft};
 
 /// The mutation.
@@ -26,18 +27,17 @@ impl CreateProduct {
 }
 
 async fn create_product(context: &Context<'_>, input: CreateProductInput) -> Result<CreateProductPayload> {
-    let (desk, actor) = desk(context)?;
-    let draft = input.into_draft();
-    let invalid = draft.check();
-    if !invalid.is_empty() {
-        let errors = invalid.into_iter().map(|invalid| InvalidProductError::from(invalid).into());
-        return Ok(CreateProductPayload { product: None, errors: errors.collect() });
-    }
-    let sku = draft.sku.clone();
-    let product = desk.add(actor, draft).await?;
-    Ok(match product {
-        Some(product) => CreateProductPayload { product: Some(product.into()), errors: Vec::new() },
-        None => CreateProductPayload { product: None, errors: vec![SkuTakenError::new(sku).into()] },
+    Ok(match desk(context)?.add(input.into_draft()).await? {
+        Written::Product(product) => CreateProductPayload { product: Some((*product).into()), errors: Vec::new() },
+        Written::SkuTaken(sku) => CreateProductPayload { product: None, errors: vec![SkuTakenError::new(sku).into()] },
+        Written::Invalid(invalid) => {
+            let errors = invalid.into_iter().map(|invalid| InvalidProductError::from(invalid).into());
+            CreateProductPayload { product: None, errors: errors.collect() }
+        }
+        // None of what is new.
+        Written::Missing | Written::VersionConflict(_) | Written::Withdrawn | Written::VariantMissing => {
+            return Err(kit::Error::internal("a product that is added can't be refused for what it was"));
+        }
     })
 }
 

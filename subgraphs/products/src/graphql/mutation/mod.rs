@@ -2,7 +2,10 @@
 
 mod change_price;
 mod create_product;
+mod define_category;
+mod page;
 mod update_product;
+mod variant;
 
 use std::sync::Arc;
 
@@ -15,12 +18,19 @@ use crate::store::ProductStore;
 // All mutations. A doc comment here would describe `Mutation` in the contract.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Mutation")]
-pub struct Mutation(create_product::CreateProduct, update_product::UpdateProduct, change_price::ChangePrice);
+pub struct Mutation(
+    create_product::CreateProduct,
+    update_product::UpdateProduct,
+    change_price::ChangePrice,
+    variant::WriteVariants,
+    define_category::DefineCategory,
+    page::WritePage,
+);
 
 /// Where the catalogue is written, and who writes, for administrators only.
-fn desk<'a>(context: &Context<'a>) -> Result<(Desk, Option<&'a str>)> {
+fn desk(context: &Context<'_>) -> Result<Desk> {
     let caller = Caller::from_context(context)?;
     caller.require_administrator()?;
     let store = request_data::<Arc<dyn ProductStore>>(context)?;
-    Ok((Desk::new(Arc::clone(store)), caller.identity().subject.as_deref()))
+    Ok(Desk::new(Arc::clone(store), caller.identity().subject.clone()))
 }

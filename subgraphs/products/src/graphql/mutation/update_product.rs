@@ -3,13 +3,16 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
 use kit::Result;
 
-use super::super::errors::{InvalidProductError, ProductNotFoundError, ProductVersionConflictError};
+use super::super::content::{ContentBlockInput, blocks};
+use super::super::errors::{
+    InvalidProductError, ProductError, ProductNotFoundError, ProductVersionConflictError, ProductWithdrawnError,
+};
 use super::super::product::Product;
 use super::create_product::AttributeInput;
 use super::desk;
 use crate::ProductId;
-use crate::domain::{Attribute, ProductChange};
-use crate::store::Written;
+use crate::desk::Written;
+use crate::domain::{Attribute, InvalidField, ProductChange};
 
 /// The mutation.
 #[derive(Default)]
@@ -29,21 +32,18 @@ impl UpdateProduct {
 }
 
 async fn update_product(context: &Context<'_>, input: UpdateProductInput) -> Result<UpdateProductPayload> {
-    let (desk, actor) = desk(context)?;
-    let (id, expected) = (input.id, input.expected_version);
-    let change = input.into_change();
-    let invalid = change.check();
-    if !invalid.is_empty() {
-        let errors = invalid.into_iter().map(|invalid| InvalidProductError::from(invalid).into());
-        return Ok(UpdateProductPayload { product: None, errors: errors.collect() });
-    }
-    let written = desk.change(actor, (id, expected), change).await?;
+    let desk = desk(context)?;
+    let read = (input.id, input.expected_version);
+    let written = match input.into_change() {
+        Ok(change) => desk.change(read, change).await?,
+        Err(invalid) => Written::Invalid(vec![invalid]),
+    };
     Ok(match written {
         Written::Product(product) => UpdateProductPayload { product: Some((*product).into()), errors: Vec::new() },
-        Written::VersionConflict(version) => {
-            UpdateProductPayload::refused(ProductVersionConflictError::new(version).into())
+        refused => {
+            let errors = ProductError::of(refused).into_iter().filter_map(UpdateProductError::of).collect();
+            UpdateProductPayload { product: None, errors }
         }
-        Written::Missing => UpdateProductPayload::refused(ProductNotFoundError::new().into()),
     })
 }
 
@@ -64,18 +64,21 @@ pub struct UpdateProductInput {
     attributes: Option<Vec<AttributeInput>>,
     /// Weight of one piece in grams.
     weight: Option<i32>,
+    /// What is told about it beside its description, at most 50 pieces: the whole list anew.
+    blocks: Option<Vec<ContentBlockInput>>,
 }
 
 impl UpdateProductInput {
-    fn into_change(self) -> ProductChange {
+    fn into_change(self) -> std::result::Result<ProductChange, InvalidField> {
         let attributes = |given: Vec<AttributeInput>| given.into_iter().map(Attribute::from).collect();
-        ProductChange {
+        Ok(ProductChange {
             name: self.name,
             description: self.description,
             category: self.category,
             attributes: self.attributes.map(attributes),
             weight_grams: self.weight,
-        }
+            blocks: self.blocks.map(blocks).transpose()?,
+        })
     }
 }
 
@@ -88,12 +91,6 @@ pub struct UpdateProductPayload {
     errors: Vec<UpdateProductError>,
 }
 
-impl UpdateProductPayload {
-    fn refused(error: UpdateProductError) -> Self {
-        Self { product: None, errors: vec![error] }
-    }
-}
-
 /// Why a product was not changed.
 #[derive(Union)]
 pub enum UpdateProductError {
@@ -103,4 +100,19 @@ pub enum UpdateProductError {
     NotFound(ProductNotFoundError),
     /// Somebody changed it in between.
     VersionConflict(ProductVersionConflictError),
+    /// It is sold no more.
+    Withdrawn(ProductWithdrawnError),
+}
+
+impl UpdateProductError {
+    /// `None` of what a change never is.
+    fn of(error: ProductError) -> Option<Self> {
+        match error {
+            ProductError::Invalid(error) => Some(Self::Invalid(error)),
+            ProductError::NotFound(error) => Some(Self::NotFound(error)),
+            ProductError::VersionConflict(error) => Some(Self::VersionConflict(error)),
+            ProductError::Withdrawn(error) => Some(Self::Withdrawn(error)),
+            ProductError::SkuTaken(_) | ProductError::VariantNotFound(_) => None,
+        }
+    }
 }

@@ -1,0 +1,144 @@
+//! The relay: publishes what waits in documents, for as long as it runs, and takes it out by its ids once the bus has it.
+//!
+//! Several may run. Each publishes all that waits in a document from the first on, so that whatever is published for the first time
+//! comes after everything before it; what two of them publish twice is known to consumers by its id.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::products::store::StoreError;
+use futures::TryStreamExt as _;
+use mongodb::bson::{Document, doc};
+use serde::Deserialize;
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+use wire::Domain;
+use wire::bus::{Bus, BusError, Message};
+use wire::topic::{Purpose, Topic};
+
+use crate::MongoCatalogue;
+use crate::documents::Pending;
+use crate::error::unavailable;
+
+/// Where documents wait.
+const COLLECTIONS: [&str; 2] = ["products", "pages"];
+/// Documents of one batch: each has one or two messages, of a kilobyte mostly.
+const DOCUMENTS_MAX: i64 = 100;
+/// How often it looks without being woken: how late a message is that another process has written.
+const POLL: Duration = Duration::from_millis(500);
+/// How long the bus may take for a batch: a broker that changes its leader takes a few seconds.
+const PUBLISH_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why nothing is published just now. What waits waits still.
+#[derive(Debug, Error)]
+pub enum RelayError {
+    /// The catalogue can't be read or written.
+    #[error("the catalogue can't be had")]
+    Store(#[from] StoreError),
+    /// The bus doesn't take it.
+    #[error("the bus doesn't take what is pending")]
+    Bus(#[from] BusError),
+    /// The bus takes too long.
+    #[error("the bus takes longer than {0:?}")]
+    Slow(Duration),
+}
+
+/// A document's messages, from the oldest.
+#[derive(Debug, Deserialize)]
+struct Waiting {
+    #[serde(rename = "_id")]
+    id: String,
+    pending: Vec<Pending>,
+}
+
+/// Publishes until `stop`.
+///
+/// # Errors
+/// [`RelayError`]: to be started again, after a while.
+pub async fn keep_publishing(
+    catalogue: MongoCatalogue,
+    bus: Arc<dyn Bus>,
+    stop: CancellationToken,
+) -> Result<(), RelayError> {
+    while !stop.is_cancelled() {
+        if publish_once(&catalogue, &*bus).await? == 0 {
+            let woken = tokio::time::timeout(POLL, catalogue.woken.notified());
+            stop.run_until_cancelled(woken).await;
+        }
+    }
+    Ok(())
+}
+
+/// Publishes one batch of each collection; how many messages that were.
+///
+/// # Errors
+/// [`RelayError`]; what was published and is there still is published again.
+pub async fn publish_once(catalogue: &MongoCatalogue, bus: &dyn Bus) -> Result<usize, RelayError> {
+    let mut published = 0;
+    for collection in COLLECTIONS {
+        let waiting = read(catalogue, collection).await?;
+        let messages: Vec<Message> = waiting.iter().flat_map(|waiting| &waiting.pending).map(message).collect();
+        if messages.is_empty() {
+            continue;
+        }
+        let topic = Topic::of(Domain::Products, Purpose::Events);
+        let publishing = tokio::time::timeout(PUBLISH_TIMEOUT, bus.publish(&topic, &messages));
+        publishing.await.map_err(|_| RelayError::Slow(PUBLISH_TIMEOUT))??;
+        for waiting in &waiting {
+            take_out(catalogue, collection, waiting).await?;
+        }
+        published += messages.len();
+    }
+    Ok(published)
+}
+
+/// How many messages wait.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn waiting(catalogue: &MongoCatalogue) -> Result<u64, StoreError> {
+    let mut waiting = 0;
+    for collection in COLLECTIONS {
+        let query = doc! { "pending.0": { "$exists": true } };
+        let documents = catalogue.collection::<Waiting>(collection);
+        let documents = documents.find(query).projection(doc! { "pending": 1 }).await.map_err(unavailable)?;
+        let counts = documents.map_ok(|waiting| waiting.pending.len());
+        let counts: Vec<usize> = counts.try_collect().await.map_err(unavailable)?;
+        waiting += counts.iter().sum::<usize>() as u64;
+    }
+    Ok(waiting)
+}
+
+/// What waits, in the order in which it would be published if nothing came in between.
+#[cfg(test)]
+pub(crate) async fn peek(catalogue: &MongoCatalogue) -> Result<Vec<Message>, StoreError> {
+    let mut all = Vec::new();
+    for collection in COLLECTIONS {
+        for waiting in read(catalogue, collection).await? {
+            all.extend(waiting.pending.iter().map(message));
+        }
+    }
+    Ok(all)
+}
+
+async fn read(catalogue: &MongoCatalogue, collection: &str) -> Result<Vec<Waiting>, StoreError> {
+    // Any id: what this asks of the index is which documents have one.
+    let query = doc! { "pending.id": { "$gt": "" } };
+    let documents = catalogue.collection::<Waiting>(collection);
+    let found =
+        documents.find(query).projection(doc! { "pending": 1 }).sort(doc! { "pending.id": 1 }).limit(DOCUMENTS_MAX);
+    found.await.map_err(unavailable)?.try_collect().await.map_err(unavailable)
+}
+
+/// By ids, never all: more may have come to wait since.
+async fn take_out(catalogue: &MongoCatalogue, collection: &str, published: &Waiting) -> Result<(), StoreError> {
+    let ids: Vec<&str> = published.pending.iter().map(|pending| pending.id.as_str()).collect();
+    let update = doc! { "$pull": { "pending": { "id": { "$in": ids } } } };
+    let query = doc! { "_id": &published.id };
+    catalogue.collection::<Document>(collection).update_one(query, update).await.map_err(unavailable)?;
+    Ok(())
+}
+
+fn message(pending: &Pending) -> Message {
+    Message { key: pending.key.as_str().into(), text: pending.text.as_str().into() }
+}
