@@ -6,6 +6,9 @@ use kit::database::DatabaseConfig;
 use crate::console;
 use crate::failure::Failure;
 use crate::logging;
+use crate::shop::config::{ServicesConfig, ServicesFile};
+use crate::shop::databases::ServerUrl;
+use crate::shop::resources::Resources;
 use crate::shop::seeding::{self, SeedChoice};
 use crate::shop::{Service, services};
 
@@ -19,24 +22,28 @@ pub struct Arguments {
     size: SeedChoice,
     #[command(flatten)]
     databases: DatabaseArguments,
+    #[command(flatten)]
+    services: ServicesFile,
 }
 
 /// Migrates, then loads, one service after the other.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     logging::start(&Logs::default())?;
+    let config = arguments.services.read()?;
     let place = arguments.databases.open().await?;
-    let outcome = seed(&place.server, arguments.size).await;
+    let outcome = seed(&place.server, &config, arguments.size).await;
     place.close().await;
     outcome
 }
 
-async fn seed(server: &crate::shop::databases::ServerUrl, choice: SeedChoice) -> Result<(), Failure> {
+async fn seed(server: &ServerUrl, config: &ServicesConfig, choice: SeedChoice) -> Result<(), Failure> {
     server.create_missing().await?;
     for service in Service::ALL {
         let database = services::open(service, &server.database(service), DatabaseConfig::default()).await?;
         services::migrate(service, &database).await?;
         let Some(size) = choice.size() else { continue };
-        let report = match seeding::seed(service, &database, size).await? {
+        let resources = Resources::open(service, database, config).await?;
+        let report = match seeding::seed(service, &resources, size).await? {
             0 => format!("{} has data already; left as it is\n", service.name()),
             rows => format!("{}: {rows} rows\n", service.name()),
         };

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway::config::Logs;
-use kit::{Access, Database};
+use kit::Access;
 use orders::catalogue::{Catalogue, HttpCatalogue, HttpTransport};
 use wire::identity::Signer;
 
 use super::trust::{SigningKeys, Trust};
 use crate::failure::{Failure, chain};
 use crate::shop::config::{ServicesConfig, ServicesFile};
+use crate::shop::resources::Resources;
 use crate::shop::{Service, services, split};
 use crate::{console, listen, logging, serving, signals};
 
@@ -54,7 +55,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let config = arguments.services.read()?;
     if arguments.print_schema {
         let catalogue = catalogue(&arguments, &config)?;
-        let subgraph = services::subgraph(arguments.name, Database::unconnected(), &catalogue, Access::closed());
+        let subgraph = services::subgraph(arguments.name, Resources::unconnected(), &catalogue, Access::closed());
         return console::print(subgraph.sdl());
     }
     logging::start(&Logs::default())?;
@@ -67,7 +68,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         services::migrate(arguments.name, &database).await?;
     }
     let routes = services::routes(arguments.name, &database, &config, &access);
-    let subgraph = services::subgraph(arguments.name, database, &catalogue(&arguments, &config)?, access);
+    let resources = Resources::open(arguments.name, database, &config).await?;
+    let subgraph = services::subgraph(arguments.name, resources, &catalogue(&arguments, &config)?, access);
     if !arguments.trust.has_router() {
         tracing::warn!("no --trust-router key: every call of a router will be refused");
     }

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::shop::background::Background;
 use crate::shop::bus::OpenBus;
 use crate::shop::config::ServicesFile;
+use crate::shop::resources::Resources;
 use crate::shop::{Service, services, split};
 use crate::{listen, logging, serving, signals};
 
@@ -47,17 +48,17 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = listen::bind(arguments.listen)?;
     let config = arguments.services.read()?;
     let names = if arguments.names.is_empty() { Service::ALL.to_vec() } else { arguments.names };
-    let mut databases = IndexMap::new();
+    let mut resources = IndexMap::new();
     for service in names {
         let url = split::database_url(service, &config)?;
         let database = services::open(service, &url, split::database_config(&config)).await?;
         if !arguments.skip_migrations {
             services::migrate(service, &database).await?;
         }
-        databases.insert(service, database);
+        resources.insert(service, Resources::open(service, database, &config).await?);
     }
     let bus = OpenBus::open(&config.bus, split::server(&config)?.as_ref()).await?;
-    let background = Background::split(&databases, bus, &config, &arguments.signing_keys).await?.start();
+    let background = Background::split(&resources, bus, &config, &arguments.signing_keys).await?.start();
     listen::announce("worker", &listener, None)?;
     serving::plain(listener, health(background.monitors()), DRAIN, shutdown).await;
     background.stop(STOP_MAX).await;

@@ -16,6 +16,7 @@ use wire::identity::Signer;
 use super::bus::OpenBus;
 use super::config::ServicesConfig;
 use super::keys::Keys;
+use super::resources::Resources;
 use super::{Service, outside, workers};
 use crate::commands::trust::SigningKeys;
 use crate::failure::{Failure, chain};
@@ -35,13 +36,13 @@ pub struct RunningBackground {
 impl Background {
     /// That of services that are all in this process. Mails go to files of `mails` where no other way is configured.
     pub async fn in_process(
-        databases: &IndexMap<Service, Database>,
+        services: &IndexMap<Service, Resources>,
         bus: OpenBus,
         config: &ServicesConfig,
         keys: &Keys,
         mails: &Path,
     ) -> Result<Self, Failure> {
-        let users = databases.get(&Service::Users).cloned().unwrap_or_else(Database::unconnected);
+        let users = services.get(&Service::Users).map_or_else(Database::unconnected, |users| users.database.clone());
         let router = users::internal_api(users, keys.access()).router;
         let signer = Arc::new(keys.of(Service::Notifications).signer()?);
         let name = Service::Notifications.name();
@@ -49,17 +50,17 @@ impl Background {
         let in_files =
             || NotificationsConfig { mail_to: MailTo::Folder(mails.to_owned()), ..NotificationsConfig::default() };
         let told = config.notifications.clone().unwrap_or_else(in_files);
-        Self::of(databases, bus, config, || outside::ways(&told, contacts(&client))).await
+        Self::of(services, bus, config, || outside::ways(&told, contacts(&client))).await
     }
 
     /// That of some services, which reach the others over the network.
     pub async fn split(
-        databases: &IndexMap<Service, Database>,
+        services: &IndexMap<Service, Resources>,
         bus: OpenBus,
         config: &ServicesConfig,
         keys: &SigningKeys,
     ) -> Result<Self, Failure> {
-        Self::of(databases, bus, config, || {
+        Self::of(services, bus, config, || {
             let origin = config.peers.url(Service::Users)?;
             let signer = match keys.of(Service::Notifications)? {
                 Some(signer) => signer,
@@ -82,14 +83,14 @@ impl Background {
     }
 
     async fn of(
-        databases: &IndexMap<Service, Database>,
+        services: &IndexMap<Service, Resources>,
         bus: OpenBus,
         config: &ServicesConfig,
         ways: impl Fn() -> Result<notifications::Ways, Failure>,
     ) -> Result<Self, Failure> {
         let mut all = Vec::new();
-        for (&service, database) in databases {
-            all.push(workers::of(service, database, &bus.bus(), config, &ways).await?);
+        for (&service, resources) in services {
+            all.push(workers::of(service, resources, &bus.bus(), config, &ways).await?);
         }
         Ok(Self { workers: all, bus })
     }

@@ -4,6 +4,7 @@
 
 pub mod background;
 pub mod bus;
+pub mod catalogue;
 pub mod config;
 #[cfg(test)]
 mod contract_tests;
@@ -14,6 +15,7 @@ pub mod open;
 pub mod outside;
 mod pem;
 pub mod projections;
+pub mod resources;
 pub mod seeding;
 pub mod services;
 pub mod split;

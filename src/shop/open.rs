@@ -16,6 +16,7 @@ use super::bus::OpenBus;
 use super::config::ServicesConfig;
 use super::databases::ServerUrl;
 use super::keys::Keys;
+use super::resources::Resources;
 use super::seeding::{self, SeedChoice};
 use super::{Service, services};
 use crate::compose;
@@ -49,12 +50,12 @@ pub async fn open(
     mails: &Path,
 ) -> Result<(Shop, Background), Failure> {
     server.create_missing().await?;
-    let front = try_join_all(Service::ALL.map(|service| migrated(service, server))).await?;
-    let databases: IndexMap<Service, Database> = Service::ALL.into_iter().zip(front).collect();
+    let front = try_join_all(Service::ALL.map(|service| migrated(service, server, config))).await?;
+    let front: IndexMap<Service, Resources> = Service::ALL.into_iter().zip(front).collect();
     if let Some(size) = seed.size() {
         // One after the other: one bar at a time, and the disk is the limit anyway.
-        for (&service, database) in &databases {
-            let rows = seeding::seed(service, database, size).await?;
+        for (&service, resources) in &front {
+            let rows = seeding::seed(service, resources, size).await?;
             if rows > 0 {
                 tracing::info!(service = service.name(), rows, "demonstration data loaded");
             }
@@ -62,19 +63,21 @@ pub async fn open(
     }
     let bus = OpenBus::open(&config.bus, Some(server)).await?;
     let behind = try_join_all(Service::ALL.map(|service| opened(service, server, BACKGROUND_POOL_SIZE_MAX))).await?;
-    let behind = Service::ALL.into_iter().zip(behind).collect();
+    let behind = front.iter().zip(behind).map(|((&service, resources), database)| (service, resources.over(database)));
+    let behind = behind.collect();
     let background = Background::in_process(&behind, bus, config, keys, mails).await?;
-    let subgraphs = subgraphs(&databases, keys)?;
+    let subgraphs = subgraphs(&front, keys)?;
     let sdl = compose::compose(inputs(subgraphs.values()))?;
     let supergraph =
         Loaded { supergraph: compose::supergraph(&sdl, PLACE)?, schemas: compose::subgraph_schemas(&sdl, PLACE)? };
+    let databases = front.into_iter().map(|(service, resources)| (service, resources.database)).collect();
     Ok((Shop { supergraph, subgraphs, databases }, background))
 }
 
-async fn migrated(service: Service, server: &ServerUrl) -> Result<Database, Failure> {
+async fn migrated(service: Service, server: &ServerUrl, config: &ServicesConfig) -> Result<Resources, Failure> {
     let database = opened(service, server, POOL_SIZE_MAX).await?;
     services::migrate(service, &database).await?;
-    Ok(database)
+    Resources::open(service, database, config).await
 }
 
 async fn opened(service: Service, server: &ServerUrl, pool_size_max: u32) -> Result<Database, Failure> {
@@ -84,15 +87,15 @@ async fn opened(service: Service, server: &ServerUrl, pool_size_max: u32) -> Res
 
 /// The subgraphs, by name.
 pub(super) fn subgraphs(
-    databases: &IndexMap<Service, Database>,
+    resources: &IndexMap<Service, Resources>,
     keys: &Keys,
 ) -> Result<IndexMap<&'static str, Subgraph>, Failure> {
     let access = keys.access();
-    let database = |service| databases.get(&service).cloned().unwrap_or_else(Database::unconnected);
-    let transport = InProcessTransport::new(services::products(database(Service::Products), access.clone()));
+    let resources = |service| resources.get(&service).cloned().unwrap_or_else(Resources::unconnected);
+    let transport = InProcessTransport::new(services::products(&resources(Service::Products), access.clone()));
     let signer = Arc::new(keys.of(Service::Orders).signer()?);
     let catalogue: Arc<dyn Catalogue> = Arc::new(InProcessCatalogue::over(transport, signer));
-    let subgraph = |service| services::subgraph(service, database(service), &catalogue, access.clone());
+    let subgraph = |service| services::subgraph(service, resources(service), &catalogue, access.clone());
     Ok(Service::ALL.into_iter().map(|service| (service.name(), subgraph(service))).collect())
 }
 

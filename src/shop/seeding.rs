@@ -1,10 +1,11 @@
 //! Demonstration data for all services: each fills its own database if that is empty.
 
 use clap::ValueEnum;
-use kit::Database;
+use kit::database::DatabaseError;
 use kit::seed::{Seed, SeedSize};
 
 use super::Service;
+use super::resources::Resources;
 use crate::failure::{Failure, chain};
 use crate::progress;
 
@@ -30,28 +31,24 @@ impl SeedChoice {
     }
 }
 
-/// Fills one service's database if it is empty; gives the rows loaded.
-pub async fn seed(service: Service, database: &Database, size: SeedSize) -> Result<u64, Failure> {
+/// Fills what one service keeps if that is empty; gives the rows loaded.
+pub async fn seed(service: Service, resources: &Resources, size: SeedSize) -> Result<u64, Failure> {
     let bar = progress::bar(service.name(), expected(service, size));
     let told = bar.clone();
     let progress = move |rows| told.set_position(rows);
     let seed = Seed { size, progress: &progress };
+    let database = &resources.database;
+    let kept_nothing = |error: DatabaseError| format!("{}; nothing of it was kept", chain(&error));
     let rows = match service {
-        Service::Users => users::seed(database, seed).await,
-        Service::Products => products::seed(database, seed).await,
-        Service::Stock => stock::seed(database, seed).await,
-        Service::Orders => orders::seed(database, seed).await,
+        Service::Users => users::seed(database, seed).await.map_err(kept_nothing),
+        Service::Products => resources.catalogue.seed(database, seed).await,
+        Service::Stock => stock::seed(database, seed).await.map_err(kept_nothing),
+        Service::Orders => orders::seed(database, seed).await.map_err(kept_nothing),
         // What is told and paid comes of what is done.
-        Service::Payments | Service::Notifications => return Ok(0),
+        Service::Payments | Service::Notifications => Ok(0),
     };
     bar.finish_and_clear();
-    rows.map_err(|error| {
-        Failure::environment(format!(
-            "cannot load the {} data: {}; nothing of it was kept",
-            service.name(),
-            chain(&error)
-        ))
-    })
+    rows.map_err(|reason| Failure::environment(format!("cannot load the {} data: {reason}", service.name())))
 }
 
 /// About how many rows there will be; a bar needs no more.

@@ -14,6 +14,7 @@ use payments::webhook::Webhooks;
 use super::Service;
 use super::config::ServicesConfig;
 use super::outside::webhook_secrets;
+use super::resources::Resources;
 use crate::failure::{Failure, chain};
 
 /// Opens a service's database and proves that it answers. The URL may hold a password and is never shown.
@@ -46,11 +47,12 @@ pub async fn migrate(service: Service, database: &Database) -> Result<(), Failur
     })
 }
 
-/// A service's subgraph on its database. `catalogue` is asked for prices by orders.
-pub fn subgraph(service: Service, database: Database, catalogue: &Arc<dyn Catalogue>, access: Access) -> Subgraph {
+/// A service's subgraph on what it stands on. `catalogue` is asked for prices by orders.
+pub fn subgraph(service: Service, resources: Resources, catalogue: &Arc<dyn Catalogue>, access: Access) -> Subgraph {
+    let database = resources.database.clone();
     match service {
         Service::Users => users::subgraph(database, access),
-        Service::Products => products(database, access),
+        Service::Products => products(&resources, access),
         Service::Stock => stock::subgraph(stock::StockStore::new(database), access),
         Service::Orders => orders::subgraph(orders::store::OrderStore::new(database), Arc::clone(catalogue), access),
         Service::Payments => payments::subgraph(&database, access),
@@ -74,6 +76,6 @@ pub fn routes(service: Service, database: &Database, config: &ServicesConfig, ac
 }
 
 /// The products subgraph.
-pub fn products(database: Database, access: Access) -> Subgraph {
-    products::subgraph(Arc::new(products::store::PostgresProducts::new(database)), access)
+pub fn products(resources: &Resources, access: Access) -> Subgraph {
+    products::subgraph(resources.catalogue.store(resources.database.clone()), access)
 }

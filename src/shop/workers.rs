@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use kit::Workers;
 use kit::job::JobConfig;
-use kit::{Database, Workers};
 use notifications::Ways;
 use payments::webhook::Webhooks;
 use wire::bus::Bus;
@@ -11,19 +11,21 @@ use wire::bus::Bus;
 use super::Service;
 use super::config::ServicesConfig;
 use super::outside::{Provider, webhook_secrets};
+use super::resources::Resources;
 use crate::failure::{Failure, chain};
 
-/// The workers of a service on its database. `ways` is by whom notifications tell users.
+/// The workers of a service on what it stands on. `ways` is by whom notifications tell users.
 pub async fn of(
     service: Service,
-    database: &Database,
+    resources: &Resources,
     bus: &Arc<dyn Bus>,
     config: &ServicesConfig,
     ways: impl FnOnce() -> Result<Ways, Failure>,
 ) -> Result<Workers, Failure> {
+    let database = &resources.database;
     Ok(match service {
         Service::Users => users::workers(database, bus),
-        Service::Products => Workers::of(wire::Domain::Products, database, bus),
+        Service::Products => resources.catalogue.workers(database, bus),
         Service::Stock => stock::workers(database, bus),
         Service::Orders => orders::workers(database, bus).map_err(|error| Failure::environment(chain(&error)))?,
         Service::Payments => {

@@ -3,6 +3,7 @@
 //! `${env.NAME}` and `${file.PATH}` in a value stand for an environment variable and for a file's text, so that the file itself holds no
 //! secret. `dev` needs no file: what is left out is what it uses.
 
+mod catalogue;
 mod databases;
 mod outside;
 mod references;
@@ -15,6 +16,7 @@ use notifications::NotificationsConfig;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub use catalogue::CatalogueConfig;
 pub use databases::{BusConfig, DatabasesConfig};
 pub use outside::{PaymentsConfig, PeersConfig};
 pub use secret::Secret;
@@ -27,6 +29,8 @@ use crate::failure::Failure;
 pub struct ServicesConfig {
     /// Each service's own database.
     pub databases: DatabasesConfig,
+    /// Where products are.
+    pub catalogue: CatalogueConfig,
     /// The message bus.
     pub bus: BusConfig,
     /// Where services ask each other.

@@ -1,0 +1,65 @@
+//! The catalogue's store, by configuration: the database of products, or MongoDB.
+
+use std::sync::Arc;
+
+use kit::seed::Seed;
+use kit::{Database, Workers};
+use mongo_catalogue::MongoCatalogue;
+use products::store::{PostgresProducts, ProductStore};
+use wire::bus::Bus;
+
+use super::config::CatalogueConfig;
+use crate::failure::{Failure, chain};
+
+/// Where the catalogue is kept; cheap to clone.
+#[derive(Clone)]
+pub enum CatalogueStore {
+    /// In the database of products.
+    Postgres,
+    /// In MongoDB.
+    Mongo(MongoCatalogue),
+}
+
+impl CatalogueStore {
+    /// Opens the configured one.
+    pub async fn open(config: &CatalogueConfig) -> Result<Self, Failure> {
+        let CatalogueConfig::Mongodb { url, options } = config else { return Ok(Self::Postgres) };
+        let catalogue = MongoCatalogue::connect(url.expose(), options.clone()).await;
+        catalogue.map(Self::Mongo).map_err(|error| {
+            Failure::environment(format!(
+                "cannot use the catalogue in MongoDB: {}; check that it runs and that catalogue.mongodb.url is right",
+                chain(&error)
+            ))
+        })
+    }
+
+    /// As products see it. `database` is the service's own.
+    pub fn store(&self, database: Database) -> Arc<dyn ProductStore> {
+        match self {
+            Self::Postgres => Arc::new(PostgresProducts::new(database)),
+            Self::Mongo(catalogue) => Arc::new(catalogue.clone()),
+        }
+    }
+
+    /// What it does in the background. What its consumers have seen is in `database`.
+    pub fn workers(&self, database: &Database, bus: &Arc<dyn Bus>) -> Workers {
+        match self {
+            Self::Postgres => products::workers(database, bus),
+            Self::Mongo(catalogue) => mongo_catalogue::workers(catalogue, database, bus),
+        }
+    }
+
+    /// Fills it if it is empty; gives the products loaded, or why they aren't.
+    pub async fn seed(&self, database: &Database, seed: Seed<'_>) -> Result<u64, String> {
+        match self {
+            Self::Postgres => {
+                let rows = products::seed(database, seed).await;
+                rows.map_err(|error| format!("{}; nothing of it was kept", chain(&error)))
+            }
+            Self::Mongo(catalogue) => {
+                let rows = mongo_catalogue::seed(catalogue, seed).await;
+                rows.map_err(|error| format!("{}; drop what was kept of it before the next try", chain(&error)))
+            }
+        }
+    }
+}

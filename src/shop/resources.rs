@@ -1,0 +1,38 @@
+//! What one service stands on in a process, opened by its configuration.
+
+use kit::Database;
+
+use super::Service;
+use super::catalogue::CatalogueStore;
+use super::config::ServicesConfig;
+use crate::failure::Failure;
+
+/// See the module; cheap to clone.
+#[derive(Clone)]
+pub struct Resources {
+    /// The service's own database.
+    pub database: Database,
+    /// Where products keep theirs; no other service looks there.
+    pub catalogue: CatalogueStore,
+}
+
+impl Resources {
+    /// Those of a service whose database is open.
+    pub async fn open(service: Service, database: Database, config: &ServicesConfig) -> Result<Self, Failure> {
+        let catalogue = match service {
+            Service::Products => CatalogueStore::open(&config.catalogue).await?,
+            _ => CatalogueStore::Postgres,
+        };
+        Ok(Self { database, catalogue })
+    }
+
+    /// Those of a service that only tells its schema.
+    pub fn unconnected() -> Self {
+        Self { database: Database::unconnected(), catalogue: CatalogueStore::Postgres }
+    }
+
+    /// The same with another pool of connections to the same database.
+    pub fn over(&self, database: Database) -> Self {
+        Self { database, ..self.clone() }
+    }
+}
