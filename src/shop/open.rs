@@ -118,9 +118,12 @@ fn nodes() -> Option<SubgraphInput> {
     let owners = [
         ("Notification", Service::Notifications),
         ("Order", Service::Orders),
+        ("Page", Service::Products),
         ("Payment", Service::Payments),
         ("Product", Service::Products),
+        ("ProductVariant", Service::Products),
         ("User", Service::Users),
+        ("Webhook", Service::Notifications),
     ];
     let owners = owners.into_iter().map(|(ty, owner)| (ty.to_owned(), owner.name().to_owned()));
     Nodes::new(owners.collect()).ok().as_ref().map(SubgraphInput::from)

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use ::products::store::StoreError;
 use mongodb::bson::{Document, doc};
-use mongodb::options::{ClientOptions, IndexOptions};
+use mongodb::options::{Acknowledgment, ClientOptions, IndexOptions, WriteConcern};
 use mongodb::{Client, Collection, IndexModel};
 use tokio::sync::Notify;
 
@@ -59,6 +59,8 @@ impl MongoCatalogue {
         options.app_name = Some("supergraph products".to_owned());
         // A write that was cut off may have been done: it is told from one that wasn't by its version.
         options.retry_writes = Some(false);
+        // What is acknowledged outlives a kill, and a change of primary: by default only memory has it for a tenth of a second.
+        options.write_concern = Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
         let client = Client::with_options(options).map_err(unavailable)?;
         let catalogue = Self { client, name: config.database, ready_timeout: timeout, woken: Arc::default() };
         catalogue.make_indexes().await?;

@@ -4,8 +4,12 @@ use super::deployment::{Deployment, Service, objects, texts};
 use super::program::listens;
 
 /// What the images of others listen on, by their documentation.
-const OF_OTHERS: [(&str, &[u16]); 3] =
-    [("postgres", &[5432]), ("apachepulsar/pulsar", &[6650, 8080]), ("axllent/mailpit", &[1025, 8025])];
+const OF_OTHERS: [(&str, &[u16]); 4] = [
+    ("postgres", &[5432]),
+    ("mongo", &[27017]),
+    ("apachepulsar/pulsar", &[6650, 8080]),
+    ("axllent/mailpit", &[1025, 8025]),
+];
 
 /// A port of a service, and who names it.
 struct Named {

@@ -12,8 +12,8 @@ use super::process::{self, Process, listening_url};
 const SERVICES: [&str; 6] = ["users", "products", "stock", "orders", "payments", "notifications"];
 
 /// The owners of objects that have a global id, as in `schema/supergraph.yaml`.
-const NODES: &str =
-    "{ nodes: { Notification: notifications, Order: orders, Payment: payments, Product: products, User: users } }";
+const NODES: &str = "{ nodes: { Notification: notifications, Order: orders, Page: products, Payment: payments, Product: products, \
+        ProductVariant: products, User: users, Webhook: notifications } }";
 
 /// A running `supergraph dev`, with an embedded PostgreSQL beside it.
 pub struct Shop {

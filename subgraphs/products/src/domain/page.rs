@@ -104,6 +104,12 @@ pub fn is_slug(slug: &str) -> bool {
 }
 
 impl Page {
+    /// Whether somebody may read it now.
+    #[must_use]
+    pub fn may_be_read_by(&self, is_administrator: bool) -> bool {
+        is_administrator || self.status == PageStatus::Published
+    }
+
     /// A new page of a draft that keeps the rules; nobody can read it yet.
     #[must_use]
     pub fn add(id: PageId, draft: PageDraft, now: DateTime<Utc>) -> Decided<Self> {

@@ -33,7 +33,7 @@ impl ContentQuery {
         }
         let found = request_data::<Arc<dyn ProductStore>>(context)?.page_find_by_slug(&slug).await?;
         let may_read_all = Caller::from_context(context)?.is_administrator();
-        Ok(found.filter(|page| may_read_all || page.status == domain::PageStatus::Published).map(Page))
+        Ok(found.filter(|page| page.may_be_read_by(may_read_all)).map(Page))
     }
 
     /// The published pages by slug; for administrators those of any status, or all of them.

@@ -1,15 +1,16 @@
-//! Products and variants as other subgraphs refer to them: by id, products by SKU too.
+//! Products, variants and pages as others refer to them: by id, products by SKU too.
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use kit::{Entity, GlobalId, request_data};
+use kit::{Caller, Entity, GlobalId, request_data};
 
 use super::loaders::Loaders;
+use super::page::Page;
 use super::product::Product;
 use super::variant::ProductVariant;
 use crate::domain::{self, is_sku};
-use crate::{ProductId, VariantId};
+use crate::{PageId, ProductId, VariantId};
 
 /// The entity resolvers.
 #[derive(Default)]
@@ -51,6 +52,18 @@ impl CatalogueEntities {
                 Some(ProductVariant { product, variant })
             };
             Ok(product.and_then(of))
+        })
+        .await
+    }
+
+    /// By id. What isn't published is for administrators.
+    #[graphql(entity)]
+    async fn page_by_id(&self, context: &Context<'_>, id: ID) -> Entity<Page> {
+        Entity::find(async {
+            let id = PageId::parse_global(&id)?;
+            let page = request_data::<Loaders>(context)?.pages.load(id).await?;
+            let caller = Caller::from_context(context)?;
+            Ok(page.filter(|page| page.may_be_read_by(caller.is_administrator())).map(Page))
         })
         .await
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use kit::{Batch, Loader, Result};
 
-use crate::domain::Product;
+use crate::domain::{Page, Product};
 use crate::store::ProductStore;
-use crate::{ProductId, VariantId};
+use crate::{PageId, ProductId, VariantId};
 
 /// The loaders of one request.
 pub struct Loaders {
@@ -17,6 +17,8 @@ pub struct Loaders {
     pub by_sku: Loader<String, Arc<Product>, BySku>,
     /// By one of its variants.
     pub by_variant: Loader<VariantId, Arc<Product>, ByVariant>,
+    /// Pages of content, by id.
+    pub pages: Loader<PageId, Page, PagesById>,
 }
 
 impl Loaders {
@@ -26,6 +28,7 @@ impl Loaders {
             by_id: Loader::new(ById(Arc::clone(store))),
             by_sku: Loader::new(BySku(Arc::clone(store))),
             by_variant: Loader::new(ByVariant(Arc::clone(store))),
+            pages: Loader::new(PagesById(Arc::clone(store))),
         }
     }
 }
@@ -60,5 +63,15 @@ impl Batch<VariantId, Arc<Product>> for ByVariant {
             product.variants.iter().map(|variant| (variant.id, Arc::clone(&product))).collect()
         };
         Ok(found.flat_map(by_variant).collect())
+    }
+}
+
+/// Loads pages by id.
+pub struct PagesById(Arc<dyn ProductStore>);
+
+impl Batch<PageId, Page> for PagesById {
+    async fn load(&self, keys: &[PageId]) -> Result<HashMap<PageId, Page>> {
+        let found = self.0.page_list_by_id(keys).await?;
+        Ok(found.into_iter().map(|page| (page.id, page)).collect())
     }
 }

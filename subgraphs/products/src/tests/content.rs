@@ -171,10 +171,16 @@ async fn pages_are_read_once_they_are_published() {
     let wrong = write_page(&catalogue, "createPage", "CreatePageInput", create("No Slug")).await;
     assert_eq!(wrong["errors"][0], json!({ "__typename": "InvalidPageError", "field": "slug" }));
     let is_read = async || {
-        let query = "{ page(slug: \"sale\") { title } pages { edges { node { slug } } } }";
-        let answer = catalogue.ask_as_anyone(query, json!({})).await;
+        let query = "query ($representations: [_Any!]!) { page(slug: \"sale\") { title } pages { edges { node { slug } } } \
+            _entities(representations: $representations) { ... on Page { slug } } }";
+        let representations = json!({ "representations": [{ "__typename": "Page", "id": page["id"] }] });
+        let answer = catalogue.ask_as_anyone(query, representations.clone()).await;
         let is_listed = answer["data"]["pages"]["edges"] != json!([]);
         assert_eq!(is_listed, answer["data"]["page"] != Value::Null, "{answer}");
+        assert_eq!(is_listed, answer["data"]["_entities"] != json!([null]), "{answer}");
+        let answer = catalogue.ask_as_administrator(query, representations).await;
+        assert_eq!(answer["data"]["_entities"].as_array().map(Vec::len), Some(1), "{answer}");
+        assert_ne!(answer["data"]["_entities"], json!([null]), "{answer}");
         is_listed
     };
     let turn = async |mutation: &str, version: i32| {
