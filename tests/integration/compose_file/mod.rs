@@ -158,7 +158,12 @@ fn bends() -> Vec<(File, &'static str, Value, &'static str)> {
             "users: SUPERGRAPH_SERVICES isn't",
         ),
         (Compose, "/services/users/environment/SUPERGRAPH_TRUST", json!("x"), "users: nobody reads SUPERGRAPH_TRUST"),
-        (Compose, "/services/seed/environment/DATABASE_SERVER", json!("x"), "seed: nobody reads DATABASE_SERVER"),
+        (
+            Compose,
+            "/services/router/environment",
+            json!({ "DATABASE_SERVER": "x" }),
+            "router: nobody reads DATABASE_SERVER",
+        ),
         (Compose, "/services/worker/environment/SUPERGRAPH_TRUST_ROUTER", json!("x"), "worker: nobody reads"),
         (Compose, "/services/users/command/0", json!("subgraphs"), "users: there is no command subgraphs"),
         (Compose, "/services/users/command/1", json!("people"), "users: subgraph knows no people"),
