@@ -22,11 +22,6 @@ fn the_contract_needs_no_database_and_never_varies() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn migrations_are_reversible() {
-    kit::testing::migrations_are_reversible(crate::NAME, || crate::MIGRATIONS).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_is_old_is_forgotten_with_its_deliveries() {
     let house = House::open().await;
     let user = house.user(2, &["IN_APP", "EMAIL"]);

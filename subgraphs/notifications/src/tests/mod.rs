@@ -9,6 +9,7 @@ mod guard;
 mod inbox;
 mod mail_server;
 mod mails;
+mod migrating;
 mod once;
 mod preferences;
 mod pushing;

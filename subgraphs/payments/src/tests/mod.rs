@@ -5,6 +5,7 @@ mod crashes;
 mod faults;
 mod graphql;
 mod internal;
+mod migrating;
 mod reading;
 mod webhooks;
 

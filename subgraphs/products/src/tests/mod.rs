@@ -3,6 +3,7 @@
 mod behaviour;
 mod content;
 mod entities;
+mod migrating;
 mod mutations;
 mod paging;
 mod seeding;

@@ -110,11 +110,6 @@ async fn lists_of_what_is_on_stock_follow_it() {
     assert_eq!(answer["data"]["product"]["version"], 1, "stock is none of the catalogue's versions");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn migrations_can_be_taken_back() {
-    kit::testing::migrations_are_reversible("products_reversed", || crate::MIGRATIONS).await;
-}
-
 #[test]
 fn global_ids_are_one() {
     let id = crate::ProductId::from_uuid(Uuid::from_u128(7));

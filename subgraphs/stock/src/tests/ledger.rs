@@ -92,8 +92,3 @@ async fn an_adjustment_misses_nothing() {
     assert_eq!(store.adjust(&Cause::default(), &adjustment(product(9), 1, 1)).await.unwrap(), Adjusted::Missing);
     warehouse.reconciled().await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn migrations_can_be_taken_back() {
-    kit::testing::migrations_are_reversible("stock_reversed", || crate::MIGRATIONS).await;
-}

@@ -7,6 +7,7 @@ mod graphql;
 mod killed;
 mod ledger;
 mod messages;
+mod migrating;
 mod random;
 mod reserving;
 mod seeding;
