@@ -4,6 +4,8 @@
 //! again under its key it has the first one's effect. A provider forgets keys, though, the usual ones after a day; after that what
 //! was asked for is looked for by our own id first ([`PaymentProvider::find_payment`], [`PaymentProvider::find_refund`]).
 
+#[cfg(test)]
+pub(crate) mod behaviour;
 mod error;
 pub mod stripe;
 pub mod test;

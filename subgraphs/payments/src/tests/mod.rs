@@ -6,6 +6,7 @@ mod faults;
 mod graphql;
 mod internal;
 mod migrating;
+mod provider;
 mod reading;
 mod webhooks;
 

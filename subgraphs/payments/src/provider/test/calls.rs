@@ -8,10 +8,11 @@ use uuid::Uuid;
 use wire::events::payments::DeclineReason;
 use wire::money::Money;
 
+use super::inspect::standing;
 use super::keys::CallError;
 use super::schema::{payment, refund};
 use super::{EXPIRED, FRAUDULENT, INSUFFICIENT_FUNDS, TestProvider};
-use crate::provider::{Authorisation, Authorise, Capture, ProviderError, Refund, Refunding, Void};
+use crate::provider::{Authorisation, Authorise, Capture, ProviderError, Refund, Refunding, StandingState, Void};
 
 /// How long an amount is kept: as long as most banks do.
 const KEPT: TimeDelta = TimeDelta::days(7);
@@ -76,9 +77,11 @@ pub(super) async fn capture(
     if was_kept {
         return Ok(Capture::Captured { amount, fee: Some(fee_of(amount)) });
     }
-    Ok(match provider.state(reference).await?.as_deref() {
-        Some("gone") => Capture::Gone,
-        _ => Capture::Refused,
+    // Captured by an earlier call, perhaps, whose key is forgotten.
+    Ok(match standing(provider, reference).await? {
+        Some((_, StandingState::Captured { amount, fee })) => Capture::Captured { amount, fee },
+        Some((_, StandingState::Gone)) => Capture::Gone,
+        Some((_, StandingState::Kept | StandingState::Open)) | None => Capture::Refused,
     })
 }
 
@@ -92,8 +95,8 @@ pub(super) async fn void(provider: &TestProvider, key: &str, reference: &str) ->
             Ok(true)
         })
         .await?;
-    Ok(match super::inspect::standing(provider, reference).await? {
-        Some((_, crate::provider::StandingState::Captured { amount, fee })) => Void::Captured { amount, fee },
+    Ok(match standing(provider, reference).await? {
+        Some((_, StandingState::Captured { amount, fee })) => Void::Captured { amount, fee },
         _ => Void::Voided,
     })
 }

@@ -70,11 +70,6 @@ impl TestProvider {
         let found = payment::table.filter(payment::payment_id.eq(payment_id.uuid())).select(payment::reference);
         Ok(found.first(&mut connection).await.optional()?)
     }
-
-    pub(super) async fn state(&self, reference: &str) -> Result<Option<String>, DatabaseError> {
-        let mut connection = self.database.connection().await?;
-        Ok(payment::table.find(reference).select(payment::state).first(&mut connection).await.optional()?)
-    }
 }
 
 pub(super) async fn find_payment(

@@ -10,7 +10,6 @@ use wire::money::Currency;
 
 use self::server::{Fault, Stripe};
 use super::*;
-use crate::provider::{ProviderError, StandingState};
 
 fn question(token: &str) -> Authorise {
     Authorise {
@@ -35,50 +34,7 @@ async fn authorised(provider: &StripeProvider, asked: &Authorise) -> String {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn money_is_kept_taken_and_given_back_once_a_key() {
-    let (stripe, provider) = Stripe::start().await;
-    let asked = question("pm_card_visa");
-    let reference = authorised(&provider, &asked).await;
-    assert_eq!(authorised(&provider, &asked).await, reference, "its key is known");
-    let other = Authorise { amount: euro(6_000), ..asked.clone() };
-    let conflict = provider.authorise(&format!("authorise:{}", asked.payment_id), &other).await;
-    assert!(matches!(conflict, Err(ProviderError::Rejected { .. })), "{conflict:?}");
-    assert_eq!(stripe.intents(), 1);
-    assert!(matches!(provider.payment(&reference).await.unwrap().unwrap().state, StandingState::Kept));
-    for _time in 0..2 {
-        let captured = provider.capture("capture", &reference, euro(4_000)).await.unwrap();
-        assert_eq!(captured, Capture::Captured { amount: euro(4_000), fee: Some(euro(85)) });
-    }
-    // Its key forgotten, the payment itself says that it is captured.
-    let captured = provider.capture("another key", &reference, euro(4_000)).await.unwrap();
-    assert_eq!(captured, Capture::Captured { amount: euro(4_000), fee: Some(euro(85)) });
-    assert!(matches!(provider.void("void", &reference).await.unwrap(), Void::Captured { .. }));
-    let refund = Refund { refund_id: Uuid::now_v7().into(), amount: euro(1_500) };
-    for _time in 0..2 {
-        assert_eq!(provider.refund("refund", &reference, &refund).await.unwrap(), Refunding::Refunded);
-    }
-    assert_eq!(provider.find_refund(&reference, refund.refund_id).await.unwrap(), Some(Refunding::Refunded));
-    assert_eq!(provider.find_refund(&reference, Uuid::now_v7().into()).await.unwrap(), None);
-    let too_much = Refund { refund_id: Uuid::now_v7().into(), amount: euro(2_501) };
-    assert_eq!(provider.refund("refund 2", &reference, &too_much).await.unwrap(), Refunding::Refused);
-    let found = provider.find_payment(asked.payment_id).await.unwrap();
-    assert!(matches!(found, Some(Authorisation::Authorised { reference: found, .. }) if found == reference));
-    assert_eq!(provider.find_payment(Uuid::now_v7().into()).await.unwrap(), None);
-    assert_eq!(stripe.refunds(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_kept_can_be_let_go_of() {
-    let (stripe, provider) = Stripe::start().await;
-    let reference = authorised(&provider, &question("pm_card_visa")).await;
-    assert_eq!(provider.void("void", &reference).await.unwrap(), Void::Voided);
-    assert_eq!(provider.void("another key", &reference).await.unwrap(), Void::Voided);
-    assert_eq!(provider.capture("capture", &reference, euro(1)).await.unwrap(), Capture::Gone);
-    assert!(matches!(provider.payment(&reference).await.unwrap().unwrap().state, StandingState::Gone));
-    assert_eq!(provider.payment("pi_unknown").await.unwrap(), None);
-    drop(stripe);
-}
+crate::provider::behaviour::provider_behaviour_tests!(Stripe::start);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn declines_say_why() {

@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use crate::provider::stripe::{API_VERSION, StripeConfig, StripeProvider};
+use crate::provider::test::{EXPIRED, FRAUDULENT, GOOD, INSUFFICIENT_FUNDS};
 
 const KEY: &str = "sk_test_123";
 
@@ -71,10 +72,6 @@ impl Stripe {
 
     pub fn intents(&self) -> usize {
         self.books.lock().unwrap().intents.len()
-    }
-
-    pub fn refunds(&self) -> usize {
-        self.books.lock().unwrap().refunds.len()
     }
 
     pub fn dispute(&self, name: &str, intent: &str, status: &str) {
@@ -140,7 +137,15 @@ async fn create(State(stripe): State<Stripe>, headers: HeaderMap, body: Bytes) -
         if token == "pm_amount_too_small" {
             return refused(StatusCode::BAD_REQUEST, "invalid_request_error", "amount_too_small", None);
         }
-        if let Some(decline) = token.strip_prefix("pm_").filter(|code| *code != "card_visa") {
+        // Stripe's own tokens for tests, and any code of a decline.
+        let decline = match token.as_str() {
+            GOOD => None,
+            INSUFFICIENT_FUNDS => Some("insufficient_funds"),
+            FRAUDULENT => Some("fraudulent"),
+            EXPIRED => Some("expired_card"),
+            token => token.strip_prefix("pm_"),
+        };
+        if let Some(decline) = decline {
             return refused(StatusCode::PAYMENT_REQUIRED, "card_error", "card_declined", Some(decline));
         }
         let id = format!("pi_{}", books.intents.len());
@@ -180,8 +185,10 @@ async fn change(
 async fn refund(State(stripe): State<Stripe>, headers: HeaderMap, body: Bytes) -> Response {
     stripe.keyed(&headers, &body, "refund", |books, form| {
         let amount: i64 = form["amount"].parse().unwrap();
-        let received = books.intents[&form["payment_intent"]]["amount_received"].as_i64().unwrap();
-        let given: i64 = books.refunds.values().map(|refund| refund["amount"].as_i64().unwrap()).sum();
+        let intent = &form["payment_intent"];
+        let received = books.intents[intent]["amount_received"].as_i64().unwrap();
+        let of_it = books.refunds.values().filter(|refund| refund["payment_intent"] == **intent);
+        let given: i64 = of_it.map(|refund| refund["amount"].as_i64().unwrap()).sum();
         if given + amount > received {
             return refused(StatusCode::BAD_REQUEST, "invalid_request_error", "charge_already_refunded", None);
         }
