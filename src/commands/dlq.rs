@@ -88,7 +88,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
     let mut text = format!("{:<14} {:>10}\n", "service", "waiting");
     for of in databases {
-        let mut connection = of.database.connection().await.map_err(|error| of.failed(&error))?;
+        let mut connection = of.connection().await?;
         let waiting = dead_letter::count(&mut connection).await.map_err(|error| of.failed(&error))?;
         text += &format!("{:<14} {waiting:>10}\n", of.service.name());
     }
@@ -99,7 +99,7 @@ async fn list(databases: Vec<ServiceDatabase>, listed: &Listed) -> Result<String
     let mut text =
         format!("{:<14} {:<36} {:<20} {:<28} {:<20} reason\n", "service", "id", "given up", "consumer", "topic");
     for of in databases {
-        let mut connection = of.database.connection().await.map_err(|error| of.failed(&error))?;
+        let mut connection = of.connection().await?;
         for letter in dead_letter::list(&mut connection, listed).await.map_err(|error| of.failed(&error))? {
             let given_up = letter.given_up_at.format("%Y-%m-%dT%H:%M:%SZ");
             let DeadLetter { id, consumer, topic, reason, .. } = &letter;
@@ -111,7 +111,7 @@ async fn list(databases: Vec<ServiceDatabase>, listed: &Listed) -> Result<String
 
 async fn show(databases: Vec<ServiceDatabase>, id: Uuid) -> Result<String, Failure> {
     for of in databases {
-        let mut connection = of.database.connection().await.map_err(|error| of.failed(&error))?;
+        let mut connection = of.connection().await?;
         let Some((letter, message)) =
             dead_letter::show(&mut connection, id).await.map_err(|error| of.failed(&error))?
         else {

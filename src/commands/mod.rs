@@ -6,6 +6,7 @@ mod databases;
 mod dev;
 mod dlq;
 mod health;
+mod job;
 mod keys;
 mod migrate;
 mod outbox;
@@ -14,6 +15,7 @@ mod postgres;
 mod print;
 mod projection;
 mod router;
+mod saga;
 mod seed;
 mod service_databases;
 mod subgraph;
@@ -76,6 +78,10 @@ pub enum Command {
     Dlq(dlq::Arguments),
     /// Show how far read models are, or build one anew
     Projection(projection::Arguments),
+    /// Show, try again or call off what services do in the background
+    Job(job::Arguments),
+    /// Show how matters of several services are doing, and have stuck ones go on
+    Saga(saga::Arguments),
     /// Run the embedded PostgreSQL alone and print its URL
     Postgres(postgres::Arguments),
     /// The last stage before a program of others
@@ -111,6 +117,8 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Outbox(arguments) => on_runtime(outbox::run(arguments)),
         Command::Dlq(arguments) => on_runtime(dlq::run(arguments)),
         Command::Projection(arguments) => on_runtime(projection::run(arguments)),
+        Command::Job(arguments) => on_runtime(job::run(arguments)),
+        Command::Saga(arguments) => on_runtime(saga::run(arguments)),
         Command::Postgres(arguments) => on_runtime(postgres::run(arguments)),
         Command::InternalRun(_) | Command::InternalGuard(_) => Ok(()),
     }

@@ -48,7 +48,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
                 }
             };
             for of in databases {
-                let mut connection = of.database.connection().await.map_err(|error| of.failed(&error))?;
+                let mut connection = of.connection().await?;
                 let name = of.service.name();
                 let Some(after) = after else {
                     let status = outbox::status(&mut connection).await.map_err(|error| of.failed(&error))?;

@@ -70,7 +70,7 @@ async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
 }
 
 async fn statuses(of: &ServiceDatabase) -> Result<Vec<Status>, Failure> {
-    let mut connection = of.database.connection().await.map_err(|error| of.failed(&error))?;
+    let mut connection = of.connection().await?;
     projection::status(&mut connection).await.map_err(|error| of.failed(&error))
 }
 

@@ -1,7 +1,7 @@
 //! Which services' databases a command of operations looks into. It never migrates them: it may run beside workers of another version.
 
 use kit::Database;
-use kit::database::DatabaseConfig;
+use kit::database::{Connection, DatabaseConfig};
 
 use super::databases::DatabaseArguments;
 use crate::failure::{Failure, chain};
@@ -48,6 +48,11 @@ impl ServiceDatabases {
 }
 
 impl ServiceDatabase {
+    /// A connection to it.
+    pub async fn connection(&self) -> Result<Connection, Failure> {
+        self.database.connection().await.map_err(|error| self.failed(&error))
+    }
+
     /// What to tell of an error of its database.
     pub fn failed(&self, error: &dyn std::error::Error) -> Failure {
         Failure::environment(format!(

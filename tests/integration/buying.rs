@@ -124,6 +124,10 @@ async fn services_in_processes_of_their_own_sell_with_a_worker() {
         (&["dlq", "status"], "payments"),
         (&["projection", "status"], "order_list"),
         (&["projection", "rebuild", "order_list"], "order_list is rebuilt"),
+        (&["job", "status"], "kind"),
+        (&["job", "list", "--state", "done", "--service", "payments"], "settle"),
+        (&["saga", "status"], "place-order"),
+        (&["saga", "list", "--kind", "place-order", "--status", "active"], "place-order"),
     ] {
         let finished = process::run(&[arguments, &["--database-url", &database]].concat()).await;
         assert_eq!(finished.code, 0, "{finished:?}");

@@ -17,6 +17,9 @@ const LIST: &str = "SELECT id, kind, key, state, due_at, attempts, done, total, 
     WHERE ($1 IS NULL OR kind = $1) AND ($2 IS NULL OR state = $2) AND ($3 IS NULL OR id > $3) ORDER BY id LIMIT $4";
 const FIND: &str = "SELECT id, kind, key, state, due_at, attempts, done, total, result, error, created_at, finished_at FROM job \
     WHERE kind = $1 AND key = $2";
+const SHOW: &str = "SELECT id, kind, key, state, due_at, attempts, done, total, result, error, created_at, finished_at FROM job \
+    WHERE id = $1";
+const SAID: &str = "SELECT payload, resume FROM job WHERE id = $1";
 
 /// A job as it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +48,17 @@ pub struct Job {
     pub created_at: DateTime<Utc>,
     /// When it was done, given up or cancelled.
     pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// A job with what it says and where it would go on: for operations alone, since both may tell of people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// The job.
+    pub job: Job,
+    /// What its handler is told, as JSON.
+    pub payload: String,
+    /// Where another attempt goes on.
+    pub resume: Option<String>,
 }
 
 /// What has become of a job.
@@ -97,8 +111,20 @@ pub async fn find(connection: &mut AsyncPgConnection, kind: &str, key: &str) -> 
     Ok(row.map(Job::from))
 }
 
+/// One job and what it says.
+///
+/// # Errors
+/// [`DatabaseError::Statement`].
+pub async fn show(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Option<Shown>, DatabaseError> {
+    let row: Option<Row> = cached(sql_query(SHOW).bind::<SqlUuid, _>(id)).get_result(connection).await.optional()?;
+    let Some(row) = row else { return Ok(None) };
+    let said: Option<Said> = cached(sql_query(SAID).bind::<SqlUuid, _>(id)).get_result(connection).await.optional()?;
+    Ok(said.map(|Said { payload, resume }| Shown { job: row.into(), payload, resume }))
+}
+
 impl JobState {
-    const ALL: [Self; 5] = [Self::Waiting, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Waiting, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
 
     /// Its name.
     #[must_use]
@@ -110,6 +136,12 @@ impl JobState {
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
         }
+    }
+
+    /// By its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 }
 
@@ -141,10 +173,18 @@ struct Row {
     finished_at: Option<DateTime<Utc>>,
 }
 
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = Text)]
+    payload: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    resume: Option<String>,
+}
+
 impl From<Row> for Job {
     fn from(row: Row) -> Self {
         // The table has no others.
-        let state = JobState::ALL.into_iter().find(|state| state.as_str() == row.state).unwrap_or(JobState::Waiting);
+        let state = JobState::named(&row.state).unwrap_or(JobState::Waiting);
         Self {
             id: row.id,
             kind: row.kind,

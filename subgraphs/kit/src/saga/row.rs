@@ -42,6 +42,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Stuck, Self::Retrying, Self::Ended];
+
     /// Its name in the table.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -53,10 +56,15 @@ impl Status {
         }
     }
 
+    /// By its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+
     /// By its name. What this build doesn't know another one has to look after: stuck.
     pub(super) fn read(name: &str) -> Self {
-        let all = [Self::Active, Self::Stuck, Self::Retrying, Self::Ended];
-        all.into_iter().find(|status| status.as_str() == name).unwrap_or(Self::Stuck)
+        Self::named(name).unwrap_or(Self::Stuck)
     }
 }
 

@@ -27,6 +27,33 @@ async fn a_failed_job_is_listed_and_tried_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_that_failed_of_a_kind_are_tried_again_and_no_others() {
+    let service = Service::open().await;
+    for key in ["one", "two", "cancelled", "done"] {
+        service.enqueue(WRITE, key, "what it says").await;
+    }
+    let other = service.enqueue("other", "three", "").await.unwrap();
+    service
+        .execute(
+            "UPDATE job SET state = 'failed', attempts = 10, finished_at = now() WHERE key IN ('one', 'two', 'three'); \
+            UPDATE job SET state = key, finished_at = now() WHERE key IN ('cancelled', 'done')",
+        )
+        .await;
+    assert_eq!(retry_failed(service.database(), WRITE).await.unwrap(), 2);
+    assert_eq!(retry_failed(service.database(), WRITE).await.unwrap(), 0);
+    let mut connection = service.database().connection().await.unwrap();
+    let waiting = Listed { state: Some(JobState::Waiting), ..Listed::default() };
+    let waiting = list(&mut connection, &waiting).await.unwrap();
+    let seen: Vec<_> = waiting.iter().map(|job| (job.key.as_str(), job.attempts)).collect();
+    assert_eq!(seen, [("one", 0), ("two", 0)]);
+    let shown = show(&mut connection, waiting[0].id).await.unwrap().unwrap();
+    assert_eq!((shown.job.clone(), shown.resume), (waiting[0].clone(), None));
+    assert!(shown.payload.contains("what it says"));
+    assert_eq!(show(&mut connection, other).await.unwrap().unwrap().job.state, JobState::Failed);
+    assert_eq!(show(&mut connection, uuid::Uuid::nil()).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn tells_what_waits_and_for_how_long() {
     let service = Service::open().await;
     let mut connection = service.database().connection().await.unwrap();
