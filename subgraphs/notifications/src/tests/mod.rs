@@ -8,6 +8,7 @@ mod erasure;
 mod guard;
 mod inbox;
 mod mail_server;
+mod mailers;
 mod mails;
 mod migrating;
 mod once;
