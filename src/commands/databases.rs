@@ -37,6 +37,11 @@ impl DatabaseArguments {
         (self.database_url.filter(|url| !url.is_empty()), self.data_dir)
     }
 
+    /// Whether a server is named.
+    pub fn is_given(&self) -> bool {
+        self.database_url.as_ref().is_some_and(|url| !url.is_empty())
+    }
+
     /// Starts the embedded server if no URL is given.
     pub async fn open(self) -> Result<Place, Failure> {
         match self.database_url.filter(|url| !url.is_empty()) {
@@ -47,7 +52,7 @@ impl DatabaseArguments {
 
     /// As [`Self::open`], but a server that another process runs on the data folder is used as it is.
     pub async fn find(self) -> Result<Place, Failure> {
-        if self.database_url.as_ref().is_none_or(String::is_empty) {
+        if !self.is_given() {
             let folder = data_folder::place(self.data_dir.clone())?;
             if let Some(url) = running::url(&folder).map_err(Failure::environment)?
                 && tokio_postgres::connect(&url, tokio_postgres::NoTls).await.is_ok()
@@ -84,7 +89,12 @@ async fn embedded(folder: &DataFolder, source: Source) -> Result<Place, Failure>
 impl Place {
     /// A server that others run.
     pub fn at(url: &str) -> Result<Self, Failure> {
-        Ok(Self { server: ServerUrl::parse(url)?, embedded: None, _folder: None })
+        ServerUrl::parse(url).map(Self::of)
+    }
+
+    /// The same, its URL read.
+    pub fn of(server: ServerUrl) -> Self {
+        Self { server, embedded: None, _folder: None }
     }
 
     /// Stops the embedded server, if it is one.

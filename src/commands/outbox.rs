@@ -1,9 +1,7 @@
 //! `supergraph outbox`: what was decided and isn't published yet.
 
-use std::time::Duration;
-
 use clap::Subcommand;
-use kit::outbox;
+use kit::outbox::{self, Status};
 
 use super::service_databases::ServiceDatabases;
 use crate::console;
@@ -52,8 +50,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
                 let name = of.service.name();
                 let Some(after) = after else {
                     let status = outbox::status(&mut connection).await.map_err(|error| of.failed(&error))?;
-                    let oldest = status.oldest_age.map_or_else(|| "-".to_owned(), seconds);
-                    text += &format!("{name:<14} {:>10} {oldest:>10}\n", status.waiting);
+                    text += &line(name, status);
+                    let catalogue = of.resources().await?.catalogue;
+                    let pending = catalogue.pending().await.map_err(|error| of.failed(&error))?;
+                    text += &pending.map_or_else(String::new, |pending| line("- in MongoDB", pending));
                     continue;
                 };
                 for row in outbox::list(&mut connection, after).await.map_err(|error| of.failed(&error))? {
@@ -70,6 +70,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     console::print(&text)
 }
 
-fn seconds(age: Duration) -> String {
-    format!("{:.1} s", age.as_secs_f64())
+fn line(name: &str, status: Status) -> String {
+    let oldest = status.oldest_age.map_or_else(|| "-".to_owned(), |age| format!("{:.1} s", age.as_secs_f64()));
+    format!("{name:<14} {:>10} {oldest:>10}\n", status.waiting)
 }

@@ -3,9 +3,11 @@
 use kit::Database;
 use kit::database::{Connection, DatabaseConfig};
 
-use super::databases::DatabaseArguments;
+use super::databases::{DatabaseArguments, Place};
 use crate::failure::{Failure, chain};
-use crate::shop::{Service, services};
+use crate::shop::config::{ServicesConfig, ServicesFile};
+use crate::shop::resources::Resources;
+use crate::shop::{Service, services, split};
 
 /// Arguments that say which.
 #[derive(Debug, clap::Args)]
@@ -15,6 +17,8 @@ pub struct ServiceDatabases {
     service: Option<Service>,
     #[command(flatten)]
     databases: DatabaseArguments,
+    #[command(flatten)]
+    services: ServicesFile,
 }
 
 /// An open database of a service.
@@ -23,6 +27,7 @@ pub struct ServiceDatabase {
     pub service: Service,
     /// The database.
     pub database: Database,
+    config: ServicesConfig,
 }
 
 impl ServiceDatabases {
@@ -31,13 +36,17 @@ impl ServiceDatabases {
         self,
         work: impl AsyncFnOnce(Vec<ServiceDatabase>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let place = self.databases.find().await?;
+        let config = self.services.read()?;
+        let place = match split::server(&config)? {
+            Some(server) if !self.databases.is_given() => Place::of(server),
+            _ => self.databases.find().await?,
+        };
         let outcome = async {
             let mut opened = Vec::new();
             for service in Service::ALL.into_iter().filter(|&service| self.service.is_none_or(|only| only == service)) {
                 let database =
                     services::open(service, &place.server.database(service), DatabaseConfig::default()).await?;
-                opened.push(ServiceDatabase { service, database });
+                opened.push(ServiceDatabase { service, database, config: config.clone() });
             }
             work(opened).await
         };
@@ -51,6 +60,11 @@ impl ServiceDatabase {
     /// A connection to it.
     pub async fn connection(&self) -> Result<Connection, Failure> {
         self.database.connection().await.map_err(|error| self.failed(&error))
+    }
+
+    /// All that the service stands on.
+    pub async fn resources(&self) -> Result<Resources, Failure> {
+        Resources::open(self.service, self.database.clone(), &self.config).await
     }
 
     /// What to tell of an error of its database.

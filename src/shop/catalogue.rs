@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use kit::outbox::Status;
 use kit::seed::Seed;
 use kit::{Database, Workers};
 use mongo_catalogue::MongoCatalogue;
-use products::store::{PostgresProducts, ProductStore};
+use products::store::{PostgresProducts, ProductStore, StoreError};
 use wire::bus::Bus;
 
 use super::config::CatalogueConfig;
@@ -46,6 +47,14 @@ impl CatalogueStore {
         match self {
             Self::Postgres => products::workers(database, bus),
             Self::Mongo(catalogue) => mongo_catalogue::workers(catalogue, database, bus),
+        }
+    }
+
+    /// How much of it waits to be published apart from the service's outbox; `None` if that is the only place.
+    pub async fn pending(&self) -> Result<Option<Status>, StoreError> {
+        match self {
+            Self::Postgres => Ok(None),
+            Self::Mongo(catalogue) => mongo_catalogue::relay::status(catalogue).await.map(Some),
         }
     }
 

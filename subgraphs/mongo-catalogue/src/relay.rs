@@ -4,14 +4,16 @@
 //! comes after everything before it; what two of them publish twice is known to consumers by its id.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ::products::store::StoreError;
 use futures::TryStreamExt as _;
+use kit::outbox::Status;
 use mongodb::bson::{Document, doc};
 use serde::Deserialize;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 use wire::Domain;
 use wire::bus::{Bus, BusError, Message};
 use wire::topic::{Purpose, Topic};
@@ -49,6 +51,17 @@ struct Waiting {
     #[serde(rename = "_id")]
     id: String,
     pending: Vec<Pending>,
+}
+
+/// The same without the texts.
+#[derive(Debug, Deserialize)]
+struct Ids {
+    pending: Vec<Id>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Id {
+    id: String,
 }
 
 /// Publishes until `stop`.
@@ -92,21 +105,28 @@ pub async fn publish_once(catalogue: &MongoCatalogue, bus: &dyn Bus) -> Result<u
     Ok(published)
 }
 
-/// How many messages wait.
+/// How many messages wait, and since when: as the outbox of a service in PostgreSQL tells it.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn waiting(catalogue: &MongoCatalogue) -> Result<u64, StoreError> {
-    let mut waiting = 0;
+pub async fn status(catalogue: &MongoCatalogue) -> Result<Status, StoreError> {
+    let (mut waiting, mut oldest) = (0, None::<String>);
     for collection in COLLECTIONS {
-        let query = doc! { "pending.0": { "$exists": true } };
-        let documents = catalogue.collection::<Waiting>(collection);
-        let documents = documents.find(query).projection(doc! { "pending": 1 }).await.map_err(unavailable)?;
-        let counts = documents.map_ok(|waiting| waiting.pending.len());
-        let counts: Vec<usize> = counts.try_collect().await.map_err(unavailable)?;
-        waiting += counts.iter().sum::<usize>() as u64;
+        let documents = catalogue.collection::<Ids>(collection);
+        let found = documents.find(any_pending()).projection(doc! { "pending.id": 1 }).await.map_err(unavailable)?;
+        let found: Vec<Ids> = found.try_collect().await.map_err(unavailable)?;
+        let ids: Vec<String> = found.into_iter().flat_map(|ids| ids.pending).map(|id| id.id).collect();
+        waiting += ids.len() as u64;
+        oldest = oldest.into_iter().chain(ids).min();
     }
-    Ok(waiting)
+    // Ids begin with the time at which they were made.
+    let oldest = oldest.and_then(|id| Uuid::parse_str(&id).ok());
+    let made = oldest.and_then(|id| id.get_timestamp()).map(|made| {
+        let (seconds, nanoseconds) = made.to_unix();
+        Duration::new(seconds, nanoseconds)
+    });
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(Status { waiting, oldest_age: made.map(|made| now.saturating_sub(made)) })
 }
 
 /// What waits, in the order in which it would be published if nothing came in between.
@@ -122,12 +142,18 @@ pub(crate) async fn peek(catalogue: &MongoCatalogue) -> Result<Vec<Message>, Sto
 }
 
 async fn read(catalogue: &MongoCatalogue, collection: &str) -> Result<Vec<Waiting>, StoreError> {
-    // Any id: what this asks of the index is which documents have one.
-    let query = doc! { "pending.id": { "$gt": "" } };
     let documents = catalogue.collection::<Waiting>(collection);
-    let found =
-        documents.find(query).projection(doc! { "pending": 1 }).sort(doc! { "pending.id": 1 }).limit(DOCUMENTS_MAX);
+    let found = documents
+        .find(any_pending())
+        .projection(doc! { "pending": 1 })
+        .sort(doc! { "pending.id": 1 })
+        .limit(DOCUMENTS_MAX);
     found.await.map_err(unavailable)?.try_collect().await.map_err(unavailable)
+}
+
+/// Any id: what this asks of the index is which documents have one.
+fn any_pending() -> Document {
+    doc! { "pending.id": { "$gt": "" } }
 }
 
 /// By ids, never all: more may have come to wait since.

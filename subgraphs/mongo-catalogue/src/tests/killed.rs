@@ -1,6 +1,7 @@
 //! A server that is killed and started again on its file: nothing acknowledged is lost, and what waited leaves afterwards.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::products::desk::{Desk, Written};
 use ::products::domain::ProductChange;
@@ -33,18 +34,20 @@ async fn no_acknowledged_write_is_lost() {
             acknowledged.push(id);
         }
         server.kill();
-        assert!(!catalogue.is_ready_within(std::time::Duration::from_millis(500)).await);
+        assert!(!catalogue.is_ready_within(Duration::from_millis(500)).await);
         server.start_again().await;
     }
     let found = catalogue.product_list_by_id(&acknowledged).await.unwrap();
     assert_eq!(found.len(), acknowledged.len());
     assert!(found.iter().all(|product| product.version == 2 && product.name == "Renamed"));
     let expected = 2 * u64::from(KILLS * WRITES);
-    assert_eq!(relay::waiting(&catalogue).await.unwrap(), expected);
+    let status = relay::status(&catalogue).await.unwrap();
+    assert_eq!(status.waiting, expected);
+    assert!(status.oldest_age.is_some_and(|age| age > Duration::ZERO && age < Duration::from_secs(600)), "{status:?}");
     let bus_database = TestDatabase::bus().await;
     let bus = LogBus::open(bus_database.database().clone(), LogBusConfig::default()).await.unwrap();
     let mut published = 0;
-    while relay::waiting(&catalogue).await.unwrap() > 0 {
+    while relay::status(&catalogue).await.unwrap().waiting > 0 {
         published += relay::publish_once(&catalogue, &bus).await.unwrap();
     }
     assert_eq!(published as u64, expected);

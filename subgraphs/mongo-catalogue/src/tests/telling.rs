@@ -71,7 +71,7 @@ async fn several_relays_publish_everything_in_order() {
             assert!(matches!(written, Written::Product(_)), "{written:?}");
         }
     }
-    wait_for("nothing to wait", async || (relay::waiting(&catalogue).await.unwrap() == 0).then_some(())).await;
+    wait_for("nothing to wait", async || (relay::status(&catalogue).await.unwrap().waiting == 0).then_some(())).await;
     stop.cancel();
     for relay in relays {
         relay.await.unwrap().unwrap();
