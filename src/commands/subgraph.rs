@@ -13,7 +13,7 @@ use super::trust::{SigningKeys, Trust};
 use crate::failure::{Failure, chain};
 use crate::shop::config::{ServicesConfig, ServicesFile};
 use crate::shop::resources::Resources;
-use crate::shop::{Service, services, split};
+use crate::shop::{Service, reads, services, split};
 use crate::{console, listen, logging, serving, signals};
 
 /// Requests in flight get this long when the process is told to stop; the router's default is the same.
@@ -63,18 +63,22 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let access = arguments.trust.access(arguments.open_schema)?;
     let listener = listen::bind(arguments.listen)?;
     let url = arguments.database_url.clone().map_or_else(|| split::database_url(arguments.name, &config), Ok)?;
-    let database = services::open(arguments.name, &url, split::database_config(&config)).await?;
+    let replicas = split::replica_urls(arguments.name, &config)?;
+    let database = services::open_to_read(arguments.name, &url, &replicas, split::database_config(&config)).await?;
     if !arguments.skip_migrations {
         services::migrate(arguments.name, &database).await?;
     }
     let routes = services::routes(arguments.name, &database, &config, &access);
     let resources = Resources::open(arguments.name, database, &config).await?;
+    let resources = resources.sharing(&reads::shared_tier(&config.cache).await?);
     let subgraph = services::subgraph(arguments.name, resources, &catalogue(&arguments, &config)?, access);
     if !arguments.trust.has_router() {
         tracing::warn!("no --trust-router key: every call of a router will be refused");
     }
     listen::announce(&format!("subgraph {}", arguments.name.name()), &listener, None)?;
+    let beside = subgraph.beside().start();
     serving::plain(listener, subgraph.router().merge(routes), DRAIN, shutdown).await;
+    beside.stop().await;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use crate::shop::background::Background;
 use crate::shop::bus::OpenBus;
 use crate::shop::config::ServicesFile;
 use crate::shop::resources::Resources;
-use crate::shop::{Service, services, split};
+use crate::shop::{Service, reads, services, split};
 use crate::{listen, logging, serving, signals};
 
 /// Scrapes and health checks are answered at once.
@@ -48,6 +48,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = listen::bind(arguments.listen)?;
     let config = arguments.services.read()?;
     let names = if arguments.names.is_empty() { Service::ALL.to_vec() } else { arguments.names };
+    let shared = reads::shared_tier(&config.cache).await?;
     let mut resources = IndexMap::new();
     for service in names {
         let url = split::database_url(service, &config)?;
@@ -55,7 +56,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         if !arguments.skip_migrations {
             services::migrate(service, &database).await?;
         }
-        resources.insert(service, Resources::open(service, database, &config).await?);
+        resources.insert(service, Resources::open(service, database, &config).await?.sharing(&shared));
     }
     let bus = OpenBus::open(&config.bus, split::server(&config)?.as_ref()).await?;
     let background = Background::split(&resources, bus, &config, &arguments.signing_keys).await?.start();

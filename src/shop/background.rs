@@ -8,7 +8,7 @@ use futures::future::join_all;
 use indexmap::IndexMap;
 use kit::internal::{ClientConfig, InternalClient};
 use kit::worker::{Monitor, Running};
-use kit::{Database, Workers};
+use kit::{Database, Subgraph, Workers};
 use notifications::contacts::{Contacts, UsersService};
 use notifications::{MailTo, NotificationsConfig};
 use wire::identity::Signer;
@@ -93,6 +93,12 @@ impl Background {
             all.push(workers::of(service, resources, &bus.bus(), config, &ways).await?);
         }
         Ok(Self { workers: all, bus })
+    }
+
+    /// And what runs beside subgraphs in the same process.
+    pub fn beside(mut self, subgraphs: &IndexMap<&'static str, Subgraph>) -> Self {
+        self.workers.extend(subgraphs.values().map(Subgraph::beside));
+        self
     }
 
     /// Starts all of them.

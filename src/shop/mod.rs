@@ -15,6 +15,7 @@ pub mod open;
 pub mod outside;
 mod pem;
 pub mod projections;
+pub mod reads;
 pub mod resources;
 pub mod seeding;
 pub mod services;

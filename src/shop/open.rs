@@ -18,7 +18,7 @@ use super::databases::ServerUrl;
 use super::keys::Keys;
 use super::resources::Resources;
 use super::seeding::{self, SeedChoice};
-use super::{Service, services};
+use super::{Service, reads, services, split};
 use crate::compose;
 use crate::failure::Failure;
 use crate::live::Loaded;
@@ -51,6 +51,8 @@ pub async fn open(
 ) -> Result<(Shop, Background), Failure> {
     server.create_missing().await?;
     let front = try_join_all(Service::ALL.map(|service| migrated(service, server, config))).await?;
+    let shared = reads::shared_tier(&config.cache).await?;
+    let front = front.into_iter().map(|resources| resources.sharing(&shared));
     let front: IndexMap<Service, Resources> = Service::ALL.into_iter().zip(front).collect();
     if let Some(size) = seed.size() {
         // One after the other: one bar at a time, and the disk is the limit anyway.
@@ -62,11 +64,13 @@ pub async fn open(
         }
     }
     let bus = OpenBus::open(&config.bus, Some(server)).await?;
-    let behind = try_join_all(Service::ALL.map(|service| opened(service, server, BACKGROUND_POOL_SIZE_MAX))).await?;
+    let behind =
+        try_join_all(Service::ALL.map(|service| opened(service, server, &[], BACKGROUND_POOL_SIZE_MAX))).await?;
     let behind = front.iter().zip(behind).map(|((&service, resources), database)| (service, resources.over(database)));
     let behind = behind.collect();
     let background = Background::in_process(&behind, bus, config, keys, mails).await?;
     let subgraphs = subgraphs(&front, keys)?;
+    let background = background.beside(&subgraphs);
     let sdl = compose::compose(inputs(subgraphs.values()))?;
     let supergraph =
         Loaded { supergraph: compose::supergraph(&sdl, PLACE)?, schemas: compose::subgraph_schemas(&sdl, PLACE)? };
@@ -75,14 +79,20 @@ pub async fn open(
 }
 
 async fn migrated(service: Service, server: &ServerUrl, config: &ServicesConfig) -> Result<Resources, Failure> {
-    let database = opened(service, server, POOL_SIZE_MAX).await?;
+    let replicas = split::replica_urls(service, config)?;
+    let database = opened(service, server, &replicas, POOL_SIZE_MAX).await?;
     services::migrate(service, &database).await?;
     Resources::open(service, database, config).await
 }
 
-async fn opened(service: Service, server: &ServerUrl, pool_size_max: u32) -> Result<Database, Failure> {
+async fn opened(
+    service: Service,
+    server: &ServerUrl,
+    replicas: &[String],
+    pool_size_max: u32,
+) -> Result<Database, Failure> {
     let config = DatabaseConfig { pool_size_max, ..DatabaseConfig::default() };
-    services::open(service, &server.database(service), config).await
+    services::open_to_read(service, &server.database(service), replicas, config).await
 }
 
 /// The subgraphs, by name.
@@ -92,10 +102,15 @@ pub(super) fn subgraphs(
 ) -> Result<IndexMap<&'static str, Subgraph>, Failure> {
     let access = keys.access();
     let resources = |service| resources.get(&service).cloned().unwrap_or_else(Resources::unconnected);
-    let transport = InProcessTransport::new(services::products(&resources(Service::Products), access.clone()));
+    // One for all who ask: what it keeps is to be told of once.
+    let products = services::products(&resources(Service::Products), access.clone());
+    let transport = InProcessTransport::new(products.clone());
     let signer = Arc::new(keys.of(Service::Orders).signer()?);
     let catalogue: Arc<dyn Catalogue> = Arc::new(InProcessCatalogue::over(transport, signer));
-    let subgraph = |service| services::subgraph(service, resources(service), &catalogue, access.clone());
+    let subgraph = |service| match service {
+        Service::Products => products.clone(),
+        _ => services::subgraph(service, resources(service), &catalogue, access.clone()),
+    };
     Ok(Service::ALL.into_iter().map(|service| (service.name(), subgraph(service))).collect())
 }
 

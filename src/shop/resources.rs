@@ -1,6 +1,7 @@
 //! What one service stands on in a process, opened by its configuration.
 
-use kit::Database;
+use kit::cache::SharedTier;
+use kit::{Database, Reads};
 
 use super::Service;
 use super::catalogue::CatalogueStore;
@@ -14,6 +15,8 @@ pub struct Resources {
     pub database: Database,
     /// Where products keep theirs; no other service looks there.
     pub catalogue: CatalogueStore,
+    /// What its caches share with other processes, if anything.
+    shared: Option<SharedTier>,
 }
 
 impl Resources {
@@ -23,12 +26,22 @@ impl Resources {
             Service::Products => CatalogueStore::open(&config.catalogue).await?,
             _ => CatalogueStore::Postgres,
         };
-        Ok(Self { database, catalogue })
+        Ok(Self { database, catalogue, shared: None })
     }
 
     /// Those of a service that only tells its schema.
     pub fn unconnected() -> Self {
-        Self { database: Database::unconnected(), catalogue: CatalogueStore::Postgres }
+        Self { database: Database::unconnected(), catalogue: CatalogueStore::Postgres, shared: None }
+    }
+
+    /// The same with caches that share a tier with other processes.
+    pub fn sharing(self, shared: &Option<SharedTier>) -> Self {
+        Self { shared: shared.clone(), ..self }
+    }
+
+    /// How the service reads.
+    pub fn reads(&self, service: Service) -> Reads {
+        Reads::new(service.name(), self.database.clone(), self.shared.clone())
     }
 
     /// The same with another pool of connections to the same database.

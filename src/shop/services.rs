@@ -19,7 +19,17 @@ use crate::failure::{Failure, chain};
 
 /// Opens a service's database and proves that it answers. The URL may hold a password and is never shown.
 pub async fn open(service: Service, url: &str, config: DatabaseConfig) -> Result<Database, Failure> {
-    Database::connect(url, config).await.map_err(|error| {
+    open_to_read(service, url, &[], config).await
+}
+
+/// The same with replicas, which needn't be there yet.
+pub async fn open_to_read(
+    service: Service,
+    url: &str,
+    replicas: &[String],
+    config: DatabaseConfig,
+) -> Result<Database, Failure> {
+    Database::connect_with_replicas(url, replicas, config).await.map_err(|error| {
         Failure::environment(format!(
             "cannot use the database of {}: {}; check that it runs and that its URL is right",
             service.name(),
@@ -51,11 +61,11 @@ pub async fn migrate(service: Service, database: &Database) -> Result<(), Failur
 pub fn subgraph(service: Service, resources: Resources, catalogue: &Arc<dyn Catalogue>, access: Access) -> Subgraph {
     let database = resources.database.clone();
     match service {
-        Service::Users => users::subgraph(database, access),
+        Service::Users => users::subgraph(&resources.reads(service), access),
         Service::Products => products(&resources, access),
         Service::Stock => stock::subgraph(stock::StockStore::new(database), access),
-        Service::Orders => orders::subgraph(orders::store::OrderStore::new(database), Arc::clone(catalogue), access),
-        Service::Payments => payments::subgraph(&database, access),
+        Service::Orders => orders::subgraph(&resources.reads(service), Arc::clone(catalogue), access),
+        Service::Payments => payments::subgraph(&resources.reads(service), access),
         Service::Notifications => {
             notifications::subgraph(NotificationStore::new(database), WebhookConfig::default().reach(), access)
         }
@@ -77,5 +87,9 @@ pub fn routes(service: Service, database: &Database, config: &ServicesConfig, ac
 
 /// The products subgraph.
 pub fn products(resources: &Resources, access: Access) -> Subgraph {
-    products::subgraph(resources.catalogue.store(resources.database.clone()), access)
+    products::subgraph(
+        resources.catalogue.store(resources.database.clone()),
+        &resources.reads(Service::Products),
+        access,
+    )
 }

@@ -4,7 +4,7 @@ use kit::database::DatabaseConfig;
 use url::Url;
 
 use super::Service;
-use super::config::ServicesConfig;
+use super::config::{Secret, ServicesConfig};
 use super::databases::ServerUrl;
 use crate::failure::Failure;
 
@@ -29,6 +29,12 @@ pub fn database_url(service: Service, config: &ServicesConfig) -> Result<String,
 /// The configured server of databases, if there is one.
 pub fn server(config: &ServicesConfig) -> Result<Option<ServerUrl>, Failure> {
     config.databases.server.as_ref().map(|url| ServerUrl::parse(url.expose())).transpose()
+}
+
+/// The URLs of a service's database on the configured replicas.
+pub fn replica_urls(service: Service, config: &ServicesConfig) -> Result<Vec<String>, Failure> {
+    let url = |replica: &Secret| ServerUrl::parse(replica.expose()).map(|server| server.database(service));
+    config.databases.replicas.iter().map(url).collect()
 }
 
 /// A pool's bounds.

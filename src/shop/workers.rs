@@ -11,6 +11,7 @@ use wire::bus::Bus;
 use super::Service;
 use super::config::ServicesConfig;
 use super::outside::{Provider, webhook_secrets};
+use super::reads;
 use super::resources::Resources;
 use crate::failure::{Failure, chain};
 
@@ -23,7 +24,7 @@ pub async fn of(
     ways: impl FnOnce() -> Result<Ways, Failure>,
 ) -> Result<Workers, Failure> {
     let database = &resources.database;
-    Ok(match service {
+    let workers = match service {
         Service::Users => users::workers(database, bus),
         Service::Products => resources.catalogue.workers(database, bus),
         Service::Stock => stock::workers(database, bus),
@@ -41,5 +42,6 @@ pub async fn of(
             }
         }
         Service::Notifications => notifications::workers(database, bus, ways()?, JobConfig::default()),
-    })
+    };
+    Ok(reads::tell_caches(service, workers, resources, bus))
 }

@@ -12,6 +12,8 @@ pub struct DatabasesConfig {
     /// The primary server's URL, `postgres://name:password@host:5432`, for services whose own variable (`USERS_DATABASE_URL` and the like)
     /// isn't set: each has a database of its name there.
     pub server: Option<Secret>,
+    /// URLs of hot standbys of that server, one server each. They are read from while they are no more than a second behind.
+    pub replicas: Vec<Secret>,
     /// The most connections that one service opens in a process.
     pub pool_size_max: u32,
 }
@@ -19,7 +21,7 @@ pub struct DatabasesConfig {
 impl Default for DatabasesConfig {
     /// 16: see `kit::database::DatabaseConfig`.
     fn default() -> Self {
-        Self { server: None, pool_size_max: 16 }
+        Self { server: None, replicas: Vec::new(), pool_size_max: 16 }
     }
 }
 

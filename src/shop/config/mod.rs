@@ -3,6 +3,7 @@
 //! `${env.NAME}` and `${file.PATH}` in a value stand for an environment variable and for a file's text, so that the file itself holds no
 //! secret. `dev` needs no file: what is left out is what it uses.
 
+mod cache;
 mod catalogue;
 mod databases;
 mod outside;
@@ -16,6 +17,7 @@ use notifications::NotificationsConfig;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub use cache::CacheConfig;
 pub use catalogue::CatalogueConfig;
 pub use databases::{BusConfig, DatabasesConfig};
 pub use outside::{PaymentsConfig, PeersConfig};
@@ -29,6 +31,8 @@ use crate::failure::Failure;
 pub struct ServicesConfig {
     /// Each service's own database.
     pub databases: DatabasesConfig,
+    /// What caches of several processes share.
+    pub cache: CacheConfig,
     /// Where products are.
     pub catalogue: CatalogueConfig,
     /// The message bus.

@@ -4,11 +4,12 @@
 //! a number.
 
 use async_graphql::{InputObject, SimpleObject};
+use serde::{Deserialize, Serialize};
 
 use crate::scalar::{BigInt, CurrencyCode};
 
 /// An amount of money.
-#[derive(SimpleObject, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(SimpleObject, Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[graphql(shareable)]
 pub struct Money {
     /// The amount in the currency's minor unit: 1999 is 19.99 EUR.

@@ -1,11 +1,14 @@
 //! Products in MongoDB: each write is one update of one document.
 
+use std::sync::Arc;
+
 use ::products::ProductId;
 use ::products::VariantId;
 use ::products::domain::{Product, ProductFilter, ProductOrder, ProductPosition};
 use ::products::store::{Answer, ProductStore, Saved, StoreError};
 use futures::TryStreamExt as _;
 use futures::future::BoxFuture;
+use kit::database::Freshness;
 use kit::{GlobalId, PageRequest};
 use mongodb::bson::{Document, doc, serialize_to_document};
 use uuid::Uuid;
@@ -18,6 +21,11 @@ use crate::{MongoCatalogue, list};
 impl ProductStore for MongoCatalogue {
     fn is_ready(&self) -> BoxFuture<'_, bool> {
         Box::pin(self.is_ready_within(self.ready_timeout))
+    }
+
+    /// All reads are of the primary.
+    fn reading(&self, _: Freshness) -> Arc<dyn ProductStore> {
+        Arc::new(self.clone())
     }
 
     fn product_list_by_id<'a>(&'a self, ids: &'a [ProductId]) -> Answer<'a, Vec<Product>> {

@@ -7,6 +7,7 @@
 
 mod announce;
 mod blocked_users;
+mod caches;
 pub mod catalogue;
 mod commands;
 pub mod domain;
@@ -20,6 +21,7 @@ pub mod store;
 mod tests;
 mod workers;
 
+pub use caches::tell_caches;
 pub use graphql::{sdl, subgraph};
 pub use placing::{CartError, OrderDesk, PlacingError};
 pub use seed::seed;

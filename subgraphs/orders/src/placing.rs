@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use kit::database::Freshness;
 use thiserror::Error;
 
 use crate::catalogue::{Catalogue, CatalogueError};
@@ -125,7 +126,7 @@ impl OrderDesk {
     }
 
     async fn filled_cart(&self, customer: UserId) -> Result<Option<CartView>, StoreError> {
-        Ok(self.store.cart_find(customer).await?.filter(|cart| !cart.lines.is_empty()))
+        Ok(self.store.cart_find(customer, Freshness::Latest).await?.filter(|cart| !cart.lines.is_empty()))
     }
 
     async fn price(&self, lines: &[RequestedLine]) -> Result<PricedOrder, PlacingError> {

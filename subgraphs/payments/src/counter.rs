@@ -150,7 +150,7 @@ impl Counter {
         drop((connection, turn));
         let story = story.ok_or(CounterError::Database(diesel::result::Error::NotFound.into()))?;
         let version = usize::try_from(version).unwrap_or(usize::MAX);
-        Ok(if version < story.version() { Arc::new(story.until(version)) } else { story })
+        Ok(Arc::new(if version < story.version() { story.until(version) } else { story }))
     }
 
     /// Waits until a payment is as it should be, or no longer.

@@ -5,7 +5,8 @@
 //! its key until it has an answer. It must never see another domain's crate, keep a means of payment longer than its
 //! authorisation takes, or believe a webhook more than that something has happened.
 
-pub mod commands;
+pub mod caches;
+mod commands;
 pub mod counter;
 pub mod desk;
 pub mod domain;
@@ -23,6 +24,7 @@ mod tests;
 pub mod webhook;
 mod workers;
 
+pub use caches::tell_caches;
 pub use graphql::{sdl, subgraph};
 pub use internal::{PaymentView, RefundBody, RefundView, internal_api};
 pub use workers::{with_deliveries, workers};

@@ -1,12 +1,12 @@
 //! Payments as they are shown: with all that has happened to them, now or up to a moment that was answered before.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use kit::event_store::{Aggregate as _, EventSet as _, ReadError};
+use kit::event_store::{Aggregate as _, EventSet as _, ReadError, StoredData};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::domain::{Payment, PaymentEvent};
@@ -21,6 +21,30 @@ pub struct Story {
     pub payment: Payment,
     /// All that has happened, in its order, with the time of its recording.
     pub events: Vec<(PaymentEvent, DateTime<Utc>)>,
+}
+
+/// As its events are stored, so that a story that was kept reads like one from the database.
+impl Serialize for Story {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let kept = |(event, at): &(PaymentEvent, DateTime<Utc>)| {
+            let StoredData { name, version, data } = event.to_stored()?;
+            Ok((name, version, data, *at))
+        };
+        let events: serde_json::Result<Vec<_>> = self.events.iter().map(kept).collect();
+        (self.id, events.map_err(serde::ser::Error::custom)?).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Story {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        type Kept = (Uuid, Vec<(String, u16, String, DateTime<Utc>)>);
+        let (id, events): Kept = Deserialize::deserialize(deserializer)?;
+        let mut story = Self::empty(id);
+        for (name, version, data, at) in events {
+            story.add(PaymentEvent::from_stored(&name, version, &data).map_err(serde::de::Error::custom)?, at);
+        }
+        Ok(story)
+    }
 }
 
 /// Why a story can't be told.
@@ -50,11 +74,15 @@ impl Story {
     /// The story as it was after so many events.
     #[must_use]
     pub fn until(&self, version: usize) -> Self {
-        let mut story = Self { id: self.id, payment: Payment::default(), events: Vec::new() };
+        let mut story = Self::empty(self.id);
         for (event, at) in self.events.iter().take(version) {
             story.add(event.clone(), *at);
         }
         story
+    }
+
+    fn empty(id: Uuid) -> Self {
+        Self { id, payment: Payment::default(), events: Vec::new() }
     }
 
     fn add(&mut self, event: PaymentEvent, at: DateTime<Utc>) {
@@ -71,7 +99,7 @@ impl Story {
 pub async fn stories(
     connection: &mut AsyncPgConnection,
     payments: &[Uuid],
-) -> Result<HashMap<Uuid, Arc<Story>>, StoryError> {
+) -> Result<HashMap<Uuid, Story>, StoryError> {
     type Row = (Uuid, String, i16, String, DateTime<Utc>);
     let rows: Vec<Row> = event::table
         .filter(event::stream.eq(Payment::NAME))
@@ -85,8 +113,8 @@ pub async fn stories(
         let event = PaymentEvent::from_stored(&kind, type_version.unsigned_abs(), &data);
         let event = event.map_err(|error| StoryError::Unreadable(id, error))?;
         let story = stories.entry(id);
-        story.or_insert_with(|| Story { id, payment: Payment::default(), events: Vec::new() }).add(event, at);
+        story.or_insert_with(|| Story::empty(id)).add(event, at);
     }
-    let asked_for = stories.into_iter().filter(|(_, story)| story.payment.terms.is_some());
-    Ok(asked_for.map(|(id, story)| (id, Arc::new(story))).collect())
+    stories.retain(|_, story| story.payment.terms.is_some());
+    Ok(stories)
 }

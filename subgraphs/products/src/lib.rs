@@ -4,6 +4,7 @@
 //! users: they refer to products by key.
 
 pub mod availability;
+mod caches;
 pub mod desk;
 pub mod domain;
 mod events;
@@ -14,6 +15,7 @@ pub mod store;
 mod tests;
 mod workers;
 
+pub use caches::tell_caches;
 pub use graphql::{sdl, subgraph};
 pub use seed::{seed, seeded_products};
 pub use workers::{workers, workers_over};

@@ -4,6 +4,7 @@
 //! addresses are for the user and administrators only, through every way in,
 //! `_entities` included. It must never know what a user buys.
 
+mod caches;
 mod commands;
 pub mod contact;
 mod domain;
@@ -17,8 +18,9 @@ mod store;
 mod workers;
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use kit::{Access, Database, Subgraph};
+use kit::{Access, Reads, Subgraph};
 
+pub use caches::tell_caches;
 pub use domain::{AddressId, UserId};
 pub use internal::internal_api;
 pub use seed::seed;
@@ -31,10 +33,10 @@ pub const NAME: &str = "users";
 /// The schema of this service's database.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/users");
 
-/// The subgraph on `database`, which has been migrated.
+/// The subgraph on the database of `reads`, which has been migrated.
 #[must_use]
-pub fn subgraph(database: Database, access: Access) -> Subgraph {
-    graphql::subgraph(UserStore::new(database), access)
+pub fn subgraph(reads: &Reads, access: Access) -> Subgraph {
+    graphql::subgraph(reads, access)
 }
 
 /// The subgraph's contract, without a database.

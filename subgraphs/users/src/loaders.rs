@@ -2,21 +2,31 @@
 
 use std::{
     collections::HashMap,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use async_graphql::Data;
-use kit::{Batch, Loader, PageRequest, Result};
+use kit::{
+    Batch, Loader, PageRequest, Result,
+    cache::{Version, Versioned},
+    database::Freshness,
+    loader::{Source, Through},
+    recent_writers::Reader,
+};
 
 use crate::{
-    domain::{Address, AuditEntry, Deletion, Preferences, User, UserId},
+    caches::{Addresses, UserCaches},
+    domain::{AuditEntry, Deletion, Preferences, User, UserId},
     store::UserStore,
 };
 
-/// Users by id, one statement a batch.
-pub type UserLoader = Loader<UserId, User, UsersById>;
-/// Addresses by user, one statement a batch.
-pub type AddressLoader = Loader<UserId, Vec<Address>, AddressesByUser>;
+/// Users by id, one statement for those that aren't kept.
+pub type UserLoader = Loader<UserId, Arc<User>, Through<UserId, User, UsersById>>;
+/// Addresses by user, one statement for those that aren't kept.
+pub type AddressLoader = Loader<UserId, Arc<Addresses>, Through<UserId, Addresses, AddressesByUser>>;
 /// Preferences by user, one statement a batch.
 pub type PreferencesLoader = Loader<UserId, Preferences, PreferencesByUser>;
 /// Newest deletions by user, one statement a batch.
@@ -43,54 +53,60 @@ impl Changes {
 }
 
 /// Gives a request its loaders.
-pub fn fill(data: &mut Data, store: &UserStore) {
-    data.insert(UserLoader::new(UsersById(store.clone())));
-    data.insert(AddressLoader::new(AddressesByUser(store.clone())));
-    data.insert(PreferencesLoader::new(PreferencesByUser(store.clone())));
-    data.insert(DeletionLoader::new(DeletionsByUser(store.clone())));
-    data.insert(AuditLoader::new(AuditByUser(store.clone())));
+pub fn fill(data: &mut Data, store: &UserStore, caches: &UserCaches) {
+    let reader = Reader::in_data(data);
+    data.insert(UserLoader::through(&caches.users, &reader, UsersById(store.clone())));
+    data.insert(AddressLoader::through(&caches.addresses, &reader, AddressesByUser(store.clone())));
+    data.insert(PreferencesLoader::new(PreferencesByUser(store.clone(), reader.clone())));
+    data.insert(DeletionLoader::new(DeletionsByUser(store.clone(), reader.clone())));
+    data.insert(AuditLoader::new(AuditByUser(store.clone(), reader)));
     data.insert(Changes::default());
 }
 
-/// Loads users by id.
+/// Reads users by id.
 pub struct UsersById(UserStore);
 
-impl Batch<UserId, User> for UsersById {
-    async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, User>> {
-        let users = self.0.user_list_by_ids(keys).await?;
-        Ok(users.into_iter().map(|user| (user.id, user)).collect())
+impl Source<UserId, User> for UsersById {
+    async fn read(&self, keys: Vec<UserId>, freshness: Freshness) -> Result<HashMap<UserId, Versioned<User>>> {
+        let users = self.0.user_list_by_ids(&keys, freshness).await?;
+        Ok(users.into_iter().map(|user| (user.id, unversioned(user))).collect())
     }
 }
 
-/// Loads addresses by user.
+/// Reads addresses by user.
 pub struct AddressesByUser(UserStore);
 
-impl Batch<UserId, Vec<Address>> for AddressesByUser {
-    async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Vec<Address>>> {
-        Ok(self.0.address_list_by_users(keys).await?)
+impl Source<UserId, Addresses> for AddressesByUser {
+    async fn read(&self, keys: Vec<UserId>, freshness: Freshness) -> Result<HashMap<UserId, Versioned<Addresses>>> {
+        let found = self.0.address_list_by_users(&keys, freshness).await?;
+        Ok(found.into_iter().map(|(user, addresses)| (user, unversioned(Addresses(addresses)))).collect())
     }
+}
+
+fn unversioned<T>(value: T) -> Versioned<T> {
+    Versioned { version: Version::default(), value }
 }
 
 /// Loads preferences by user.
-pub struct PreferencesByUser(UserStore);
+pub struct PreferencesByUser(UserStore, Reader);
 
 impl Batch<UserId, Preferences> for PreferencesByUser {
     async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Preferences>> {
-        Ok(self.0.preferences_list_by_users(keys).await?)
+        Ok(self.0.preferences_list_by_users(keys, self.1.freshness().await).await?)
     }
 }
 
 /// Loads the newest deletions by user.
-pub struct DeletionsByUser(UserStore);
+pub struct DeletionsByUser(UserStore, Reader);
 
 impl Batch<UserId, Deletion> for DeletionsByUser {
     async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Deletion>> {
-        Ok(self.0.deletion_list_by_users(keys).await?)
+        Ok(self.0.deletion_list_by_users(keys, self.1.freshness().await).await?)
     }
 }
 
 /// Loads pages of audit trails.
-pub struct AuditByUser(UserStore);
+pub struct AuditByUser(UserStore, Reader);
 
 impl Batch<AuditKey, Vec<AuditEntry>> for AuditByUser {
     async fn load(&self, keys: &[AuditKey]) -> Result<HashMap<AuditKey, Vec<AuditEntry>>> {
@@ -103,7 +119,7 @@ impl Batch<AuditKey, Vec<AuditEntry>> for AuditByUser {
         }
         let mut pages = HashMap::with_capacity(keys.len());
         for (page, changes, users) in requests {
-            let found = self.0.audit_list_by_users(&users, page).await?;
+            let found = self.0.audit_list_by_users(&users, page, self.1.freshness().await).await?;
             pages.extend(found.into_iter().map(|(user, entries)| ((user, page.clone(), changes), entries)));
         }
         Ok(pages)

@@ -74,7 +74,7 @@ use crate::{database::Freshness, error::Result};
 
 pub use config::CacheConfig;
 pub use counts::CacheCounts;
-pub use invalidation::Invalidation;
+pub use invalidation::{Invalidation, about_subject};
 pub use shared::{
     Held, Lease, NamedChange, Offer, Outcome, SHARED_KEYS_MAX, SHARED_NAME_BYTES_MAX, SHARED_TIMEOUT,
     SHARED_VALUE_BYTES_MAX, SharedCache, SharedCounts, SharedError, SharedTier, Space, Wanted,

@@ -11,6 +11,7 @@
 //! the position the write waits until no replica is older, and while it has just gone away reads of users go to the primary. A
 //! tier that forgets everything at once forgets this too: then a writer may see the replicas' lag, of at most a second.
 
+mod handed;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use crate::{
     database::{Database, Freshness, Lsn},
 };
 
+pub use handed::Handed;
 pub use reader::Reader;
 
 /// How long a write is remembered: the replicas' lag, and the way of its event to other processes' caches, several times.

@@ -1,10 +1,11 @@
 //! `BigInt`: a 64-bit integer that JavaScript can't round.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use serde::{Deserialize, Serialize};
 
 /// A signed 64-bit integer, written as a decimal string because JSON numbers
 /// lose precision beyond 2^53 in many clients. Read as a string or an integer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BigInt(pub i64);
 
 /// A signed 64-bit integer, written as a decimal string.

@@ -7,7 +7,12 @@ use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 
 use super::{Access, Inner, Ready, Root, Subgraph, limits, shape::Shape};
-use crate::federation_sdl::{export_options, federation_sdl};
+use crate::{
+    Reads,
+    cache::Invalidation,
+    federation_sdl::{export_options, federation_sdl},
+    recent_writers::Reader,
+};
 
 /// What `DateTime` is, in the clients' words.
 const DATE_TIME: &str = "A point in time, as RFC 3339 writes it, in UTC.";
@@ -19,6 +24,7 @@ pub struct SubgraphBuilder<Q, M> {
     name: &'static str,
     schema: SchemaBuilder<Root<Q>, M, EmptySubscription>,
     access: Access,
+    reads: Option<(Reads, Invalidation)>,
     request_data: Box<RequestData>,
     ready: Box<Ready>,
 }
@@ -27,10 +33,25 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
     /// A subgraph called `name` with `schema`'s types and data. Federation,
     /// limits and the caller are added here.
     pub fn new(name: &'static str, schema: SchemaBuilder<Root<Q>, M, EmptySubscription>, access: Access) -> Self {
-        Self { name, schema, access, request_data: Box::new(|_| {}), ready: Box::new(|| async { true }.boxed()) }
+        Self {
+            name,
+            schema,
+            access,
+            reads: None,
+            request_data: Box::new(|_| {}),
+            ready: Box::new(|| async { true }.boxed()),
+        }
     }
 
-    /// What each request's context gets anew: its loaders.
+    /// By what it reads, and what its caches forget when they hear of it ([`Subgraph::beside`]). Each request's context gets
+    /// its [`Reader`].
+    #[must_use]
+    pub fn reads(mut self, reads: &Reads, caches: Invalidation) -> Self {
+        self.reads = Some((reads.clone(), caches));
+        self
+    }
+
+    /// What each request's context gets anew: its loaders, which find its [`Reader`] there ([`Reader::in_data`]).
     #[must_use]
     pub fn request_data(mut self, fill: impl Fn(&mut Data) + Send + Sync + 'static) -> Self {
         self.request_data = Box::new(fill);
@@ -57,7 +78,12 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
         let sdl = federation_sdl(&schema.sdl_with_options(export_options()));
         let exported_sdl = limits::service_sdl(&schema);
         let fill = self.request_data;
+        let (reads, caches) = self.reads.unzip();
         let execute = Box::new(move |mut request: Request| {
+            if let Some(reads) = &reads {
+                let reader = Reader::of_request(&request.data, reads.writers());
+                request.data.insert(reader);
+            }
             fill(&mut request.data);
             let schema = schema.clone();
             async move { schema.execute(request).await }.boxed()
@@ -69,6 +95,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
                 exported_sdl,
                 access: self.access,
                 shape: Shape::of::<Q, M>(),
+                caches,
                 execute,
                 ready: self.ready,
             }),

@@ -17,7 +17,7 @@ use super::{
     seal,
     trace::TraceId,
 };
-use crate::{caller::Caller, loader::drive};
+use crate::{caller::Caller, loader::drive, recent_writers::Handed};
 
 /// The headers of a call that count.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,6 +26,8 @@ pub struct Call<'a> {
     pub identity: Option<&'a str>,
     /// W3C `traceparent`.
     pub traceparent: Option<&'a str>,
+    /// [`wire::read_after::READ_AFTER_HEADER`]: what the caller has written.
+    pub read_after: Option<&'a str>,
 }
 
 /// The answer to a call.
@@ -35,12 +37,16 @@ pub struct Reply {
     pub status: u16,
     /// A GraphQL JSON response.
     pub body: Bytes,
+    /// [`wire::read_after::READ_AFTER_HEADER`] of the answer, if the call has written.
+    pub read_after: Option<String>,
 }
 
 /// A response and its HTTP status.
 pub(super) struct Answer {
     pub status: StatusCode,
     pub response: Response,
+    /// Up to where it has written, for the caller to read after.
+    pub read_after: Option<String>,
 }
 
 impl Answer {
@@ -61,7 +67,7 @@ impl Answer {
             extensions: None,
         };
         seal::set_code(&mut error, code);
-        Self { status, response: Response::from_errors(vec![error]) }
+        Self { status, response: Response::from_errors(vec![error]), read_after: None }
     }
 }
 
@@ -122,20 +128,25 @@ impl Subgraph {
             }
             None => return unauthenticated(),
         };
-        self.run(checked, identity).await
+        self.run(checked, identity, call.read_after).await
     }
 
-    async fn run(&self, checked: Checked, identity: Identity) -> Answer {
+    async fn run(&self, checked: Checked, identity: Identity, read_after: Option<&str>) -> Answer {
+        let handed = Handed::by_caller(read_after);
         let operation_name = checked.request.operation_name.clone();
-        let request =
-            checked.request.data(Caller::new(identity)).data(EntityIndexes::default()).data(RowCount::default());
+        let request = checked
+            .request
+            .data(Caller::new(identity))
+            .data(EntityIndexes::default())
+            .data(RowCount::default())
+            .data(handed.clone());
         let mut response = drive((self.inner.execute)(request)).await;
         if checked.reads != ReadsContract::Never {
             self.put_contract(&mut response.data);
         }
         normalise(&mut response, &checked.document, operation_name.as_deref());
         let status = if is_request_error(&response) { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-        Answer { status, response }
+        Answer { status, response, read_after: handed.answer() }
     }
 
     /// Puts the contract where async-graphql wrote the SDL as it exports it.

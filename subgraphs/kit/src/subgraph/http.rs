@@ -4,11 +4,11 @@ use async_graphql_axum::{GraphQLRequest, rejection::GraphQLRejection};
 use axum::{
     RequestExt as _, Router,
     extract::{DefaultBodyLimit, FromRequest as _, Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use wire::identity::IDENTITY_HEADER;
+use wire::{identity::IDENTITY_HEADER, read_after::READ_AFTER_HEADER};
 
 use super::{
     Call, Subgraph,
@@ -38,7 +38,11 @@ async fn graphql(State(subgraph): State<Subgraph>, request: Request) -> Response
         .await
         .map(GraphQLRequest::into_inner)
         .map_err(|GraphQLRejection(error)| error);
-    let call = Call { identity: text(&headers, IDENTITY_HEADER), traceparent: text(&headers, "traceparent") };
+    let call = Call {
+        identity: text(&headers, IDENTITY_HEADER),
+        traceparent: text(&headers, "traceparent"),
+        read_after: text(&headers, READ_AFTER_HEADER),
+    };
     write(subgraph.respond(request, call).await)
 }
 
@@ -47,7 +51,12 @@ async fn ready(State(subgraph): State<Subgraph>) -> StatusCode {
 }
 
 fn write(answer: Answer) -> Response {
-    (answer.status, [(header::CONTENT_TYPE, RESPONSE_TYPE)], answer.body()).into_response()
+    let mut response = (answer.status, [(header::CONTENT_TYPE, RESPONSE_TYPE)], answer.body()).into_response();
+    let read_after = answer.read_after.and_then(|written| HeaderValue::try_from(written).ok());
+    if let Some(written) = read_after {
+        response.headers_mut().insert(READ_AFTER_HEADER, written);
+    }
+    response
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -25,6 +25,8 @@ use async_graphql::{Request, Response};
 use bytes::Bytes;
 use futures::future::BoxFuture;
 
+use crate::{Workers, cache::Invalidation};
+
 pub use access::{Access, SdlAccess};
 pub use builder::SubgraphBuilder;
 pub use call::{Call, Reply};
@@ -48,6 +50,7 @@ struct Inner {
     exported_sdl: String,
     access: Access,
     shape: shape::Shape,
+    caches: Option<Invalidation>,
     execute: Box<Execute>,
     ready: Box<Ready>,
 }
@@ -68,7 +71,7 @@ impl Subgraph {
     /// Answers a GraphQL JSON request in process: the body in, the body out.
     /// `identity` is what [`wire::identity::IDENTITY_HEADER`] would carry.
     pub async fn execute(&self, body: Bytes, identity: Option<&str>) -> Bytes {
-        let call = Call { identity, traceparent: None };
+        let call = Call { identity, ..Call::default() };
         self.call(body, call).await.body
     }
 
@@ -76,12 +79,22 @@ impl Subgraph {
     pub async fn call(&self, body: Bytes, call: Call<'_>) -> Reply {
         let request = call::read_json(body).await;
         let answer = self.respond(request, call).await;
-        Reply { status: answer.status.as_u16(), body: answer.body() }
+        Reply { status: answer.status.as_u16(), body: answer.body(), read_after: answer.read_after }
     }
 
     /// `POST /graphql`, `GET /health/live` and `GET /health/ready`.
     pub fn router(self) -> axum::Router {
         http::router(self)
+    }
+
+    /// What has to run beside it for as long as it serves: it hears what its caches have to forget.
+    #[must_use]
+    pub fn beside(&self) -> Workers {
+        let workers = Workers::new(self.inner.name);
+        match &self.inner.caches {
+            Some(caches) => caches.hear_in(workers),
+            None => workers,
+        }
     }
 
     /// Whether the subgraph can serve: its database answers.

@@ -99,7 +99,7 @@ fn body(query: &str, variables: &Value) -> Bytes {
 }
 
 async fn run(subgraph: &Subgraph, query: &str, token: Option<&str>) -> (u16, Value) {
-    let call = Call { identity: token, traceparent: None };
+    let call = Call { identity: token, ..Call::default() };
     let reply = subgraph.call(body(query, &json!({})), call).await;
     (reply.status, serde_json::from_slice(&reply.body).unwrap())
 }
@@ -179,8 +179,11 @@ async fn hides_internal_causes_behind_a_trace_id() {
     let keys = TestIdentity::new("orders");
     let (subgraph, _) = subgraph(keys.access());
     let token = keys.token(&Identity::anonymous());
-    let call =
-        Call { identity: Some(&token), traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01") };
+    let call = Call {
+        identity: Some(&token),
+        traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+        ..Call::default()
+    };
     let reply = subgraph.call(body("{ fails }", &json!({})), call).await;
     let text = String::from_utf8(reply.body.to_vec()).unwrap();
     assert!(!text.contains("secret"), "{text}");

@@ -12,7 +12,7 @@ use super::{Order, OrderStatus};
 use crate::{OrderId, ProductId, UserId};
 
 /// One placed order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct OrderView {
     /// Its id; never changes.
     pub id: OrderId,
@@ -92,7 +92,7 @@ pub struct CartView {
 }
 
 /// One line of an order.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct OrderLine {
     /// Which product.
     pub product_id: ProductId,

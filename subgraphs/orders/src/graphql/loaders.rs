@@ -3,8 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use kit::cache::Versioned;
+use kit::database::Freshness;
+use kit::loader::{Source, Through};
+use kit::recent_writers::Reader;
 use kit::{Batch, Loader, PageRequest, Result};
 
+use crate::caches::{OrderCaches, version};
 use crate::domain::{Address, OrderLine, OrderPosition, OrderView};
 use crate::store::OrderStore;
 use crate::{OrderId, UserId};
@@ -23,7 +28,7 @@ pub struct PageKey {
 /// The loaders of one request.
 pub struct Loaders {
     /// Orders by id.
-    pub orders: Loader<OrderId, Arc<OrderView>, ById>,
+    pub orders: Loader<OrderId, Arc<OrderView>, Through<OrderId, OrderView, ById>>,
     /// Lines by order.
     pub lines: Loader<OrderId, Arc<[OrderLine]>, LinesByOrder>,
     /// Addresses by order.
@@ -33,57 +38,58 @@ pub struct Loaders {
 }
 
 impl Loaders {
-    /// Fresh loaders over `store`.
-    pub fn new(store: &OrderStore) -> Self {
+    /// Fresh loaders over `store`, through `caches`, for who `reader` is.
+    pub fn new(store: &OrderStore, caches: &OrderCaches, reader: &Reader) -> Self {
         Self {
-            orders: Loader::new(ById(store.clone())),
-            lines: Loader::new(LinesByOrder(store.clone())),
-            addresses: Loader::new(AddressesByOrder(store.clone())),
-            pages: Loader::new(PagesByCustomer(store.clone())),
+            orders: Loader::through(&caches.orders, reader, ById(store.clone())),
+            lines: Loader::new(LinesByOrder(store.clone(), reader.clone())),
+            addresses: Loader::new(AddressesByOrder(store.clone(), reader.clone())),
+            pages: Loader::new(PagesByCustomer(store.clone(), reader.clone())),
         }
     }
 }
 
-/// Loads orders by id.
+/// Reads orders by id.
 pub struct ById(OrderStore);
 
-impl Batch<OrderId, Arc<OrderView>> for ById {
-    async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, Arc<OrderView>>> {
-        let found = self.0.order_list_by_id(keys).await?;
-        Ok(found.into_iter().map(|order| (order.id, Arc::new(order))).collect())
+impl Source<OrderId, OrderView> for ById {
+    async fn read(&self, keys: Vec<OrderId>, freshness: Freshness) -> Result<HashMap<OrderId, Versioned<OrderView>>> {
+        let found = self.0.order_list_by_id(&keys, freshness).await?;
+        let versioned = |order: OrderView| (order.id, Versioned { version: version(&order), value: order });
+        Ok(found.into_iter().map(versioned).collect())
     }
 }
 
 /// Loads lines by order.
-pub struct LinesByOrder(OrderStore);
+pub struct LinesByOrder(OrderStore, Reader);
 
 impl Batch<OrderId, Arc<[OrderLine]>> for LinesByOrder {
     async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, Arc<[OrderLine]>>> {
-        let found = self.0.line_list_by_order(keys).await?;
+        let found = self.0.line_list_by_order(keys, self.1.freshness().await).await?;
         Ok(found.into_iter().map(|(id, lines)| (id, lines.into())).collect())
     }
 }
 
 /// Loads addresses by order.
-pub struct AddressesByOrder(OrderStore);
+pub struct AddressesByOrder(OrderStore, Reader);
 
 impl Batch<OrderId, Address> for AddressesByOrder {
     async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, Address>> {
-        Ok(self.0.address_list_by_order(keys).await?)
+        Ok(self.0.address_list_by_order(keys, self.1.freshness().await).await?)
     }
 }
 
 /// Loads pages by customer: one statement for all customers whose page is the same stretch.
-pub struct PagesByCustomer(OrderStore);
+pub struct PagesByCustomer(OrderStore, Reader);
 
 impl Batch<PageKey, Arc<[Arc<OrderView>]>> for PagesByCustomer {
     async fn load(&self, keys: &[PageKey]) -> Result<HashMap<PageKey, Arc<[Arc<OrderView>]>>> {
         let mut requests: Vec<(&PageRequest<OrderPosition>, Vec<UserId>)> = Vec::new();
-        let mut is_fresh = false;
+        let (mut is_fresh, freshness) = (false, self.1.freshness().await);
         for PageKey { customer, page: request, is_own } in keys {
             // Here rather than in the resolver, so that all still go together.
             if *is_own && !std::mem::replace(&mut is_fresh, true) {
-                self.0.wait_until_fresh(*customer).await?;
+                self.0.wait_until_fresh(*customer, freshness).await?;
             }
             match requests.iter_mut().find(|(known, _)| *known == request) {
                 Some((_, customers)) => customers.push(*customer),
@@ -92,7 +98,7 @@ impl Batch<PageKey, Arc<[Arc<OrderView>]>> for PagesByCustomer {
         }
         let mut pages = HashMap::with_capacity(keys.len());
         for (request, customers) in requests {
-            let mut found = self.0.order_list_by_customer(&customers, request).await?;
+            let mut found = self.0.order_list_by_customer(&customers, request, freshness).await?;
             for key in keys.iter().filter(|key| key.page == *request) {
                 let page = found.remove(&key.customer).unwrap_or_default();
                 pages.insert(key.clone(), page.into_iter().map(Arc::new).collect());

@@ -14,12 +14,14 @@ mod user;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-use kit::{Access, PageBound, PageRequest, Result, Root, Subgraph, SubgraphBuilder};
+use async_graphql::{Context, EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use kit::recent_writers::Reader;
+use kit::{Access, PageBound, PageRequest, Reads, Result, Root, Subgraph, SubgraphBuilder, request_data};
 
 use crate::NAME;
+use crate::caches::OrderCaches;
 use crate::catalogue::Catalogue;
-use crate::domain::OrderPosition;
+use crate::domain::{OrderPosition, OrderView};
 use crate::placing::OrderDesk;
 use crate::store::OrderStore;
 
@@ -31,22 +33,35 @@ const NEWEST_FIRST: PageBound = PageBound::new("orders:newest");
 #[graphql(name = "Query")]
 struct Query(query::OrderQuery, entities::OrderEntities);
 
-/// The orders subgraph over `store`, priced by `catalogue`, for callers that `access` lets in.
+/// The orders subgraph on the database of `reads`, priced by `catalogue`, for callers that `access` lets in.
 #[must_use]
-pub fn subgraph(store: OrderStore, catalogue: Arc<dyn Catalogue>, access: Access) -> Subgraph {
+pub fn subgraph(reads: &Reads, catalogue: Arc<dyn Catalogue>, access: Access) -> Subgraph {
+    let (store, caches) = (OrderStore::new(reads.database().clone()), OrderCaches::new(reads));
     let desk = OrderDesk::new(store.clone(), catalogue);
     let for_request = store.clone();
     let for_readiness = store.clone();
-    let schema = schema().data(store).data(desk);
+    let schema = schema().data(store).data(desk).data(caches.clone());
     SubgraphBuilder::new(NAME, schema, access)
+        .reads(reads, caches.invalidation(reads))
         .request_data(move |data| {
-            data.insert(loaders::Loaders::new(&for_request));
+            let reader = Reader::in_data(data);
+            data.insert(loaders::Loaders::new(&for_request, &caches, &reader));
         })
         .ready(move || {
             let store = for_readiness.clone();
             async move { store.is_ready().await }
         })
         .build()
+}
+
+/// Something has been written, to `order` if it is a placed one: what is kept of it is outdated, and the caller reads after it.
+async fn written(context: &Context<'_>, order: Option<&OrderView>) -> Result<()> {
+    if let Some(order) = order {
+        request_data::<OrderCaches>(context)?.forget(order).await;
+        request_data::<loaders::Loaders>(context)?.orders.clear(order.id).await;
+    }
+    Reader::from_context(context)?.wrote().await;
+    Ok(())
 }
 
 /// The arguments of a list of orders, checked.

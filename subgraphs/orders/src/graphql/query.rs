@@ -1,6 +1,7 @@
 //! `type Query`: one order, pages of them, the cart, and what happened to an account's orders.
 
 use async_graphql::{Context, InputObject, Object};
+use kit::recent_writers::Reader;
 use kit::{Caller, Connection, Error, PageBound, PageRequest, Result, request_data};
 
 use super::cart::Cart;
@@ -40,11 +41,12 @@ impl OrderQuery {
     ) -> Result<Option<Connection<Order>>> {
         let filter = visible(Caller::from_context(context)?, filter.unwrap_or_default())?;
         let page = page_of_orders(first, after, last, before)?;
-        let store = request_data::<OrderStore>(context)?;
+        let (store, freshness) =
+            (request_data::<OrderStore>(context)?, Reader::from_context(context)?.freshness().await);
         if let Some(customer) = filter.customer_id {
-            store.wait_until_fresh(customer).await?;
+            store.wait_until_fresh(customer, freshness).await?;
         }
-        let rows = store.order_list(filter, &page).await?;
+        let rows = store.order_list(filter, &page, freshness).await?;
         let orders = rows.into_iter().map(Order::from).collect();
         page.connection(orders, Order::position).map(Some)
     }
@@ -52,7 +54,8 @@ impl OrderQuery {
     /// What is in the caller's cart; null if nothing ever was since the last order.
     async fn cart(&self, context: &Context<'_>) -> Result<Option<Cart>> {
         let customer = Caller::from_context(context)?.require_user()?;
-        let cart = request_data::<OrderStore>(context)?.cart_find(customer).await?;
+        let freshness = Reader::from_context(context)?.freshness().await;
+        let cart = request_data::<OrderStore>(context)?.cart_find(customer, freshness).await?;
         Ok(cart.map(Cart))
     }
 
@@ -71,9 +74,11 @@ impl OrderQuery {
         let customer = customer_id.map_or_else(|| caller.require_user(), Ok)?;
         caller.require_owner(customer)?;
         let page = PageRequest::parse(first, after, last, before, NEWEST_HISTORY_FIRST)?;
-        let store = request_data::<OrderStore>(context)?;
-        store.wait_until_fresh(customer).await?;
-        let entries = store.history_list(customer, &page).await?.into_iter().map(OrderHistoryEntry).collect();
+        let (store, freshness) =
+            (request_data::<OrderStore>(context)?, Reader::from_context(context)?.freshness().await);
+        store.wait_until_fresh(customer, freshness).await?;
+        let entries = store.history_list(customer, &page, freshness).await?;
+        let entries = entries.into_iter().map(OrderHistoryEntry).collect();
         page.connection(entries, OrderHistoryEntry::position).map(Some)
     }
 }

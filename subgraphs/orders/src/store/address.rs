@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kit::GlobalId;
+use kit::database::{Freshness, ReadConnection};
 use uuid::Uuid;
 
 use super::schema::order_address;
@@ -28,14 +29,17 @@ impl OrderStore {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn address_list_by_order(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Address>, StoreError> {
+    pub async fn address_list_by_order(
+        &self,
+        ids: &[OrderId],
+        freshness: Freshness,
+    ) -> Result<HashMap<OrderId, Address>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(OrderId::uuid).collect();
-        let mut connection = self.database.connection().await?;
-        let rows: Vec<AddressRow> = order_address::table
-            .filter(order_address::order_id.eq_any(ids))
-            .select(AddressRow::as_select())
-            .load(&mut connection)
-            .await?;
+        let read = async |connection: &mut ReadConnection| {
+            let found = order_address::table.filter(order_address::order_id.eq_any(&ids));
+            Ok::<_, StoreError>(found.select(AddressRow::as_select()).load(&mut **connection).await?)
+        };
+        let rows: Vec<AddressRow> = self.database.read(freshness, read).await?;
         rows.into_iter()
             .map(|row| {
                 let AddressRow { order_id, recipient, street, city, postal_code, country } = row;

@@ -2,6 +2,7 @@
 
 use diesel_async::AsyncPgConnection;
 use kit::GlobalId as _;
+use kit::database::{Freshness, ReadConnection};
 use kit::event_store::{Loaded, load};
 use uuid::Uuid;
 
@@ -28,12 +29,8 @@ impl OrderStore {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn cart_find(&self, customer: UserId) -> Result<Option<CartView>, StoreError> {
-        let mut connection = self.database.connection().await?;
-        let Some(id) = customer::cart_of(&mut connection, customer).await? else { return Ok(None) };
-        let loaded = load::<Order>(&mut connection, id).await?;
-        // It may have been placed since.
-        Ok((loaded.state().status == OrderStatus::Cart).then(|| view(&loaded)))
+    pub async fn cart_find(&self, customer: UserId, freshness: Freshness) -> Result<Option<CartView>, StoreError> {
+        self.database.read(freshness, async |connection: &mut ReadConnection| find(connection, customer).await).await
     }
 
     /// Changes the customer's cart, or begins one; if it is at `expected` when that is given. One transaction.
@@ -49,6 +46,13 @@ impl OrderStore {
     ) -> Result<CartView, ChangeError> {
         self.database.unit(async |connection| change_in_txn(connection, customer, expected, change, actor).await).await
     }
+}
+
+async fn find(connection: &mut AsyncPgConnection, customer: UserId) -> Result<Option<CartView>, StoreError> {
+    let Some(id) = customer::cart_of(connection, customer).await? else { return Ok(None) };
+    let loaded = load::<Order>(connection, id).await?;
+    // It may have been placed since.
+    Ok((loaded.state().status == OrderStatus::Cart).then(|| view(&loaded)))
 }
 
 async fn change_in_txn(

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use diesel::{QueryableByName, sql_query, sql_types::Bool, sql_types::Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kit::GlobalId;
+use kit::database::{Freshness, ReadConnection};
 
 use super::{OrderStore, StoreError};
 use crate::UserId;
@@ -35,10 +36,10 @@ impl OrderStore {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn wait_until_fresh(&self, customer: UserId) -> Result<bool, StoreError> {
+    pub async fn wait_until_fresh(&self, customer: UserId, freshness: Freshness) -> Result<bool, StoreError> {
         let began = Instant::now();
         loop {
-            if self.is_fresh(customer).await? {
+            if self.is_fresh(customer, freshness).await? {
                 return Ok(true);
             }
             if began.elapsed() >= FRESH_WITHIN {
@@ -50,10 +51,12 @@ impl OrderStore {
     }
 
     /// On a connection for the look alone: who waits holds none.
-    async fn is_fresh(&self, customer: UserId) -> Result<bool, StoreError> {
-        let mut connection = self.database.connection().await?;
-        let look = sql_query(IS_FRESH).bind::<SqlUuid, _>(customer.uuid());
-        let Fresh { is_fresh } = look.get_result(&mut connection).await?;
-        Ok(is_fresh)
+    async fn is_fresh(&self, customer: UserId, freshness: Freshness) -> Result<bool, StoreError> {
+        let read = async |connection: &mut ReadConnection| {
+            let look = sql_query(IS_FRESH).bind::<SqlUuid, _>(customer.uuid());
+            let Fresh { is_fresh } = look.get_result(&mut **connection).await?;
+            Ok::<_, StoreError>(is_fresh)
+        };
+        self.database.read(freshness, read).await
     }
 }

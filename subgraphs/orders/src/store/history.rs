@@ -1,7 +1,8 @@
 //! What happened to an account's orders, newest first.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use kit::database::{Freshness, ReadConnection};
 use kit::paging::Direction;
 use kit::{GlobalId, PageRequest};
 
@@ -20,25 +21,34 @@ impl OrderStore {
         &self,
         customer: UserId,
         page: &PageRequest<i64>,
+        freshness: Freshness,
     ) -> Result<Vec<HistoryEntry>, StoreError> {
-        let mut query = history::table
-            .inner_join(entry::table.on(entry::id.eq(history::order_id)))
-            .filter(history::customer_id.eq(customer.uuid()))
-            .select((history::position, history::order_id, entry::number, history::status, history::happened_at))
-            .limit(page.rows_max())
-            .into_boxed();
-        if let Some(position) = page.after {
-            query = query.filter(history::position.lt(position));
-        }
-        if let Some(position) = page.before {
-            query = query.filter(history::position.gt(position));
-        }
-        query = match page.direction {
-            Direction::Forward => query.order(history::position.desc()),
-            Direction::Backward => query.order(history::position.asc()),
-        };
-        let mut connection = self.database.connection().await?;
-        let rows: Vec<HistoryRow> = query.load(&mut connection).await?;
-        rows.into_iter().map(HistoryEntry::try_from).collect()
+        let read = async |connection: &mut ReadConnection| list(connection, customer, page).await;
+        self.database.read(freshness, read).await
     }
+}
+
+async fn list(
+    connection: &mut AsyncPgConnection,
+    customer: UserId,
+    page: &PageRequest<i64>,
+) -> Result<Vec<HistoryEntry>, StoreError> {
+    let mut query = history::table
+        .inner_join(entry::table.on(entry::id.eq(history::order_id)))
+        .filter(history::customer_id.eq(customer.uuid()))
+        .select((history::position, history::order_id, entry::number, history::status, history::happened_at))
+        .limit(page.rows_max())
+        .into_boxed();
+    if let Some(position) = page.after {
+        query = query.filter(history::position.lt(position));
+    }
+    if let Some(position) = page.before {
+        query = query.filter(history::position.gt(position));
+    }
+    query = match page.direction {
+        Direction::Forward => query.order(history::position.desc()),
+        Direction::Backward => query.order(history::position.asc()),
+    };
+    let rows: Vec<HistoryRow> = query.load(connection).await?;
+    rows.into_iter().map(HistoryEntry::try_from).collect()
 }

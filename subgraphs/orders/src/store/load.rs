@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kit::GlobalId;
+use kit::database::{Freshness, ReadConnection};
 use kit::event_store::{Aggregate as _, EventSet as _};
 use uuid::Uuid;
 
@@ -21,16 +22,18 @@ impl OrderStore {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn order_list_by_id(&self, ids: &[OrderId]) -> Result<Vec<OrderView>, StoreError> {
+    pub async fn order_list_by_id(&self, ids: &[OrderId], freshness: Freshness) -> Result<Vec<OrderView>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(OrderId::uuid).collect();
-        let mut connection = self.database.connection().await?;
-        let rows: Vec<(Uuid, i32, String, i16, String)> = event::table
-            .filter(event::stream.eq(Order::NAME))
-            .filter(event::stream_id.eq_any(ids))
-            .order((event::stream_id, event::version))
-            .select((event::stream_id, event::version, event::type_name, event::type_version, event::data))
-            .load(&mut connection)
-            .await?;
+        let read = async |connection: &mut ReadConnection| {
+            let events = event::table
+                .filter(event::stream.eq(Order::NAME))
+                .filter(event::stream_id.eq_any(&ids))
+                .order((event::stream_id, event::version))
+                .select((event::stream_id, event::version, event::type_name, event::type_version, event::data))
+                .load(&mut **connection);
+            Ok::<_, StoreError>(events.await?)
+        };
+        let rows: Vec<(Uuid, i32, String, i16, String)> = self.database.read(freshness, read).await?;
         let mut orders: Vec<(Uuid, u32, Order)> = Vec::new();
         for (id, version, name, type_version, data) in rows {
             let event = OrderEvent::from_stored(&name, type_version.unsigned_abs(), &data);
@@ -50,16 +53,22 @@ impl OrderStore {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn line_list_by_order(&self, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderLine>>, StoreError> {
+    pub async fn line_list_by_order(
+        &self,
+        ids: &[OrderId],
+        freshness: Freshness,
+    ) -> Result<HashMap<OrderId, Vec<OrderLine>>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(OrderId::uuid).collect();
-        let mut connection = self.database.connection().await?;
-        let rows: Vec<LineRow> = line::table
-            .inner_join(entry::table.on(entry::id.eq(line::order_id)))
-            .filter(line::order_id.eq_any(ids))
-            .order((line::order_id, line::position))
-            .select((line::order_id, line::product_id, line::quantity, line::unit_price_minor, entry::currency))
-            .load(&mut connection)
-            .await?;
+        let read = async |connection: &mut ReadConnection| {
+            let lines = line::table
+                .inner_join(entry::table.on(entry::id.eq(line::order_id)))
+                .filter(line::order_id.eq_any(&ids))
+                .order((line::order_id, line::position))
+                .select((line::order_id, line::product_id, line::quantity, line::unit_price_minor, entry::currency))
+                .load(&mut **connection);
+            Ok::<_, StoreError>(lines.await?)
+        };
+        let rows: Vec<LineRow> = self.database.read(freshness, read).await?;
         let mut lines: HashMap<OrderId, Vec<OrderLine>> = HashMap::new();
         for row in rows {
             lines.entry(OrderId::from_uuid(row.order_id)).or_default().push(row.try_into()?);

@@ -1,5 +1,6 @@
 //! The migration from rows to events and back keeps what there is.
 
+use kit::database::Freshness;
 use kit::testing::{TestDatabase, migrations_are_reversible};
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -51,7 +52,7 @@ async fn orders_are_kept_on_the_way_up_down_and_up() {
     let ids = client.query("SELECT DISTINCT stream_id::text FROM event", &[]).await.unwrap();
     let ids: Vec<crate::OrderId> =
         ids.iter().map(|row| kit::GlobalId::from_uuid(Uuid::parse_str(row.get(0)).unwrap())).collect();
-    let orders = store.order_list_by_id(&ids).await.unwrap();
+    let orders = store.order_list_by_id(&ids, Freshness::Latest).await.unwrap();
     assert_eq!(orders.len(), 50);
     for order in &orders {
         assert_eq!(order.total.amount_minor.0, order.number * 300);

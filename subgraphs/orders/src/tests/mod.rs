@@ -7,6 +7,7 @@ mod cancelling;
 mod cart;
 mod catalogue;
 mod commands;
+mod keeping;
 mod migrating;
 mod others;
 mod paging;
@@ -20,15 +21,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::BoxFuture;
+use kit::cache::CacheConfig;
 use kit::seed::{CUSTOMER, Seed, SeedSize};
 use kit::testing::{TestDatabase, TestIdentity};
-use kit::{GlobalId, Money, Subgraph};
+use kit::{GlobalId, Money, Reads, Subgraph};
 use serde_json::{Value, json};
 use wire::identity::Identity;
 
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::Quote;
-use crate::store::OrderStore;
 use crate::{OrderId, ProductId, UserId};
 
 /// An orders subgraph on a database of its own, with the small seed.
@@ -47,9 +48,11 @@ impl Shop {
         assert!(crate::seed(database.database(), seed).await.unwrap() > 72 + 24);
         let identity = TestIdentity::new("payments");
         let catalogue = Arc::new(PriceList::default());
-        let store = OrderStore::new(database.database().clone());
+        // What is done behind its back is told nobody here: nothing is kept.
+        let nothing = CacheConfig { bytes_max: 0, ..CacheConfig::default() };
+        let reads = Reads::new(crate::NAME, database.database().clone(), None).bounded(nothing);
         let prices: Arc<dyn Catalogue> = Arc::clone(&catalogue) as Arc<dyn Catalogue>;
-        let subgraph = crate::subgraph(store, prices, identity.access());
+        let subgraph = crate::subgraph(&reads, prices, identity.access());
         Self { database, identity, subgraph, catalogue }
     }
 

@@ -9,8 +9,8 @@ use wire::Domain;
 use wire::commands::users::BlockUser;
 use wire::event::{Envelope, EnvelopeError, Event, Stamp};
 use wire::events::payments::{
-    ChargebackOutcome, PaymentAuthorised, PaymentCaptured, PaymentChargebackClosed, PaymentChargebackOpened,
-    PaymentDeclined, PaymentRefunded, PaymentVoided,
+    ChargebackOutcome, PaymentAuthorised, PaymentCaptured, PaymentChanged, PaymentChargebackClosed,
+    PaymentChargebackOpened, PaymentDeclined, PaymentRefunded, PaymentVoided,
 };
 use wire::events::users::BlockReason;
 use wire::money::Money;
@@ -97,7 +97,7 @@ fn told(id: Uuid, payment: &Payment, terms: &Terms, event: &PaymentEvent) -> Res
         | PaymentEvent::VoidRequested(_)
         | PaymentEvent::RefundRequested(_)
         | PaymentEvent::RefundRefused(_)
-        | PaymentEvent::RefundFailed(_) => Ok(None),
+        | PaymentEvent::RefundFailed(_) => of(&PaymentChanged { payment_id, order_id, customer_id }),
     }
 }
 

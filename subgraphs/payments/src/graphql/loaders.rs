@@ -3,9 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kit::{Batch, Database, GlobalId as _, Loader, Result};
+use kit::cache::Versioned;
+use kit::database::{DatabaseError, Freshness, ReadConnection};
+use kit::loader::{Source, Through};
+use kit::recent_writers::Reader;
+use kit::{Batch, Database, Error, GlobalId as _, Loader, Result};
 use uuid::Uuid;
 
+use crate::caches::{PaymentCaches, version};
 use crate::ledger::{Transaction, transaction_list};
 use crate::projection::list_by_order;
 use crate::story::{Story, stories};
@@ -17,7 +22,7 @@ const PAYMENTS_OF_ORDER_MAX: u32 = 50;
 /// The loaders of one request.
 pub(super) struct Loaders {
     /// Payments by id.
-    pub payments: Loader<PaymentId, Arc<Story>, ById>,
+    pub payments: Loader<PaymentId, Arc<Story>, Through<PaymentId, Story, ById>>,
     /// What was booked, by payment.
     pub transactions: Loader<PaymentId, Arc<[Transaction]>, BookedByPayment>,
     /// Payments and their customers, by order.
@@ -25,45 +30,53 @@ pub(super) struct Loaders {
 }
 
 impl Loaders {
-    pub(super) fn new(database: &Database) -> Self {
+    /// Through `caches`, for who `reader` is.
+    pub(super) fn new(database: &Database, caches: &PaymentCaches, reader: &Reader) -> Self {
         Self {
-            payments: Loader::new(ById(database.clone())),
-            transactions: Loader::new(BookedByPayment(database.clone())),
-            by_order: Loader::new(ByOrder(database.clone())),
+            payments: Loader::through(&caches.payments, reader, ById(database.clone())),
+            transactions: Loader::new(BookedByPayment(database.clone(), reader.clone())),
+            by_order: Loader::new(ByOrder(database.clone(), reader.clone())),
         }
     }
 }
 
-/// Loads payments by id.
+/// Reads payments by id.
 pub(super) struct ById(Database);
 
-impl Batch<PaymentId, Arc<Story>> for ById {
-    async fn load(&self, keys: &[PaymentId]) -> Result<HashMap<PaymentId, Arc<Story>>> {
-        let mut connection = self.0.connection().await?;
-        let found = stories(&mut connection, &uuids(keys)).await?;
-        Ok(found.into_iter().map(|(id, story)| (PaymentId::from_uuid(id), story)).collect())
+impl Source<PaymentId, Story> for ById {
+    async fn read(&self, keys: Vec<PaymentId>, freshness: Freshness) -> Result<HashMap<PaymentId, Versioned<Story>>> {
+        let ids = uuids(&keys);
+        let read = async |connection: &mut ReadConnection| Ok::<_, Error>(stories(connection, &ids).await?);
+        let found = self.0.read(freshness, read).await?;
+        let versioned =
+            |story: Story| (PaymentId::from_uuid(story.id), Versioned { version: version(&story), value: story });
+        Ok(found.into_values().map(versioned).collect())
     }
 }
 
 /// Loads what was booked by payment.
-pub(super) struct BookedByPayment(Database);
+pub(super) struct BookedByPayment(Database, Reader);
 
 impl Batch<PaymentId, Arc<[Transaction]>> for BookedByPayment {
     async fn load(&self, keys: &[PaymentId]) -> Result<HashMap<PaymentId, Arc<[Transaction]>>> {
-        let mut connection = self.0.connection().await?;
-        let found = transaction_list(&mut connection, &uuids(keys)).await?;
+        let ids = uuids(keys);
+        let read =
+            async |connection: &mut ReadConnection| Ok::<_, DatabaseError>(transaction_list(connection, &ids).await?);
+        let found = self.0.read(self.1.freshness().await, read).await?;
         Ok(found.into_iter().map(|(id, booked)| (PaymentId::from_uuid(id), booked.into())).collect())
     }
 }
 
 /// Loads payments by order.
-pub(super) struct ByOrder(Database);
+pub(super) struct ByOrder(Database, Reader);
 
 impl Batch<OrderId, Arc<[(Uuid, Uuid)]>> for ByOrder {
     async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, Arc<[(Uuid, Uuid)]>>> {
-        let mut connection = self.0.connection().await?;
         let orders: Vec<Uuid> = keys.iter().map(OrderId::uuid).collect();
-        let found = list_by_order(&mut connection, &orders, PAYMENTS_OF_ORDER_MAX).await?;
+        let read = async |connection: &mut ReadConnection| {
+            Ok::<_, DatabaseError>(list_by_order(connection, &orders, PAYMENTS_OF_ORDER_MAX).await?)
+        };
+        let found = self.0.read(self.1.freshness().await, read).await?;
         Ok(found.into_iter().map(|(id, payments)| (OrderId::from_uuid(id), payments.into())).collect())
     }
 }

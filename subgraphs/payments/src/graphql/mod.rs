@@ -13,11 +13,14 @@ mod payment;
 mod query;
 mod shown;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-use kit::{Access, Database, PageBound, Root, Subgraph, SubgraphBuilder};
+use async_graphql::{Context, EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use kit::recent_writers::Reader;
+use kit::{Access, PageBound, Reads, Result, Root, Subgraph, SubgraphBuilder, request_data};
 
 use crate::NAME;
+use crate::caches::PaymentCaches;
 use crate::counter::Counter;
+use crate::story::Story;
 
 /// Pages of payments: newest first.
 const NEWEST_FIRST: PageBound = PageBound::new("payments:newest");
@@ -27,21 +30,31 @@ const NEWEST_FIRST: PageBound = PageBound::new("payments:newest");
 #[graphql(name = "Query")]
 struct Query(query::PaymentQuery, entities::PaymentEntities);
 
-/// The payments subgraph over a migrated `database`, for callers that `access` lets in. What it takes is done by
+/// The payments subgraph on the database of `reads`, which is migrated, for callers that `access` lets in. What it takes is done by
 /// [`crate::workers`].
 #[must_use]
-pub fn subgraph(database: &Database, access: Access) -> Subgraph {
+pub fn subgraph(reads: &Reads, access: Access) -> Subgraph {
+    let (database, caches) = (reads.database(), PaymentCaches::new(reads));
     let (for_request, for_readiness) = (database.clone(), database.clone());
-    let schema = schema().data(Counter::new(database.clone())).data(database.clone());
+    let schema = schema().data(Counter::new(database.clone())).data(database.clone()).data(caches.clone());
     SubgraphBuilder::new(NAME, schema, access)
+        .reads(reads, caches.invalidation(reads))
         .request_data(move |data| {
-            data.insert(loaders::Loaders::new(&for_request));
+            let reader = Reader::in_data(data);
+            data.insert(loaders::Loaders::new(&for_request, &caches, &reader));
         })
         .ready(move || {
             let database = for_readiness.clone();
             async move { database.is_ready().await }
         })
         .build()
+}
+
+/// A payment was written: what is kept of it is outdated, and the caller reads after it.
+async fn written(context: &Context<'_>, story: &Story) -> Result<()> {
+    request_data::<PaymentCaches>(context)?.forget(story).await;
+    Reader::from_context(context)?.wrote().await;
+    Ok(())
 }
 
 /// The subgraph's contract, without a database.

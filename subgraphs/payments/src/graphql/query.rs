@@ -1,6 +1,8 @@
 //! `type Query`: one payment, or pages of them.
 
 use async_graphql::{Context, InputObject, Object};
+use kit::database::{DatabaseError, ReadConnection};
+use kit::recent_writers::Reader;
 use kit::{Caller, Connection, Database, GlobalId as _, PageRequest, Result, request_data};
 
 use super::NEWEST_FIRST;
@@ -35,10 +37,12 @@ impl PaymentQuery {
     ) -> Result<Option<Connection<Payment>>> {
         Caller::from_context(context)?.require_administrator()?;
         let page = PageRequest::parse(first, after, last, before, NEWEST_FIRST)?;
-        let mut connection = request_data::<Database>(context)?.connection().await?;
-        let filter = filter.unwrap_or_default().into();
-        let positions: Vec<PaymentPosition> = projection::list(&mut connection, filter, &page).await?;
-        drop(connection);
+        let filter: projection::PaymentFilter = filter.unwrap_or_default().into();
+        let freshness = Reader::from_context(context)?.freshness().await;
+        let read = async |connection: &mut ReadConnection| {
+            Ok::<_, DatabaseError>(projection::list(connection, filter, &page).await?)
+        };
+        let positions: Vec<PaymentPosition> = request_data::<Database>(context)?.read(freshness, read).await?;
         let ids: Vec<PaymentId> = positions.iter().map(|position| PaymentId::from_uuid(position.id)).collect();
         let mut stories = request_data::<Loaders>(context)?.payments.load_many(ids).await?;
         let row = |position: PaymentPosition| {

@@ -56,7 +56,7 @@ async fn a_declined_payment_moves_nothing() {
     assert_eq!(till.reply(till.ask(&capture(&order, 5_000)).await).await["refused"]["code"], "NOT_AUTHORISED");
     assert_eq!(till.told(order.payment_id).await, ["declined.v1"]);
     let told = till.outbox("payments/events").await;
-    assert_eq!(told[0]["data"]["reason"], "INSUFFICIENT_FUNDS");
+    assert_eq!(told.last().unwrap()["data"]["reason"], "INSUFFICIENT_FUNDS");
     assert_eq!(till.provider.charged(order.payment_id).await.unwrap(), Charged::default());
     let client = till.database().bulk_connection().await.unwrap();
     let left = client.query_one("SELECT count(*) FROM payment_under_way", &[]).await.unwrap().get::<_, i64>(0);

@@ -1,9 +1,10 @@
 //! Payments as their callers meet them.
 
 use futures::future::join_all;
+use kit::cache::CacheConfig;
 use kit::seed::{ADMINISTRATOR, CUSTOMER};
 use kit::testing::TestIdentity;
-use kit::{GlobalId as _, Subgraph};
+use kit::{GlobalId as _, Reads, Subgraph};
 use serde_json::json;
 use wire::identity::Identity;
 
@@ -29,7 +30,10 @@ impl Shop {
     async fn open() -> Self {
         let till = Till::open().await;
         let identity = TestIdentity::new("orders");
-        let subgraph = crate::subgraph(till.database(), identity.access());
+        // What its jobs do is told nobody here: nothing is kept.
+        let nothing = CacheConfig { bytes_max: 0, ..CacheConfig::default() };
+        let reads = Reads::new(crate::NAME, till.database().clone(), None).bounded(nothing);
+        let subgraph = crate::subgraph(&reads, identity.access());
         let running = till.run();
         Self { till, identity, subgraph, running }
     }

@@ -5,6 +5,7 @@ mod crashes;
 mod faults;
 mod graphql;
 mod internal;
+mod keeping;
 mod migrating;
 mod provider;
 mod reading;
@@ -113,11 +114,12 @@ impl Till {
         rows.iter().map(|row| serde_json::from_str(row.get(0)).unwrap()).collect()
     }
 
-    /// The types of what is told of a payment.
+    /// The types of what is told of a payment, but for that it has changed.
     async fn told(&self, payment: PaymentId) -> Vec<String> {
         let subject = Value::from(payment.to_string());
         let told = self.outbox("payments/events").await.into_iter().filter(|envelope| envelope["subject"] == subject);
-        told.map(|envelope| envelope["type"].as_str().unwrap().replace("supergraph.payments.", "")).collect()
+        let types = told.map(|envelope| envelope["type"].as_str().unwrap().replace("supergraph.payments.", ""));
+        types.filter(|told| told != "changed.v1").collect()
     }
 
     async fn payment(&self, id: PaymentId) -> Payment {

@@ -37,7 +37,11 @@ impl Desk {
         if !invalid.is_empty() {
             return Ok(CategoryWritten::Invalid(invalid));
         }
-        Ok(match self.store.category_save(&category).await? {
+        let saved = self.store.category_save(&category).await?;
+        if let (Saved::Done, Some(heard)) = (saved, &self.heard) {
+            heard.anything().await;
+        }
+        Ok(match saved {
             Saved::Done => CategoryWritten::Category(category),
             Saved::VersionConflict(version) => CategoryWritten::VersionConflict(version),
             Saved::Missing | Saved::Taken => CategoryWritten::VersionConflict(0),

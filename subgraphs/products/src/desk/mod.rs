@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 
+use crate::caches::Heard;
 use crate::domain::{InvalidField, Product};
 use crate::store::ProductStore;
 
@@ -22,6 +23,7 @@ pub use pages::PageWritten;
 pub struct Desk {
     store: Arc<dyn ProductStore>,
     actor: Option<String>,
+    heard: Option<Heard>,
 }
 
 /// What became of a write of a product.
@@ -47,7 +49,13 @@ impl Desk {
     /// A desk that writes to `store` for `actor`, a user's global id.
     #[must_use]
     pub fn new(store: Arc<dyn ProductStore>, actor: Option<String>) -> Self {
-        Self { store, actor }
+        Self { store, actor, heard: None }
+    }
+
+    /// The same, which tells a request's caches and its caller what it has written.
+    #[must_use]
+    pub(crate) fn heard_by(self, heard: Heard) -> Self {
+        Self { heard: Some(heard), ..self }
     }
 }
 

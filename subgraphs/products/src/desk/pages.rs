@@ -84,7 +84,11 @@ impl Desk {
 
     async fn save_page(&self, Decided { state, events }: Decided<Page>) -> Result<PageWritten, StoreError> {
         let messages = messages(&events, state.version, self.actor.as_deref(), state.updated_at)?;
-        Ok(match self.store.page_save(&state, &messages).await? {
+        let saved = self.store.page_save(&state, &messages).await?;
+        if let (Saved::Done, Some(heard)) = (saved, &self.heard) {
+            heard.anything().await;
+        }
+        Ok(match saved {
             Saved::Done => PageWritten::Page(Box::new(state)),
             Saved::Missing => PageWritten::Missing,
             Saved::VersionConflict(version) => PageWritten::VersionConflict(version),

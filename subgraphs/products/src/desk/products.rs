@@ -29,7 +29,7 @@ impl Desk {
         let Decided { state, events } = Product::add(ProductId::from_uuid(Uuid::now_v7()), draft, now());
         let messages = messages(&events, state.version, self.actor.as_deref(), state.updated_at)?;
         let is_added = self.store.product_insert(&state, &messages).await?;
-        Ok(if is_added { Written::Product(Box::new(state)) } else { Written::SkuTaken(sku) })
+        Ok(if is_added { self.written(state).await } else { Written::SkuTaken(sku) })
     }
 
     /// Changes what a product says about itself.
@@ -115,11 +115,18 @@ impl Desk {
         }
         let messages = messages(&events, state.version, self.actor.as_deref(), state.updated_at)?;
         Ok(match self.store.product_save(&state, &messages).await? {
-            Saved::Done => Written::Product(Box::new(state)),
+            Saved::Done => self.written(state).await,
             Saved::Missing => Written::Missing,
             Saved::VersionConflict(version) => Written::VersionConflict(version),
             Saved::Taken => Written::SkuTaken(state.sku),
         })
+    }
+
+    async fn written(&self, product: Product) -> Written {
+        if let Some(heard) = &self.heard {
+            heard.product(&product).await;
+        }
+        Written::Product(Box::new(product))
     }
 
     /// What of the attributes isn't as the category says now. A category that is described anew asks nothing of products that are

@@ -44,6 +44,17 @@ pub enum Block {
     },
 }
 
+impl Block {
+    /// Bytes that it holds outside of itself.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        match self {
+            Self::Heading { text } | Self::Text { markdown: text } => text.capacity(),
+            Self::Image { address, caption } => address.capacity() + caption.capacity(),
+            Self::Shelf { products } => products.capacity() * size_of::<ProductId>(),
+        }
+    }
+}
+
 /// Everything about these blocks that breaks a rule.
 pub(super) fn check_blocks(blocks: &[Block], found: &mut Vec<InvalidField>) {
     if blocks.len() > BLOCKS_MAX {

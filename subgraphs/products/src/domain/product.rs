@@ -10,7 +10,7 @@ use super::variant::Variant;
 use crate::ProductId;
 
 /// One product of the catalogue.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Product {
     /// Its id; never changes.
     pub id: ProductId,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use kit::{GlobalId, Money};
+use serde::{Deserialize, Serialize};
 
 use super::rules::{InvalidField, check_attributes, check_price, check_sku};
 use super::{Attribute, Product};
@@ -12,7 +13,7 @@ use crate::VariantId;
 pub const VARIANTS_MAX: usize = 100;
 
 /// One form of a product.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Variant {
     /// Its id; never changes.
     pub id: VariantId,

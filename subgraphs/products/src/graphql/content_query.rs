@@ -1,14 +1,12 @@
 //! `type Query`: categories and pages.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Object};
-use kit::{Caller, Connection, Error, PageBound, PageRequest, Result, count_rows, request_data};
+use kit::{Caller, Connection, Error, PageBound, PageRequest, Result, count_rows};
 
 use super::category::Category;
 use super::page::{Page, PageStatus};
+use super::store;
 use crate::domain::{self, is_slug};
-use crate::store::ProductStore;
 
 const PAGES: PageBound = PageBound::new("pages:slug");
 
@@ -21,7 +19,7 @@ pub struct ContentQuery;
 impl ContentQuery {
     /// The categories that are described, at most 500, by name.
     async fn categories(&self, context: &Context<'_>) -> Result<Option<Vec<Category>>> {
-        let found = request_data::<Arc<dyn ProductStore>>(context)?.category_list().await?;
+        let found = store(context).await?.category_list().await?;
         count_rows(context, found.len())?;
         Ok(Some(found.into_iter().map(Category).collect()))
     }
@@ -31,7 +29,7 @@ impl ContentQuery {
         if !is_slug(&slug) {
             return Ok(None);
         }
-        let found = request_data::<Arc<dyn ProductStore>>(context)?.page_find_by_slug(&slug).await?;
+        let found = store(context).await?.page_find_by_slug(&slug).await?;
         let may_read_all = Caller::from_context(context)?.is_administrator();
         Ok(found.filter(|page| page.may_be_read_by(may_read_all)).map(Page))
     }
@@ -61,7 +59,7 @@ impl ContentQuery {
         if [&request.after, &request.before].into_iter().flatten().any(|slug| !is_slug(slug)) {
             return Err(Error::InvalidPagination("Not a cursor of this list and order".to_owned()));
         }
-        let found = request_data::<Arc<dyn ProductStore>>(context)?.page_list(status, &request).await?;
+        let found = store(context).await?.page_list(status, &request).await?;
         request.connection(found.into_iter().map(Page).collect(), |page| page.0.slug.clone()).map(Some)
     }
 }

@@ -17,10 +17,12 @@ mod variant;
 
 use std::sync::Arc;
 
-use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-use kit::{Access, Root, Subgraph, SubgraphBuilder};
+use async_graphql::{Context, EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use kit::recent_writers::Reader;
+use kit::{Access, Reads, Result, Root, Subgraph, SubgraphBuilder, request_data};
 
 use crate::NAME;
+use crate::caches::ProductCaches;
 use crate::store::ProductStore;
 
 // All queries. A doc comment here would describe `Query` in the contract.
@@ -28,15 +30,18 @@ use crate::store::ProductStore;
 #[graphql(name = "Query")]
 struct Query(query::CatalogueQuery, content_query::ContentQuery, entities::CatalogueEntities);
 
-/// The products subgraph over `store`, for callers that `access` lets in.
+/// The products subgraph over `store`, which `reads` keeps caches of, for callers that `access` lets in.
 #[must_use]
-pub fn subgraph(store: Arc<dyn ProductStore>, access: Access) -> Subgraph {
+pub fn subgraph(store: Arc<dyn ProductStore>, reads: &Reads, access: Access) -> Subgraph {
     let for_request = Arc::clone(&store);
     let for_readiness = Arc::clone(&store);
-    let schema = schema().data(store);
+    let caches = ProductCaches::new(reads);
+    let schema = schema().data(store).data(caches.clone());
     SubgraphBuilder::new(NAME, schema, access)
+        .reads(reads, caches.invalidation(reads))
         .request_data(move |data| {
-            data.insert(loaders::Loaders::new(&for_request));
+            let reader = Reader::in_data(data);
+            data.insert(loaders::Loaders::new(&for_request, &caches, &reader));
         })
         .ready(move || {
             let store = Arc::clone(&for_readiness);
@@ -53,4 +58,10 @@ pub fn sdl() -> String {
 
 fn schema() -> SchemaBuilder<Root<Query>, mutation::Mutation, EmptySubscription> {
     Schema::build(Root(Query::default()), mutation::Mutation::default(), EmptySubscription)
+}
+
+/// The store, as fresh as the caller's reads have to be.
+async fn store(context: &Context<'_>) -> Result<Arc<dyn ProductStore>> {
+    let freshness = Reader::from_context(context)?.freshness().await;
+    Ok(request_data::<Arc<dyn ProductStore>>(context)?.reading(freshness))
 }

@@ -1,16 +1,14 @@
 //! `type Query`: one product, or pages of them.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Object};
 use kit::{Connection, PageBound, PageRequest, Result, request_data};
 
 use super::filter::{ProductFilter, ProductOrder};
 use super::loaders::Loaders;
 use super::product::Product;
+use super::store;
 use crate::ProductId;
 use crate::domain::{self, ProductPosition};
-use crate::store::ProductStore;
 
 /// Reading the catalogue: open to everyone.
 #[derive(Default)]
@@ -41,7 +39,7 @@ impl CatalogueQuery {
         let order = order_by.map_or(domain::ProductOrder::Name, domain::ProductOrder::from);
         let filter = filter.unwrap_or_default().into_domain()?;
         let page = PageRequest::<ProductPosition>::parse(first, after, last, before, bound(order))?;
-        let store = request_data::<Arc<dyn ProductStore>>(context)?;
+        let store = store(context).await?;
         let rows = store.product_list(&filter, order, &page).await?;
         let products = rows.into_iter().map(Product::from).collect();
         page.connection(products, |product| ProductPosition::of(&product.0, order)).map(Some)

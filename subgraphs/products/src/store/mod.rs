@@ -12,9 +12,11 @@ mod postgres;
 mod row;
 mod schema;
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 use kit::PageRequest;
-use kit::database::DatabaseError;
+use kit::database::{DatabaseError, Freshness};
 use thiserror::Error;
 use uuid::Uuid;
 use wire::bus::Message;
@@ -34,6 +36,10 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 pub trait ProductStore: CategoryStore + PageStore {
     /// Whether the store answers now.
     fn is_ready(&self) -> BoxFuture<'_, bool>;
+
+    /// The same store, whose reads are as fresh as said. Others are of the primary's own state, so that what is decided on is
+    /// what is.
+    fn reading(&self, freshness: Freshness) -> Arc<dyn ProductStore>;
 
     /// Those of `ids` that exist, in any order.
     fn product_list_by_id<'a>(&'a self, ids: &'a [ProductId]) -> Answer<'a, Vec<Product>>;

@@ -3,6 +3,7 @@
 mod behaviour;
 mod content;
 mod entities;
+mod keeping;
 mod migrating;
 mod mutations;
 mod paging;
@@ -11,9 +12,10 @@ mod telling;
 
 use std::sync::Arc;
 
+use kit::cache::CacheConfig;
 use kit::seed::{Seed, SeedSize};
 use kit::testing::{TestDatabase, TestIdentity};
-use kit::{GlobalId, Subgraph};
+use kit::{GlobalId, Reads, Subgraph};
 use serde_json::{Value, json};
 use wire::identity::Identity;
 
@@ -34,7 +36,10 @@ impl Catalogue {
         assert_eq!(crate::seed(database.database(), seed).await.unwrap(), 60);
         let identity = TestIdentity::new("orders");
         let store = Arc::new(PostgresProducts::new(database.database().clone()));
-        let subgraph = crate::subgraph(store, identity.access());
+        // What is done behind its back is told nobody here: nothing is kept.
+        let nothing = CacheConfig { bytes_max: 0, ..CacheConfig::default() };
+        let reads = Reads::new(crate::NAME, database.database().clone(), None).bounded(nothing);
+        let subgraph = crate::subgraph(store, &reads, identity.access());
         Self { database, identity, subgraph }
     }
 

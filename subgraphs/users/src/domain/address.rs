@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kit::CountryCode;
+use serde::{Deserialize, Serialize};
 
 use super::{
     rules::{self, InvalidField},
@@ -13,7 +14,7 @@ use super::{
 pub const ADDRESSES_MAX: usize = 20;
 
 /// An address, as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, Deserialize)]
 #[diesel(table_name = crate::schema::addresses, check_for_backend(diesel::pg::Pg))]
 pub struct Address {
     pub id: AddressId,

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kit::GlobalId as _;
+use serde::{Deserialize, Serialize};
 
 kit::global_id!(UserId, "User");
 kit::global_id!(AddressId, "Address");
 
 /// A user, as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, Deserialize)]
 #[diesel(table_name = crate::schema::users, check_for_backend(diesel::pg::Pg))]
 pub struct User {
     pub id: UserId,

@@ -12,15 +12,17 @@ mod query;
 mod user;
 
 use async_graphql::{EmptySubscription, Schema, SchemaBuilder};
-use kit::{Access, Root, Subgraph, SubgraphBuilder};
+use kit::{Access, Reads, Root, Subgraph, SubgraphBuilder};
 
 use self::{mutation::Mutation, query::Query};
-use crate::{NAME, loaders, store::UserStore};
+use crate::{NAME, caches::UserCaches, loaders, store::UserStore};
 
-pub(crate) fn subgraph(store: UserStore, access: Access) -> Subgraph {
-    let database = store.database().clone();
-    SubgraphBuilder::new(NAME, schema().data(store.clone()), access)
-        .request_data(move |data| loaders::fill(data, &store))
+pub(crate) fn subgraph(reads: &Reads, access: Access) -> Subgraph {
+    let database = reads.database().clone();
+    let (store, caches) = (UserStore::new(database.clone()), UserCaches::new(reads));
+    SubgraphBuilder::new(NAME, schema().data(store.clone()).data(caches.clone()), access)
+        .reads(reads, caches.invalidation(reads))
+        .request_data(move |data| loaders::fill(data, &store, &caches))
         .ready(move || {
             let database = database.clone();
             async move { database.is_ready().await }

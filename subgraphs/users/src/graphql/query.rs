@@ -1,7 +1,10 @@
 //! `Query`, and users as entities.
 
 use async_graphql::{Context, ID, Object};
-use kit::{Caller, Connection, Entity, GlobalId as _, PageBound, PageRequest, Result, paging::SortTime, request_data};
+use kit::{
+    Caller, Connection, Entity, GlobalId as _, PageBound, PageRequest, Result, paging::SortTime,
+    recent_writers::Reader, request_data,
+};
 
 use super::user::UserObject;
 use crate::{domain::UserId, loaders::UserLoader, store::UserStore};
@@ -39,8 +42,8 @@ impl Query {
         Caller::from_context(context)?.require_administrator()?;
         let page = PageRequest::parse(first, after, last, before, USERS)?;
         let store = request_data::<UserStore>(context)?;
-        let users = store.user_list_page(&page).await?;
-        let users = users.into_iter().map(UserObject).collect();
+        let users = store.user_list_page(&page, Reader::from_context(context)?.freshness().await).await?;
+        let users = users.into_iter().map(UserObject::from).collect();
         page.connection(users, |user| (SortTime(user.0.created_at), user.0.id)).map(Some)
     }
 

@@ -1,5 +1,7 @@
 //! `User`.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 use kit::{Caller, Connection, PageRequest, Result, count_rows, request_data};
@@ -17,7 +19,13 @@ use crate::{
 };
 
 /// A user, as the graph shows it.
-pub struct UserObject(pub User);
+pub struct UserObject(pub Arc<User>);
+
+impl From<User> for UserObject {
+    fn from(user: User) -> Self {
+        Self(Arc::new(user))
+    }
+}
 
 /// A person with an account.
 #[Object(name = "User")]
@@ -53,9 +61,10 @@ impl UserObject {
     async fn addresses(&self, context: &Context<'_>) -> Result<Option<Vec<AddressObject>>> {
         Caller::from_context(context)?.require_owner(self.0.id)?;
         let loader = request_data::<AddressLoader>(context)?;
-        let addresses = loader.load(self.0.id).await?.unwrap_or_default();
+        let found = loader.load(self.0.id).await?;
+        let addresses = found.as_ref().map_or(&[][..], |found| &found.0);
         count_rows(context, addresses.len())?;
-        Ok(Some(addresses.into_iter().map(AddressObject).collect()))
+        Ok(Some(addresses.iter().cloned().map(AddressObject).collect()))
     }
 
     /// Of what the user wants to be told; for the user and administrators.

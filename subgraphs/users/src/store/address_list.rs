@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kit::database::DatabaseError;
+use kit::database::{DatabaseError, Freshness, ReadConnection};
 
 use super::UserStore;
 use crate::{
@@ -18,14 +18,14 @@ impl UserStore {
     pub(crate) async fn address_list_by_users(
         &self,
         ids: &[UserId],
+        freshness: Freshness,
     ) -> Result<HashMap<UserId, Vec<Address>>, DatabaseError> {
-        let mut connection = self.database.connection().await?;
-        let found: Vec<Address> = addresses::table
-            .filter(addresses::user_id.eq_any(ids))
-            .order((addresses::user_id, addresses::created_at, addresses::id))
-            .select(Address::as_select())
-            .load(&mut connection)
-            .await?;
+        let read = async |connection: &mut ReadConnection| {
+            let of_users = addresses::table.filter(addresses::user_id.eq_any(ids)).select(Address::as_select());
+            let in_order = of_users.order((addresses::user_id, addresses::created_at, addresses::id));
+            Ok::<_, DatabaseError>(in_order.load(&mut **connection).await?)
+        };
+        let found: Vec<Address> = self.database.read(freshness, read).await?;
         let mut by_user: HashMap<UserId, Vec<Address>> = HashMap::new();
         for address in found {
             by_user.entry(address.user_id).or_default().push(address);

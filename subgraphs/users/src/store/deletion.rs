@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use kit::database::{Freshness, ReadConnection};
 use uuid::Uuid;
 
 use super::{StoreError, UserStore};
@@ -26,15 +27,23 @@ pub struct Progress<'a> {
 
 impl UserStore {
     /// The newest deletion of each of these users. Who has none is missing.
-    pub(crate) async fn deletion_list_by_users(&self, ids: &[UserId]) -> Result<HashMap<UserId, Deletion>, StoreError> {
-        let mut connection = self.database.connection().await?;
-        let newest: Vec<Deletion> = account_deletions::table
-            .filter(account_deletions::user_id.eq_any(ids))
-            .distinct_on(account_deletions::user_id)
-            .order((account_deletions::user_id, account_deletions::requested_at.desc(), account_deletions::id.desc()))
-            .select(Deletion::as_select())
-            .load(&mut connection)
-            .await?;
+    pub(crate) async fn deletion_list_by_users(
+        &self,
+        ids: &[UserId],
+        freshness: Freshness,
+    ) -> Result<HashMap<UserId, Deletion>, StoreError> {
+        let read = async |connection: &mut ReadConnection| {
+            let newest_first =
+                (account_deletions::user_id, account_deletions::requested_at.desc(), account_deletions::id.desc());
+            let newest = account_deletions::table
+                .filter(account_deletions::user_id.eq_any(ids))
+                .distinct_on(account_deletions::user_id)
+                .order(newest_first)
+                .select(Deletion::as_select())
+                .load(&mut **connection);
+            Ok::<_, StoreError>(newest.await?)
+        };
+        let newest: Vec<Deletion> = self.database.read(freshness, read).await?;
         Ok(newest.into_iter().map(|deletion| (deletion.user_id, deletion)).collect())
     }
 }

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use chrono::{NaiveTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use kit::GlobalId as _;
+use kit::{
+    GlobalId as _,
+    database::{Freshness, ReadConnection},
+};
 use wire::events::users::UserPreferencesChanged;
 
 use super::{
@@ -49,13 +52,13 @@ impl UserStore {
     pub(crate) async fn preferences_list_by_users(
         &self,
         ids: &[UserId],
+        freshness: Freshness,
     ) -> Result<HashMap<UserId, Preferences>, StoreError> {
-        let mut connection = self.database.connection().await?;
-        let rows: Vec<PreferencesRow> = notification_preferences::table
-            .filter(notification_preferences::user_id.eq_any(ids))
-            .select(PreferencesRow::as_select())
-            .load(&mut connection)
-            .await?;
+        let read = async |connection: &mut ReadConnection| {
+            let of_users = notification_preferences::table.filter(notification_preferences::user_id.eq_any(ids));
+            Ok::<_, StoreError>(of_users.select(PreferencesRow::as_select()).load(&mut **connection).await?)
+        };
+        let rows: Vec<PreferencesRow> = self.database.read(freshness, read).await?;
         rows.into_iter().map(|row| Ok((row.user_id, row.read()?))).collect()
     }
 

@@ -4,6 +4,7 @@ mod access;
 mod contract;
 mod deleting;
 mod internal;
+mod keeping;
 mod migrating;
 mod mutations;
 mod paging;
@@ -13,7 +14,7 @@ mod traces;
 mod versions;
 
 use kit::{
-    Subgraph, id,
+    Reads, Subgraph, id,
     seed::{self, Seed, SeedSize},
     testing::{TestDatabase, TestIdentity},
 };
@@ -33,7 +34,8 @@ impl Fixture {
         let small = Seed { size: SeedSize::Small, progress: &|_| {} };
         crate::seed(database.database(), small).await.unwrap();
         let keys = TestIdentity::new("orders");
-        let subgraph = crate::subgraph(database.database().clone(), keys.access());
+        let reads = Reads::new(crate::NAME, database.database().clone(), None);
+        let subgraph = crate::subgraph(&reads, keys.access());
         Self { database, keys, subgraph }
     }
 

@@ -21,6 +21,7 @@ crate::dispatch! {
         Refunded(PaymentRefunded),
         ChargebackOpened(PaymentChargebackOpened),
         ChargebackClosed(PaymentChargebackClosed),
+        Changed(PaymentChanged),
     }
 }
 
@@ -145,6 +146,18 @@ pub struct PaymentChargebackClosed {
     pub ledger_transaction_id: Option<LedgerTransactionId>,
 }
 
+/// A payment isn't any more what it was, in what none of the others tells: the provider is to be asked something, or has refused.
+/// What it is now is told by the payments' service alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentChanged {
+    /// Which payment.
+    pub payment_id: PaymentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Whose order it is.
+    pub customer_id: UserId,
+}
+
 open_enum! {
     /// Why nobody pays.
     pub enum DeclineReason {
@@ -186,3 +199,4 @@ event!(PaymentVoided, Payments, "voided", 1, payment_id);
 event!(PaymentRefunded, Payments, "refunded", 1, payment_id);
 event!(PaymentChargebackOpened, Payments, "chargeback-opened", 1, payment_id);
 event!(PaymentChargebackClosed, Payments, "chargeback-closed", 1, payment_id);
+event!(PaymentChanged, Payments, "changed", 1, payment_id);

@@ -23,6 +23,7 @@ mod follow;
 mod hear;
 mod kept;
 mod notice;
+mod subject;
 
 use std::sync::Arc;
 
@@ -39,6 +40,8 @@ use self::{
     hear::Hearing,
     kept::{Kept, KeptIn, Outdated},
 };
+pub use subject::about_subject;
+
 use super::{Cache, CacheKey, CacheValue, Change};
 use crate::{Workers, consumer::Group, database::Database};
 

@@ -16,7 +16,7 @@ async fn bounds_what_it_parses() {
         assert!(code(&response).starts_with("GRAPHQL_"), "{response}");
     }
     for body in ["", "[]", "{", "null", "7", r#"{"query": 7}"#, r#"[{"query":"{ fast }"}]"#] {
-        let reply = subgraph.call(body.into(), Call { identity: Some(&token), traceparent: None }).await;
+        let reply = subgraph.call(body.into(), Call { identity: Some(&token), ..Call::default() }).await;
         let response: Value = serde_json::from_slice(&reply.body).unwrap();
         assert!(reply.status == 400, "{body}: {response}");
     }
@@ -54,7 +54,7 @@ async fn answers_ten_thousand_odd_bodies_without_a_panic() {
                 _ => bytes.truncate(at),
             }
         }
-        let call = Call { identity: Some(&token), traceparent: None };
+        let call = Call { identity: Some(&token), ..Call::default() };
         let reply = subgraph.call(bytes.into(), call).await;
         let response: Value = serde_json::from_slice(&reply.body).unwrap();
         let errors = response["errors"].as_array().map(Vec::as_slice).unwrap_or_default();

@@ -31,7 +31,7 @@ async fn answers_as_in_process() {
         (Bytes::from("{"), &token),
         (Bytes::from(long), &token),
     ] {
-        let call = Call { identity: Some(token), traceparent: None };
+        let call = Call { identity: Some(token), ..Call::default() };
         let reply = subgraph.call(body.clone(), call).await;
         let http = post(&subgraph, "application/json", body, token).await;
         assert_eq!(http, (reply.status, reply.body));

@@ -5,6 +5,7 @@ use kit::{Caller, Error, Result, request_data};
 
 use super::super::cart::Cart;
 use super::super::errors::{InvalidOrderLineError, OrderVersionConflictError, UnknownProductError};
+use super::super::written;
 use super::change::version;
 use crate::ProductId;
 use crate::domain::RequestedLine;
@@ -52,7 +53,10 @@ async fn change_cart(
     let customer = Caller::from_context(context)?.require_user()?;
     let desk = request_data::<OrderDesk>(context)?;
     let error = match desk.change_cart(customer, expected_version.map(version), change).await {
-        Ok(cart) => return Ok(ChangeCartPayload { cart: Some(Cart(cart)), errors: Vec::new() }),
+        Ok(cart) => {
+            written(context, None).await?;
+            return Ok(ChangeCartPayload { cart: Some(Cart(cart)), errors: Vec::new() });
+        }
         Err(CartError::UnknownProduct(id)) => ChangeCartError::UnknownProduct(UnknownProductError::new(id)),
         Err(CartError::Change(ChangeError::Stale(now))) => {
             ChangeCartError::VersionConflict(OrderVersionConflictError::new(Some(now)))

@@ -6,8 +6,8 @@ use kit::{Caller, Error, Result, request_data};
 use super::super::errors::{
     InvalidOrderLineError, InvalidParcelError, OrderNotFoundError, OrderTransitionError, OrderVersionConflictError,
 };
-use super::super::loaders::Loaders;
 use super::super::order::Order;
+use super::super::written;
 use crate::OrderId;
 use crate::domain::order::{Command, Refusal};
 use crate::store::{Actor, ChangeError, OrderStore};
@@ -22,9 +22,9 @@ pub async fn change(
     let internal = |error: Error| ChangeError::Store(crate::store::StoreError::request(error));
     let store = request_data::<OrderStore>(context).map_err(internal)?;
     let caller = Caller::from_context(context).map_err(internal)?;
-    let changed = store.order_change(id, expected_version.map(version), &command, &Actor::caller(caller)).await;
-    request_data::<Loaders>(context).map_err(internal)?.orders.clear(id).await;
-    changed.map(Order::from)
+    let order = store.order_change(id, expected_version.map(version), &command, &Actor::caller(caller)).await?;
+    written(context, Some(&order)).await.map_err(internal)?;
+    Ok(order.into())
 }
 
 /// As the store counts: no version is below zero.

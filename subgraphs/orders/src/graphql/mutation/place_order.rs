@@ -8,6 +8,7 @@ use super::super::errors::{
     UnknownProductError,
 };
 use super::super::order::Order;
+use super::super::written;
 use crate::domain::{Address, PlacementRequest, PricingError, RequestedLine};
 use crate::placing::{OrderDesk, PlacingError};
 use crate::{ProductId, UserId};
@@ -30,7 +31,10 @@ async fn place_order(context: &Context<'_>, input: PlaceOrderInput) -> Result<Pl
     let customer: UserId = Caller::from_context(context)?.require_user()?;
     let desk = request_data::<OrderDesk>(context)?;
     match desk.place(customer, input.into()).await {
-        Ok(order) => Ok(PlaceOrderPayload { order: Some(order.into()), errors: Vec::new() }),
+        Ok(order) => {
+            written(context, Some(&order)).await?;
+            Ok(PlaceOrderPayload { order: Some(order.into()), errors: Vec::new() })
+        }
         Err(error) => Ok(PlaceOrderPayload { order: None, errors: refusals(error)? }),
     }
 }

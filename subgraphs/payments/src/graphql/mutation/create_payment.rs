@@ -9,6 +9,7 @@ use wire::commands::payments::AuthorisePayment;
 use super::super::errors::{InvalidPaymentError, PaymentIdempotencyConflictError};
 use super::super::payment::Payment;
 use super::super::shown::given;
+use super::super::written;
 use crate::counter::{Asking, Counter, CounterError};
 use crate::{OrderId, UserId};
 
@@ -45,7 +46,10 @@ async fn create_payment(context: &Context<'_>, input: CreatePaymentInput) -> Res
     let asking = Asking { scope: &scope, key: &input.idempotency_key, body, actor: &actor };
     let counter = request_data::<Counter>(context)?;
     match counter.pay(asking, &order).await {
-        Ok(story) => Ok(CreatePaymentPayload { payment: Payment::of(story), errors: Vec::new() }),
+        Ok(story) => {
+            written(context, &story).await?;
+            Ok(CreatePaymentPayload { payment: Payment::of(story), errors: Vec::new() })
+        }
         Err(error) => Ok(CreatePaymentPayload { payment: None, errors: vec![refusal(error)?] }),
     }
 }

@@ -11,6 +11,7 @@ use super::super::errors::{
 };
 use super::super::payment::{Payment, PaymentRefund};
 use super::super::shown::given;
+use super::super::written;
 use crate::counter::{Asking, Counter, CounterError};
 use crate::domain::RefundState;
 use crate::{PaymentId, UserId};
@@ -49,6 +50,7 @@ async fn refund_payment(context: &Context<'_>, input: RefundPaymentInput) -> Res
     match request_data::<Counter>(context)?.give_back(asking, &order).await {
         Err(error) => Ok(RefundPaymentPayload::refused(refusal(error)?)),
         Ok((story, refund_id)) => {
+            written(context, &story).await?;
             let refund = story.payment.refunds.get_key_value(&refund_id);
             if refund.is_some_and(|(_, refund)| refund.state == RefundState::Refused) {
                 let error = RefundRefusedError::new("DECLINED".to_owned(), "The provider refused the refund");

@@ -10,8 +10,10 @@ mod variant;
 use std::sync::Arc;
 
 use async_graphql::{Context, MergedObject};
+use kit::recent_writers::Reader;
 use kit::{Caller, Result, request_data};
 
+use crate::caches::{Heard, ProductCaches};
 use crate::desk::Desk;
 use crate::store::ProductStore;
 
@@ -32,5 +34,9 @@ fn desk(context: &Context<'_>) -> Result<Desk> {
     let caller = Caller::from_context(context)?;
     caller.require_administrator()?;
     let store = request_data::<Arc<dyn ProductStore>>(context)?;
-    Ok(Desk::new(Arc::clone(store), caller.identity().subject.clone()))
+    let heard = Heard {
+        caches: request_data::<ProductCaches>(context)?.clone(),
+        reader: Reader::from_context(context)?.clone(),
+    };
+    Ok(Desk::new(Arc::clone(store), caller.identity().subject.clone()).heard_by(heard))
 }

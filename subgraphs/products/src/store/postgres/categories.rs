@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use kit::database::ReadConnection;
 
 use super::super::schema::category;
 use super::super::{Answer, CategoryStore, Saved, StoreError};
@@ -32,19 +33,23 @@ impl TryFrom<Row> for Category {
 impl CategoryStore for PostgresProducts {
     fn category_list(&self) -> Answer<'_, Vec<Category>> {
         Box::pin(async move {
-            let mut connection = self.database.connection().await?;
             let most = i64::try_from(CATEGORIES_MAX).unwrap_or(i64::MAX);
-            let query = category::table.order(category::name).limit(most).select(Row::as_select());
-            let rows: Vec<Row> = query.load(&mut connection).await?;
+            let read = async |connection: &mut ReadConnection| {
+                let all = category::table.order(category::name).limit(most).select(Row::as_select());
+                Ok::<_, StoreError>(all.load(&mut **connection).await?)
+            };
+            let rows: Vec<Row> = self.database.read(self.freshness, read).await?;
             rows.into_iter().map(Category::try_from).collect()
         })
     }
 
     fn category_find<'a>(&'a self, name: &'a str) -> Answer<'a, Option<Category>> {
         Box::pin(async move {
-            let mut connection = self.database.connection().await?;
-            let query = category::table.find(name).select(Row::as_select());
-            let row: Option<Row> = query.first(&mut connection).await.optional()?;
+            let read = async |connection: &mut ReadConnection| {
+                let found = category::table.find(name).select(Row::as_select());
+                Ok::<_, StoreError>(found.first(&mut **connection).await.optional()?)
+            };
+            let row: Option<Row> = self.database.read(self.freshness, read).await?;
             row.map(Category::try_from).transpose()
         })
     }

@@ -3,12 +3,15 @@
 mod categories;
 mod pages;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::{array_append, array_remove};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures::future::BoxFuture;
+use kit::database::{Freshness, ReadConnection};
 use kit::{Database, GlobalId, PageRequest, outbox};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -27,13 +30,15 @@ use crate::{ProductId, VariantId};
 #[derive(Clone)]
 pub struct PostgresProducts {
     database: Database,
+    /// Of reads.
+    freshness: Freshness,
 }
 
 impl PostgresProducts {
     /// A store on a migrated database.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database }
+        Self { database, freshness: Freshness::Latest }
     }
 }
 
@@ -82,27 +87,29 @@ impl ProductStore for PostgresProducts {
         Box::pin(self.database.is_ready())
     }
 
+    fn reading(&self, freshness: Freshness) -> Arc<dyn ProductStore> {
+        Arc::new(Self { freshness, ..self.clone() })
+    }
+
     fn product_list_by_id<'a>(&'a self, ids: &'a [ProductId]) -> Answer<'a, Vec<Product>> {
         Box::pin(async move {
             let ids: Vec<Uuid> = ids.iter().map(ProductId::uuid).collect();
-            let mut connection = self.database.connection().await?;
-            let rows: Vec<ProductRow> = products::table
-                .filter(products::id.eq_any(ids))
-                .select(ProductRow::as_select())
-                .load(&mut connection)
-                .await?;
+            let read = async |connection: &mut ReadConnection| {
+                let found = products::table.filter(products::id.eq_any(&ids)).select(ProductRow::as_select());
+                Ok::<_, StoreError>(found.load(&mut **connection).await?)
+            };
+            let rows: Vec<ProductRow> = self.database.read(self.freshness, read).await?;
             rows.into_iter().map(Product::try_from).collect()
         })
     }
 
     fn product_list_by_sku<'a>(&'a self, skus: &'a [String]) -> Answer<'a, Vec<Product>> {
         Box::pin(async move {
-            let mut connection = self.database.connection().await?;
-            let rows: Vec<ProductRow> = products::table
-                .filter(products::sku.eq_any(skus))
-                .select(ProductRow::as_select())
-                .load(&mut connection)
-                .await?;
+            let read = async |connection: &mut ReadConnection| {
+                let found = products::table.filter(products::sku.eq_any(skus)).select(ProductRow::as_select());
+                Ok::<_, StoreError>(found.load(&mut **connection).await?)
+            };
+            let rows: Vec<ProductRow> = self.database.read(self.freshness, read).await?;
             rows.into_iter().map(Product::try_from).collect()
         })
     }
@@ -114,21 +121,21 @@ impl ProductStore for PostgresProducts {
         page: &'a PageRequest<ProductPosition>,
     ) -> Answer<'a, Vec<Product>> {
         Box::pin(async move {
-            let mut connection = self.database.connection().await?;
-            list::product_list(&mut connection, filter, order, page).await
+            let read =
+                async |connection: &mut ReadConnection| list::product_list(connection, filter, order, page).await;
+            self.database.read(self.freshness, read).await
         })
     }
 
     fn product_list_by_variant<'a>(&'a self, ids: &'a [VariantId]) -> Answer<'a, Vec<Product>> {
         Box::pin(async move {
             let ids: Vec<Uuid> = ids.iter().map(VariantId::uuid).collect();
-            let of_variants = product_sku::table.filter(product_sku::variant_id.eq_any(ids));
-            let mut connection = self.database.connection().await?;
-            let rows: Vec<ProductRow> = products::table
-                .filter(products::id.eq_any(of_variants.select(product_sku::product_id)))
-                .select(ProductRow::as_select())
-                .load(&mut connection)
-                .await?;
+            let read = async |connection: &mut ReadConnection| {
+                let of_variants = product_sku::table.filter(product_sku::variant_id.eq_any(&ids));
+                let found = products::table.filter(products::id.eq_any(of_variants.select(product_sku::product_id)));
+                Ok::<_, StoreError>(found.select(ProductRow::as_select()).load(&mut **connection).await?)
+            };
+            let rows: Vec<ProductRow> = self.database.read(self.freshness, read).await?;
             rows.into_iter().map(Product::try_from).collect()
         })
     }

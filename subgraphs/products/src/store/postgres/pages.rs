@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use kit::database::ReadConnection;
 use kit::paging::Direction;
 use kit::{GlobalId, PageRequest};
 use uuid::Uuid;
@@ -42,41 +43,30 @@ impl PageStore for PostgresProducts {
     fn page_list_by_id<'a>(&'a self, ids: &'a [PageId]) -> Answer<'a, Vec<Page>> {
         Box::pin(async move {
             let ids: Vec<Uuid> = ids.iter().map(PageId::uuid).collect();
-            let mut connection = self.database.connection().await?;
-            let query = page::table.filter(page::id.eq_any(ids)).select(Row::as_select());
-            let rows: Vec<Row> = query.load(&mut connection).await?;
+            let read = async |connection: &mut ReadConnection| {
+                let found = page::table.filter(page::id.eq_any(&ids)).select(Row::as_select());
+                Ok::<_, StoreError>(found.load(&mut **connection).await?)
+            };
+            let rows: Vec<Row> = self.database.read(self.freshness, read).await?;
             rows.into_iter().map(Page::try_from).collect()
         })
     }
 
     fn page_find_by_slug<'a>(&'a self, slug: &'a str) -> Answer<'a, Option<Page>> {
         Box::pin(async move {
-            let mut connection = self.database.connection().await?;
-            let query = page::table.filter(page::slug.eq(slug)).select(Row::as_select());
-            let row: Option<Row> = query.first(&mut connection).await.optional()?;
+            let read = async |connection: &mut ReadConnection| {
+                let found = page::table.filter(page::slug.eq(slug)).select(Row::as_select());
+                Ok::<_, StoreError>(found.first(&mut **connection).await.optional()?)
+            };
+            let row: Option<Row> = self.database.read(self.freshness, read).await?;
             row.map(Page::try_from).transpose()
         })
     }
 
     fn page_list<'a>(&'a self, status: Option<PageStatus>, request: &'a PageRequest<String>) -> Answer<'a, Vec<Page>> {
         Box::pin(async move {
-            let mut query = page::table.into_boxed();
-            if let Some(status) = status {
-                query = query.filter(page::status.eq(status.as_str()));
-            }
-            if let Some(slug) = &request.after {
-                query = query.filter(page::slug.gt(slug));
-            }
-            if let Some(slug) = &request.before {
-                query = query.filter(page::slug.lt(slug));
-            }
-            let query = match request.direction {
-                Direction::Forward => query.order(page::slug.asc()),
-                Direction::Backward => query.order(page::slug.desc()),
-            };
-            let mut connection = self.database.connection().await?;
-            let rows: Vec<Row> = query.limit(request.rows_max()).select(Row::as_select()).load(&mut connection).await?;
-            rows.into_iter().map(Page::try_from).collect()
+            let read = async |connection: &mut ReadConnection| list(connection, status, request).await;
+            self.database.read(self.freshness, read).await
         })
     }
 
@@ -86,6 +76,29 @@ impl PageStore for PostgresProducts {
             taken_is_an_answer(saving.await)
         })
     }
+}
+
+async fn list(
+    connection: &mut AsyncPgConnection,
+    status: Option<PageStatus>,
+    request: &PageRequest<String>,
+) -> Result<Vec<Page>, StoreError> {
+    let mut query = page::table.into_boxed();
+    if let Some(status) = status {
+        query = query.filter(page::status.eq(status.as_str()));
+    }
+    if let Some(slug) = &request.after {
+        query = query.filter(page::slug.gt(slug));
+    }
+    if let Some(slug) = &request.before {
+        query = query.filter(page::slug.lt(slug));
+    }
+    let query = match request.direction {
+        Direction::Forward => query.order(page::slug.asc()),
+        Direction::Backward => query.order(page::slug.desc()),
+    };
+    let rows: Vec<Row> = query.limit(request.rows_max()).select(Row::as_select()).load(connection).await?;
+    rows.into_iter().map(Page::try_from).collect()
 }
 
 async fn save(connection: &mut AsyncPgConnection, saved: &Page, messages: &[Message]) -> Result<Saved, StoreError> {

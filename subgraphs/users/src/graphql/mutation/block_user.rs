@@ -45,7 +45,7 @@ impl BlockUser {
         let user = store.user_block(&author(context)?, input.user_id, &BlockReason::Administrator).await?;
         forget(context, input.user_id).await?;
         Ok(Some(match user {
-            Some(user) => BlockUserPayload { user: Some(UserObject(user)), errors: Vec::new() },
+            Some(user) => BlockUserPayload { user: Some(user.into()), errors: Vec::new() },
             None => {
                 let error = UserNotFoundError::new();
                 BlockUserPayload { user: None, errors: vec![BlockUserError::UserNotFound(error)] }

@@ -11,7 +11,7 @@ mod update_notification_preferences;
 mod update_profile;
 
 use async_graphql::{Context, MergedObject};
-use kit::{Caller, Result, request_data};
+use kit::{Caller, Result, recent_writers::Reader, request_data};
 
 use self::{
     add_address::AddAddress, block_user::BlockUser, delete_account::DeleteAccount, remove_address::RemoveAddress,
@@ -19,6 +19,7 @@ use self::{
     update_notification_preferences::UpdateNotificationPreferences, update_profile::UpdateProfile,
 };
 use crate::{
+    caches::UserCaches,
     domain::{AddressId, UserId},
     loaders::{AddressLoader, Changes, DeletionLoader, PreferencesLoader, UserLoader},
     store::UserStore,
@@ -57,8 +58,10 @@ async fn own_address(context: &Context<'_>, id: AddressId) -> Result<Option<User
     Ok(owner.filter(|owner| caller.may_read(*owner)))
 }
 
-/// Forgets what this request has loaded of a changed user.
+/// Forgets what this request has loaded of a changed user, and what is kept of them; and has the caller read after it.
 async fn forget(context: &Context<'_>, user: UserId) -> Result<()> {
+    request_data::<UserCaches>(context)?.forget(user).await;
+    Reader::from_context(context)?.wrote().await;
     request_data::<UserLoader>(context)?.clear(user).await;
     request_data::<AddressLoader>(context)?.clear(user).await;
     request_data::<PreferencesLoader>(context)?.clear(user).await;

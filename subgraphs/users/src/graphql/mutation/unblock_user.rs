@@ -44,7 +44,7 @@ impl UnblockUser {
         let user = store.user_unblock(&author(context)?, input.user_id).await?;
         forget(context, input.user_id).await?;
         Ok(Some(match user {
-            Some(user) => UnblockUserPayload { user: Some(UserObject(user)), errors: Vec::new() },
+            Some(user) => UnblockUserPayload { user: Some(user.into()), errors: Vec::new() },
             None => {
                 let error = UserNotFoundError::new();
                 UnblockUserPayload { user: None, errors: vec![UnblockUserError::UserNotFound(error)] }

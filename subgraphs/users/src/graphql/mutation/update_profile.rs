@@ -78,7 +78,7 @@ async fn update_profile(context: &Context<'_>, input: UpdateProfileInput) -> Res
     let updated = store.profile_update(&author(context)?, id, input.version, &change).await?;
     forget(context, id).await?;
     Ok(match updated {
-        ProfileUpdate::Updated(user) => UpdateProfilePayload { user: Some(UserObject(user)), errors: Vec::new() },
+        ProfileUpdate::Updated(user) => UpdateProfilePayload { user: Some(user.into()), errors: Vec::new() },
         ProfileUpdate::NotFound => refused(vec![UpdateProfileError::UserNotFound(UserNotFoundError::new())]),
         ProfileUpdate::EmailTaken => refused(vec![UpdateProfileError::EmailTaken(EmailTakenError::new())]),
         ProfileUpdate::Stale(version) => {
