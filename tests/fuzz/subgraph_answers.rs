@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use executor::{Follows, Form, Parts, Policy, Request, RequestContext};
+use executor::{AnswerHeaders, Follows, Form, Parts, Policy, Request, RequestContext};
 use graphql::json::{self, JsonLimits, Value};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
@@ -30,6 +30,7 @@ pub fn check(mut script: Script<'_>) {
         deadline: Instant::now() + Duration::from_secs(60),
         cancellation: CancellationToken::new(),
         trace_id: "fuzz".into(),
+        answer_headers: AnswerHeaders::default(),
     };
     let variables = json::Object::new();
     let supergraph = &suite.supergraph;

@@ -1,6 +1,6 @@
 //! The executor's only door: how subgraphs are called, in process or over a network.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -23,6 +23,24 @@ pub struct RequestContext {
     pub cancellation: CancellationToken,
     /// The trace id that logs and internal errors carry.
     pub trace_id: Arc<str>,
+    /// What the client's answer gets beside its body.
+    pub answer_headers: AnswerHeaders,
+}
+
+/// Headers for the client's answer, which fetches gather from those of subgraphs: the same for all clones.
+#[derive(Clone, Debug, Default)]
+pub struct AnswerHeaders(Arc<Mutex<HeaderMap>>);
+
+impl AnswerHeaders {
+    /// Changes what was gathered so far.
+    pub fn change(&self, change: impl FnOnce(&mut HeaderMap)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Takes all that was gathered.
+    pub fn take(&self) -> HeaderMap {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// One call: the bytes of a GraphQL request in JSON.

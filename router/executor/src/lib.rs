@@ -29,7 +29,7 @@ use graphql::json;
 use indexmap::IndexMap;
 use planner::QueryPlan;
 
-pub use fetch::{Fetch, FetchError, Idempotent, RequestContext, Responses, SubgraphRequest};
+pub use fetch::{AnswerHeaders, Fetch, FetchError, Idempotent, RequestContext, Responses, SubgraphRequest};
 pub use policy::{ErrorPolicies, ErrorPolicy, Messages, Policy, ServiceName};
 
 use bulk::bulk;

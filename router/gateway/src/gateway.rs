@@ -16,6 +16,7 @@ use url::Url;
 
 use crate::admission::{Admission, Bounds};
 use crate::config::Config;
+use crate::fetch::READ_AFTER;
 use crate::generation::{Generation, Process, Shared};
 use crate::http::csrf::CsrfRule;
 use crate::http::{Door, metrics_router, serve};
@@ -186,6 +187,7 @@ pub(crate) fn forwarded(config: &Config) -> Result<Vec<HeaderName>, GatewayError
         let key = format!("subgraphs.by_name.{subgraph}.forward_headers");
         names.extend(header_names::parse_forwarded(&key, &own.forward_headers)?);
     }
+    names.extend(config.headers.read_after.then_some(READ_AFTER));
     names.retain(|name| *name != TRACEPARENT && *name != TRACESTATE);
     names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
     names.dedup();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use executor::{Fetch, FetchError, Form, Parts, Policy, RequestContext, Responses, SubgraphRequest};
+use executor::{AnswerHeaders, Fetch, FetchError, Form, Parts, Policy, RequestContext, Responses, SubgraphRequest};
 use federation::{LabelSet, Supergraph};
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _, stream};
@@ -181,6 +181,7 @@ pub async fn route(
         deadline: Instant::now() + Duration::from_secs(30),
         cancellation: CancellationToken::new(),
         trace_id: Arc::from(""),
+        answer_headers: AnswerHeaders::default(),
     };
     let policy = Policy::default();
     let request = executor::Request {

@@ -111,7 +111,7 @@ impl Default for Csrf {
 }
 
 /// Which headers all subgraphs are sent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Headers {
     /// Names of request headers that travel on; none by default. The identity header and those of a single connection are
@@ -119,6 +119,15 @@ pub struct Headers {
     pub forward: Vec<String>,
     /// Headers with values of their own, such as a key that subgraphs ask for; they take the place of forwarded ones.
     pub set: IndexMap<String, String>,
+    /// Whether `x-read-after` travels: subgraphs say in it what a client has written, the client gets all of it in one, and who
+    /// sends it back is shown nothing older. For pages of other origins it has to be among `cors.expose_headers`.
+    pub read_after: bool,
+}
+
+impl Default for Headers {
+    fn default() -> Self {
+        Self { forward: Vec::new(), set: IndexMap::new(), read_after: true }
+    }
 }
 
 /// Where a client says its name and version; the first header present counts.

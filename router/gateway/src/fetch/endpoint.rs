@@ -9,6 +9,7 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::client::Target;
+use super::read_after::READ_AFTER;
 use crate::config::{Http2, Subgraphs};
 use crate::gateway::endpoint_url;
 use crate::{
@@ -26,6 +27,8 @@ pub(super) struct Endpoint {
     pub timeout: Duration,
     pub response_bytes_max: usize,
     pub http2: Http2,
+    /// Whether it is told what its caller has written, and tells it.
+    pub reads_after: bool,
     /// Names of headers that travel on; none of `set`.
     forward: Vec<HeaderName>,
     /// Headers with values of their own: the common ones, then this subgraph's.
@@ -44,6 +47,7 @@ pub(super) struct Address {
 pub(super) struct CommonHeaders {
     pub forward: Vec<HeaderName>,
     pub set: Vec<(HeaderName, HeaderValue)>,
+    pub read_after: bool,
 }
 
 impl Endpoint {
@@ -64,6 +68,7 @@ impl Endpoint {
         let mut forward = header_names::parse_forwarded(&format!("{key}.forward_headers"), &own.forward_headers)?;
         forward.extend_from_slice(&common.forward);
         forward.extend([TRACEPARENT, TRACESTATE]);
+        forward.extend(common.read_after.then_some(READ_AFTER));
         // A header named for all subgraphs and for this one is still sent once.
         forward.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         forward.dedup();
@@ -82,6 +87,7 @@ impl Endpoint {
             timeout: Duration::from_millis(own.timeout_ms.unwrap_or(config.timeout_ms)),
             response_bytes_max: config.response_bytes_max,
             http2: own.http2.unwrap_or(config.http2),
+            reads_after: common.read_after,
             forward,
             set,
         };

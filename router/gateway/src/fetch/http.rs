@@ -15,6 +15,7 @@ use serde::de::IgnoredAny;
 use super::body::read_capped;
 use super::client::Client;
 use super::endpoint::Endpoint;
+use super::read_after;
 use crate::header_values::is_utf8;
 
 const IDENTITY: HeaderName = HeaderName::from_static(wire::identity::IDENTITY_HEADER);
@@ -45,6 +46,9 @@ pub(super) async fn call(
     let sent = way.client.post(headers, &request.body, request.idempotent).await;
     let answer = sent.map_err(|failure| FetchError::Unreachable(failure.text))?;
     let status = answer.status();
+    if endpoint.reads_after {
+        read_after::gather(context, answer.headers());
+    }
     let is_json = answer.headers().get(CONTENT_TYPE).is_some_and(is_json);
     if !is_json {
         return Err(if status.is_success() {

@@ -11,10 +11,27 @@ use http::HeaderMap;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::endpoint::Endpoint;
+use super::read_after;
 
 /// Answers a request: its body, the signed identity, the headers let through.
-pub type InProcessCall =
-    Arc<dyn Fn(Bytes, Option<Arc<str>>, HeaderMap) -> BoxFuture<'static, Result<Bytes, FetchError>> + Send + Sync>;
+pub type InProcessCall = Arc<
+    dyn Fn(Bytes, Option<Arc<str>>, HeaderMap) -> BoxFuture<'static, Result<InProcessAnswer, FetchError>> + Send + Sync,
+>;
+
+/// What it answers.
+#[derive(Clone, Debug, Default)]
+pub struct InProcessAnswer {
+    /// The body.
+    pub body: Bytes,
+    /// Headers, as over HTTP; those that concern the body alone may be left out.
+    pub headers: HeaderMap,
+}
+
+impl From<Bytes> for InProcessAnswer {
+    fn from(body: Bytes) -> Self {
+        Self { body, headers: HeaderMap::new() }
+    }
+}
 
 /// A subgraph in the same process.
 #[derive(Clone)]
@@ -27,7 +44,7 @@ impl InProcess {
     /// From a function of body, signed identity and headers.
     pub fn new<F>(call: F) -> Self
     where
-        F: Fn(Bytes, Option<Arc<str>>, HeaderMap) -> BoxFuture<'static, Result<Bytes, FetchError>>
+        F: Fn(Bytes, Option<Arc<str>>, HeaderMap) -> BoxFuture<'static, Result<InProcessAnswer, FetchError>>
             + Send
             + Sync
             + 'static,
@@ -46,10 +63,13 @@ impl InProcess {
         let answer = std::panic::catch_unwind(start).map_err(|_| panicked())?;
         let task = AbortOnDropHandle::new(tokio::spawn(answer));
         let answer = task.await.map_err(|_| panicked())??;
-        if answer.len() > endpoint.response_bytes_max {
+        if answer.body.len() > endpoint.response_bytes_max {
             return Err(FetchError::TooLarge { limit_bytes: endpoint.response_bytes_max });
         }
-        Ok(answer)
+        if endpoint.reads_after {
+            read_after::gather(context, &answer.headers);
+        }
+        Ok(answer.body)
     }
 }
 

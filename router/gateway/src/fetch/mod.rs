@@ -9,6 +9,7 @@ mod guards;
 mod http;
 mod in_process;
 mod nodes;
+mod read_after;
 mod routed;
 mod shared_flights;
 mod window;
@@ -20,8 +21,9 @@ use executor::Fetch;
 pub(crate) use body::read_capped;
 pub(crate) use circuit::Position;
 pub(crate) use guards::Guards;
-pub use in_process::{InProcess, InProcessCall};
+pub use in_process::{InProcess, InProcessAnswer, InProcessCall};
 pub(crate) use nodes::NodesFetch;
+pub(crate) use read_after::READ_AFTER;
 pub use routed::RoutedFetch;
 
 use crate::config::Subgraphs;

@@ -50,6 +50,7 @@ impl RoutedFetch {
         let common = CommonHeaders {
             forward: header_names::parse_forwarded("headers.forward", &config.headers.forward)?,
             set: header_names::parse_set("headers.set", &config.headers.set)?,
+            read_after: config.headers.read_after,
         };
         let rules = Rules::from(&config.subgraphs);
         // Read when the first address needs it.

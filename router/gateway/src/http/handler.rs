@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use executor::{Form, RequestContext};
+use executor::{AnswerHeaders, Form, RequestContext};
 use futures::{FutureExt, StreamExt};
 use http::header::{COOKIE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -35,7 +35,8 @@ pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Result<Res
     let mut account =
         Account::begin(&shared, &parts.method, shared.clients.read(&parts.headers), Arc::clone(trace.id()));
     let deadline = account.start() + Duration::from_millis(shared.config.server.request_timeout_ms);
-    let call = Call { deadline, method: parts.method, uri: parts.uri, trace, headers: parts.headers };
+    let answer_headers = AnswerHeaders::default();
+    let call = Call { deadline, method: parts.method, uri: parts.uri, trace, headers: parts.headers, answer_headers };
     let accepted = negotiate(&call.headers);
     let Answered { reply, rest, batch } = match accepted {
         // First, and for as little as possible: what a refusal takes, others can't be answered with.
@@ -51,7 +52,7 @@ pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Result<Res
         }
     };
     let answers = Answers { accepted, codes: shared.config.http.status_codes };
-    Ok(match (&reply.outcome, rest) {
+    let mut response = match (&reply.outcome, rest) {
         (Outcome::Part { body, .. }, Some(rest)) => {
             account.answered(&reply, &batch, StatusCode::OK.as_u16());
             multipart::several(answers.form(), body, rest, account.awaits())
@@ -61,7 +62,9 @@ pub(super) async fn graphql(shared: Arc<Shared>, request: Request) -> Result<Res
             account.answered(&reply, &batch, response.status().as_u16());
             response
         }
-    })
+    };
+    response.headers_mut().extend(call.answer_headers.take());
+    Ok(response)
 }
 
 /// How answers are put.
@@ -116,6 +119,8 @@ struct Call {
     uri: Uri,
     headers: HeaderMap,
     trace: Trace,
+    /// What its answer gets of subgraphs' answers.
+    answer_headers: AnswerHeaders,
 }
 
 async fn answer(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepted) -> Answered {
@@ -160,6 +165,7 @@ async fn run(shared: &Arc<Shared>, call: &Call, body: Body, accepted: Accepted) 
         deadline: call.deadline,
         cancellation,
         trace_id: Arc::clone(call.trace.id()),
+        answer_headers: call.answer_headers.clone(),
     };
     let scope = RequestScope { context, operations, parts: accepted.parts, admitted: Some(Arc::new(admitted)) };
     let request = match asked {

@@ -93,7 +93,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use bytes::Bytes;
-    use executor::{Fetch, FetchError, Responses, SubgraphRequest};
+    use executor::{AnswerHeaders, Fetch, FetchError, Responses, SubgraphRequest};
     use futures::future::{BoxFuture, join_all};
     use futures::{FutureExt, StreamExt, stream};
     use http::HeaderMap;
@@ -166,6 +166,7 @@ mod tests {
                 deadline: Instant::now() + Duration::from_secs(5),
                 cancellation: CancellationToken::new(),
                 trace_id: caller.trace.into(),
+                answer_headers: AnswerHeaders::default(),
             };
             let scope =
                 RequestScope { context, operations: Operations::QueriesAndMutations, parts: None, admitted: None };

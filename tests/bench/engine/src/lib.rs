@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use bytes::Bytes;
-use executor::{Policy, RequestContext};
+use executor::{AnswerHeaders, Policy, RequestContext};
 use federation::{LabelSet, Limits, Supergraph};
 use gateway::{Config, Gateway, Sources};
 use graphql::{ExecutableDocument, OperationLimits, Suggestions, Valid, json, parse_operation};
@@ -92,6 +92,7 @@ impl Workload {
             deadline: Instant::now() + Duration::from_secs(60),
             cancellation: Default::default(),
             trace_id: "".into(),
+            answer_headers: AnswerHeaders::default(),
         };
         let request = executor::Request {
             plan: &self.plan,

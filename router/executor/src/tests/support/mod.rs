@@ -11,7 +11,7 @@ use federation::Supergraph;
 use graphql::json;
 use planner::QueryPlan;
 
-use crate::fetch::RequestContext;
+use crate::fetch::{AnswerHeaders, RequestContext};
 use crate::policy::Policy;
 use crate::{Request, Response, execute};
 pub use canned::{Canned, Reply};
@@ -26,6 +26,7 @@ pub fn context() -> RequestContext {
         deadline: Instant::now() + Duration::from_secs(10),
         cancellation: tokio_util::sync::CancellationToken::new(),
         trace_id: "t".into(),
+        answer_headers: AnswerHeaders::default(),
     }
 }
 

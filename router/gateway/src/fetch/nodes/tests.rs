@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use axum::body::Body;
+use executor::AnswerHeaders;
 use http::Request;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -171,6 +172,7 @@ async fn a_node_is_asked_for_in_the_callers_name() {
         deadline: std::time::Instant::now() + std::time::Duration::from_secs(60),
         cancellation: Default::default(),
         trace_id: "trace".into(),
+        answer_headers: AnswerHeaders::default(),
     };
     let body = json!({ "query": format!("{{ node(id: \"{}\") {{ __typename }} }}", id("Order", 1)) }).to_string();
     let request =

@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::post;
 use bytes::Bytes;
 use executor::fetch::Idempotent;
-use executor::{Fetch, FetchError, RequestContext, SubgraphRequest};
+use executor::{AnswerHeaders, Fetch, FetchError, RequestContext, SubgraphRequest};
 use federation::SubgraphId;
 use futures::{FutureExt, StreamExt};
 use http::HeaderMap;
@@ -30,6 +30,7 @@ pub(super) fn context() -> RequestContext {
         deadline: Instant::now() + Duration::from_secs(10),
         cancellation: CancellationToken::new(),
         trace_id: "1".into(),
+        answer_headers: AnswerHeaders::default(),
     }
 }
 
@@ -214,7 +215,7 @@ async fn a_subgraph_in_process_gets_the_same() {
     let fetch = in_process(InProcess::new(|body, identity, headers| {
         async move {
             let body = String::from_utf8_lossy(&body);
-            Ok(Bytes::from(format!("{{{body} {} {}}}", identity.unwrap(), headers.len())))
+            Ok(Bytes::from(format!("{{{body} {} {}}}", identity.unwrap(), headers.len())).into())
         }
         .boxed()
     }));
@@ -237,7 +238,7 @@ async fn a_subgraph_that_never_rests_is_given_up_on() {
             while start.elapsed() < Duration::from_millis(500) {
                 std::hint::spin_loop();
             }
-            Ok(Bytes::new())
+            Ok(Bytes::new().into())
         }
         .boxed()
     });

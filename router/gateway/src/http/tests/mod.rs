@@ -13,6 +13,7 @@ mod overrides;
 mod plans;
 mod proofs;
 mod protocol;
+mod read_after;
 mod refusals;
 mod reloading;
 mod serving;
