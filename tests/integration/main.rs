@@ -24,5 +24,6 @@ mod forms;
 mod lifecycle;
 mod platform_page;
 mod random_supergraphs;
+mod reads;
 mod reloads;
 mod statements;

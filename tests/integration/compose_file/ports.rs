@@ -4,8 +4,9 @@ use super::deployment::{Deployment, Service, objects, texts};
 use super::program::listens;
 
 /// What the images of others listen on, by their documentation.
-const OF_OTHERS: [(&str, &[u16]); 4] = [
+const OF_OTHERS: [(&str, &[u16]); 5] = [
     ("postgres", &[5432]),
+    ("redis", &[6379]),
     ("mongo", &[27017]),
     ("apachepulsar/pulsar", &[6650, 8080]),
     ("axllent/mailpit", &[1025, 8025]),

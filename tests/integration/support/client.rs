@@ -9,6 +9,8 @@ pub struct Answer {
     pub status: u16,
     /// The `content-type` header.
     pub content_type: String,
+    /// All headers.
+    pub headers: reqwest::header::HeaderMap,
     /// The body as sent.
     pub text: String,
 }
@@ -17,6 +19,11 @@ impl Answer {
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error} in {self:?}"))
+    }
+
+    /// A header's text; empty without one.
+    pub fn header(&self, name: &str) -> String {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
     }
 
     /// The `extensions.code` of the first error.
@@ -46,5 +53,6 @@ pub async fn send(request: reqwest::RequestBuilder) -> Answer {
     let status = response.status().as_u16();
     let content_type =
         response.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-    Answer { status, content_type, text: response.text().await.expect("a body in UTF-8") }
+    let headers = response.headers().clone();
+    Answer { status, content_type, headers, text: response.text().await.expect("a body in UTF-8") }
 }
