@@ -24,7 +24,7 @@ pub mod webhook;
 mod workers;
 
 pub use graphql::{sdl, subgraph};
-pub use internal::{PaymentView, RefundBody, RefundView, internal_api};
+pub use internal::{PaymentList, PaymentView, RefundBody, RefundView, internal_api};
 pub use workers::{with_deliveries, workers};
 
 /// The subgraph's name in the supergraph, and its database's.
