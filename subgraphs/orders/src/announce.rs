@@ -10,7 +10,7 @@ use wire::events::orders as public;
 use wire::money::Money;
 
 use crate::OrderId;
-use crate::domain::order::{OrderEvent, Placed, PlacedLine, ReturnLine};
+use crate::domain::order::{OrderEvent, Placed, PlacedLine, RefundNoted, Refunded, ReturnLine};
 use crate::domain::{Order, number_shown, saga};
 
 /// The message that tells of an event which made `order` what it is now; `None` for what is nobody's business.
@@ -62,9 +62,10 @@ pub fn envelope(
             let lines = returned(&came.lines);
             Envelope::event(&public::OrderReturned { order_id, customer_id, lines }, stamp)
         }
-        OrderEvent::Refunded(refunded) => {
-            let (payment_id, refund_id) = (refunded.payment_id.into(), refunded.refund_id.into());
-            let amount = Money::new(refunded.amount_minor, currency);
+        OrderEvent::Refunded(Refunded { payment_id, refund_id, amount_minor })
+        | OrderEvent::RefundNoted(RefundNoted { payment_id, refund_id, amount_minor }) => {
+            let (payment_id, refund_id) = ((*payment_id).into(), (*refund_id).into());
+            let amount = Money::new(*amount_minor, currency);
             Envelope::event(&public::OrderRefunded { order_id, customer_id, payment_id, refund_id, amount }, stamp)
         }
     };

@@ -8,6 +8,7 @@ mod history;
 mod loaders;
 mod mutation;
 mod order;
+mod payment;
 mod product;
 mod query;
 mod user;
@@ -20,6 +21,7 @@ use kit::{Access, PageBound, PageRequest, Result, Root, Subgraph, SubgraphBuilde
 use crate::NAME;
 use crate::catalogue::Catalogue;
 use crate::domain::OrderPosition;
+use crate::payments::Payments;
 use crate::placing::OrderDesk;
 use crate::store::OrderStore;
 
@@ -31,16 +33,21 @@ const NEWEST_FIRST: PageBound = PageBound::new("orders:newest");
 #[graphql(name = "Query")]
 struct Query(query::OrderQuery, entities::OrderEntities);
 
-/// The orders subgraph over `store`, priced by `catalogue`, for callers that `access` lets in.
+/// The orders subgraph over `store`, priced by `catalogue`, which asks `payments` how orders are paid, for callers that `access` lets in.
 #[must_use]
-pub fn subgraph(store: OrderStore, catalogue: Arc<dyn Catalogue>, access: Access) -> Subgraph {
+pub fn subgraph(
+    store: OrderStore,
+    catalogue: Arc<dyn Catalogue>,
+    payments: Arc<dyn Payments>,
+    access: Access,
+) -> Subgraph {
     let desk = OrderDesk::new(store.clone(), catalogue);
     let for_request = store.clone();
     let for_readiness = store.clone();
-    let schema = schema().data(store).data(desk);
+    let schema = schema().data(store).data(desk).data(Arc::clone(&payments));
     SubgraphBuilder::new(NAME, schema, access)
         .request_data(move |data| {
-            data.insert(loaders::Loaders::new(&for_request));
+            data.insert(loaders::Loaders::new(&for_request, &payments));
         })
         .ready(move || {
             let store = for_readiness.clone();

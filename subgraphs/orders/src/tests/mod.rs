@@ -1,6 +1,7 @@
 //! The subgraph as its callers meet it, on a real PostgreSQL.
 
 mod access;
+mod asking;
 mod bounds;
 mod buying;
 mod cancelling;
@@ -12,6 +13,7 @@ mod others;
 mod paging;
 mod placing;
 mod rebuilding;
+mod refunding;
 mod returning;
 mod shipping;
 mod statements;
@@ -28,6 +30,7 @@ use wire::identity::Identity;
 
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::Quote;
+use crate::payments::Payments;
 use crate::store::OrderStore;
 use crate::{OrderId, ProductId, UserId};
 
@@ -37,6 +40,7 @@ struct Shop {
     identity: TestIdentity,
     subgraph: Subgraph,
     catalogue: Arc<PriceList>,
+    payments: Arc<refunding::TestPayments>,
 }
 
 impl Shop {
@@ -49,8 +53,10 @@ impl Shop {
         let catalogue = Arc::new(PriceList::default());
         let store = OrderStore::new(database.database().clone());
         let prices: Arc<dyn Catalogue> = Arc::clone(&catalogue) as Arc<dyn Catalogue>;
-        let subgraph = crate::subgraph(store, prices, identity.access());
-        Self { database, identity, subgraph, catalogue }
+        let payments = Arc::new(refunding::TestPayments::default());
+        let paid: Arc<dyn Payments> = Arc::clone(&payments) as Arc<dyn Payments>;
+        let subgraph = crate::subgraph(store, prices, paid, identity.access());
+        Self { database, identity, subgraph, catalogue, payments }
     }
 
     async fn ask(&self, identity: &Identity, query: &str, variables: Value) -> Value {
