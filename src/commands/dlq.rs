@@ -76,10 +76,13 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Action::Show { id, databases } => databases.with(async |databases| show(databases, id).await).await,
         Action::Replay { id, consumer, databases } => {
-            databases.with(async |databases| replay(databases, id, consumer.as_deref()).await).await
+            let which = Which::of(id, consumer)?;
+            databases.with(async |databases| replay(databases, which).await).await
         }
         Action::Purge { id, older_than_days, databases } => {
-            databases.with(async |databases| purge(databases, id, older_than_days).await).await
+            let age = older_than_days.map(|days| Duration::from_secs(u64::from(days) * 24 * 60 * 60));
+            let which = Which::of(id, age)?;
+            databases.with(async |databases| purge(databases, which).await).await
         }
     }?;
     console::print(&text)
@@ -134,41 +137,69 @@ async fn show(databases: Vec<ServiceDatabase>, id: Uuid) -> Result<String, Failu
     Err(missing(id))
 }
 
-async fn replay(databases: Vec<ServiceDatabase>, id: Option<Uuid>, consumer: Option<&str>) -> Result<String, Failure> {
+async fn replay(databases: Vec<ServiceDatabase>, which: Which<String>) -> Result<String, Failure> {
     let mut text = String::new();
     for of in databases {
-        if let Some(consumer) = consumer {
-            let replayed =
-                dead_letter::replay_group(&of.database, consumer).await.map_err(|error| of.failed(&error))?;
-            text += &format!("{}: {replayed} replayed\n", of.service.name());
-        }
-        if let Some(id) = id {
-            match dead_letter::replay(&of.database, id).await {
+        match &which {
+            Which::Letter(id) => match dead_letter::replay(&of.database, *id).await {
                 Ok(()) => return Ok(format!("{}: {id} replayed\n", of.service.name())),
                 Err(ReplayError::NotFound(_)) => {}
                 Err(error @ ReplayError::Database(_)) => return Err(of.failed(&error)),
                 Err(error) => return Err(Failure::Refused(chain(&error))),
+            },
+            Which::All(consumer) => {
+                let replayed = dead_letter::replay_group(&of.database, consumer).await;
+                let replayed = replayed.map_err(|error| of.failed(&error))?;
+                text += &format!("{}: {replayed} replayed\n", of.service.name());
             }
         }
     }
-    id.map_or(Ok(text), |id| Err(missing(id)))
+    which.outcome(text)
 }
 
-async fn purge(databases: Vec<ServiceDatabase>, id: Option<Uuid>, days: Option<u32>) -> Result<String, Failure> {
+async fn purge(databases: Vec<ServiceDatabase>, which: Which<Duration>) -> Result<String, Failure> {
     let mut text = String::new();
     for of in databases {
-        if let Some(days) = days {
-            let age = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
-            let purged = dead_letter::purge_older(&of.database, age).await.map_err(|error| of.failed(&error))?;
-            text += &format!("{}: {purged} purged\n", of.service.name());
-        }
-        if let Some(id) = id
-            && dead_letter::purge(&of.database, id).await.map_err(|error| of.failed(&error))?
-        {
-            return Ok(format!("{}: {id} purged\n", of.service.name()));
+        match &which {
+            Which::Letter(id) => {
+                if dead_letter::purge(&of.database, *id).await.map_err(|error| of.failed(&error))? {
+                    return Ok(format!("{}: {id} purged\n", of.service.name()));
+                }
+            }
+            Which::All(age) => {
+                let purged = dead_letter::purge_older(&of.database, *age).await.map_err(|error| of.failed(&error))?;
+                text += &format!("{}: {purged} purged\n", of.service.name());
+            }
         }
     }
-    id.map_or(Ok(text), |id| Err(missing(id)))
+    which.outcome(text)
+}
+
+/// Which letters.
+enum Which<Many> {
+    /// One, wherever it is.
+    Letter(Uuid),
+    /// All that this says, of each service.
+    All(Many),
+}
+
+impl<Many> Which<Many> {
+    /// What was given: the command's arguments want exactly one of both.
+    fn of(id: Option<Uuid>, many: Option<Many>) -> Result<Self, Failure> {
+        match (id, many) {
+            (Some(id), None) => Ok(Self::Letter(id)),
+            (None, Some(many)) => Ok(Self::All(many)),
+            _ => Err(Failure::Refused("name one letter, or say which ones".to_owned())),
+        }
+    }
+
+    /// What is told when all services were gone through.
+    fn outcome(&self, text: String) -> Result<String, Failure> {
+        match self {
+            Self::Letter(id) => Err(missing(*id)),
+            Self::All(_) => Ok(text),
+        }
+    }
 }
 
 fn missing(id: Uuid) -> Failure {

@@ -94,13 +94,15 @@ async fn rebuild(databases: Vec<ServiceDatabase>, name: &str, no_wait: bool) -> 
 /// Shows how far it is until it has replaced the live one.
 async fn wait(of: &ServiceDatabase, name: &str) -> Result<(), Failure> {
     let bar = progress::bar(of.service.name(), 0);
+    let mut told = None;
     loop {
         let statuses = statuses(of).await?;
         let of_it = |generation| statuses.iter().find(|one| one.name == name && one.generation == generation);
         let Some(next) = of_it(Generation::Next) else { break };
-        if let Some(failure) = &next.failure {
+        if let Some(failure) = next.failure.as_ref().filter(|failure| told.as_ref() != Some(*failure)) {
             console::tell(&format!("stands still: {failure}"));
         }
+        told.clone_from(&next.failure);
         bar.set_length(next.head);
         bar.set_position(next.position);
         tokio::time::sleep(LOOK_EACH).await;

@@ -1,17 +1,14 @@
 //! `supergraph subgraph NAME`: one domain service over HTTP, or its schema.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use gateway::config::Logs;
-use kit::Access;
-use orders::catalogue::{Catalogue, HttpCatalogue, HttpTransport};
-use wire::identity::Signer;
 
 use super::trust::{SigningKeys, Trust};
-use crate::failure::{Failure, chain};
-use crate::shop::config::{ServicesConfig, ServicesFile};
+use crate::failure::Failure;
+use crate::shop::config::ServicesFile;
+use crate::shop::peers::OrdersPeers;
 use crate::shop::resources::Resources;
 use crate::shop::{Service, reads, services, split};
 use crate::{console, listen, logging, serving, signals};
@@ -52,12 +49,10 @@ pub struct Arguments {
 
 /// Prints the schema, or serves until a signal.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let config = arguments.services.read()?;
     if arguments.print_schema {
-        let catalogue = catalogue(&arguments, &config)?;
-        let subgraph = services::subgraph(arguments.name, Resources::unconnected(), &catalogue, Access::closed());
-        return console::print(subgraph.sdl());
+        return console::print(&services::sdl(arguments.name));
     }
+    let config = arguments.services.read()?;
     logging::start(&Logs::default())?;
     let shutdown = signals::shutdown_token()?;
     let access = arguments.trust.access(arguments.open_schema)?;
@@ -71,7 +66,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let routes = services::routes(arguments.name, &database, &config, &access);
     let resources = Resources::open(arguments.name, database, &config).await?;
     let resources = resources.sharing(&reads::shared_tier(&config.cache).await?);
-    let subgraph = services::subgraph(arguments.name, resources, &catalogue(&arguments, &config)?, access);
+    let peers = || OrdersPeers::split(&config, &arguments.signing_keys, arguments.catalogue_url.clone());
+    let subgraph = services::subgraph(arguments.name, resources, &config, peers, access)?;
     if !arguments.trust.has_router() {
         tracing::warn!("no --trust-router key: every call of a router will be refused");
     }
@@ -80,22 +76,4 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     serving::plain(listener, subgraph.router().merge(routes), DRAIN, shutdown).await;
     beside.stop().await;
     Ok(())
-}
-
-/// Where orders asks for prices. Without a key of its own one of no use is taken, since nobody trusts it: prices are then refused, the
-/// rest works.
-fn catalogue(arguments: &Arguments, config: &ServicesConfig) -> Result<Arc<dyn Catalogue>, Failure> {
-    let given = arguments.catalogue_url.clone();
-    let url = given.map_or_else(|| split::graphql_url(config, Service::Products), Ok)?;
-    let transport = HttpTransport::new(url).map_err(|error| Failure::environment(chain(&error)))?;
-    let signer = match arguments.signing_keys.of(arguments.name)? {
-        Some(signer) => signer,
-        None => {
-            if arguments.name == Service::Orders && !arguments.print_schema {
-                tracing::warn!("no --signing-key: products will refuse to tell prices, and no order can be placed");
-            }
-            Signer::generate().map_err(Failure::environment)?
-        }
-    };
-    Ok(Arc::new(HttpCatalogue::over(transport, Arc::new(signer))))
 }

@@ -56,13 +56,26 @@ impl Trust {
 
 impl SigningKeys {
     /// A service's own key, if it has one.
-    pub fn of(&self, service: Service) -> Result<Option<Signer>, Failure> {
+    fn of(&self, service: Service) -> Result<Option<Signer>, Failure> {
         let own = |entry: &String| match entry.split_once('=') {
             Some((name, file)) => (name == service.name()).then(|| PathBuf::from(file)),
             None => Some(PathBuf::from(entry)),
         };
         let Some(file) = self.signing_key.iter().find_map(own) else { return Ok(None) };
         Signer::from_pem(&read(&file)?).map(Some).map_err(|error| unusable(&file, &error.to_string()))
+    }
+
+    /// By what a service signs its calls: its own key; or one of no use, since nobody trusts it, with a warning of what is `lost`. The
+    /// rest of the service works.
+    pub fn signer(&self, service: Service, lost: &str) -> Result<Arc<Signer>, Failure> {
+        let signer = match self.of(service)? {
+            Some(signer) => signer,
+            None => {
+                tracing::warn!(service = service.name(), "no --signing-key: {lost}");
+                Signer::generate().map_err(Failure::environment)?
+            }
+        };
+        Ok(Arc::new(signer))
     }
 }
 

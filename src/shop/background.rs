@@ -11,7 +11,6 @@ use kit::worker::{Monitor, Running};
 use kit::{Database, Subgraph, Workers};
 use notifications::contacts::{Contacts, UsersService};
 use notifications::{MailTo, NotificationsConfig};
-use wire::identity::Signer;
 
 use super::bus::OpenBus;
 use super::config::ServicesConfig;
@@ -62,17 +61,10 @@ impl Background {
     ) -> Result<Self, Failure> {
         Self::of(services, bus, config, || {
             let origin = config.peers.url(Service::Users)?;
-            let signer = match keys.of(Service::Notifications)? {
-                Some(signer) => signer,
-                None => {
-                    tracing::warn!(
-                        "no --signing-key of notifications: users will tell nobody's address, and no mail is sent"
-                    );
-                    Signer::generate().map_err(Failure::environment)?
-                }
-            };
+            let lost = "users tells nobody's address, and no mail is sent";
+            let signer = keys.signer(Service::Notifications, lost)?;
             let name = Service::Notifications.name();
-            let client = InternalClient::over_http(origin, name, Arc::new(signer), ClientConfig::default());
+            let client = InternalClient::over_http(origin, name, signer, ClientConfig::default());
             let client = client.map_err(|error| Failure::environment(chain(&error)))?;
             let missing =
                 || Failure::Refused("the services' file doesn't say how users are told: `notifications`".to_owned());

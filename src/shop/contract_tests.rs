@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
+use super::config::ServicesConfig;
 use super::keys::Keys;
 use super::open::{inputs, subgraphs};
 use crate::data_folder::DataFolder;
@@ -23,7 +24,7 @@ fn assert_fresh(path: &str, current: &str) {
 async fn shop() -> IndexMap<&'static str, kit::Subgraph> {
     let place = tempfile::tempdir().unwrap();
     let keys = Keys::read_or_make(&DataFolder::open(Some(place.path().to_owned())).unwrap()).unwrap();
-    subgraphs(&IndexMap::new(), &keys).unwrap()
+    subgraphs(&IndexMap::new(), &ServicesConfig::default(), &keys).unwrap()
 }
 
 #[tokio::test]

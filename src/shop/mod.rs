@@ -13,6 +13,7 @@ pub mod in_process;
 pub mod keys;
 pub mod open;
 pub mod outside;
+pub mod peers;
 mod pem;
 pub mod projections;
 pub mod reads;

@@ -1,7 +1,6 @@
 //! Opens the whole shop in this process: databases made and migrated, data loaded, subgraphs and supergraph composed.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use composition::SubgraphInput;
 use federation::Nodes;
@@ -9,13 +8,13 @@ use futures::future::try_join_all;
 use indexmap::IndexMap;
 use kit::database::DatabaseConfig;
 use kit::{Database, Subgraph};
-use orders::catalogue::{Catalogue, InProcessCatalogue, InProcessTransport};
 
 use super::background::Background;
 use super::bus::OpenBus;
 use super::config::ServicesConfig;
 use super::databases::ServerUrl;
 use super::keys::Keys;
+use super::peers::OrdersPeers;
 use super::resources::Resources;
 use super::seeding::{self, SeedChoice};
 use super::{Service, reads, services, split};
@@ -69,7 +68,7 @@ pub async fn open(
     let behind = front.iter().zip(behind).map(|((&service, resources), database)| (service, resources.over(database)));
     let behind = behind.collect();
     let background = Background::in_process(&behind, bus, config, keys, mails).await?;
-    let subgraphs = subgraphs(&front, keys)?;
+    let subgraphs = subgraphs(&front, config, keys)?;
     let background = background.beside(&subgraphs);
     let sdl = compose::compose(inputs(subgraphs.values()))?;
     let supergraph =
@@ -98,20 +97,19 @@ async fn opened(
 /// The subgraphs, by name.
 pub(super) fn subgraphs(
     resources: &IndexMap<Service, Resources>,
+    config: &ServicesConfig,
     keys: &Keys,
 ) -> Result<IndexMap<&'static str, Subgraph>, Failure> {
     let access = keys.access();
     let resources = |service| resources.get(&service).cloned().unwrap_or_else(Resources::unconnected);
     // One for all who ask: what it keeps is to be told of once.
     let products = services::products(&resources(Service::Products), access.clone());
-    let transport = InProcessTransport::new(products.clone());
-    let signer = Arc::new(keys.of(Service::Orders).signer()?);
-    let catalogue: Arc<dyn Catalogue> = Arc::new(InProcessCatalogue::over(transport, signer));
+    let peers = || OrdersPeers::in_process(&products, &resources(Service::Payments), keys);
     let subgraph = |service| match service {
-        Service::Products => products.clone(),
-        _ => services::subgraph(service, resources(service), &catalogue, access.clone()),
+        Service::Products => Ok(products.clone()),
+        _ => services::subgraph(service, resources(service), config, peers, access.clone()),
     };
-    Ok(Service::ALL.into_iter().map(|service| (service.name(), subgraph(service))).collect())
+    Service::ALL.into_iter().map(|service| Ok((service.name(), subgraph(service)?))).collect()
 }
 
 /// What composition takes: the same as `schema/supergraph.yaml` names.

@@ -57,8 +57,8 @@ fn expected(service: Service, size: SeedSize) -> u64 {
         // A user has one or two addresses.
         Service::Users => size.users() * 7 / 3,
         Service::Products | Service::Stock => size.products(),
-        // An order has two lines in the mean.
-        Service::Orders => size.orders() * 3,
+        // What has happened to an order that was delivered.
+        Service::Orders => size.orders() * 6,
         Service::Payments | Service::Notifications => 0,
     }
 }

@@ -1,19 +1,17 @@
 //! Opens each service: database, migrations, subgraph.
 
-use std::sync::Arc;
-
 use axum::Router;
 use kit::database::DatabaseConfig;
 use kit::internal::InternalConfig;
 use kit::{Access, Database, Subgraph};
 use notifications::store::NotificationStore;
 use notifications::webhook::WebhookConfig;
-use orders::catalogue::Catalogue;
 use payments::webhook::Webhooks;
 
 use super::Service;
 use super::config::ServicesConfig;
 use super::outside::webhook_secrets;
+use super::peers::OrdersPeers;
 use super::resources::Resources;
 use crate::failure::{Failure, chain};
 
@@ -57,18 +55,40 @@ pub async fn migrate(service: Service, database: &Database) -> Result<(), Failur
     })
 }
 
-/// A service's subgraph on what it stands on. `catalogue` is asked for prices by orders.
-pub fn subgraph(service: Service, resources: Resources, catalogue: &Arc<dyn Catalogue>, access: Access) -> Subgraph {
+/// A service's subgraph on what it stands on. `peers` are whom orders asks.
+pub fn subgraph(
+    service: Service,
+    resources: Resources,
+    config: &ServicesConfig,
+    peers: impl FnOnce() -> Result<OrdersPeers, Failure>,
+    access: Access,
+) -> Result<Subgraph, Failure> {
     let database = resources.database.clone();
-    match service {
+    Ok(match service {
         Service::Users => users::subgraph(&resources.reads(service), access),
         Service::Products => products(&resources, access),
         Service::Stock => stock::subgraph(stock::StockStore::new(database), access),
-        Service::Orders => orders::subgraph(&resources.reads(service), Arc::clone(catalogue), access),
+        Service::Orders => {
+            let OrdersPeers { catalogue, payments } = peers()?;
+            orders::subgraph(&resources.reads(service), catalogue, payments, access)
+        }
         Service::Payments => payments::subgraph(&resources.reads(service), access),
         Service::Notifications => {
-            notifications::subgraph(NotificationStore::new(database), WebhookConfig::default().reach(), access)
+            let webhooks = config.notifications.as_ref().map_or_else(WebhookConfig::default, |told| told.webhooks);
+            notifications::subgraph(NotificationStore::new(database), webhooks.reach(), access)
         }
+    })
+}
+
+/// The contract of a service's subgraph, which needs nothing to stand on.
+pub fn sdl(service: Service) -> String {
+    match service {
+        Service::Users => users::sdl(),
+        Service::Products => products::sdl(),
+        Service::Stock => stock::sdl(),
+        Service::Orders => orders::sdl(),
+        Service::Payments => payments::sdl(),
+        Service::Notifications => notifications::sdl(),
     }
 }
 

@@ -43,6 +43,9 @@ pub enum Error {
         /// How many it may list.
         rows_max: usize,
     },
+    /// Something that this needs can't be had now; the text says what. Whoever makes one logs the cause.
+    #[error("{0}")]
+    Unavailable(&'static str),
     /// A fault of ours: logged whole, shown as one line with a trace id.
     #[error("Internal error")]
     Internal(#[source] Arc<dyn std::error::Error + Send + Sync>),
@@ -65,6 +68,7 @@ impl Error {
             Self::InvalidPagination(_) => codes::INVALID_PAGINATION,
             Self::BadUserInput(_) => codes::BAD_USER_INPUT,
             Self::TooComplex { .. } => codes::OPERATION_TOO_COMPLEX,
+            Self::Unavailable(_) => codes::UNAVAILABLE,
             Self::Internal(_) => codes::INTERNAL_SERVER_ERROR,
         }
     }

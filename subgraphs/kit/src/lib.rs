@@ -78,7 +78,7 @@ pub use cache::Cache;
 pub use caller::Caller;
 pub use command::{CommandConsumer, CommandHandler};
 pub use consumer::{Consumer, Group, Handler, HandlerError};
-pub use database::Database;
+pub use database::{Database, describe};
 pub use entity::Entity;
 pub use error::{Error, Result, request_data};
 pub use id::GlobalId;

@@ -9,8 +9,9 @@ use wire::event::{Envelope, EnvelopeError, Stamp};
 use wire::events::orders as public;
 use wire::money::Money;
 
-use crate::domain::order::{OrderEvent, Placed, PlacedLine, ReturnLine};
-use crate::domain::{Order, number_shown};
+use crate::OrderId;
+use crate::domain::order::{OrderEvent, Placed, PlacedLine, RefundNoted, Refunded, ReturnLine};
+use crate::domain::{Order, number_shown, saga};
 
 /// The message that tells of an event which made `order` what it is now; `None` for what is nobody's business.
 ///
@@ -29,8 +30,10 @@ pub fn envelope(
     let currency = order.placed.as_ref().map_or(wire::money::Currency::EUR, |terms| terms.currency);
     let total = Money::new(order.placed.as_ref().map_or(0, |terms| terms.total_minor), currency);
     let envelope = match event {
-        OrderEvent::CartOpened(_) | OrderEvent::LineSet(_) | OrderEvent::LineRemoved(_) | OrderEvent::RestockDue(_) => {
-            return Ok(None);
+        OrderEvent::CartOpened(_) | OrderEvent::LineSet(_) | OrderEvent::LineRemoved(_) => return Ok(None),
+        OrderEvent::RestockDue(_) => {
+            let reservation_id = saga::reservation_id(OrderId::from_uuid(id));
+            Envelope::event(&public::OrderRestockDue { order_id, customer_id, reservation_id }, stamp)
         }
         OrderEvent::Placed(placed) => Envelope::event(&order_placed(id, placed), stamp),
         OrderEvent::Reserved(reserved) => {
@@ -59,9 +62,10 @@ pub fn envelope(
             let lines = returned(&came.lines);
             Envelope::event(&public::OrderReturned { order_id, customer_id, lines }, stamp)
         }
-        OrderEvent::Refunded(refunded) => {
-            let (payment_id, refund_id) = (refunded.payment_id.into(), refunded.refund_id.into());
-            let amount = Money::new(refunded.amount_minor, currency);
+        OrderEvent::Refunded(Refunded { payment_id, refund_id, amount_minor })
+        | OrderEvent::RefundNoted(RefundNoted { payment_id, refund_id, amount_minor }) => {
+            let (payment_id, refund_id) = ((*payment_id).into(), (*refund_id).into());
+            let amount = Money::new(*amount_minor, currency);
             Envelope::event(&public::OrderRefunded { order_id, customer_id, payment_id, refund_id, amount }, stamp)
         }
     };

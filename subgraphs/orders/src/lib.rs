@@ -3,7 +3,7 @@
 //! An order is what has happened to it ([`domain::order`]); its purchase is a saga between stock and payments
 //! ([`domain::saga`]); lists are read from a projection ([`projection`]). An order is its customer's or an administrator's, on
 //! every way to it. It must never see the products or users crates: both appear here as entities with a key, and prices
-//! come through [`catalogue::Catalogue`].
+//! come through [`catalogue::Catalogue`], how an order is paid through [`payments::Payments`].
 
 mod announce;
 mod blocked_users;
@@ -11,7 +11,9 @@ mod caches;
 pub mod catalogue;
 mod commands;
 pub mod domain;
+mod given_back;
 mod graphql;
+pub mod payments;
 mod placing;
 pub mod projection;
 mod sagas;
@@ -36,4 +38,5 @@ pub const MIGRATIONS: diesel_migrations::EmbeddedMigrations =
 
 kit::global_id!(OrderId, "Order");
 kit::global_id!(ProductId, "Product");
+kit::global_id!(RefundId, "Refund");
 kit::global_id!(UserId, "User");

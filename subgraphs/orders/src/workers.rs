@@ -12,6 +12,7 @@ use wire::topic::{Purpose, Topic};
 
 use crate::blocked_users::BlockedUsers;
 use crate::commands::OrderCommands;
+use crate::given_back::GivenBack;
 use crate::projection::OrderList;
 use crate::sagas::{Placing, Refunding};
 
@@ -26,19 +27,22 @@ pub enum WorkersError {
     Group,
 }
 
-/// The relay, the consumers of commands and of what is told of users, the runners of both sagas and the projector of the read model. Any number of them may run for
-/// one database.
+/// The relay, the consumers of commands and of what is told of users and payments, the runners of both sagas and the projector of the
+/// read model. Any number of them may run for one database.
 ///
 /// # Errors
 /// [`WorkersError`], which says that this program is wrong.
 pub fn workers(database: &Database, bus: &Arc<dyn Bus>) -> Result<Workers, WorkersError> {
     let commands = CommandConsumer::new(database.clone(), Arc::clone(bus), Domain::Orders, OrderCommands);
-    let group = Group::new(crate::NAME, "users").ok_or(WorkersError::Group)?;
-    let users = Topic::of(Domain::Users, Purpose::Events);
-    let blocking = Consumer::new(database.clone(), Arc::clone(bus), users, group, BlockedUsers);
+    let group = |told| Group::new(crate::NAME, told).ok_or(WorkersError::Group);
+    let events = |domain| Topic::of(domain, Purpose::Events);
+    let (users, payments) = (events(Domain::Users), events(Domain::Payments));
+    let blocking = Consumer::new(database.clone(), Arc::clone(bus), users, group("users")?, BlockedUsers);
+    let refunds = Consumer::new(database.clone(), Arc::clone(bus), payments, group("payments")?, GivenBack);
     Ok(Workers::of(Domain::Orders, database, bus)
         .with(commands)
         .with(blocking)
+        .with(refunds)
         .with(Runner::<Placing>::new(database.clone(), Arc::clone(bus)))
         .with(Runner::<Refunding>::new(database.clone(), Arc::clone(bus)))
         .with(Projector::new(database.clone(), Arc::new(OrderList))?))

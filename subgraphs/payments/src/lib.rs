@@ -26,7 +26,7 @@ mod workers;
 
 pub use caches::tell_caches;
 pub use graphql::{sdl, subgraph};
-pub use internal::{PaymentView, RefundBody, RefundView, internal_api};
+pub use internal::{PaymentList, PaymentView, RefundBody, RefundView, internal_api};
 pub use workers::{with_deliveries, workers};
 
 /// The subgraph's name in the supergraph, and its database's.

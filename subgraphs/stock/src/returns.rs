@@ -1,13 +1,21 @@
-//! What customers send back comes into the books as orders tell.
+//! What customers send back, and what was sold to orders that were called off, comes into the books as orders tell.
 
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
 use kit::{Handler, HandlerError};
 use wire::bus::Delivery;
-use wire::event::Envelope;
-use wire::events::orders::OrderReturned;
+use wire::event::{Envelope, ReadError};
+use wire::events::orders::{OrderRestockDue, OrderReturned};
 
-use crate::store::{Cause, take_back};
+use crate::store::{Cause, restock, take_back};
+
+wire::dispatch! {
+    /// What is acted upon.
+    enum Heard {
+        Returned(OrderReturned),
+        RestockDue(OrderRestockDue),
+    }
+}
 
 /// Follows the events of orders.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,12 +29,18 @@ impl Handler for FollowReturns {
     ) -> BoxFuture<'a, Result<(), HandlerError>> {
         Box::pin(async move {
             let envelope = Envelope::parse(&delivery.message.text).map_err(HandlerError::poison)?;
-            let Some(returned) = envelope.read::<OrderReturned>().map_err(HandlerError::poison)? else {
-                return Ok(());
-            };
-            let booked_as = format!("event:{}", envelope.id);
-            for item in take_back(connection, &Cause::message(&envelope), &returned, &booked_as).await? {
-                tracing::warn!(order = %returned.order_id, ?item, "returned pieces stay outside of the books");
+            let cause = Cause::message(&envelope);
+            let (order_id, left_out) =
+                match Heard::read(&envelope).map_err(|error: ReadError| HandlerError::poison(error))? {
+                    Some(Heard::Returned(returned)) => {
+                        let booked_as = format!("event:{}", envelope.id);
+                        (returned.order_id, take_back(connection, &cause, &returned, &booked_as).await?)
+                    }
+                    Some(Heard::RestockDue(due)) => (due.order_id, restock(connection, &cause, &due).await?),
+                    None => return Ok(()),
+                };
+            for item in left_out {
+                tracing::warn!(order = %order_id, ?item, "pieces that came back stay outside of the books");
             }
             Ok(())
         })

@@ -26,5 +26,7 @@ pub const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
 pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
 /// The operation could make more work than one request may.
 pub const OPERATION_TOO_COMPLEX: &str = "OPERATION_TOO_COMPLEX";
+/// Something that the answer needs can't be had now: the same request may be answered later.
+pub const UNAVAILABLE: &str = "UNAVAILABLE";
 /// A fault of ours; the details are in the log under the trace id.
 pub const INTERNAL_SERVER_ERROR: &str = "INTERNAL_SERVER_ERROR";

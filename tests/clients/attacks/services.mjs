@@ -31,8 +31,9 @@ const stock = { id: unknownProductId };
 const order = { id: nothing('Order'), expectedVersion: 1 };
 const line = { productId: unknownProductId, quantity: 1 };
 const address = { recipient: 'x', street: 'x', city: 'x', postalCode: 'x', country: 'DE' };
-const payment = { orderId: nothing('Order'), amount: { amountMinor: '1', currency: 'EUR' }, methodToken: card, idempotencyKey: 'attack' };
+const payment = { orderId: nothing('Order'), customerId: nothing('User'), amount: { amountMinor: '1', currency: 'EUR' }, methodToken: card, idempotencyKey: 'attack' };
 const refund = { paymentId: nothing('Payment'), amount: { amountMinor: '1', currency: 'EUR' }, idempotencyKey: 'attack' };
+const orderRefund = { orderId: nothing('Order'), amount: { amountMinor: '1', currency: 'EUR' }, reason: 'x', idempotencyKey: 'attack' };
 const other = { userId: nothing('User') };
 
 /** What is an administrator's to do: refused to customers, and to nobody in particular. */
@@ -40,7 +41,7 @@ const ADMINISTRATORS_MUTATIONS = [
   ['restock', { ...stock, quantity: 1 }],
   ['adjustStock', { ...stock, expectedVersion: 0, change: 1, reason: 'LOST' }],
   ['packOrder', order], ['shipOrder', order], ['deliverOrder', order], ['receiveReturn', order],
-  ['refundPayment', refund],
+  ['createPayment', payment], ['refundPayment', refund], ['refundOrder', orderRefund],
   ['blockUser', other], ['unblockUser', other],
 ];
 const OTHERS_MUTATIONS = [
@@ -64,12 +65,9 @@ export const services = [
     ...ADMINISTRATORS_QUERIES.map(([name, query]) => ({ name: `${name}: by ${caller}`, bytes: ask(query, undefined, as(who)), code })),
   ]),
   ...[['addToCart', line], ['changeCartLine', line], ['removeFromCart', { productId: unknownProductId }],
-    ['createPayment', payment], ['markNotificationsRead', { notificationIds: [nothing('Notification')] }],
+    ['cancelOrder', { id: order.id }], ['requestReturn', { id: order.id, lines: [line] }], ['markNotificationsRead', { notificationIds: [nothing('Notification')] }],
     ['registerWebhook', { url: 'https://example.org/' }], ['removeWebhook', { webhookId: nothing('Webhook') }]]
     .map(([field, input]) => ({ name: `${field}: by nobody`, bytes: change(field, input, anonymous), code: 'UNAUTHENTICATED' })),
-  // That there is no such order anybody may know: an id says nothing.
-  ...[['cancelOrder', { id: order.id }], ['requestReturn', { id: order.id, lines: [line] }]]
-    .map(([field, input]) => ({ name: `${field}: of nothing by nobody`, bytes: change(field, input, anonymous), domainError: field })),
 
   ...['order', 'payment', 'notification'].flatMap((field) => ids.map(([name, id]) =>
     ({ name: `${field}: id ${name}`, bytes: ask(`query($id: ID!) { ${field}(id: $id) { id } }`, { id }, as(customer)), code: 'INVALID_ID' }))),
@@ -87,12 +85,13 @@ export const services = [
   ...refused('adjustStock', administrator, { id: known, expectedVersion: 1, change: 1, reason: 'COUNTED' }, [['of nothing', { id: unknownProductId }], ['by as little as can be', { change: -2147483648 }], ['version of the past', { expectedVersion: -1 }]]),
   ...refused('shipOrder', administrator, order, [['of nothing', {}], ['carrier NUL', { carrier: '\0' }], ['carrier long', { carrier: long }], ['tracking number long', { trackingNumber: long }], ['version of the past', { expectedVersion: -1 }]]),
 
-  ...refused('createPayment', customer, payment, [
+  ...refused('createPayment', administrator, payment, [
     ...['0', '-1', '-9223372036854775808'].map((amountMinor) => [`amount ${amountMinor}`, { amount: { amountMinor, currency: 'EUR' } }]),
     ['currency that nobody takes', { amount: { amountMinor: '1', currency: 'JPY' } }],
     ['token empty', { methodToken: '' }], ['token NUL', { methodToken: '\0' }], ['token long', { methodToken: long }],
     ['key empty', { idempotencyKey: '' }], ['key NUL', { idempotencyKey: '\0' }], ['key long', { idempotencyKey: long }],
   ]),
+  ...refused('refundOrder', administrator, orderRefund, [['of nothing', {}]]),
   ...refused('refundPayment', administrator, refund, [['of nothing', {}], ['amount -1', { amount: { amountMinor: '-1', currency: 'EUR' } }], ['key long', { idempotencyKey: long }]]),
 
   ...refused('registerWebhook', customer, {}, [

@@ -10,7 +10,11 @@ use super::client;
 use super::process::{self, Process, listening_url};
 
 /// Those first whom others ask.
-const SERVICES: [&str; 6] = ["users", "products", "stock", "orders", "payments", "notifications"];
+/// In the order in which they are started: those first whom others ask.
+const SERVICES: [&str; 6] = ["users", "products", "stock", "payments", "orders", "notifications"];
+
+/// Where it is kept whom orders asks in the split form, below the shop's folder.
+const ORDERS_PEERS: &str = "orders-peers.json";
 
 /// The owners of objects that have a global id, as in `schema/supergraph.yaml`.
 const NODES: &str = "{ nodes: { Notification: notifications, Order: orders, Page: products, Payment: payments, Product: products, \
@@ -124,8 +128,13 @@ impl Shop {
             let service = Process::start(self.split_service(name, "127.0.0.1:0", &catalogue)).await;
             manifest +=
                 &format!("  {name}:\n    routing_url: {0}\n    schema:\n      subgraph_url: {0}\n", service.graphql());
-            if name == "products" {
-                catalogue = service.graphql();
+            match name {
+                "products" => catalogue = service.graphql(),
+                "payments" => {
+                    let peers = json!({ "payments": service.url });
+                    std::fs::write(self.folder.path().join(ORDERS_PEERS), peers.to_string()).expect("a file");
+                }
+                _ => {}
             }
             services.push((name, service));
         }
@@ -188,11 +197,17 @@ impl Shop {
         let key = |file: &str| keys.join(file).display().to_string();
         let mut command = process::command(&["subgraph", name, "--listen", address]);
         command.args(["--database-url", &database, "--trust-router", &key("router.public.pem")]);
-        if !self.services.is_empty() {
-            command.arg("--services").arg(services_file(self.folder.path(), &self.services));
+        let mut services = self.services.clone();
+        if let ("orders", Ok(peers)) = (name, std::fs::read_to_string(self.folder.path().join(ORDERS_PEERS))) {
+            services.insert("peers".to_owned(), peers.parse().expect("JSON"));
+        }
+        if !services.is_empty() {
+            command.arg("--services").arg(services_file(self.folder.path(), &services));
         }
         match name {
-            "products" => command.arg("--trust-service").arg(format!("orders={}", key("orders.public.pem"))),
+            "products" | "payments" => {
+                command.arg("--trust-service").arg(format!("orders={}", key("orders.public.pem")))
+            }
             "users" => command.arg("--trust-service").arg(format!("notifications={}", key("notifications.public.pem"))),
             "orders" => command.args(["--signing-key", &key("orders.pem"), "--catalogue-url", catalogue]),
             _ => &mut command,

@@ -234,8 +234,9 @@ where
     AsyncDieselConnectionManager::new_with_config(url, config)
 }
 
-/// An error with all its causes in one line.
-pub(crate) fn describe(error: &dyn std::error::Error) -> String {
+/// An error with all its causes in one line: for logs.
+#[must_use]
+pub fn describe(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

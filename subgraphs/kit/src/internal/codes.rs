@@ -2,12 +2,12 @@
 //!
 //! Services match on these, so a value never changes its meaning.
 
+pub use wire::codes::UNAVAILABLE;
+
 /// The deadline passed before there was an answer. Nothing is known of what was done.
 pub const DEADLINE_EXCEEDED: &str = "DEADLINE_EXCEEDED";
 /// The deadline header isn't a number of milliseconds.
 pub const DEADLINE_INVALID: &str = "DEADLINE_INVALID";
-/// Something that the service needs can't be had now.
-pub const UNAVAILABLE: &str = "UNAVAILABLE";
 /// The path exists, for another method.
 pub const METHOD_NOT_ALLOWED: &str = "METHOD_NOT_ALLOWED";
 /// What is asked is of the right form, and refused.

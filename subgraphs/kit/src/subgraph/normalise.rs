@@ -1,16 +1,17 @@
 //! Makes a response's data what the GraphQL specification says.
 //!
 //! async-graphql 7.2 writes an object's fields in the order in which they
-//! complete, and leaves a failed field out. Here failed fields become null
-//! again and objects get the document's order, so that the same call has the
-//! same bytes every time. Nulls in non-null places don't spread upwards here:
+//! complete, leaves a failed field out, and an object without any field is
+//! null. Here failed fields become null again, objects that have nothing else
+//! stay objects, and all get the document's order, so that the same call has
+//! the same bytes every time. Nulls in non-null places don't spread upwards here:
 //! that is the router's work, which it does for every subgraph.
 
 use std::collections::HashSet;
 
 use async_graphql::{
     Name, PathSegment, Response, Value,
-    indexmap::IndexMap,
+    indexmap::{IndexMap, map::Entry},
     parser::types::{DocumentOperations, ExecutableDocument, Selection, SelectionSet},
 };
 
@@ -29,23 +30,31 @@ pub(super) fn normalise(response: &mut Response, document: &ExecutableDocument, 
     }
 }
 
-/// Puts null where the path of an error ends and nothing is.
+/// Puts null where an error says that a field failed and nothing is: at its path's end, or above, where the failed field took its parents
+/// along. What stands above a failed field and is null is an object all of whose fields failed, and becomes one again.
 fn put_null(data: &mut Value, path: &[PathSegment]) {
-    let Some((last, parents)) = path.split_last() else {
-        return;
-    };
     let mut at = data;
-    for segment in parents {
-        let next = match (segment, at) {
-            (PathSegment::Field(name), Value::Object(object)) => object.get_mut(name.as_str()),
-            (PathSegment::Index(index), Value::List(list)) => list.get_mut(*index),
-            _ => None,
+    for segment in path {
+        at = match segment {
+            PathSegment::Field(name) => {
+                if *at == Value::Null {
+                    *at = Value::Object(IndexMap::new());
+                }
+                let Value::Object(object) = at else { return };
+                match object.entry(Name::new(name)) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(lost) => {
+                        lost.insert(Value::Null);
+                        return;
+                    }
+                }
+            }
+            PathSegment::Index(index) => {
+                let Value::List(list) = at else { return };
+                let Some(item) = list.get_mut(*index) else { return };
+                item
+            }
         };
-        let Some(next) = next else { return };
-        at = next;
-    }
-    if let (PathSegment::Field(name), Value::Object(object)) = (last, at) {
-        object.entry(Name::new(name)).or_insert(Value::Null);
     }
 }
 

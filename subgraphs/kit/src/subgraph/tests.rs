@@ -3,6 +3,7 @@
 mod bounds;
 mod entities;
 mod http;
+mod nulls;
 
 use std::{
     collections::HashMap,

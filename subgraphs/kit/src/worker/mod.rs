@@ -26,6 +26,7 @@ mod tests;
 
 use std::{future::Future, sync::Arc};
 
+use futures::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 use wire::{Domain, bus::Bus};
 
@@ -33,7 +34,7 @@ pub use running::Running;
 pub use status::{LastError, Monitor, WorkerStatus};
 pub use task::{Worker, WorkerError};
 
-use crate::{Database, database::DatabaseError, inbox::keep_forgetting, outbox::Relay};
+use crate::{Database, database::DatabaseError, idempotency, inbox, outbox::Relay};
 
 /// A named set of workers, not started yet.
 #[derive(Default)]
@@ -49,20 +50,13 @@ impl Workers {
         Self { workers: Vec::new(), monitor: Monitor::of(name) }
     }
 
-    /// What every domain has: the relay of its outbox, and the forgetting of its inbox.
+    /// What every domain has: the relay of its outbox, and the forgetting of its inbox and of its idempotency keys.
     #[must_use]
     pub fn of(domain: Domain, database: &Database, bus: &Arc<dyn Bus>) -> Self {
-        let forgetting = database.clone();
-        Self::new(domain.as_str()).with(Relay::new(database.clone(), Arc::clone(bus))).with_task(
-            "inbox forgetting",
-            move |stop| {
-                let database = forgetting.clone();
-                async move {
-                    keep_forgetting(database, stop).await;
-                    Ok::<_, DatabaseError>(())
-                }
-            },
-        )
+        Self::new(domain.as_str())
+            .with(Relay::new(database.clone(), Arc::clone(bus)))
+            .with_forgetting("inbox forgetting", database, inbox::keep_forgetting)
+            .with_forgetting("idempotency forgetting", database, idempotency::keep_forgetting)
     }
 
     /// And this one.
@@ -81,6 +75,19 @@ impl Workers {
         Run: Future<Output = Result<(), E>> + Send + 'static,
     {
         self.with(task::Task::new(name, run))
+    }
+
+    fn with_forgetting<Run>(
+        self,
+        name: &str,
+        database: &Database,
+        keep: impl Fn(Database, CancellationToken) -> Run + Send + Sync + 'static,
+    ) -> Self
+    where
+        Run: Future<Output = ()> + Send + 'static,
+    {
+        let database = database.clone();
+        self.with_task(name, move |stop| keep(database.clone(), stop).map(Ok::<_, DatabaseError>))
     }
 
     /// Whose they are.

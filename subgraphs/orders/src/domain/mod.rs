@@ -7,6 +7,7 @@ mod address;
 pub mod order;
 mod placement;
 mod pricing;
+mod refund_request;
 pub mod saga;
 mod shipping;
 mod view;
@@ -18,5 +19,6 @@ pub use placement::{
     QUANTITY_MAX, RequestedLine,
 };
 pub use pricing::{PricedLine, PricedOrder, PricingError, Quote, price_order};
+pub use refund_request::{InvalidRefund, REFUND_REASON_LENGTH_MAX, Refund, RefundRequest};
 pub use shipping::{ShippingError, estimate};
 pub use view::{CartView, HistoryEntry, OrderFilter, OrderLine, OrderPosition, OrderView, number_shown};

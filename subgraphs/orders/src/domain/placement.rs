@@ -149,7 +149,8 @@ impl Placement {
     }
 }
 
-fn is_token(text: &str, length_max: usize) -> bool {
+/// Whether a text has 1 to so many printable ASCII characters.
+pub(super) fn is_token(text: &str, length_max: usize) -> bool {
     (1..=length_max).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 

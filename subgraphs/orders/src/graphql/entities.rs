@@ -39,6 +39,17 @@ impl OrderEntities {
     }
 }
 
+/// The order with this id that the caller may change: their own, or any for administrators. Somebody else's is as if there were none, so
+/// that nobody learns which ids are orders'.
+pub(super) async fn find_own_order(context: &Context<'_>, id: OrderId) -> Result<Option<Order>> {
+    let caller = Caller::from_context(context)?;
+    if !caller.is_administrator() {
+        caller.require_user::<UserId>()?;
+    }
+    let order = request_data::<Loaders>(context)?.orders.load(id).await?;
+    Ok(order.filter(|order| caller.may_read(order.customer_id)).map(Order))
+}
+
 /// The order with this id, for its customer and administrators.
 pub(super) async fn find_order(context: &Context<'_>, id: OrderId) -> Result<Option<Order>> {
     let caller = Caller::from_context(context)?;

@@ -5,7 +5,7 @@ use async_graphql::SimpleObject;
 use super::order::OrderStatus;
 use crate::ProductId;
 use crate::domain::order::Refusal;
-use crate::domain::{self, InvalidAddress, InvalidPlacement};
+use crate::domain::{self, InvalidAddress, InvalidPlacement, InvalidRefund};
 
 /// Longest name of a carrier, or tracking number, in characters: none is half as long.
 pub const PARCEL_TEXT_LENGTH_MAX: usize = 64;
@@ -188,5 +188,68 @@ impl InvalidParcelError {
     pub(super) fn new(field: &str) -> Self {
         let message = format!("{field} must have 1 to {PARCEL_TEXT_LENGTH_MAX} printable characters");
         Self { message, field: field.to_owned() }
+    }
+}
+
+/// The request breaks a rule of giving money back.
+#[derive(SimpleObject)]
+pub struct InvalidOrderRefundError {
+    /// What is wrong.
+    message: String,
+    /// The input field that is wrong.
+    field: String,
+}
+
+impl From<InvalidRefund> for InvalidOrderRefundError {
+    fn from(invalid: InvalidRefund) -> Self {
+        let field = match invalid {
+            InvalidRefund::Amount => "amount.amountMinor",
+            InvalidRefund::Currency => "amount.currency",
+            InvalidRefund::Reason => "reason",
+            InvalidRefund::IdempotencyKey => "idempotencyKey",
+        };
+        Self { message: invalid.to_string(), field: field.to_owned() }
+    }
+}
+
+/// The money can't be given back, or not so much of it.
+#[derive(SimpleObject)]
+pub struct OrderRefundRefusedError {
+    /// What is wrong.
+    message: String,
+    /// Why, for programs: `NOT_PAID`, `NOT_CAPTURED`, `INVALID_AMOUNT`, `NOTHING_LEFT`, `CHARGED_BACK` or `DECLINED`.
+    code: String,
+}
+
+impl OrderRefundRefusedError {
+    pub(super) fn new(code: String, message: String) -> Self {
+        Self { message, code }
+    }
+}
+
+/// The idempotency key was used for another refund of the order.
+#[derive(SimpleObject)]
+pub struct OrderRefundConflictError {
+    /// What is wrong.
+    message: String,
+}
+
+impl OrderRefundConflictError {
+    pub(super) fn new() -> Self {
+        Self { message: "The idempotency key belongs to another refund of the order".to_owned() }
+    }
+}
+
+/// Payments doesn't answer: the same request may be sent again.
+#[derive(SimpleObject)]
+pub struct PaymentsUnavailableError {
+    /// What is wrong.
+    message: String,
+}
+
+impl PaymentsUnavailableError {
+    pub(super) fn new() -> Self {
+        let message = "Payments doesn't answer now; send the same request again".to_owned();
+        Self { message }
     }
 }

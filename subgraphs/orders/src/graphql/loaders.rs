@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use futures::future::try_join_all;
 use kit::cache::Versioned;
 use kit::database::Freshness;
 use kit::loader::{Source, Through};
 use kit::recent_writers::Reader;
-use kit::{Batch, Loader, PageRequest, Result};
+use kit::{Batch, Error, Loader, PageRequest, Result, describe};
 
 use crate::caches::{OrderCaches, version};
 use crate::domain::{Address, OrderLine, OrderPosition, OrderView};
+use crate::payments::{ORDERS_MAX, PaymentState, Payments, PaymentsError};
 use crate::store::OrderStore;
 use crate::{OrderId, UserId};
 
@@ -33,17 +35,20 @@ pub struct Loaders {
     pub lines: Loader<OrderId, Arc<[OrderLine]>, LinesByOrder>,
     /// Addresses by order.
     pub addresses: Loader<OrderId, Address, AddressesByOrder>,
+    /// How orders are paid.
+    pub payments: Loader<OrderId, PaymentState, PaymentsByOrder>,
     /// Pages by customer.
     pub pages: Loader<PageKey, Arc<[Arc<OrderView>]>, PagesByCustomer>,
 }
 
 impl Loaders {
-    /// Fresh loaders over `store`, through `caches`, for who `reader` is.
-    pub fn new(store: &OrderStore, caches: &OrderCaches, reader: &Reader) -> Self {
+    /// Fresh loaders over `store`, through `caches`, and over `payments`, for who `reader` is.
+    pub fn new(store: &OrderStore, caches: &OrderCaches, payments: &Arc<dyn Payments>, reader: &Reader) -> Self {
         Self {
             orders: Loader::through(&caches.orders, reader, ById(store.clone())),
             lines: Loader::new(LinesByOrder(store.clone(), reader.clone())),
             addresses: Loader::new(AddressesByOrder(store.clone(), reader.clone())),
+            payments: Loader::new(PaymentsByOrder(Arc::clone(payments))),
             pages: Loader::new(PagesByCustomer(store.clone(), reader.clone())),
         }
     }
@@ -76,6 +81,23 @@ pub struct AddressesByOrder(OrderStore, Reader);
 impl Batch<OrderId, Address> for AddressesByOrder {
     async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, Address>> {
         Ok(self.0.address_list_by_order(keys, self.1.freshness().await).await?)
+    }
+}
+
+/// Asks how orders are paid: by one call for each hundred of them.
+pub struct PaymentsByOrder(Arc<dyn Payments>);
+
+impl Batch<OrderId, PaymentState> for PaymentsByOrder {
+    async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, PaymentState>> {
+        let asked = try_join_all(keys.chunks(ORDERS_MAX).map(|orders| self.0.states(orders))).await;
+        let states = asked.map_err(|error| match error {
+            PaymentsError::Unavailable(cause) => {
+                tracing::warn!(cause = %describe(&*cause), "payments doesn't say how orders are paid");
+                Error::Unavailable("It can't be said now how orders are paid")
+            }
+            error @ PaymentsError::Fault(_) => Error::internal(error),
+        })?;
+        Ok(states.into_iter().flatten().map(|state| (state.order_id, state)).collect())
     }
 }
 

@@ -8,6 +8,7 @@ mod history;
 mod loaders;
 mod mutation;
 mod order;
+mod payment;
 mod product;
 mod query;
 mod user;
@@ -22,6 +23,7 @@ use crate::NAME;
 use crate::caches::OrderCaches;
 use crate::catalogue::Catalogue;
 use crate::domain::{OrderPosition, OrderView};
+use crate::payments::Payments;
 use crate::placing::OrderDesk;
 use crate::store::OrderStore;
 
@@ -33,19 +35,20 @@ const NEWEST_FIRST: PageBound = PageBound::new("orders:newest");
 #[graphql(name = "Query")]
 struct Query(query::OrderQuery, entities::OrderEntities);
 
-/// The orders subgraph on the database of `reads`, priced by `catalogue`, for callers that `access` lets in.
+/// The orders subgraph on the database of `reads`, priced by `catalogue`, which asks `payments` how orders are paid, for callers that
+/// `access` lets in.
 #[must_use]
-pub fn subgraph(reads: &Reads, catalogue: Arc<dyn Catalogue>, access: Access) -> Subgraph {
+pub fn subgraph(reads: &Reads, catalogue: Arc<dyn Catalogue>, payments: Arc<dyn Payments>, access: Access) -> Subgraph {
     let (store, caches) = (OrderStore::new(reads.database().clone()), OrderCaches::new(reads));
     let desk = OrderDesk::new(store.clone(), catalogue);
     let for_request = store.clone();
     let for_readiness = store.clone();
-    let schema = schema().data(store).data(desk).data(caches.clone());
+    let schema = schema().data(store).data(desk).data(caches.clone()).data(Arc::clone(&payments));
     SubgraphBuilder::new(NAME, schema, access)
         .reads(reads, caches.invalidation(reads))
         .request_data(move |data| {
             let reader = Reader::in_data(data);
-            data.insert(loaders::Loaders::new(&for_request, &caches, &reader));
+            data.insert(loaders::Loaders::new(&for_request, &caches, &payments, &reader));
         })
         .ready(move || {
             let store = for_readiness.clone();

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use kit::{CountryCode, Money, Result, count_rows, paging::SortTime, request_data};
 
 use super::loaders::Loaders;
+use super::payment::OrderPayment;
 use super::product::Product;
 use super::user::User;
 use crate::OrderId;
@@ -74,6 +75,12 @@ impl Order {
     /// What was given back of it.
     async fn refunded(&self) -> Money {
         self.0.refunded
+    }
+
+    /// How its payment stands now; null as long as nobody was asked to pay, or where there is nothing to pay. Null with an error of
+    /// code `UNAVAILABLE` while payments doesn't answer.
+    async fn payment(&self, context: &Context<'_>) -> Result<Option<OrderPayment>> {
+        Ok(request_data::<Loaders>(context)?.payments.load(self.0.id).await?.map(OrderPayment::from))
     }
 
     /// When it was placed.

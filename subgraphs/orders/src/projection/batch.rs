@@ -7,7 +7,7 @@ use kit::event_store::Recorded;
 use kit::projection::ProjectionError;
 use uuid::Uuid;
 
-use crate::domain::order::{OrderEvent, Placed};
+use crate::domain::order::{OrderEvent, Placed, RefundNoted, Refunded};
 use crate::domain::{Order, OrderStatus};
 
 /// What a batch changes.
@@ -68,7 +68,9 @@ impl Batch {
 
     fn take(&mut self, recorded: &Recorded, event: OrderEvent) {
         let id = recorded.stream_id;
-        let Some(status) = status_after(&event) else { return };
+        if is_of_carts(&event) {
+            return;
+        }
         if let OrderEvent::Placed(placed) = &event {
             self.placed.insert(id, (placed.clone(), Change::default()));
         }
@@ -83,15 +85,13 @@ impl Batch {
                 change.tracking_number.clone_from(&shipped.tracking_number);
             }
             OrderEvent::Cancelled(cancelled) => change.cancellation = Some(cancelled.reason.as_str().to_owned()),
-            OrderEvent::Refunded(refunded) => {
-                change.refunded_minor = change.refunded_minor.saturating_add(refunded.amount_minor);
+            OrderEvent::Refunded(Refunded { amount_minor, .. })
+            | OrderEvent::RefundNoted(RefundNoted { amount_minor, .. }) => {
+                change.refunded_minor = change.refunded_minor.saturating_add(*amount_minor);
             }
             _ => {}
         }
-        if matches!(event, OrderEvent::RestockDue(_)) {
-            // The staff's business, and no part of a customer's history.
-            return;
-        }
+        let Some(status) = status_after(&event) else { return };
         if change.status != Some(OrderStatus::Cancelled) {
             change.status = Some(status);
         }
@@ -100,17 +100,26 @@ impl Batch {
     }
 }
 
-/// Where an order stands after an event; `None` for what happens to carts.
+/// Carts are in no list.
+fn is_of_carts(event: &OrderEvent) -> bool {
+    matches!(event, OrderEvent::CartOpened(_) | OrderEvent::LineSet(_) | OrderEvent::LineRemoved(_))
+}
+
+/// Where an order stands after an event; `None` for what leaves it where it is, and is no part of a customer's history.
 fn status_after(event: &OrderEvent) -> Option<OrderStatus> {
     Some(match event {
-        OrderEvent::CartOpened(_) | OrderEvent::LineSet(_) | OrderEvent::LineRemoved(_) => return None,
+        OrderEvent::CartOpened(_)
+        | OrderEvent::LineSet(_)
+        | OrderEvent::LineRemoved(_)
+        | OrderEvent::RestockDue(_)
+        | OrderEvent::RefundNoted(_) => return None,
         OrderEvent::Placed(_) => OrderStatus::Placed,
         OrderEvent::Reserved(_) => OrderStatus::Reserved,
         OrderEvent::Paid(_) => OrderStatus::Paid,
         OrderEvent::Packed(_) => OrderStatus::Packed,
         OrderEvent::Shipped(_) => OrderStatus::Shipped,
         OrderEvent::Delivered(_) => OrderStatus::Delivered,
-        OrderEvent::Cancelled(_) | OrderEvent::RestockDue(_) => OrderStatus::Cancelled,
+        OrderEvent::Cancelled(_) => OrderStatus::Cancelled,
         OrderEvent::ReturnRequested(_) => OrderStatus::ReturnRequested,
         OrderEvent::Returned(_) => OrderStatus::Returned,
         OrderEvent::Refunded(_) => OrderStatus::Refunded,

@@ -15,6 +15,7 @@ use wire::identity::Identity;
 use super::placing::request;
 use super::{Shop, administrator, customer, user_id};
 use crate::catalogue::Catalogue;
+use crate::payments::Payments;
 
 /// Two processes that serve, and one that works.
 struct Processes {
@@ -31,7 +32,8 @@ impl Processes {
         let bus = Arc::new(bus) as Arc<dyn Bus>;
         let reads = || Reads::new(crate::NAME, shop.database.database().clone(), None);
         let prices = || Arc::clone(&shop.catalogue) as Arc<dyn Catalogue>;
-        let serving = [(), ()].map(|()| crate::subgraph(&reads(), prices(), shop.identity.access()));
+        let paid = || Arc::clone(&shop.payments) as Arc<dyn Payments>;
+        let serving = [(), ()].map(|()| crate::subgraph(&reads(), prices(), paid(), shop.identity.access()));
         // Without its sagas: what is placed stays placed.
         let workers = Workers::of(wire::Domain::Orders, shop.database.database(), &bus);
         let worker = crate::tell_caches(workers, &reads(), &bus);

@@ -1,6 +1,7 @@
 //! The subgraph as its callers meet it, on a real PostgreSQL.
 
 mod access;
+mod asking;
 mod bounds;
 mod buying;
 mod cancelling;
@@ -13,6 +14,7 @@ mod others;
 mod paging;
 mod placing;
 mod rebuilding;
+mod refunding;
 mod returning;
 mod shipping;
 mod statements;
@@ -30,6 +32,7 @@ use wire::identity::Identity;
 
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::Quote;
+use crate::payments::Payments;
 use crate::{OrderId, ProductId, UserId};
 
 /// An orders subgraph on a database of its own, with the small seed.
@@ -38,6 +41,7 @@ struct Shop {
     identity: TestIdentity,
     subgraph: Subgraph,
     catalogue: Arc<PriceList>,
+    payments: Arc<refunding::TestPayments>,
 }
 
 impl Shop {
@@ -52,8 +56,10 @@ impl Shop {
         let nothing = CacheConfig { bytes_max: 0, ..CacheConfig::default() };
         let reads = Reads::new(crate::NAME, database.database().clone(), None).bounded(nothing);
         let prices: Arc<dyn Catalogue> = Arc::clone(&catalogue) as Arc<dyn Catalogue>;
-        let subgraph = crate::subgraph(&reads, prices, identity.access());
-        Self { database, identity, subgraph, catalogue }
+        let payments = Arc::new(refunding::TestPayments::default());
+        let paid: Arc<dyn Payments> = Arc::clone(&payments) as Arc<dyn Payments>;
+        let subgraph = crate::subgraph(&reads, prices, paid, identity.access());
+        Self { database, identity, subgraph, catalogue, payments }
     }
 
     async fn ask(&self, identity: &Identity, query: &str, variables: Value) -> Value {

@@ -49,7 +49,8 @@ impl Aggregate for Payment {
             PaymentEvent::Voided(_) => self.end(Stage::Voided),
             PaymentEvent::RefundRequested(requested) => {
                 let (amount, requested_at) = (requested.amount, requested.at);
-                let refund = Refund { amount, requested_at, state: RefundState::Requested };
+                let reason = requested.reason.clone();
+                let refund = Refund { amount, reason, requested_at, state: RefundState::Requested };
                 self.refunds.insert(requested.refund_id, refund);
             }
             PaymentEvent::Refunded(refunded) => {

@@ -119,6 +119,9 @@ event_data! {
         refund_id: RefundId,
         /// How much.
         amount: Money,
+        /// Why, in the words of who wanted it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
         /// When.
         at: DateTime<Utc>,
     }

@@ -91,6 +91,9 @@ pub enum CaptureState {
 pub struct Refund {
     /// How much.
     pub amount: Money,
+    /// Why, in the words of who wanted it.
+    #[serde(default)]
+    pub reason: Option<String>,
     /// When it was asked for.
     pub requested_at: DateTime<Utc>,
     /// How far it has come.

@@ -140,6 +140,8 @@ pub struct PaymentRefund {
     id: RefundId,
     /// How much.
     amount: Money,
+    /// Why, in the words of who wanted it, if he said so.
+    reason: Option<String>,
     /// How far it has come.
     status: RefundStatus,
     /// When it was asked for.
@@ -154,7 +156,8 @@ impl PaymentRefund {
             RefundState::Refused => RefundStatus::Refused,
         };
         let (id, requested_at) = (RefundId::from_uuid(id.uuid()), refund.requested_at);
-        Ok(Self { id, amount: shown(refund.amount)?, status, requested_at })
+        let (amount, reason) = (shown(refund.amount)?, refund.reason.clone());
+        Ok(Self { id, amount, reason, status, requested_at })
     }
 }
 

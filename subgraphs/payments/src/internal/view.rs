@@ -34,6 +34,14 @@ pub struct PaymentView {
     pub refunds: Vec<RefundView>,
 }
 
+/// Several payments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentList {
+    /// Those that there are, in the order in which they were asked for.
+    pub payments: Vec<PaymentView>,
+}
+
 /// One giving back of a payment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -56,6 +64,9 @@ pub struct RefundBody {
     pub amount_minor: i64,
     /// The payment's currency.
     pub currency: String,
+    /// Why, in words: 1 to 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl PaymentView {

@@ -51,10 +51,15 @@ impl Shop {
 
     async fn pay_with(&self, order: &str, minor: i64, key: &str, token: &str) -> Value {
         let amount = json!({ "amountMinor": minor.to_string(), "currency": "EUR" });
-        let input = json!({ "orderId": order, "amount": amount, "methodToken": token, "idempotencyKey": key });
-        let mut answer = self.ask(&customer(), CREATE, json!({ "input": input })).await;
+        let answer = self.create(&administrator(), order, amount, (key, token)).await;
         assert_eq!(answer["errors"], Value::Null, "{answer}");
-        answer["data"]["createPayment"].take()
+        answer["data"]["createPayment"].clone()
+    }
+
+    async fn create(&self, caller: &Identity, order: &str, amount: Value, (key, token): (&str, &str)) -> Value {
+        let input = json!({ "orderId": order, "customerId": user_id(CUSTOMER), "amount": amount, "methodToken": token,
+            "idempotencyKey": key });
+        self.ask(caller, CREATE, json!({ "input": input })).await
     }
 
     async fn refund(&self, payment: &Value, minor: i64, key: &str) -> Value {
@@ -122,6 +127,24 @@ async fn what_cant_be_paid_is_refused_with_its_field() {
     assert_eq!(shop.pay(&order_id(1), 500, "a").await["payment"]["status"], "CAPTURED");
     let declined = shop.pay_with(&order_id(1), 500, "e", INSUFFICIENT_FUNDS).await;
     assert_eq!(declined["payment"]["status"], "DECLINED");
+}
+
+/// An order's own price is taken when it is placed, and who takes something else must know what for.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_administrators_takes_payments_for_orders() {
+    let shop = Shop::open().await;
+    let amount = json!({ "amountMinor": "500", "currency": "EUR" });
+    for (caller, code) in [
+        (customer(), "FORBIDDEN"),
+        (Identity::anonymous(), "UNAUTHENTICATED"),
+        (Identity::service("orders"), "FORBIDDEN"),
+    ] {
+        let refused = shop.create(&caller, &order_id(1), amount.clone(), ("key", GOOD)).await;
+        assert_eq!(refused["data"]["createPayment"], Value::Null);
+        assert_eq!(refused["errors"][0]["extensions"]["code"], code);
+    }
+    let list = "{ payments { edges { node { id } } } }";
+    assert_eq!(shop.ask(&administrator(), list, json!({})).await["data"]["payments"]["edges"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

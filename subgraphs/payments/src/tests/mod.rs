@@ -201,7 +201,8 @@ fn void(payment_id: PaymentId) -> VoidPayment {
 }
 
 fn refund(payment_id: PaymentId, minor: i64) -> RefundPayment {
-    RefundPayment { payment_id, refund_id: RefundId::from(Uuid::now_v7()), amount: euro(minor) }
+    let refund_id = RefundId::from(Uuid::now_v7());
+    RefundPayment { payment_id, refund_id, amount: euro(minor), or_what_is_left: None, reason: None }
 }
 
 fn euro(minor: i64) -> Money {

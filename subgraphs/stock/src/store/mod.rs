@@ -35,7 +35,7 @@ pub use receive::{Delivery, Received};
 pub use reconcile::{Reconciliation, reconcile};
 pub use release::release;
 pub use reserve::{RESERVED_DAYS_MAX, reserve};
-pub use returns::take_back;
+pub use returns::{restock, take_back};
 pub use tell::Cause;
 
 /// The books; cheap to clone.
@@ -70,6 +70,9 @@ pub enum StoreError {
     /// An event makes no message.
     #[error("an event can't be told")]
     Event(#[from] EnvelopeError),
+    /// Pieces are to come back that were never sold to their order.
+    #[error("the order's pieces were never sold to it")]
+    NotSold,
     /// A stored value that no version of this program writes.
     #[error("the stored {0} can't be read")]
     Corrupt(&'static str),
@@ -85,7 +88,7 @@ impl From<StoreError> for kit::HandlerError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Database(error) => error.into(),
-            StoreError::Event(_) | StoreError::Corrupt(_) => Self::poison(error),
+            StoreError::Event(_) | StoreError::NotSold | StoreError::Corrupt(_) => Self::poison(error),
             StoreError::Statement(_) => Self::transient(error),
         }
     }

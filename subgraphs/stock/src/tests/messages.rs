@@ -11,7 +11,7 @@ use wire::bus::{Bus, Message};
 use wire::command::{Command, Reply};
 use wire::commands::stock::{CommitStock, ReserveStock, ReserveStockRefusal};
 use wire::event::{Envelope, Event, Stamp};
-use wire::events::orders::{OrderReturned, ReturnedLine};
+use wire::events::orders::{OrderRestockDue, OrderReturned, ReturnedLine};
 use wire::events::stock::StockEvent;
 use wire::topic::{Purpose, Topic};
 
@@ -75,7 +75,7 @@ fn stamp() -> Stamp {
 async fn commands_are_answered_and_events_are_told() {
     let shop = Shop::with(&[3]).await;
     let running = crate::workers(shop.warehouse.database(), &shop.bus).start();
-    assert_eq!(running.status().len(), 6);
+    assert_eq!(running.status().len(), 7);
     let (kept, short) = (reservation(1, &[line(product(1), 2)]), reservation(2, &[line(product(1), 2)]));
     let sent = shop.send(&kept, 7).await;
     shop.wait_for_level(1, (3, 2)).await;
@@ -142,5 +142,44 @@ async fn what_comes_back_is_booked_once() {
         matches!(StockEvent::read(told), Ok(Some(StockEvent::Received(received))) if received.order_id.is_some())
     });
     assert_eq!(returns.count(), 3);
+    shop.warehouse.reconciled().await;
+}
+
+/// Of an order that was called off once its pieces were sold: by the same message again, and by another one that says the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sold_to_an_order_that_is_called_off_is_booked_back_once() {
+    let shop = Shop::with(&[3, 4]).await;
+    let running = crate::workers(shop.warehouse.database(), &shop.bus).start();
+    let sold = reservation(1, &[line(product(1), 2), line(product(2), 1)]);
+    let other = reservation(2, &[line(product(2), 1)]);
+    for reserved in [&sold, &other] {
+        shop.warehouse.reserve(reserved).await;
+        shop.warehouse.commit(&commit_of(reserved)).await;
+    }
+    assert_eq!(shop.warehouse.level(product(2)).await, (2, 0));
+    let due = |reserved: &ReserveStock| OrderRestockDue {
+        order_id: sold.order_id,
+        customer_id: kit::seed::user_id(2).into(),
+        reservation_id: reserved.reservation_id,
+    };
+    let message = shop.tell(&due(&sold)).await;
+    shop.publish(&OrderRestockDue::topic(), message).await;
+    shop.tell(&due(&sold)).await;
+    // What wasn't sold to the order is nobody's to book back: it is put aside, and those behind it go on.
+    shop.tell(&due(&other)).await;
+    shop.tell(&due(&reservation(3, &[line(product(1), 1)]))).await;
+    let returned = ReturnedLine {
+        product_id: product(1).product_id.uuid().into(),
+        variant_id: None,
+        quantity: std::num::NonZeroU32::MIN,
+    };
+    let customer_id = kit::seed::user_id(2).into();
+    shop.tell(&OrderReturned { order_id: sold.order_id, customer_id, lines: vec![returned] }).await;
+    shop.wait_for_level(1, (4, 0)).await;
+    running.stop().await;
+    assert_eq!(shop.warehouse.level(product(2)).await, (3, 0));
+    let client = shop.warehouse.database().bulk_connection().await.unwrap();
+    let put_aside = client.query_one("SELECT count(*) FROM dead_letter", &[]).await.unwrap().get::<_, i64>(0);
+    assert_eq!(put_aside, 2);
     shop.warehouse.reconciled().await;
 }

@@ -1,10 +1,9 @@
 //! A change of what a user wants to be told.
 
-use chrono_tz::Tz;
-
 use super::{
-    preferences::{self, Channel, Digest, Preferences, QuietHours},
+    preferences::{Channel, Digest, Preferences, QuietHours},
     rules::InvalidField,
+    time_zone::TimeZone,
 };
 
 /// What to change, unchecked; `None` keeps what is.
@@ -22,7 +21,7 @@ pub struct PreferencesTexts<'a> {
 /// A checked change.
 #[derive(Debug, Default, Clone)]
 pub struct PreferencesChange {
-    time_zone: Option<Tz>,
+    time_zone: Option<TimeZone>,
     orders: Option<Vec<Channel>>,
     payments: Option<Vec<Channel>>,
     account: Option<Vec<Channel>>,
@@ -41,7 +40,7 @@ impl PreferencesChange {
             digest: texts.digest,
             ..Self::default()
         };
-        match texts.time_zone.map(preferences::time_zone).transpose() {
+        match texts.time_zone.map(TimeZone::named).transpose() {
             Ok(time_zone) => change.time_zone = time_zone,
             Err(error) => invalid.push(error),
         }
@@ -63,7 +62,7 @@ impl PreferencesChange {
     #[must_use]
     pub fn apply(self, before: &Preferences) -> (Preferences, Vec<&'static str>) {
         let after = Preferences {
-            time_zone: self.time_zone.unwrap_or(before.time_zone),
+            time_zone: self.time_zone.unwrap_or_else(|| before.time_zone.clone()),
             orders: self.orders.unwrap_or_else(|| before.orders.clone()),
             payments: self.payments.unwrap_or_else(|| before.payments.clone()),
             account: self.account.unwrap_or_else(|| before.account.clone()),

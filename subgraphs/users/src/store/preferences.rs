@@ -17,7 +17,7 @@ use super::{
     user_lock::living_user_lock,
 };
 use crate::{
-    domain::{Action, Author, Channel, Digest, Preferences, PreferencesChange, QuietHours, UserId, time_zone},
+    domain::{Action, Author, Channel, Digest, Preferences, PreferencesChange, QuietHours, TimeZone, UserId},
     schema::notification_preferences,
 };
 
@@ -130,7 +130,7 @@ impl PreferencesRow {
         let corrupt = |column| StoreError::Corrupt { user, column };
         let channels = |names: Vec<String>| names.iter().filter_map(|name| Channel::parse(name)).collect();
         Ok(Preferences {
-            time_zone: time_zone(&self.time_zone).map_err(|_| corrupt("time_zone"))?,
+            time_zone: TimeZone::named(&self.time_zone).map_err(|_| corrupt("time_zone"))?,
             orders: channels(self.orders),
             payments: channels(self.payments),
             account: channels(self.account),

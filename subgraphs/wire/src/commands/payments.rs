@@ -118,6 +118,12 @@ pub struct RefundPayment {
     pub refund_id: RefundId,
     /// How much: above zero, at most what was taken and not given back.
     pub amount: Money,
+    /// Whether all that is left is given back where that is less than the amount, rather than nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub or_what_is_left: Option<bool>,
+    /// Why, in the words of who wants it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The money was given back.
@@ -125,6 +131,9 @@ pub struct RefundPayment {
 pub struct RefundPaymentDone {
     /// How much was given back of the payment altogether.
     pub amount_refunded: Money,
+    /// How much this time: what was asked for, where it isn't said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
     /// How it was booked.
     pub ledger_transaction_id: LedgerTransactionId,
 }
@@ -138,6 +147,8 @@ open_enum! {
         NotCaptured = "NOT_CAPTURED",
         /// It isn't above zero, more than is left, or of another currency.
         InvalidAmount = "INVALID_AMOUNT",
+        /// All of it was given back already.
+        NothingLeft = "NOTHING_LEFT",
         /// The refund is of another amount.
         RefundConflict = "REFUND_CONFLICT",
         /// The payer's bank has taken it back already.

@@ -23,6 +23,7 @@ crate::dispatch! {
         ReturnRequested(OrderReturnRequested),
         Returned(OrderReturned),
         Refunded(OrderRefunded),
+        RestockDue(OrderRestockDue),
     }
 }
 
@@ -146,6 +147,17 @@ pub struct OrderRefunded {
     pub amount: Money,
 }
 
+/// An order came to nothing after its pieces had been sold to it: they lie on our shelf, and are to be booked in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderRestockDue {
+    /// Which order.
+    pub order_id: OrderId,
+    /// Whose it was.
+    pub customer_id: UserId,
+    /// By which reservation its pieces were sold.
+    pub reservation_id: ReservationId,
+}
+
 /// One line of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderLine {
@@ -204,3 +216,4 @@ event!(OrderCancelled, Orders, "cancelled", 1, order_id);
 event!(OrderReturnRequested, Orders, "return-requested", 1, order_id);
 event!(OrderReturned, Orders, "returned", 1, order_id);
 event!(OrderRefunded, Orders, "refunded", 1, order_id);
+event!(OrderRestockDue, Orders, "restock-due", 1, order_id);

@@ -166,7 +166,13 @@ fn authorise(id: Uuid) -> AuthorisePayment {
 }
 
 fn refund(id: Uuid) -> RefundPayment {
-    RefundPayment { payment_id: PaymentId::from(id), refund_id: RefundId::from(id), amount: amount() }
+    RefundPayment {
+        payment_id: PaymentId::from(id),
+        refund_id: RefundId::from(id),
+        amount: amount(),
+        or_what_is_left: None,
+        reason: None,
+    }
 }
 
 pub(super) fn amount() -> Money {

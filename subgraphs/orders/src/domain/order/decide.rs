@@ -5,8 +5,8 @@ use uuid::Uuid;
 use wire::events::orders::CancellationReason;
 
 use super::events::{
-    Cancelled, CartOpened, Delivered, LineRemoved, LineSet, OrderEvent, Packed, Paid, Placed, PlacedLine, Refunded,
-    Reserved, RestockDue, ReturnRequested, Returned, Shipped,
+    Cancelled, CartOpened, Delivered, LineRemoved, LineSet, OrderEvent, Packed, Paid, Placed, PlacedLine, RefundNoted,
+    Refunded, Reserved, RestockDue, ReturnRequested, Returned, Shipped,
 };
 use super::{Action, Order, Refusal, next, returns};
 use crate::domain::{LINES_MAX, PricedOrder, QUANTITY_MAX, RequestedLine};
@@ -71,6 +71,15 @@ pub enum Command {
     },
     /// Its pieces lie on our shelf, and stock has booked them out.
     NoteRestock,
+    /// Payments gave money back by itself.
+    NoteRefund {
+        /// Of which payment.
+        payment_id: Uuid,
+        /// By which refund.
+        refund_id: Uuid,
+        /// How much.
+        amount_minor: i64,
+    },
 }
 
 impl Command {
@@ -91,6 +100,7 @@ impl Command {
             Self::ReceiveReturn(_) => Action::ReceiveReturn,
             Self::Refund { .. } => Action::Refund,
             Self::NoteRestock => Action::NoteRestock,
+            Self::NoteRefund { .. } => Action::NoteRefund,
         }
     }
 }
@@ -129,6 +139,14 @@ impl Order {
                 Refunded { payment_id, refund_id, amount_minor }.into()
             }
             Command::NoteRestock => RestockDue {}.into(),
+            Command::NoteRefund { payment_id, refund_id, amount_minor } => {
+                // It has happened. Of its price no order gives more back than it has.
+                let amount_minor = amount_minor.min(self.refundable_minor());
+                if amount_minor <= 0 {
+                    return Err(Refusal::RefundTooLarge);
+                }
+                RefundNoted { payment_id, refund_id, amount_minor }.into()
+            }
         };
         Ok(vec![event])
     }

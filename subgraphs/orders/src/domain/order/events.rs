@@ -29,6 +29,7 @@ kit::stored_events! {
         Returned(Returned),
         Refunded(Refunded),
         RestockDue(RestockDue),
+        RefundNoted(RefundNoted),
     }
 }
 
@@ -167,6 +168,17 @@ pub struct Refunded {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestockDue {}
 
+/// Payments gave a part of the money back that no purchase or return of ours asked for: an administrator did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundNoted {
+    /// Of which payment.
+    pub payment_id: uuid::Uuid,
+    /// By which refund.
+    pub refund_id: uuid::Uuid,
+    /// How much, in the order's currency.
+    pub amount_minor: i64,
+}
+
 macro_rules! first_versions {
     ($($data:ty => $name:literal),+ $(,)?) => {$(
         impl EventData for $data {
@@ -191,4 +203,5 @@ first_versions! {
     Returned => "returned",
     Refunded => "refunded",
     RestockDue => "restock-due",
+    RefundNoted => "refund-noted",
 }

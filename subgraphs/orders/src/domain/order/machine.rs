@@ -6,6 +6,7 @@
 //!            CART ┘→ PLACED → RESERVED → PAID → PACKED → SHIPPED → DELIVERED → RETURN_REQUESTED → RETURNED → REFUNDED
 //!                       └────────┴─────────┴───────┴→ CANCELLED ┐
 //!                                                        └──────┘ refund, restock
+//! Of all that is reserved or further, money may be given back beside that, which changes nothing else.
 //! ```
 
 use super::OrderStatus::{self as S};
@@ -39,11 +40,13 @@ pub enum Action {
     Refund,
     /// Pieces that were sold already lie on our shelf again, and stock must be told.
     NoteRestock,
+    /// Payments has given money back by itself.
+    NoteRefund,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SetLine,
         Self::RemoveLine,
         Self::Place,
@@ -57,6 +60,7 @@ impl Action {
         Self::ReceiveReturn,
         Self::Refund,
         Self::NoteRestock,
+        Self::NoteRefund,
     ];
 }
 
@@ -80,6 +84,15 @@ const TABLE: &[(S, Action, S)] = &[
     (S::Delivered,       Action::RequestReturn, S::ReturnRequested),
     (S::ReturnRequested, Action::ReceiveReturn, S::Returned),
     (S::Returned,        Action::Refund,        S::Refunded),
+    (S::Reserved,        Action::NoteRefund,    S::Reserved),
+    (S::Paid,            Action::NoteRefund,    S::Paid),
+    (S::Packed,          Action::NoteRefund,    S::Packed),
+    (S::Shipped,         Action::NoteRefund,    S::Shipped),
+    (S::Delivered,       Action::NoteRefund,    S::Delivered),
+    (S::Cancelled,       Action::NoteRefund,    S::Cancelled),
+    (S::ReturnRequested, Action::NoteRefund,    S::ReturnRequested),
+    (S::Returned,        Action::NoteRefund,    S::Returned),
+    (S::Refunded,        Action::NoteRefund,    S::Refunded),
 ];
 
 /// Where an order stands after `action`; `None` if it can't be done now.

@@ -105,6 +105,9 @@ impl Aggregate for Order {
             OrderEvent::Refunded(refunded) => {
                 self.refunded_minor = self.refunded_minor.saturating_add(refunded.amount_minor);
             }
+            OrderEvent::RefundNoted(refunded) => {
+                self.refunded_minor = self.refunded_minor.saturating_add(refunded.amount_minor);
+            }
             OrderEvent::RestockDue(_) => self.is_restock_due = true,
             OrderEvent::Packed(_) | OrderEvent::Delivered(_) => {}
         }
@@ -129,5 +132,6 @@ pub fn action_of(event: &OrderEvent) -> Option<Action> {
         OrderEvent::Returned(_) => Action::ReceiveReturn,
         OrderEvent::Refunded(_) => Action::Refund,
         OrderEvent::RestockDue(_) => Action::NoteRestock,
+        OrderEvent::RefundNoted(_) => Action::NoteRefund,
     })
 }

@@ -8,6 +8,8 @@
 //!                          UNDOING: void or refund, release ─both answered→ (over)
 //! ```
 //!
+//! What costs nothing needs no payment: from RESERVING it goes on to COMMITTING.
+//!
 //! Up to the capture a silence is given up. From there on it isn't: the customer has paid, and both stock and payments answer in
 //! the end, so that they are only asked again. Of one reservation, or one payment, commands are handled in the order in which
 //! they were sent, so what undoes comes after what it undoes, also when the answer to that comes late.
@@ -123,6 +125,12 @@ impl PlaceOrder {
 
     fn reserving(self, input: Input) -> Done {
         match input {
+            // Providers take nothing from nobody.
+            Input::Reserve(Reply::Done(_)) if self.is_free() => {
+                let commit = self.commit();
+                let step = self.go(Progress::Committing).effect(Effect::Reserved);
+                step.ask(commit).within(ask_again_after(0))
+            }
             Input::Reserve(Reply::Done(_)) => {
                 let authorise = AuthorisePayment {
                     payment_id: payment_id(self.order_id),
@@ -178,10 +186,14 @@ impl PlaceOrder {
             Input::Commit(Reply::Done(_)) => self.go(Progress::Settled).effect(Effect::Paid),
             // It took so long that the pieces were given to others.
             Input::Commit(Reply::Refused { .. }) => {
-                self.give_up(CancellationReason::OutOfStock, Payment::Refunding, false)
+                let payment = self.taken();
+                self.give_up(CancellationReason::OutOfStock, payment, false)
             }
             // Whether they are sold by now is what the answer to letting go of them says.
-            Input::Cancel(reason) => self.give_up(reason, Payment::Refunding, true),
+            Input::Cancel(reason) => {
+                let payment = self.taken();
+                self.give_up(reason, payment, true)
+            }
             Input::Deadline => {
                 self.asked_again = self.asked_again.saturating_add(1);
                 let (commit, wait) = (self.commit(), ask_again_after(self.asked_again));
@@ -197,9 +209,21 @@ impl PlaceOrder {
     fn settled(self, input: Input) -> Done {
         match input {
             Input::OrderShipped => Step::wait(self).over(),
-            Input::Cancel(reason) => self.give_up(reason, Payment::Refunding, false).effect(Effect::RestockDue),
+            Input::Cancel(reason) => {
+                let payment = self.taken();
+                self.give_up(reason, payment, false).effect(Effect::RestockDue)
+            }
             _ => Step::wait(self),
         }
+    }
+
+    fn is_free(&self) -> bool {
+        self.amount_minor == 0
+    }
+
+    /// What is to be done about its money once that is ours.
+    fn taken(&self) -> Payment {
+        if self.is_free() { Payment::Free } else { Payment::Refunding }
     }
 
     fn commit(&self) -> Ask {

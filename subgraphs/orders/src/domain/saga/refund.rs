@@ -5,7 +5,7 @@ use wire::command::Reply;
 use wire::commands::payments::RefundPayment;
 use wire::money::{Currency, Money};
 
-use super::undo::is_settled;
+use super::undo::{given_back, is_settled};
 use super::{Ask, Effect, Input, Step, ask_again_after, payment_id, refund_id};
 use crate::OrderId;
 
@@ -30,6 +30,8 @@ impl RefundReturn {
             payment_id: payment_id(self.order_id),
             refund_id: refund_id(self.order_id),
             amount: Money::new(self.amount_minor, self.currency),
+            or_what_is_left: Some(true),
+            reason: None,
         };
         let wait = ask_again_after(self.asked_again);
         Step::wait(self).ask(Ask::Refund(refund)).within(wait)
@@ -39,8 +41,8 @@ impl RefundReturn {
     #[must_use]
     pub fn on(mut self, input: Input) -> Step<Self> {
         match input {
-            Input::Refund(Reply::Done(_)) => {
-                let amount = self.amount_minor;
+            Input::Refund(Reply::Done(done)) => {
+                let amount = given_back(&done, self.amount_minor);
                 Step::wait(self).effect(Effect::Refunded(amount)).over()
             }
             // Nothing was given back by us, and there is nothing left to give.

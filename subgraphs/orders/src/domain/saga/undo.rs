@@ -2,7 +2,9 @@
 //! is answered.
 
 use wire::command::Reply;
-use wire::commands::payments::{RefundPayment, RefundPaymentRefusal, VoidPayment, VoidPaymentRefusal};
+use wire::commands::payments::{
+    RefundPayment, RefundPaymentDone, RefundPaymentRefusal, VoidPayment, VoidPaymentRefusal,
+};
 use wire::commands::stock::{ReleaseStock, ReleaseStockRefusal};
 use wire::events::orders::CancellationReason;
 
@@ -27,8 +29,8 @@ impl PlaceOrder {
                 let step = self.undone(Payment::Refunding, is_releasing);
                 refund.into_iter().fold(step, Step::ask)
             }
-            (Payment::Refunding, Input::Refund(Reply::Done(_))) => {
-                let amount = self.amount_minor;
+            (Payment::Refunding, Input::Refund(Reply::Done(done))) => {
+                let amount = given_back(&done, self.amount_minor);
                 self.undone(Payment::Free, is_releasing).effect(Effect::Refunded(amount))
             }
             (Payment::Refunding, Input::Refund(Reply::Refused { code, .. })) if is_settled(&code) => {
@@ -76,7 +78,8 @@ impl PlaceOrder {
             Payment::Voiding => Some(Ask::Void(VoidPayment { payment_id })),
             Payment::Refunding => {
                 let (refund_id, amount) = (refund_id(self.order_id), self.amount());
-                Some(Ask::Refund(RefundPayment { payment_id, refund_id, amount }))
+                let refund = RefundPayment { payment_id, refund_id, amount, or_what_is_left: Some(true), reason: None };
+                Some(Ask::Refund(refund))
             }
         }
     }
@@ -85,5 +88,10 @@ impl PlaceOrder {
 /// Whether there is nothing left to give back, although we didn't.
 pub(super) fn is_settled(code: &RefundPaymentRefusal) -> bool {
     use RefundPaymentRefusal as Code;
-    matches!(code, Code::ChargedBack | Code::NotCaptured | Code::UnknownPayment)
+    matches!(code, Code::ChargedBack | Code::NothingLeft | Code::NotCaptured | Code::UnknownPayment)
+}
+
+/// How much was given back, where so much was asked for: less, where somebody had given back a part already.
+pub(super) fn given_back(done: &RefundPaymentDone, asked_minor: i64) -> i64 {
+    done.amount.map_or(asked_minor, |amount| amount.amount_minor.clamp(0, asked_minor))
 }

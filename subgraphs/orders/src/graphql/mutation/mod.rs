@@ -8,6 +8,7 @@ mod deliver_order;
 mod pack_order;
 mod place_order;
 mod receive_return;
+mod refund_order;
 mod request_return;
 mod ship_order;
 
@@ -25,4 +26,5 @@ pub struct Mutation(
     deliver_order::DeliverOrder,
     request_return::RequestReturn,
     receive_return::ReceiveReturn,
+    refund_order::RefundOrder,
 );

@@ -113,6 +113,22 @@ fn a_void_that_overtakes_a_capture_at_once_prevents_it() {
 }
 
 #[test]
+fn who_wants_what_is_left_gets_that() {
+    let mut story = Story::captured(500, 400);
+    story.refund(1, 100);
+    story.record(Outcome::Refunded(refund_id(1)));
+    assert_eq!(refusal(story.refund(2, 400)), NotRefunded::InvalidAmount);
+    assert!(is_later(&story.refund_as(2, 400, Some(true))));
+    assert!(is_later(&story.refund_as(2, 400, Some(true))), "the same again");
+    assert_eq!(refusal(story.refund_as(2, 299, Some(true))), NotRefunded::RefundConflict);
+    story.record(Outcome::Refunded(refund_id(2)));
+    let Some(Answer::Done(done)) = story.refund_as(2, 400, Some(true)).answer else { panic!("not done") };
+    assert_eq!((done.amount, done.amount_refunded), (Some(euro(300)), euro(400)));
+    assert_eq!(refusal(story.refund_as(3, 400, Some(true))), NotRefunded::NothingLeft);
+    assert_eq!(refusal(story.refund(3, 400)), NotRefunded::InvalidAmount);
+}
+
+#[test]
 fn refunds_never_exceed_what_was_taken() {
     assert_eq!(refusal(Story::default().refund(1, 1)), NotRefunded::UnknownPayment);
     let mut kept = Story::default();

@@ -57,7 +57,13 @@ impl Story {
     }
 
     fn refund(&mut self, number: u128, minor: i64) -> Decision<RefundPayment> {
-        let command = RefundPayment { payment_id: payment_id(), refund_id: refund_id(number), amount: euro(minor) };
+        self.refund_as(number, minor, None)
+    }
+
+    /// The same; with less where less is left, if so wished.
+    fn refund_as(&mut self, number: u128, minor: i64, or_what_is_left: Option<bool>) -> Decision<RefundPayment> {
+        let (payment_id, refund_id) = (payment_id(), refund_id(number));
+        let command = RefundPayment { payment_id, refund_id, amount: euro(minor), or_what_is_left, reason: None };
         let decision = refund(&self.payment, &command, NOW);
         self.take(decision.events.clone());
         decision

@@ -20,8 +20,9 @@ pub struct CreatePayment;
 /// The mutation.
 #[Object]
 impl CreatePayment {
-    /// Takes an amount from the caller's means of payment. The same key with the same input gives the same reply for a day and
-    /// takes nothing twice. A payment whose bank takes long is answered as `REQUESTED`; one that is declined is a payment too.
+    /// Takes an amount from a customer's means of payment, beside what an order took itself when it was placed: for administrators, who
+    /// know what was agreed upon. The same key with the same input gives the same reply for a day and takes nothing twice. A payment
+    /// whose bank takes long is answered as `REQUESTED`; one that is declined is a payment too.
     async fn create_payment(
         &self,
         context: &Context<'_>,
@@ -32,17 +33,20 @@ impl CreatePayment {
 }
 
 async fn create_payment(context: &Context<'_>, input: CreatePaymentInput) -> Result<CreatePaymentPayload> {
-    let customer: UserId = Caller::from_context(context)?.require_user()?;
+    let caller = Caller::from_context(context)?;
+    caller.require_administrator()?;
+    let administrator: UserId = caller.require_user()?;
     let order = AuthorisePayment {
         // Only a new key makes use of it.
         payment_id: Uuid::now_v7().into(),
         order_id: input.order_id.uuid().into(),
-        customer_id: customer.uuid().into(),
+        customer_id: input.customer_id.uuid().into(),
         amount: given(Money::from(input.amount))?,
         method_token: input.method_token,
     };
-    let body = BodyHash::of_json(&(order.order_id, order.amount, &order.method_token)).map_err(Error::internal)?;
-    let (scope, actor) = (format!("createPayment:{}", customer.uuid()), customer.to_global());
+    let body = (order.order_id, order.customer_id, order.amount, &order.method_token);
+    let body = BodyHash::of_json(&body).map_err(Error::internal)?;
+    let (scope, actor) = (format!("createPayment:{}", administrator.uuid()), administrator.to_global());
     let asking = Asking { scope: &scope, key: &input.idempotency_key, body, actor: &actor };
     let counter = request_data::<Counter>(context)?;
     match counter.pay(asking, &order).await {
@@ -79,6 +83,8 @@ fn refusal(error: CounterError) -> Result<CreatePaymentError> {
 pub struct CreatePaymentInput {
     /// What it pays for.
     order_id: OrderId,
+    /// Whose order it is, and who pays.
+    customer_id: UserId,
     /// How much: above zero, in EUR or USD.
     amount: MoneyInput,
     /// The provider's token of the means of payment.

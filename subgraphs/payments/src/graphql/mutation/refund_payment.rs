@@ -43,6 +43,8 @@ async fn refund_payment(context: &Context<'_>, input: RefundPaymentInput) -> Res
         // Only a new key makes use of it.
         refund_id: Uuid::now_v7().into(),
         amount: given(Money::from(input.amount))?,
+        or_what_is_left: None,
+        reason: None,
     };
     let body = BodyHash::of_json(&(order.payment_id, order.amount)).map_err(Error::internal)?;
     let (scope, actor) = (format!("refundPayment:{}", administrator.uuid()), administrator.to_global());

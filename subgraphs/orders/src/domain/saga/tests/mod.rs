@@ -5,19 +5,24 @@ mod world;
 
 use std::collections::HashSet;
 
+use wire::command::Reply;
+use wire::commands::payments::RefundPaymentDone;
 use wire::events::orders::CancellationReason;
-use wire::money::Currency;
+use wire::money::{Currency, Money};
 
-use self::world::{Asked, Bank, Code, Heard, SILENCES_MAX, Stock, World, input, name, new_saga, order_id};
+use self::world::{AMOUNT, Asked, Bank, Code, Heard, SILENCES_MAX, Stock, World, input, name, new_saga, order_id};
 use super::place::{Payment, PlaceOrder, Progress};
 use super::refund::RefundReturn;
 use super::{Effect, Input};
 use crate::domain::OrderStatus;
 
-#[test]
-fn in_every_end_it_is_paid_and_sold_or_nothing_is_kept() {
-    let (mut known, mut left) = (HashSet::new(), vec![World::new()]);
-    let (mut ends, mut statuses) = (0_u32, HashSet::new());
+/// An end: the order's, the money's, the pieces'.
+type End = (OrderStatus, Bank, Stock);
+
+/// All ends of an order of so much, each of which adds up.
+fn ends(amount_minor: i64) -> HashSet<End> {
+    let (mut known, mut left) = (HashSet::new(), vec![World::new(amount_minor)]);
+    let mut ends = HashSet::new();
     while let Some(world) = left.pop() {
         if !known.insert(world.clone()) {
             continue;
@@ -25,15 +30,19 @@ fn in_every_end_it_is_paid_and_sold_or_nothing_is_kept() {
         if world.is_quiet() && world.order != OrderStatus::Placed {
             let waits = world.saga.as_ref().is_some_and(|saga| saga.progress != Progress::Settled);
             if !waits || world.silences == SILENCES_MAX {
-                world.check_end();
-                ends += 1;
-                statuses.insert((world.order, world.bank, world.stock));
+                world.check_end(amount_minor);
+                ends.insert((world.order, world.bank, world.stock));
             }
         }
         left.extend(world.following());
     }
-    assert!(known.len() > 1_000, "{} states", known.len());
-    assert!(ends > 20, "{ends} ends");
+    assert!(known.len() > 100, "{} states", known.len());
+    ends
+}
+
+#[test]
+fn in_every_end_it_is_paid_and_sold_or_nothing_is_kept() {
+    let ends = ends(AMOUNT);
     for end in [
         (OrderStatus::Shipped, Bank::Captured, Stock::Committed),
         (OrderStatus::Cancelled, Bank::Unknown, Stock::Unknown),
@@ -41,7 +50,21 @@ fn in_every_end_it_is_paid_and_sold_or_nothing_is_kept() {
         (OrderStatus::Cancelled, Bank::Refunded, Stock::Closed),
         (OrderStatus::Cancelled, Bank::Refunded, Stock::Committed),
     ] {
-        assert!(statuses.contains(&end), "{end:?} among {statuses:?}");
+        assert!(ends.contains(&end), "{end:?} among {ends:?}");
+    }
+}
+
+#[test]
+fn what_costs_nothing_is_sold_without_a_payment() {
+    let ends = ends(0);
+    assert!(ends.iter().all(|(_, bank, _)| *bank == Bank::Unknown), "{ends:?}");
+    for end in [
+        (OrderStatus::Shipped, Bank::Unknown, Stock::Committed),
+        (OrderStatus::Cancelled, Bank::Unknown, Stock::Unknown),
+        (OrderStatus::Cancelled, Bank::Unknown, Stock::Closed),
+        (OrderStatus::Cancelled, Bank::Unknown, Stock::Committed),
+    ] {
+        assert!(ends.contains(&end), "{end:?} among {ends:?}");
     }
 }
 
@@ -117,4 +140,23 @@ fn a_refund_is_asked_for_until_it_is_answered() {
     assert_eq!((given.is_over, given.effects), (true, vec![Effect::Refunded(300)]));
     let nothing = refund.on(input(Heard::Answer(Asked::Refund, Some(Code::NotCaptured))));
     assert_eq!((nothing.is_over, nothing.effects), (true, vec![Effect::Refunded(0)]));
+}
+
+/// Somebody had given back a part already: so much less is given back now, and the order says so.
+#[test]
+fn what_was_given_back_before_is_not_given_back_again() {
+    let left = Money::new(300, Currency::EUR);
+    let done = |amount| {
+        let amount_refunded = Money::new(AMOUNT, Currency::EUR);
+        let ledger_transaction_id = uuid::Uuid::from_u128(9).into();
+        Input::Refund(Reply::Done(RefundPaymentDone { amount_refunded, amount, ledger_transaction_id }))
+    };
+    let progress = Progress::Undoing { payment: Payment::Refunding, is_releasing: false };
+    for (amount, given) in [(Some(left), 300), (None, AMOUNT)] {
+        let undone = PlaceOrder { progress, ..new_saga() }.on(done(amount));
+        assert_eq!((undone.is_over, undone.effects), (true, vec![Effect::Refunded(given)]));
+        let refund =
+            RefundReturn { order_id: order_id(), amount_minor: AMOUNT, currency: Currency::EUR, asked_again: 0 };
+        assert_eq!(refund.on(done(amount)).effects, [Effect::Refunded(given)]);
+    }
 }

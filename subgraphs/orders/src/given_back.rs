@@ -1,0 +1,65 @@
+//! What payments tell of money that was given back: the order says so, whoever wanted it.
+//!
+//! What the sagas of orders have given back they hear by its reply, and note themselves.
+
+use diesel_async::AsyncPgConnection;
+use futures::future::BoxFuture;
+use kit::consumer::Handler;
+use kit::event_store::Metadata;
+use kit::{GlobalId as _, HandlerError};
+use wire::bus::Delivery;
+use wire::event::Envelope;
+use wire::events::payments::PaymentRefunded;
+
+use crate::OrderId;
+use crate::domain::order::Command;
+use crate::domain::saga::{payment_id, refund_id};
+use crate::store::{Actor, ChangeError, change_in_txn};
+
+/// Notes it; everything else about payments is passed over.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GivenBack;
+
+impl Handler for GivenBack {
+    fn handle<'a>(
+        &'a self,
+        connection: &'a mut AsyncPgConnection,
+        delivery: &'a Delivery,
+    ) -> BoxFuture<'a, Result<(), HandlerError>> {
+        Box::pin(async move {
+            let envelope = Envelope::parse(&delivery.message.text).map_err(HandlerError::poison)?;
+            let Some(refunded) = envelope.read::<PaymentRefunded>().map_err(HandlerError::poison)? else {
+                return Ok(());
+            };
+            let id = OrderId::from_uuid(refunded.order_id.uuid());
+            // Of several payments for an order one is its price; the others are no part of it.
+            if refunded.payment_id != payment_id(id) || refunded.refund_id == refund_id(id) {
+                return Ok(());
+            }
+            let command = Command::NoteRefund {
+                payment_id: refunded.payment_id.uuid(),
+                refund_id: refunded.refund_id.uuid(),
+                amount_minor: refunded.amount.amount_minor,
+            };
+            match change_in_txn(connection, id, None, &command, &actor(&envelope)).await {
+                Ok(_) => Ok(()),
+                Err(ChangeError::Store(error)) => Err(error.into()),
+                Err(error) => {
+                    // The money is given back all the same: nothing that trying again could change.
+                    tracing::warn!(order = %id, refund = %refunded.refund_id, %error, "a refund isn't noted");
+                    Ok(())
+                }
+            }
+        })
+    }
+}
+
+/// Whose wish it was, and which message tells of it.
+fn actor(envelope: &Envelope) -> Actor {
+    Actor(Metadata {
+        correlation_id: None,
+        causation_id: Some(envelope.id.clone()),
+        actor: envelope.actor.clone(),
+        traceparent: envelope.traceparent.clone(),
+    })
+}
