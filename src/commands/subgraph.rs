@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway::config::Logs;
-use kit::Access;
+use kit::{Access, Metrics};
 use orders::catalogue::{Catalogue, HttpCatalogue, HttpTransport};
 use wire::identity::Signer;
 
 use super::trust::{SigningKeys, Trust};
 use crate::failure::{Failure, chain};
 use crate::shop::config::{ServicesConfig, ServicesFile};
+use crate::shop::metrics::MetricsArguments;
 use crate::shop::resources::Resources;
 use crate::shop::{Service, services, split};
-use crate::{console, listen, logging, serving, signals};
+use crate::{console, listen, logging, signals};
 
 /// Requests in flight get this long when the process is told to stop; the router's default is the same.
 const DRAIN: Duration = Duration::from_secs(3);
@@ -48,6 +49,8 @@ pub struct Arguments {
     signing_keys: SigningKeys,
     #[command(flatten)]
     services: ServicesFile,
+    #[command(flatten)]
+    metrics: MetricsArguments,
 }
 
 /// Prints the schema, or serves until a signal.
@@ -63,7 +66,11 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let access = arguments.trust.access(arguments.open_schema)?;
     let listener = listen::bind(arguments.listen)?;
     let url = arguments.database_url.clone().map_or_else(|| split::database_url(arguments.name, &config), Ok)?;
+    let name = arguments.name.name();
+    let metrics = Metrics::new();
+    let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;
     let database = services::open(arguments.name, &url, split::database_config(&config)).await?;
+    let database = metrics.measured(name, "requests", database);
     if !arguments.skip_migrations {
         services::migrate(arguments.name, &database).await?;
     }
@@ -73,9 +80,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     if !arguments.trust.has_router() {
         tracing::warn!("no --trust-router key: every call of a router will be refused");
     }
-    listen::announce(&format!("subgraph {}", arguments.name.name()), &listener, None)?;
-    serving::plain(listener, subgraph.router().merge(routes), DRAIN, shutdown).await;
-    Ok(())
+    let served = subgraph.measured(metrics.service(name)).router().merge(routes);
+    place.serve(&format!("subgraph {name}"), listener, (served, DRAIN), shutdown).await
 }
 
 /// Where orders asks for prices. Without a key of its own one of no use is taken, since nobody trusts it: prices are then refused, the

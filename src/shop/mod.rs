@@ -11,6 +11,7 @@ mod contract_tests;
 pub mod databases;
 pub mod in_process;
 pub mod keys;
+pub mod metrics;
 pub mod open;
 pub mod outside;
 mod pem;

@@ -3,16 +3,35 @@
 //! Reading needs the event's id alone, which tells whether a message was seen before. Writing is for dead letters.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
+
+/// What kit looks at of each message.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Head {
+    /// The event's id.
+    pub id: Uuid,
+    /// When it happened, if it says so in a way that is understood.
+    #[serde(default, deserialize_with = "time")]
+    pub time: Option<DateTime<Utc>>,
+}
+
+impl Head {
+    /// `None` for what is no envelope.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
 
 /// The event's id; `None` for what is no envelope.
 pub(crate) fn event_id(text: &str) -> Option<Uuid> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        id: Uuid,
-    }
-    serde_json::from_str(text).ok().map(|Envelope { id }| id)
+    Head::read(text).map(|Head { id, .. }| id)
+}
+
+/// A time, or nothing of what isn't one: that is for whoever handles the message to refuse.
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(value.as_str().and_then(|text| text.parse().ok()))
 }
 
 /// An envelope around `data`.

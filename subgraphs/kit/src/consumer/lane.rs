@@ -2,22 +2,28 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 use wire::bus::{Delivery, Place};
 
 use super::{
     Consumer, HandlerError,
-    attempt::{NotHandled, give_up, handle_once},
+    attempt::{NotHandled, Once, give_up, handle_once},
 };
-use crate::outage::Outage;
+use crate::{
+    envelope::Head,
+    metrics::{ConsumerCounts, Outcome},
+    outage::Outage,
+};
 
 /// What the lanes of a consumer share.
 pub(super) struct Shared {
     pub consumer: Consumer,
+    pub counts: ConsumerCounts,
     /// As many permits as messages may be handled at once.
     pub room: Semaphore,
     pub outage: Mutex<Outage>,
@@ -37,10 +43,17 @@ pub(super) async fn work(shared: Arc<Shared>, mut messages: mpsc::Receiver<Deliv
 impl Shared {
     /// Handles a message or gives it up, however long that takes; `None` when it shall stop before.
     async fn settle(&self, delivery: &Delivery) -> Option<()> {
+        let head = Head::read(&delivery.message.text);
+        self.settle_as(delivery, head.as_ref().map(|head| head.id)).await?;
+        self.counts.consumed(head.and_then(|head| head.time));
+        Some(())
+    }
+
+    async fn settle_as(&self, delivery: &Delivery, id: Option<Uuid>) -> Option<()> {
         let mut attempts = 0;
         loop {
-            match self.handle(delivery).await? {
-                Ok(()) => {
+            match self.handle(delivery, id).await? {
+                Ok(_) => {
                     self.outage(Outage::ended);
                     return Some(());
                 }
@@ -62,9 +75,19 @@ impl Shared {
     }
 
     /// One attempt, once there is room for it.
-    async fn handle(&self, delivery: &Delivery) -> Option<Result<(), NotHandled>> {
+    async fn handle(&self, delivery: &Delivery, id: Option<Uuid>) -> Option<Result<Once, NotHandled>> {
         let _room = self.stop.run_until_cancelled(self.room.acquire()).await?.ok()?;
-        Some(handle_once(&self.consumer, delivery).await)
+        let began = Instant::now();
+        let outcome = handle_once(&self.consumer, delivery, id).await;
+        let counted = match &outcome {
+            Ok(Once::Handled) => Outcome::Handled,
+            Ok(Once::Repeated) => Outcome::Repeated,
+            Err(NotHandled::Lost(_)) => Outcome::Lost,
+            // Whether it is given up is decided, and counted, by whoever counts attempts.
+            Err(NotHandled::Transient(_) | NotHandled::Poison(_)) => Outcome::Retried,
+        };
+        self.counts.attempt(counted, began.elapsed());
+        Some(outcome)
     }
 
     /// Writes the dead letter, as often as it takes.
@@ -74,6 +97,7 @@ impl Shared {
             match give_up(&self.consumer, delivery, reason, attempts).await {
                 Ok(()) => {
                     self.outage(Outage::ended);
+                    self.counts.count(Outcome::DeadLettered);
                     let (place, reason) = (delivery.place, crate::database::describe(reason));
                     tracing::error!(%group, %topic, ?place, attempts, reason, "a message was given up");
                     return Some(());

@@ -1,6 +1,10 @@
 //! One attempt at one job, and what becomes of it.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use diesel::{
     sql_query,
@@ -48,10 +52,26 @@ enum Outcome {
     Permanent(String),
 }
 
+impl Outcome {
+    /// What metrics call it.
+    const fn counted(&self, may_be_tried_again: bool) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Lost => "lost",
+            Self::Halted => "halted",
+            Self::Transient(_) if may_be_tried_again => "retried",
+            Self::Transient(_) | Self::Permanent(_) => "failed",
+        }
+    }
+}
+
 impl Attempts {
     /// Tries a job once and keeps what becomes of it. What can't be kept is found out by the next who takes the job.
     pub(super) async fn attempt(&self, job: Leased) {
+        let began = Instant::now();
         let outcome = self.outcome(&job).await;
+        let counted = outcome.counted(job.attempt() < self.handler.limits().attempts_max);
+        self.database.metrics().job_attempt(job.kind(), counted, began.elapsed());
         if let Err(error) = self.keep(&job, outcome).await {
             let (kind, key, error) = (job.kind(), job.key(), describe(&error));
             tracing::warn!(kind, key, %error, "the outcome of a job can't be written; it will be tried again");

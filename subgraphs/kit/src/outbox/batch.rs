@@ -15,7 +15,10 @@ use wire::{
     topic::Topic,
 };
 
-use crate::database::{Database, DatabaseError, cached};
+use crate::{
+    database::{Database, DatabaseError, cached},
+    metrics::ServiceMetrics,
+};
 
 /// Bytes of the envelopes of one batch, but for the first, which may be longer: what a relay holds is as many times this as it
 /// has batches under way.
@@ -113,7 +116,7 @@ pub(super) async fn publish_batch(
             let mut open: Rows = rows.iter().map(|row| (row.lane, row.position)).collect();
             let is_full = lanes.iter().any(|lane| rows.iter().filter(|row| row.lane == *lane).count() >= of_each);
             let mut published = Rows::new();
-            let publishing = publish(bus, rows, &mut published);
+            let publishing = publish((bus, database.metrics()), rows, &mut published);
             let failed = match tokio::time::timeout(bounds.publish_timeout, publishing).await {
                 Ok(outcome) => outcome.err(),
                 Err(_) => Some(BatchError::Slow(bounds.publish_timeout)),
@@ -147,7 +150,11 @@ async fn lock_and_read(
 
 /// Publishes topic by topic, each in the order of its rows, and tells what the bus has. One topic that fails doesn't keep the
 /// others.
-async fn publish(bus: &dyn Bus, rows: Vec<Row>, published: &mut Rows) -> Result<(), BatchError> {
+async fn publish(
+    (bus, metrics): (&dyn Bus, &ServiceMetrics),
+    rows: Vec<Row>,
+    published: &mut Rows,
+) -> Result<(), BatchError> {
     let mut topics: BTreeMap<String, (Rows, Vec<Message>)> = BTreeMap::new();
     for Row { lane, position, topic, key, envelope } in rows {
         let (of_topic, messages) = topics.entry(topic).or_default();
@@ -161,7 +168,10 @@ async fn publish(bus: &dyn Bus, rows: Vec<Row>, published: &mut Rows) -> Result<
             continue;
         };
         match bus.publish(&topic, &messages).await {
-            Ok(()) => published.append(&mut of_topic),
+            Ok(()) => {
+                metrics.sent(&topic, messages.len());
+                published.append(&mut of_topic);
+            }
             Err(source) => outcome = Err(BatchError::Bus { topic: name, source }),
         }
     }

@@ -72,6 +72,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
                 execute,
                 ready: self.ready,
             }),
+            metrics: None,
         }
     }
 }

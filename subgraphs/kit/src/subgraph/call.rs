@@ -1,5 +1,7 @@
 //! One call: reading it, answering it, writing the answer.
 
+use std::time::Instant;
+
 use async_graphql::{ParseRequestError, Request, Response, ServerError, Value};
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -51,6 +53,15 @@ impl Answer {
         serde_json::to_vec(&body).unwrap_or_default().into()
     }
 
+    /// What metrics call it.
+    fn outcome(&self) -> &'static str {
+        match () {
+            () if self.response.errors.is_empty() => "ok",
+            () if is_request_error(&self.response) => "refused",
+            () => "errors",
+        }
+    }
+
     fn refuse(status: StatusCode, code: &str, message: &str) -> Self {
         let error = async_graphql::Error::new(message);
         let mut error = ServerError {
@@ -92,13 +103,18 @@ impl Subgraph {
     pub(super) async fn respond(&self, request: Result<Request, ParseRequestError>, call: Call<'_>) -> Answer {
         let trace = TraceId::of(call.traceparent);
         let span = tracing::info_span!("subgraph", subgraph = self.inner.name, trace_id = %trace);
-        async {
+        let began = Instant::now();
+        let answer = async {
             let mut answer = self.checked(request, call).await;
             seal::seal(&mut answer.response, trace);
             answer
         }
         .instrument(span)
-        .await
+        .await;
+        if let Some(metrics) = &self.metrics {
+            metrics.answered(answer.outcome(), began.elapsed());
+        }
+        answer
     }
 
     async fn checked(&self, request: Result<Request, ParseRequestError>, call: Call<'_>) -> Answer {
