@@ -31,6 +31,7 @@ use crate::shop::metrics::AmongRouters;
 use crate::shop::open::{self, Shop};
 use crate::shop::seeding::SeedChoice;
 use crate::shop::tokens::{self, Tokens};
+use crate::shop::traces::Traces;
 use crate::{console, listen, live, logging, serving, signals};
 
 /// So that draining and stopping PostgreSQL together stay under four seconds.
@@ -88,6 +89,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         () = shutdown.cancelled() => return Ok(()),
     };
     let (server, services) = (ground.place.server.clone(), ground.services.clone());
+    let traces = Traces::start(&services, "dev")?;
     let mails = ground.folder.path().join("mails");
     let keys = Keys::read_or_make(&ground.folder)?;
     let outcome = tokio::select! {
@@ -95,6 +97,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         outcome = serve((config, urls), reserved, (&server, &services, &mails), &keys, (arguments.seed, started), shutdown.clone()) => outcome,
         reason = ground.ended() => Err(Failure::environment(format!("{reason}; start again"))),
     };
+    traces.end().await;
     ground.close().await;
     outcome
 }

@@ -14,6 +14,7 @@ use crate::failure::{Failure, chain};
 use crate::shop::config::{ServicesConfig, ServicesFile};
 use crate::shop::metrics::MetricsArguments;
 use crate::shop::resources::Resources;
+use crate::shop::traces::Traces;
 use crate::shop::{Service, services, split};
 use crate::{console, listen, logging, signals};
 
@@ -67,6 +68,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = listen::bind(arguments.listen)?;
     let url = arguments.database_url.clone().map_or_else(|| split::database_url(arguments.name, &config), Ok)?;
     let name = arguments.name.name();
+    let traces = Traces::start(&config, name)?;
     let metrics = Metrics::new();
     let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;
     let database = services::open(arguments.name, &url, split::database_config(&config)).await?;
@@ -81,7 +83,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         tracing::warn!("no --trust-router key: every call of a router will be refused");
     }
     let served = subgraph.measured(metrics.service(name)).router().merge(routes);
-    place.serve(&format!("subgraph {name}"), listener, (served, DRAIN), shutdown).await
+    let served = place.serve(&format!("subgraph {name}"), listener, (served, DRAIN), shutdown).await;
+    traces.end().await;
+    served
 }
 
 /// Where orders asks for prices. Without a key of its own one of no use is taken, since nobody trusts it: prices are then refused, the

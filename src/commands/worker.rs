@@ -18,6 +18,7 @@ use crate::shop::bus::OpenBus;
 use crate::shop::config::ServicesFile;
 use crate::shop::metrics::MetricsArguments;
 use crate::shop::resources::Resources;
+use crate::shop::traces::Traces;
 use crate::shop::{Service, services, split};
 use crate::{listen, logging, signals};
 
@@ -52,6 +53,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = listen::bind(arguments.listen)?;
     let config = arguments.services.read()?;
     let names = if arguments.names.is_empty() { Service::ALL.to_vec() } else { arguments.names };
+    let traces = Traces::start(&config, "worker")?;
     let metrics = Metrics::new();
     let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;
     let mut resources = IndexMap::new();
@@ -70,6 +72,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     background.monitors().into_iter().for_each(|monitor| metrics.watch_workers(monitor));
     let served = place.serve("worker", listener, (health(background.monitors()), DRAIN), shutdown).await;
     background.stop(STOP_MAX).await;
+    traces.end().await;
     served
 }
 

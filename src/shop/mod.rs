@@ -21,6 +21,7 @@ pub mod seeding;
 pub mod services;
 pub mod split;
 pub mod tokens;
+pub mod traces;
 pub mod workers;
 
 use clap::ValueEnum;

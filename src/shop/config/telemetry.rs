@@ -1,5 +1,6 @@
 //! What services tell of themselves.
 
+use otlp::TracesConfig;
 use serde::Deserialize;
 
 /// Metrics and traces.
@@ -8,6 +9,8 @@ use serde::Deserialize;
 pub struct TelemetryConfig {
     /// Metrics of subgraphs and workers; `dev` tells them among its router's.
     pub metrics: MetricsConfig,
+    /// Traces of subgraphs, workers and `dev`.
+    pub traces: TracesConfig,
 }
 
 /// Metrics for Prometheus.

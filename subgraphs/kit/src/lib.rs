@@ -72,6 +72,7 @@ pub mod subgraph;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tls;
+pub mod trace;
 pub mod worker;
 
 pub use cache::Cache;

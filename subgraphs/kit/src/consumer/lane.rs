@@ -7,7 +7,6 @@ use std::{
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 use wire::bus::{Delivery, Place};
 
 use super::{
@@ -15,9 +14,10 @@ use super::{
     attempt::{NotHandled, Once, give_up, handle_once},
 };
 use crate::{
-    envelope::Head,
+    envelope::{Head, Traced},
     metrics::{ConsumerCounts, Outcome},
     outage::Outage,
+    trace::{Parent, Span},
 };
 
 /// What the lanes of a consumer share.
@@ -44,15 +44,15 @@ impl Shared {
     /// Handles a message or gives it up, however long that takes; `None` when it shall stop before.
     async fn settle(&self, delivery: &Delivery) -> Option<()> {
         let head = Head::read(&delivery.message.text);
-        self.settle_as(delivery, head.as_ref().map(|head| head.id)).await?;
+        self.settle_as(delivery, head.as_ref()).await?;
         self.counts.consumed(head.and_then(|head| head.time));
         Some(())
     }
 
-    async fn settle_as(&self, delivery: &Delivery, id: Option<Uuid>) -> Option<()> {
+    async fn settle_as(&self, delivery: &Delivery, head: Option<&Head>) -> Option<()> {
         let mut attempts = 0;
         loop {
-            match self.handle(delivery, id).await? {
+            match self.handle(delivery, head).await? {
                 Ok(_) => {
                     self.outage(Outage::ended);
                     return Some(());
@@ -75,10 +75,11 @@ impl Shared {
     }
 
     /// One attempt, once there is room for it.
-    async fn handle(&self, delivery: &Delivery, id: Option<Uuid>) -> Option<Result<Once, NotHandled>> {
+    async fn handle(&self, delivery: &Delivery, head: Option<&Head>) -> Option<Result<Once, NotHandled>> {
         let _room = self.stop.run_until_cancelled(self.room.acquire()).await?.ok()?;
         let began = Instant::now();
-        let outcome = handle_once(&self.consumer, delivery, id).await;
+        let span = self.span(delivery, head);
+        let outcome = span.run(handle_once(&self.consumer, delivery, head.map(|head| head.id))).await;
         let counted = match &outcome {
             Ok(Once::Handled) => Outcome::Handled,
             Ok(Once::Repeated) => Outcome::Repeated,
@@ -86,8 +87,28 @@ impl Shared {
             // Whether it is given up is decided, and counted, by whoever counts attempts.
             Err(NotHandled::Transient(_) | NotHandled::Poison(_)) => Outcome::Retried,
         };
+        if outcome.is_err() {
+            span.fail(counted.as_str());
+        }
         self.counts.attempt(counted, began.elapsed());
         Some(outcome)
+    }
+
+    /// One attempt, as a part of the trace in which the message was written.
+    fn span(&self, delivery: &Delivery, head: Option<&Head>) -> Span {
+        let Consumer { group, topic, .. } = &self.consumer;
+        let parent = Parent::Remote(head.and_then(|head| head.traceparent.as_deref()));
+        Span::consumer(parent, || {
+            let mut attributes = vec![
+                ("messaging.operation.type", "process".into()),
+                ("messaging.destination.name", topic.to_string().into()),
+                ("messaging.consumer.group.name", group.name().to_owned().into()),
+            ];
+            attributes.extend(head.map(|head| ("messaging.message.id", head.id.to_string().into())));
+            let type_name = Traced::read(&delivery.message.text).type_name;
+            attributes.extend(type_name.map(|name| ("cloudevents.event_type", name.into())));
+            (format!("process {topic}"), attributes)
+        })
     }
 
     /// Writes the dead letter, as often as it takes.

@@ -6,7 +6,7 @@ use diesel::{
     QueryableByName, sql_query,
     sql_types::{BigInt, Text},
 };
-use diesel_async::RunQueryDsl as _;
+use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
 use wire::topic::Topic;
 
 use crate::database::{Database, DatabaseError, cached};
@@ -22,6 +22,9 @@ const BACKLOG: &str = "SELECT log_group.name AS name, sum(log_partition.position
             ORDER BY position LIMIT 1) AS oldest ON true \
     WHERE log_topic.name = $1 GROUP BY log_group.name";
 
+/// Whoever asks for metrics doesn't wait longer, and it must not go on in the server then.
+const STATEMENT_TIMEOUT: &str = "SET LOCAL statement_timeout = '500ms'";
+
 #[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = Text)]
@@ -32,7 +35,12 @@ struct Row {
 
 /// Messages that each group hasn't acknowledged.
 pub(super) async fn backlog(database: &Database, topic: &Topic) -> Result<BTreeMap<String, u64>, DatabaseError> {
-    let mut connection = database.connection().await?;
-    let rows: Vec<Row> = cached(sql_query(BACKLOG).bind::<Text, _>(topic.to_string())).load(&mut connection).await?;
+    let topic = topic.to_string();
+    let rows: Vec<Row> = database
+        .unit(async |connection| {
+            connection.batch_execute(STATEMENT_TIMEOUT).await?;
+            Ok::<_, DatabaseError>(cached(sql_query(BACKLOG).bind::<Text, _>(topic.as_str())).load(connection).await?)
+        })
+        .await?;
     Ok(rows.into_iter().map(|Row { name, messages }| (name, u64::try_from(messages).unwrap_or(0))).collect())
 }

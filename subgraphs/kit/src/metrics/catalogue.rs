@@ -255,3 +255,15 @@ impl Kind {
         }
     }
 }
+
+/// All of them as a table in Markdown, as the documentation has it.
+#[must_use]
+pub fn table() -> String {
+    let mut table = String::from("| name | kind | labels | meaning |\n|---|---|---|---|\n");
+    for metric in &ALL {
+        let labels: Vec<String> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
+        let (name, kind, labels) = (metric.full_name(), metric.kind.as_str(), labels.join(", "));
+        table += &format!("| `{name}` | {kind} | {labels} | {}. |\n", metric.help);
+    }
+    table
+}

@@ -22,7 +22,7 @@ pub(crate) enum Outcome {
 impl Outcome {
     const ALL: [Self; 5] = [Self::Handled, Self::Repeated, Self::Retried, Self::DeadLettered, Self::Lost];
 
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Handled => "handled",
             Self::Repeated => "repeated",

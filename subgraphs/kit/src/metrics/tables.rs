@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::Utc;
+use diesel_async::SimpleAsyncConnection as _;
 
 use super::{catalogue, page::OfService};
 use crate::{Database, database::DatabaseError, dead_letter, job, outbox, projection, saga};
@@ -16,16 +17,23 @@ pub(super) struct Found {
     jobs: Vec<job::KindStatus>,
 }
 
+/// Half of the time that a look may take: what is given up there must not go on in the server, scrape for scrape.
+const STATEMENT_TIMEOUT: &str = "SET LOCAL statement_timeout = '500ms'";
+
 /// Looks into them.
 pub(super) async fn look(database: &Database) -> Result<Found, DatabaseError> {
-    let mut connection = database.connection().await?;
-    Ok(Found {
-        outbox: outbox::status(&mut connection).await?,
-        dead_letters: dead_letter::count_by_consumer(&mut connection).await?,
-        sagas: saga::status(&mut connection).await?,
-        projections: projection::status(&mut connection).await?,
-        jobs: job::status(&mut connection).await?,
-    })
+    database
+        .unit(async |connection| {
+            connection.batch_execute(STATEMENT_TIMEOUT).await?;
+            Ok(Found {
+                outbox: outbox::status(connection).await?,
+                dead_letters: dead_letter::count_by_consumer(connection).await?,
+                sagas: saga::status(connection).await?,
+                projections: projection::status(connection).await?,
+                jobs: job::status(connection).await?,
+            })
+        })
+        .await
 }
 
 impl Found {

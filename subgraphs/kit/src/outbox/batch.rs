@@ -17,7 +17,9 @@ use wire::{
 
 use crate::{
     database::{Database, DatabaseError, cached},
+    envelope::Traced,
     metrics::ServiceMetrics,
+    trace::Span,
 };
 
 /// Bytes of the envelopes of one batch, but for the first, which may be longer: what a relay holds is as many times this as it
@@ -167,7 +169,7 @@ async fn publish(
             outcome = Err(BatchError::Topic(name));
             continue;
         };
-        match bus.publish(&topic, &messages).await {
+        match publishing(&topic, &messages).run(bus.publish(&topic, &messages)).await {
             Ok(()) => {
                 metrics.sent(&topic, messages.len());
                 published.append(&mut of_topic);
@@ -176,6 +178,23 @@ async fn publish(
         }
     }
     outcome
+}
+
+/// A batch of one topic.
+fn publishing(topic: &Topic, messages: &[Message]) -> Span {
+    let texts = messages.iter().map(|message| &*message.text);
+    Span::producer(
+        texts,
+        |text| Traced::read(text).traceparent,
+        || {
+            let attributes = vec![
+                ("messaging.operation.type", "send".into()),
+                ("messaging.destination.name", topic.to_string().into()),
+                ("messaging.batch.message_count", i64::try_from(messages.len()).unwrap_or(i64::MAX).into()),
+            ];
+            (format!("send {topic}"), attributes)
+        },
+    )
 }
 
 async fn delete(connection: &mut AsyncPgConnection, published: &Rows) -> Result<(), BatchError> {

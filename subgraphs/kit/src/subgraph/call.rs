@@ -19,7 +19,14 @@ use super::{
     seal,
     trace::TraceId,
 };
-use crate::{caller::Caller, loader::drive};
+use crate::{
+    caller::Caller,
+    loader::drive,
+    trace::{Parent, Span},
+};
+
+/// Characters of an operation's name that its span tells: clients choose it.
+const NAME_LENGTH_MAX: usize = 64;
 
 /// The headers of a call that count.
 #[derive(Debug, Clone, Copy, Default)]
@@ -101,20 +108,33 @@ pub(super) async fn read_json(body: Bytes) -> Result<Request, ParseRequestError>
 impl Subgraph {
     /// The one code path of all calls.
     pub(super) async fn respond(&self, request: Result<Request, ParseRequestError>, call: Call<'_>) -> Answer {
-        let trace = TraceId::of(call.traceparent);
+        let request_span = self.span(&request, call);
+        let trace = TraceId::of(&request_span);
         let span = tracing::info_span!("subgraph", subgraph = self.inner.name, trace_id = %trace);
         let began = Instant::now();
-        let answer = async {
+        let answering = async {
             let mut answer = self.checked(request, call).await;
             seal::seal(&mut answer.response, trace);
             answer
+        };
+        let answer = request_span.run(answering.instrument(span)).await;
+        if answer.outcome() != "ok" {
+            request_span.fail(answer.outcome());
         }
-        .instrument(span)
-        .await;
         if let Some(metrics) = &self.metrics {
             metrics.answered(answer.outcome(), began.elapsed());
         }
         answer
+    }
+
+    fn span(&self, request: &Result<Request, ParseRequestError>, call: Call<'_>) -> Span {
+        Span::server(Parent::Remote(call.traceparent), || {
+            let name = request.as_ref().ok().and_then(|request| request.operation_name.as_deref());
+            let name = name.map(|name| name.chars().take(NAME_LENGTH_MAX).collect::<String>());
+            let mut attributes = vec![("supergraph.service", self.inner.name.into())];
+            attributes.extend(name.map(|name| ("graphql.operation.name", name.into())));
+            (format!("graphql {}", self.inner.name), attributes)
+        })
     }
 
     async fn checked(&self, request: Result<Request, ParseRequestError>, call: Call<'_>) -> Answer {

@@ -1,6 +1,7 @@
 //! What a scrape tells of real work, read by a parser that others wrote.
 
 mod cost;
+mod documented;
 mod faults;
 mod moving;
 mod text;
