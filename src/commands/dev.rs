@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use composition::SubgraphInput;
 use gateway::config::{Config, Jwks, Override};
-use gateway::{ExternalCounter, Gateway, InProcess, Sources as _};
+use gateway::{Gateway, InProcess, Sources as _};
 use indexmap::IndexMap;
 use tokio_util::sync::CancellationToken;
 use wire::identity::{IDENTITY_HEADER, Identity, Signer};
@@ -27,9 +27,11 @@ use crate::shop::config::ServicesConfig;
 use crate::shop::databases::ServerUrl;
 use crate::shop::in_process::in_process;
 use crate::shop::keys::Keys;
+use crate::shop::metrics::AmongRouters;
 use crate::shop::open::{self, Shop};
 use crate::shop::seeding::SeedChoice;
 use crate::shop::tokens::{self, Tokens};
+use crate::shop::traces::Traces;
 use crate::{console, listen, live, logging, serving, signals};
 
 /// So that draining and stopping PostgreSQL together stay under four seconds.
@@ -87,6 +89,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         () = shutdown.cancelled() => return Ok(()),
     };
     let (server, services) = (ground.place.server.clone(), ground.services.clone());
+    let traces = Traces::start(&services, "dev")?;
     let mails = ground.folder.path().join("mails");
     let keys = Keys::read_or_make(&ground.folder)?;
     let outcome = tokio::select! {
@@ -94,6 +97,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         outcome = serve((config, urls), reserved, (&server, &services, &mails), &keys, (arguments.seed, started), shutdown.clone()) => outcome,
         reason = ground.ended() => Err(Failure::environment(format!("{reason}; start again"))),
     };
+    traces.end().await;
     ground.close().await;
     outcome
 }
@@ -114,9 +118,11 @@ async fn serve(
     };
     let config = complete(config, keys, &tokens);
     let metrics = serving::bind_metrics(&config.telemetry.metrics)?;
+    let told = shop.metrics.clone();
     let (gateway, live) = gateway(config, shop, (urls, keys.router.signer()?)).await?;
     let listener = reserved.listen()?;
     let background = background.start();
+    background.monitors().into_iter().for_each(|monitor| told.watch_workers(monitor));
     let address = listener.local_addr().map_err(Failure::environment)?;
     console::print(&format!(
         "  GraphiQL       http://{address}/\n  customer       Authorization: Bearer {}\n  administrator  Authorization: Bearer {}\n",
@@ -173,7 +179,7 @@ fn complete(config: Config, keys: &Keys, tokens: &Tokens) -> Config {
     config
 }
 
-/// The gateway over the shop; each service's SQL statements are among its metrics. With services that are served
+/// The gateway over the shop; the services' metrics are among its own. With services that are served
 /// elsewhere, also what follows their schemas.
 async fn gateway(
     config: Config,
@@ -205,18 +211,7 @@ async fn gateway(
         live.look().await;
         (gateway, Some(live))
     };
-    gateway.register_counter(ExternalCounter {
-        name: "db_client_statements",
-        help: "SQL statements executed for requests",
-        label: "service",
-        values: shop
-            .databases
-            .into_iter()
-            .map(|(service, database)| {
-                (service.name().to_owned(), Arc::new(move || database.statements_executed()) as Arc<_>)
-            })
-            .collect(),
-    });
+    gateway.register_metrics(Arc::new(AmongRouters(shop.metrics)));
     Ok((gateway, live))
 }
 

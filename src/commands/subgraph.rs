@@ -4,14 +4,17 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use gateway::config::Logs;
+use kit::Metrics;
 
 use super::trust::{SigningKeys, Trust};
 use crate::failure::Failure;
 use crate::shop::config::ServicesFile;
+use crate::shop::metrics::MetricsArguments;
 use crate::shop::peers::OrdersPeers;
 use crate::shop::resources::Resources;
+use crate::shop::traces::Traces;
 use crate::shop::{Service, reads, services, split};
-use crate::{console, listen, logging, serving, signals};
+use crate::{console, listen, logging, signals};
 
 /// Requests in flight get this long when the process is told to stop; the router's default is the same.
 const DRAIN: Duration = Duration::from_secs(3);
@@ -45,6 +48,8 @@ pub struct Arguments {
     signing_keys: SigningKeys,
     #[command(flatten)]
     services: ServicesFile,
+    #[command(flatten)]
+    metrics: MetricsArguments,
 }
 
 /// Prints the schema, or serves until a signal.
@@ -58,8 +63,13 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let access = arguments.trust.access(arguments.open_schema)?;
     let listener = listen::bind(arguments.listen)?;
     let url = arguments.database_url.clone().map_or_else(|| split::database_url(arguments.name, &config), Ok)?;
+    let name = arguments.name.name();
+    let traces = Traces::start(&config, name)?;
+    let metrics = Metrics::new();
+    let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;
     let replicas = split::replica_urls(arguments.name, &config)?;
     let database = services::open_to_read(arguments.name, &url, &replicas, split::database_config(&config)).await?;
+    let database = metrics.measured(name, "requests", database);
     if !arguments.skip_migrations {
         services::migrate(arguments.name, &database).await?;
     }
@@ -71,9 +81,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     if !arguments.trust.has_router() {
         tracing::warn!("no --trust-router key: every call of a router will be refused");
     }
-    listen::announce(&format!("subgraph {}", arguments.name.name()), &listener, None)?;
     let beside = subgraph.beside().start();
-    serving::plain(listener, subgraph.router().merge(routes), DRAIN, shutdown).await;
+    let served = subgraph.measured(metrics.service(name)).router().merge(routes);
+    let served = place.serve(&format!("subgraph {name}"), listener, (served, DRAIN), shutdown).await;
     beside.stop().await;
-    Ok(())
+    traces.end().await;
+    served
 }

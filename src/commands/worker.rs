@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use gateway::config::Logs;
 use indexmap::IndexMap;
+use kit::Metrics;
 use kit::worker::Monitor;
 
 use super::trust::SigningKeys;
@@ -15,9 +16,11 @@ use crate::failure::Failure;
 use crate::shop::background::Background;
 use crate::shop::bus::OpenBus;
 use crate::shop::config::ServicesFile;
+use crate::shop::metrics::MetricsArguments;
 use crate::shop::resources::Resources;
+use crate::shop::traces::Traces;
 use crate::shop::{Service, reads, services, split};
-use crate::{listen, logging, serving, signals};
+use crate::{listen, logging, signals};
 
 /// Scrapes and health checks are answered at once.
 const DRAIN: Duration = Duration::from_millis(500);
@@ -29,7 +32,7 @@ const STOP_MAX: Duration = Duration::from_secs(40);
 pub struct Arguments {
     /// Whose work is done; all services' without any
     names: Vec<Service>,
-    /// Where its health is told; port 0 takes a free port
+    /// Where its health and metrics are told; port 0 takes a free port
     #[arg(long, default_value = "127.0.0.1:4100", value_name = "ADDRESS")]
     listen: SocketAddr,
     /// Don't bring the databases to the newest version at the start
@@ -37,6 +40,8 @@ pub struct Arguments {
     skip_migrations: bool,
     #[command(flatten)]
     services: ServicesFile,
+    #[command(flatten)]
+    metrics: MetricsArguments,
     #[command(flatten)]
     signing_keys: SigningKeys,
 }
@@ -48,6 +53,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = listen::bind(arguments.listen)?;
     let config = arguments.services.read()?;
     let names = if arguments.names.is_empty() { Service::ALL.to_vec() } else { arguments.names };
+    let traces = Traces::start(&config, "worker")?;
+    let metrics = Metrics::new();
+    let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;
     let shared = reads::shared_tier(&config.cache).await?;
     let mut resources = IndexMap::new();
     for service in names {
@@ -56,14 +64,17 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         if !arguments.skip_migrations {
             services::migrate(service, &database).await?;
         }
+        let database = metrics.measured(service.name(), "work", database);
+        metrics.watch_tables(service.name(), &database);
         resources.insert(service, Resources::open(service, database, &config).await?.sharing(&shared));
     }
     let bus = OpenBus::open(&config.bus, split::server(&config)?.as_ref()).await?;
     let background = Background::split(&resources, bus, &config, &arguments.signing_keys).await?.start();
-    listen::announce("worker", &listener, None)?;
-    serving::plain(listener, health(background.monitors()), DRAIN, shutdown).await;
+    background.monitors().into_iter().for_each(|monitor| metrics.watch_workers(monitor));
+    let served = place.serve("worker", listener, (health(background.monitors()), DRAIN), shutdown).await;
     background.stop(STOP_MAX).await;
-    Ok(())
+    traces.end().await;
+    served
 }
 
 /// Alive as long as it answers; ready while each of its tasks runs.

@@ -11,6 +11,7 @@ mod contract_tests;
 pub mod databases;
 pub mod in_process;
 pub mod keys;
+pub mod metrics;
 pub mod open;
 pub mod outside;
 pub mod peers;
@@ -22,6 +23,7 @@ pub mod seeding;
 pub mod services;
 pub mod split;
 pub mod tokens;
+pub mod traces;
 pub mod workers;
 
 use clap::ValueEnum;

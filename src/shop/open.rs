@@ -7,7 +7,7 @@ use federation::Nodes;
 use futures::future::try_join_all;
 use indexmap::IndexMap;
 use kit::database::DatabaseConfig;
-use kit::{Database, Subgraph};
+use kit::{Database, Metrics, Subgraph};
 
 use super::background::Background;
 use super::bus::OpenBus;
@@ -36,8 +36,8 @@ pub struct Shop {
     pub supergraph: Loaded,
     /// The services by name.
     pub subgraphs: IndexMap<&'static str, Subgraph>,
-    /// Their databases.
-    pub databases: IndexMap<Service, Database>,
+    /// What they tell of themselves.
+    pub metrics: Metrics,
 }
 
 /// Opens it, and what its services do in the background. A second time everything is there already, and kept. Mails go to files of `mails`.
@@ -49,7 +49,8 @@ pub async fn open(
     mails: &Path,
 ) -> Result<(Shop, Background), Failure> {
     server.create_missing().await?;
-    let front = try_join_all(Service::ALL.map(|service| migrated(service, server, config))).await?;
+    let metrics = Metrics::new();
+    let front = try_join_all(Service::ALL.map(|service| migrated(service, (server, config), &metrics))).await?;
     let shared = reads::shared_tier(&config.cache).await?;
     let front = front.into_iter().map(|resources| resources.sharing(&shared));
     let front: IndexMap<Service, Resources> = Service::ALL.into_iter().zip(front).collect();
@@ -64,34 +65,45 @@ pub async fn open(
     }
     let bus = OpenBus::open(&config.bus, Some(server)).await?;
     let behind =
-        try_join_all(Service::ALL.map(|service| opened(service, server, &[], BACKGROUND_POOL_SIZE_MAX))).await?;
+        Service::ALL.map(|service| opened(service, (server, BACKGROUND_POOL_SIZE_MAX), &[], (&metrics, "work")));
+    let behind = try_join_all(behind).await?;
+    for (service, database) in Service::ALL.into_iter().zip(&behind) {
+        metrics.watch_tables(service.name(), database);
+    }
     let behind = front.iter().zip(behind).map(|((&service, resources), database)| (service, resources.over(database)));
     let behind = behind.collect();
     let background = Background::in_process(&behind, bus, config, keys, mails).await?;
-    let subgraphs = subgraphs(&front, config, keys)?;
+    let subgraphs: IndexMap<_, _> = subgraphs(&front, config, keys)?
+        .into_iter()
+        .map(|(name, subgraph)| (name, subgraph.measured(metrics.service(name))))
+        .collect();
     let background = background.beside(&subgraphs);
     let sdl = compose::compose(inputs(subgraphs.values()))?;
     let supergraph =
         Loaded { supergraph: compose::supergraph(&sdl, PLACE)?, schemas: compose::subgraph_schemas(&sdl, PLACE)? };
-    let databases = front.into_iter().map(|(service, resources)| (service, resources.database)).collect();
-    Ok((Shop { supergraph, subgraphs, databases }, background))
+    Ok((Shop { supergraph, subgraphs, metrics }, background))
 }
 
-async fn migrated(service: Service, server: &ServerUrl, config: &ServicesConfig) -> Result<Resources, Failure> {
+async fn migrated(
+    service: Service,
+    (server, config): (&ServerUrl, &ServicesConfig),
+    metrics: &Metrics,
+) -> Result<Resources, Failure> {
     let replicas = split::replica_urls(service, config)?;
-    let database = opened(service, server, &replicas, POOL_SIZE_MAX).await?;
+    let database = opened(service, (server, POOL_SIZE_MAX), &replicas, (metrics, "requests")).await?;
     services::migrate(service, &database).await?;
     Resources::open(service, database, config).await
 }
 
 async fn opened(
     service: Service,
-    server: &ServerUrl,
+    (server, pool_size_max): (&ServerUrl, u32),
     replicas: &[String],
-    pool_size_max: u32,
+    (metrics, for_what): (&Metrics, &'static str),
 ) -> Result<Database, Failure> {
     let config = DatabaseConfig { pool_size_max, ..DatabaseConfig::default() };
-    services::open_to_read(service, &server.database(service), replicas, config).await
+    let database = services::open_to_read(service, &server.database(service), replicas, config).await?;
+    Ok(metrics.measured(service.name(), for_what, database))
 }
 
 /// The subgraphs, by name.

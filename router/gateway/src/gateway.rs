@@ -21,7 +21,7 @@ use crate::generation::{Generation, Process, Shared};
 use crate::http::csrf::CsrfRule;
 use crate::http::{Door, metrics_router, serve};
 use crate::telemetry::client::ClientHeaderNames;
-use crate::telemetry::external::ExternalCounter;
+use crate::telemetry::external::ExternalMetrics;
 use crate::telemetry::metrics::Metrics;
 use crate::telemetry::trace::{TRACEPARENT, TRACESTATE};
 use crate::{GatewayError, Sources, header_names};
@@ -114,9 +114,9 @@ impl Gateway {
         metrics_router(Arc::clone(&self.process))
     }
 
-    /// Adds a counter that is kept elsewhere in the process to the metrics.
-    pub fn register_counter(&self, counter: ExternalCounter) {
-        self.process.metrics.register(Box::new(counter));
+    /// Adds metrics that are kept elsewhere in the process.
+    pub fn register_metrics(&self, metrics: Arc<dyn ExternalMetrics>) {
+        self.process.metrics.register(metrics);
     }
 
     /// Serves until `shutdown`, then lets requests in flight finish for the configured time and cancels the rest.

@@ -9,6 +9,7 @@ mod databases;
 mod outside;
 mod references;
 mod secret;
+mod telemetry;
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,7 @@ pub use catalogue::CatalogueConfig;
 pub use databases::{BusConfig, DatabasesConfig};
 pub use outside::{PaymentsConfig, PeersConfig};
 pub use secret::Secret;
+pub use telemetry::{MetricsConfig, TelemetryConfig};
 
 use crate::failure::Failure;
 
@@ -43,6 +45,8 @@ pub struct ServicesConfig {
     pub payments: PaymentsConfig,
     /// How users are told.
     pub notifications: Option<NotificationsConfig>,
+    /// What services tell of themselves.
+    pub telemetry: TelemetryConfig,
 }
 
 /// The argument that names it.

@@ -3,16 +3,64 @@
 //! Reading needs the event's id alone, which tells whether a message was seen before. Writing is for dead letters.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
+
+/// What kit looks at of each message.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Head {
+    /// The event's id.
+    pub id: Uuid,
+    /// When it happened, if it says so in a way that is understood.
+    #[serde(default, deserialize_with = "time")]
+    pub time: Option<DateTime<Utc>>,
+    /// In which span, if it says so.
+    #[serde(default, deserialize_with = "text")]
+    pub traceparent: Option<String>,
+}
+
+/// What traces tell of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) struct Traced {
+    /// In which span it was written.
+    #[serde(default, deserialize_with = "text")]
+    pub traceparent: Option<String>,
+    /// What it is.
+    #[serde(default, rename = "type", deserialize_with = "text")]
+    pub type_name: Option<String>,
+}
+
+impl Traced {
+    /// Nothing of what is no envelope.
+    pub(crate) fn read(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
+impl Head {
+    /// `None` for what is no envelope.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
 
 /// The event's id; `None` for what is no envelope.
 pub(crate) fn event_id(text: &str) -> Option<Uuid> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        id: Uuid,
+    Head::read(text).map(|Head { id, .. }| id)
+}
+
+/// A text, or nothing of what isn't one.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::String(text) => Ok(Some(text)),
+        _ => Ok(None),
     }
-    serde_json::from_str(text).ok().map(|Envelope { id }| id)
+}
+
+/// A time, or nothing of what isn't one: that is for whoever handles the message to refuse.
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(value.as_str().and_then(|text| text.parse().ok()))
 }
 
 /// An envelope around `data`.

@@ -57,6 +57,7 @@ pub mod job;
 mod key_hash;
 pub mod loader;
 pub mod log_bus;
+pub mod metrics;
 pub mod money;
 mod outage;
 pub mod outbox;
@@ -72,6 +73,7 @@ pub mod subgraph;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tls;
+pub mod trace;
 pub mod worker;
 
 pub use cache::Cache;
@@ -86,6 +88,7 @@ pub use internal::InternalClient;
 pub use job::{JobError, JobHandler, JobRunner};
 pub use loader::{Batch, Loader};
 pub use log_bus::LogBus;
+pub use metrics::{Metrics, ServiceMetrics};
 pub use money::{Money, MoneyInput};
 pub use paging::{Connection, Edge, PageBound, PageInfo, PageRequest};
 pub use reads::Reads;

@@ -19,7 +19,7 @@ pub fn messages(
     let message = |event| {
         let envelope = envelope(event, Stamp { id: Uuid::now_v7(), time: now })?;
         let envelope = envelope.with_sequence(u64::from(version.unsigned_abs()));
-        Envelope { actor: actor.map(str::to_owned), ..envelope }.to_message()
+        Envelope { actor: actor.map(str::to_owned), traceparent: kit::trace::traceparent(), ..envelope }.to_message()
     };
     events.iter().map(message).collect()
 }

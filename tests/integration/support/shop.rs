@@ -111,10 +111,12 @@ impl Shop {
         }
     }
 
-    /// The number of SQL statements that all services have executed so far.
+    /// The number of SQL statements that all services have executed for requests so far.
     pub async fn statements(&self) -> u64 {
         let answer = client::send(reqwest::Client::new().get(format!("{}/metrics", self.dev.url))).await;
-        let samples = answer.text.lines().filter(|line| line.starts_with("db_client_statements_total{"));
+        let is_of_requests =
+            |line: &&str| line.starts_with("db_client_statements_total{") && line.contains(".requests\"");
+        let samples = answer.text.lines().filter(is_of_requests);
         samples.map(|line| line.rsplit(' ').next().and_then(|n| n.parse::<u64>().ok()).expect("a count")).sum()
     }
 

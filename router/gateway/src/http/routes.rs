@@ -46,16 +46,17 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 /// Metrics alone.
 pub(crate) fn metrics_router(process: Arc<Process>) -> Router {
     let text = |State(process): State<Arc<Process>>| async move {
-        metrics_response(&process.metrics, process.sources.as_ref())
+        metrics_response(&process.metrics, process.sources.as_ref()).await
     };
     Router::new().route("/metrics", get(text)).fallback(not_found).with_state(process)
 }
 
 async fn metrics_text(State(shared): State<Arc<Shared>>) -> Response {
-    metrics_response(&shared.metrics, shared.sources.as_ref())
+    metrics_response(&shared.metrics, shared.sources.as_ref()).await
 }
 
-pub(super) fn metrics_response(metrics: &Metrics, sources: &dyn Sources) -> Response {
+pub(super) async fn metrics_response(metrics: &Metrics, sources: &dyn Sources) -> Response {
+    metrics.refresh().await;
     let text = metrics.text(sources.resident_memory_bytes());
     response(StatusCode::OK, metrics::CONTENT_TYPE, text.into())
 }

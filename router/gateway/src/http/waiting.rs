@@ -62,5 +62,5 @@ async fn state(State(process): State<Arc<Process>>) -> Response {
 }
 
 async fn metrics_text(State(process): State<Arc<Process>>) -> Response {
-    routes::metrics_response(&process.metrics, process.sources.as_ref())
+    routes::metrics_response(&process.metrics, process.sources.as_ref()).await
 }

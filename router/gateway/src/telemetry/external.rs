@@ -1,64 +1,64 @@
-//! Counters kept elsewhere in the process and read when metrics are: the SQL statements of a subgraph, for one.
+//! Metrics kept elsewhere in the process and told among the router's: those of subgraphs in it, for one.
 
 use std::fmt;
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
-use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::encoding::DescriptorEncoder;
 
-/// Reads a counter's value, which never falls.
-pub type ReadCounter = Arc<dyn Fn() -> u64 + Send + Sync>;
-
-/// A counter by one label.
-pub struct ExternalCounter {
-    /// Its name without `_total`.
-    pub name: &'static str,
-    /// What it counts.
-    pub help: &'static str,
-    /// The label's name.
-    pub label: &'static str,
-    /// The label's values, each with its reader.
-    pub values: Vec<(String, ReadCounter)>,
+/// Metrics of somebody else. Their names must be none of the router's.
+pub trait ExternalMetrics: Collector {
+    /// Looks at what has to be looked at before it is told. Scrapers wait for it, so it must have a bound.
+    fn refresh(&self) -> BoxFuture<'_, ()>;
 }
 
-impl Collector for ExternalCounter {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
-        let Some((_, first)) = self.values.first() else { return Ok(()) };
-        let kind = ConstCounter::new(first()).metric_type();
-        let mut metric = encoder.encode_descriptor(self.name, self.help, None, kind)?;
-        for (value, read) in &self.values {
-            let labels = [(self.label, value.as_str())];
-            ConstCounter::new(read()).encode(metric.encode_family(&labels)?)?;
-        }
-        Ok(())
-    }
-}
+/// One of these in a registry.
+#[derive(Debug)]
+pub(super) struct Registered(pub Arc<dyn ExternalMetrics>);
 
-impl fmt::Debug for ExternalCounter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ExternalCounter").field("name", &self.name).finish_non_exhaustive()
+impl Collector for Registered {
+    fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        self.0.encode(encoder)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use prometheus_client::encoding::EncodeMetric;
+    use prometheus_client::metrics::counter::ConstCounter;
+
     use super::*;
     use crate::telemetry::metrics::Metrics;
 
-    #[test]
-    fn values_are_read_when_metrics_are() {
+    #[derive(Debug, Default)]
+    struct Looks(AtomicU64);
+
+    impl ExternalMetrics for Looks {
+        fn refresh(&self) -> BoxFuture<'_, ()> {
+            Box::pin(async {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            })
+        }
+    }
+
+    impl Collector for Looks {
+        fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+            let looks = ConstCounter::new(self.0.load(Ordering::Relaxed));
+            looks.encode(encoder.encode_descriptor("looks", "Looks", None, looks.metric_type())?)
+        }
+    }
+
+    #[tokio::test]
+    async fn others_look_before_they_tell() {
         let metrics = Metrics::new(&crate::config::Metrics::default());
-        let read = |value: u64| Arc::new(move || value) as ReadCounter;
-        metrics.register(Box::new(ExternalCounter {
-            name: "db_client_statements",
-            help: "SQL statements",
-            label: "service",
-            values: vec![("users".into(), read(3)), ("orders".into(), read(4))],
-        }));
-        let text = metrics.text(None);
-        assert!(text.contains("db_client_statements_total{service=\"users\"} 3"), "{text}");
-        assert!(text.contains("db_client_statements_total{service=\"orders\"} 4"), "{text}");
-        assert_eq!(text.matches("# TYPE db_client_statements counter").count(), 1);
+        metrics.register(Arc::new(Looks::default()));
+        for looks in 1..3 {
+            metrics.refresh().await;
+            let text = metrics.text(None);
+            assert!(text.contains(&format!("\nlooks_total {looks}\n")), "{text}");
+        }
     }
 }

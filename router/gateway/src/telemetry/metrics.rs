@@ -2,10 +2,10 @@
 //!
 //! Labels come from closed sets, or through [`BoundedClients`]: nothing that a client sends makes a series without bound.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use prometheus_client::collector::Collector;
+use futures::future::join_all;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -15,6 +15,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::bounded::{BoundedClients, Labelled};
 use super::client::Client;
+use super::external::{ExternalMetrics, Registered};
 use super::reloads::Reloads;
 use crate::config;
 use crate::fetch::Position;
@@ -80,6 +81,7 @@ pub struct Metrics {
     /// Off: nothing is kept, whatever is told.
     collects: bool,
     registry: Mutex<Registry>,
+    externals: Mutex<Vec<Arc<dyn ExternalMetrics>>>,
     served: Histograms<Served>,
     called: Histograms<Called>,
     retries: Family<OfSubgraph, Counter>,
@@ -100,6 +102,7 @@ impl Metrics {
         let metrics = Self {
             collects: config.enabled,
             registry: Mutex::default(),
+            externals: Mutex::default(),
             served: Family::new_with_constructor(histogram),
             called: Family::new_with_constructor(histogram),
             retries: Family::default(),
@@ -118,7 +121,7 @@ impl Metrics {
     }
 
     fn register_all(&self) {
-        let mut registry = self.registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
         let seconds = || Unit::Seconds;
         let help = "Time from a request's head to the end of its answer";
         registry.register_with_unit("http_server_request_duration", help, seconds(), self.served.clone());
@@ -139,8 +142,16 @@ impl Metrics {
     }
 
     /// Adds metrics from elsewhere in the process.
-    pub fn register(&self, collector: Box<dyn Collector>) {
-        self.registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner).register_collector(collector);
+    pub fn register(&self, external: Arc<dyn ExternalMetrics>) {
+        self.externals.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&external));
+        let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        registry.register_collector(Box::new(Registered(external)));
+    }
+
+    /// Lets those from elsewhere look before they are told.
+    pub(crate) async fn refresh(&self) {
+        let externals = self.externals.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        join_all(externals.iter().map(|external| external.refresh())).await;
     }
 
     /// Everything, as text.
@@ -148,7 +159,7 @@ impl Metrics {
         if let Some(bytes) = resident_bytes {
             self.resident.set(i64::try_from(bytes).unwrap_or(i64::MAX));
         }
-        let registry = self.registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
         match encode(&mut text, &registry) {
             Ok(()) => text,

@@ -201,6 +201,12 @@ impl<K: CacheKey, V: CacheValue> Cache<K, V> {
         self.0.counters.read()
     }
 
+    /// Tells what it has done so far, as long as anybody has it.
+    pub(crate) fn watch(&self) -> impl Fn() -> Option<CacheCounts> + Send + Sync + 'static {
+        let counters = Arc::downgrade(&self.0.counters);
+        move || counters.upgrade().map(|counters| counters.read())
+    }
+
     /// How many bytes the process keeps, at most [`CacheConfig::bytes_max`].
     #[must_use]
     pub fn bytes(&self) -> u64 {

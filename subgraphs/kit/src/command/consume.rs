@@ -18,6 +18,7 @@ use crate::{
     Database,
     consumer::{Consumer, ConsumerConfig, Group, Handler, HandlerError},
     database::describe,
+    metrics::ServiceMetrics,
 };
 
 /// Consumes `<domain>/commands` as the group `<domain>.commands`. Several, in any processes, share the work.
@@ -31,7 +32,8 @@ impl CommandConsumer {
     #[must_use]
     pub fn new(database: Database, bus: Arc<dyn Bus>, domain: Domain, handler: impl CommandHandler) -> Self {
         let (topic, group) = (Topic::of(domain, Purpose::Commands), Group::of(domain, "commands"));
-        Self { consumer: Consumer::new(database, bus, topic, group, Handling { domain, handler }) }
+        let handling = Handling { domain, handler, metrics: database.metrics().clone() };
+        Self { consumer: Consumer::new(database, bus, topic, group, handling) }
     }
 
     /// The same with other bounds.
@@ -50,6 +52,7 @@ impl CommandConsumer {
 struct Handling<H> {
     domain: Domain,
     handler: H,
+    metrics: ServiceMetrics,
 }
 
 impl<H: CommandHandler> Handler for Handling<H> {
@@ -62,7 +65,9 @@ impl<H: CommandHandler> Handler for Handling<H> {
             let envelope = Envelope::parse(&delivery.message.text).map_err(HandlerError::poison)?;
             let request = Request::of(&envelope, self.domain)
                 .ok_or_else(|| HandlerError::poison(format!("{} is nobody to answer to", envelope.source)))?;
-            match H::Commands::read(&envelope) {
+            let read = H::Commands::read(&envelope);
+            self.count(&envelope.type_name, &read);
+            match read {
                 Ok(Some(command)) => self.handler.handle(connection, &request, command).await,
                 Ok(None) => {
                     let text = format!("{} knows no {}", self.domain, envelope.type_name);
@@ -74,6 +79,19 @@ impl<H: CommandHandler> Handler for Handling<H> {
                 Err(unreadable) => Err(HandlerError::poison(unreadable)),
             }
         })
+    }
+}
+
+impl<H: CommandHandler> Handling<H> {
+    /// By its type, if that is known here: others are whatever somebody sends.
+    fn count(&self, type_name: &str, read: &Result<Option<H::Commands>, ReadError>) {
+        let (name, outcome) = match read {
+            Ok(Some(_)) => (type_name, "read"),
+            Ok(None) => ("unknown", "unknown"),
+            Err(ReadError::Newer { .. }) => ("unknown", "newer"),
+            Err(_) => ("unknown", "unreadable"),
+        };
+        self.metrics.command(name, outcome);
     }
 }
 

@@ -12,7 +12,7 @@ use wire::{
 };
 
 use super::CommandError;
-use crate::{event_store::Metadata, outbox};
+use crate::{event_store::Metadata, outbox, trace};
 
 /// The namespace of replies' ids. Must never change.
 const REPLIES: Uuid = Uuid::from_u128(0x2f0b_7d5e_91c3_4a68_8e04_6b1d_c7a2_53f9);
@@ -110,7 +110,7 @@ impl Request {
             correlation_id: Some(self.correlation.clone()),
             causation_id: Some(self.id.to_string()),
             actor: self.actor.clone(),
-            traceparent: self.traceparent.clone(),
+            traceparent: trace::here(self.traceparent.as_ref()),
         }
     }
 
@@ -148,7 +148,7 @@ impl Request {
             subject: None,
             time: None,
             data_content_type: None,
-            traceparent: self.traceparent.clone(),
+            traceparent: trace::here(self.traceparent.as_ref()),
             sequence: None,
             correlation_id: Some(self.correlation.clone()),
             causation_id: None,

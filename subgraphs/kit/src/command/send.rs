@@ -11,7 +11,7 @@ use wire::{
 };
 
 use super::CommandError;
-use crate::outbox;
+use crate::{outbox, trace};
 
 /// Who asks, and in which matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ fn envelope<C: Command>(id: Uuid, sender: &Sender, command: &C) -> Result<Envelo
         correlation_id: sender.correlation.clone().or(envelope.correlation_id),
         causation_id: sender.cause.clone(),
         actor: sender.actor.clone(),
-        traceparent: sender.traceparent.clone(),
+        traceparent: trace::here(sender.traceparent.as_ref()),
         ..envelope
     })
 }

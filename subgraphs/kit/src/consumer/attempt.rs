@@ -28,29 +28,43 @@ pub(super) enum NotHandled {
     Poison(HandlerError),
 }
 
+/// What became of one that succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Once {
+    /// The handler has done its work.
+    Handled,
+    /// It had before.
+    Repeated,
+}
+
 /// By which the inbox knows a message: its event's id, or one that is made of its text.
 pub(super) fn inbox_id(delivery: &Delivery) -> Uuid {
     let text = &delivery.message.text;
     event_id(text).unwrap_or_else(|| Uuid::new_v5(&NAMESPACE, text.as_bytes()))
 }
 
-/// Handles a message in one transaction with its inbox row; one that was handled before is passed over.
-pub(super) async fn handle_once(consumer: &Consumer, delivery: &Delivery) -> Result<(), NotHandled> {
+/// Handles a message in one transaction with its inbox row; one that was handled before is passed over. `id` is what its envelope says.
+pub(super) async fn handle_once(
+    consumer: &Consumer,
+    delivery: &Delivery,
+    id: Option<Uuid>,
+) -> Result<Once, NotHandled> {
     let Consumer { database, group, handler, config, .. } = consumer;
-    let Some(id) = event_id(&delivery.message.text) else {
+    let Some(id) = id else {
         return Err(NotHandled::Poison(HandlerError::poison("the message is no envelope with an id")));
     };
     let handling = database.try_unit(async |connection| {
         if inbox::first_time(connection, group.name(), id).await? {
             handler.handle(connection, delivery).await?;
+            return Ok(Once::Handled);
         }
-        Ok(())
+        Ok(Once::Repeated)
     });
     // Around the whole transaction: what breaks off in its midst leaves a connection that nobody can use any more.
     let timeout = Duration::from_millis(config.attempt_timeout_ms);
     let handling = AssertUnwindSafe(tokio::time::timeout(timeout, handling)).catch_unwind();
     match handling.await {
-        Ok(Ok(Ok(()))) => Ok(()),
+        Ok(Ok(Ok(once))) => Ok(once),
         Ok(Ok(Err(Failed { error, cause: Cause::Lost }))) => Err(NotHandled::Lost(error)),
         Ok(Ok(Err(Failed { error: error @ HandlerError::Poison(_), .. }))) => Err(NotHandled::Poison(error)),
         Ok(Ok(Err(Failed { error, .. }))) => Err(NotHandled::Transient(error)),

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{Semaphore, mpsc};
@@ -11,13 +11,19 @@ use wire::bus::{Delivery, Place};
 
 use super::{
     Consumer, HandlerError,
-    attempt::{NotHandled, give_up, handle_once},
+    attempt::{NotHandled, Once, give_up, handle_once},
 };
-use crate::outage::Outage;
+use crate::{
+    envelope::{Head, Traced},
+    metrics::{ConsumerCounts, Outcome},
+    outage::Outage,
+    trace::{Parent, Span},
+};
 
 /// What the lanes of a consumer share.
 pub(super) struct Shared {
     pub consumer: Consumer,
+    pub counts: ConsumerCounts,
     /// As many permits as messages may be handled at once.
     pub room: Semaphore,
     pub outage: Mutex<Outage>,
@@ -37,10 +43,17 @@ pub(super) async fn work(shared: Arc<Shared>, mut messages: mpsc::Receiver<Deliv
 impl Shared {
     /// Handles a message or gives it up, however long that takes; `None` when it shall stop before.
     async fn settle(&self, delivery: &Delivery) -> Option<()> {
+        let head = Head::read(&delivery.message.text);
+        self.settle_as(delivery, head.as_ref()).await?;
+        self.counts.consumed(head.and_then(|head| head.time));
+        Some(())
+    }
+
+    async fn settle_as(&self, delivery: &Delivery, head: Option<&Head>) -> Option<()> {
         let mut attempts = 0;
         loop {
-            match self.handle(delivery).await? {
-                Ok(()) => {
+            match self.handle(delivery, head).await? {
+                Ok(_) => {
                     self.outage(Outage::ended);
                     return Some(());
                 }
@@ -62,9 +75,40 @@ impl Shared {
     }
 
     /// One attempt, once there is room for it.
-    async fn handle(&self, delivery: &Delivery) -> Option<Result<(), NotHandled>> {
+    async fn handle(&self, delivery: &Delivery, head: Option<&Head>) -> Option<Result<Once, NotHandled>> {
         let _room = self.stop.run_until_cancelled(self.room.acquire()).await?.ok()?;
-        Some(handle_once(&self.consumer, delivery).await)
+        let began = Instant::now();
+        let span = self.span(delivery, head);
+        let outcome = span.run(handle_once(&self.consumer, delivery, head.map(|head| head.id))).await;
+        let counted = match &outcome {
+            Ok(Once::Handled) => Outcome::Handled,
+            Ok(Once::Repeated) => Outcome::Repeated,
+            Err(NotHandled::Lost(_)) => Outcome::Lost,
+            // Whether it is given up is decided, and counted, by whoever counts attempts.
+            Err(NotHandled::Transient(_) | NotHandled::Poison(_)) => Outcome::Retried,
+        };
+        if outcome.is_err() {
+            span.fail(counted.as_str());
+        }
+        self.counts.attempt(counted, began.elapsed());
+        Some(outcome)
+    }
+
+    /// One attempt, as a part of the trace in which the message was written.
+    fn span(&self, delivery: &Delivery, head: Option<&Head>) -> Span {
+        let Consumer { group, topic, .. } = &self.consumer;
+        let parent = Parent::Remote(head.and_then(|head| head.traceparent.as_deref()));
+        Span::consumer(parent, || {
+            let mut attributes = vec![
+                ("messaging.operation.type", "process".into()),
+                ("messaging.destination.name", topic.to_string().into()),
+                ("messaging.consumer.group.name", group.name().to_owned().into()),
+            ];
+            attributes.extend(head.map(|head| ("messaging.message.id", head.id.to_string().into())));
+            let type_name = Traced::read(&delivery.message.text).type_name;
+            attributes.extend(type_name.map(|name| ("cloudevents.event_type", name.into())));
+            (format!("process {topic}"), attributes)
+        })
     }
 
     /// Writes the dead letter, as often as it takes.
@@ -74,6 +118,7 @@ impl Shared {
             match give_up(&self.consumer, delivery, reason, attempts).await {
                 Ok(()) => {
                     self.outage(Outage::ended);
+                    self.counts.count(Outcome::DeadLettered);
                     let (place, reason) = (delivery.place, crate::database::describe(reason));
                     tracing::error!(%group, %topic, ?place, attempts, reason, "a message was given up");
                     return Some(());

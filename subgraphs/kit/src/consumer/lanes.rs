@@ -31,7 +31,8 @@ impl Lanes {
         let held_max = consumer.config.held_max.max(1);
         let outage = Outage::none(format!("handling {} of {}", consumer.group, consumer.topic));
         let room = Semaphore::new(consumer.config.connections_max.max(1));
-        let shared = Arc::new(Shared { consumer, room, outage: Mutex::new(outage), stop });
+        let counts = consumer.database.metrics().consumer(&consumer.topic, &consumer.group, &consumer.bus);
+        let shared = Arc::new(Shared { consumer, counts, room, outage: Mutex::new(outage), stop });
         // No queue is ever full: all of them together hold no more than this.
         let (tell, done) = mpsc::channel(held_max);
         let mut tasks = JoinSet::new();

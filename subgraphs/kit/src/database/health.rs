@@ -45,6 +45,26 @@ impl Database {
         let replicas = self.replicas.as_ref().map(|replicas| replicas.health()).unwrap_or_default();
         DatabaseHealth { is_primary_ready, primary: PoolHealth::of(&self.pool), replicas }
     }
+
+    /// Connections to the primary now.
+    #[must_use]
+    pub fn pool_health(&self) -> PoolHealth {
+        PoolHealth::of(&self.pool)
+    }
+
+    /// How many there may be.
+    #[must_use]
+    pub fn pool_size_max(&self) -> u32 {
+        self.pool_size_max
+    }
+
+    /// How many replicas are read from now; `None` without any.
+    #[must_use]
+    pub fn replicas_read_from(&self) -> Option<u64> {
+        let health = self.replicas.as_ref()?.health();
+        let read_from = health.iter().filter(|replica| replica.is_read_from).count();
+        Some(u64::try_from(read_from).unwrap_or(u64::MAX))
+    }
 }
 
 impl PoolHealth {

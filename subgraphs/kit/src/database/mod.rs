@@ -42,6 +42,8 @@ pub use statements::StatementCount;
 pub use unit::Work;
 pub(crate) use wake::{wake_after_commit, wake_on_commit};
 
+use crate::metrics::{PoolTimes, ServiceMetrics};
+
 /// How long [`Database::unconnected`] lets a mistaken use wait.
 const UNCONNECTED_TIMEOUT: Duration = Duration::from_millis(100);
 
@@ -93,9 +95,12 @@ impl DatabaseError {
 pub struct Database {
     pool: Pool<AsyncPgConnection>,
     url: Arc<str>,
+    pool_size_max: u32,
     acquire_timeout: Duration,
     statements: StatementCount,
     replicas: Option<Arc<replicas::Replicas>>,
+    metrics: ServiceMetrics,
+    times: PoolTimes,
 }
 
 impl Database {
@@ -130,7 +135,18 @@ impl Database {
             .map_err(|error| DatabaseError::Connect(error.into()))?;
         let url = Arc::from(url);
         let replicas = replicas::Replicas::open(&url, replicas, &config, &statements)?;
-        Ok(Self { pool, url, acquire_timeout, statements, replicas })
+        let metrics = ServiceMetrics::default();
+        let times = metrics.pool("");
+        Ok(Self {
+            pool,
+            url,
+            pool_size_max: config.pool_size_max,
+            acquire_timeout,
+            statements,
+            replicas,
+            metrics,
+            times,
+        })
     }
 
     /// A database that leads nowhere, for a subgraph that only prints its
@@ -146,7 +162,18 @@ impl Database {
             .connection_timeout(UNCONNECTED_TIMEOUT)
             .retry_connection(false)
             .build_unchecked(primary_manager(url, &statements));
-        Self { pool, url: url.into(), acquire_timeout: UNCONNECTED_TIMEOUT, statements, replicas: None }
+        let metrics = ServiceMetrics::default();
+        let times = metrics.pool("");
+        Self {
+            pool,
+            url: url.into(),
+            pool_size_max: 0,
+            acquire_timeout: UNCONNECTED_TIMEOUT,
+            statements,
+            replicas: None,
+            metrics,
+            times,
+        }
     }
 
     /// A connection of the pool.
@@ -155,12 +182,25 @@ impl Database {
     /// [`DatabaseError::PoolExhausted`] when none comes free in time,
     /// [`DatabaseError::Connect`] when a new one can't be made.
     pub async fn connection(&self) -> Result<Connection, DatabaseError> {
+        let _waiting = self.times.waiting();
         self.pool.get_owned().await.map_err(|error| match error {
             diesel_async::pooled_connection::bb8::RunError::User(error) => DatabaseError::Connect(error.into()),
             diesel_async::pooled_connection::bb8::RunError::TimedOut => {
                 DatabaseError::PoolExhausted(self.acquire_timeout)
             }
         })
+    }
+
+    /// The same, counting for a service.
+    pub(crate) fn measured(self, metrics: ServiceMetrics, for_what: &str) -> Self {
+        let times = metrics.pool(for_what);
+        Self { metrics, times, ..self }
+    }
+
+    /// The metrics of the service whose it is.
+    #[must_use]
+    pub fn metrics(&self) -> &ServiceMetrics {
+        &self.metrics
     }
 
     /// How many statements the pool has executed since it was opened: queries

@@ -22,6 +22,7 @@ const SHOW: &str = "SELECT id, consumer, event_id, topic, partition, position_ma
         given_up_at, replayed_at FROM dead_letter WHERE id = $1";
 const TEXT: &str = "SELECT text FROM dead_letter WHERE id = $1";
 const COUNT: &str = "SELECT count(*) AS letters FROM dead_letter WHERE replayed_at IS NULL";
+const COUNT_BY_CONSUMER: &str = "SELECT consumer, count(*) AS letters FROM dead_letter WHERE replayed_at IS NULL GROUP BY consumer ORDER BY consumer";
 
 /// Which letters.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +57,15 @@ pub async fn show(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Option
     let rows: Vec<Row> = cached(sql_query(SHOW).bind::<SqlUuid, _>(id)).load(connection).await?;
     let texts: Vec<TextRow> = cached(sql_query(TEXT).bind::<SqlUuid, _>(id)).load(connection).await?;
     Ok(rows.into_iter().zip(texts).next().map(|(row, TextRow { text })| (row.into(), text)))
+}
+
+/// How many letters of each consumer wait.
+///
+/// # Errors
+/// [`DatabaseError::Statement`].
+pub async fn count_by_consumer(connection: &mut AsyncPgConnection) -> Result<Vec<(String, u64)>, DatabaseError> {
+    let rows: Vec<ConsumerRow> = cached(sql_query(COUNT_BY_CONSUMER)).load(connection).await?;
+    Ok(rows.into_iter().map(|ConsumerRow { consumer, letters }| (consumer, letters.unsigned_abs())).collect())
 }
 
 /// How many letters wait.
@@ -99,6 +109,14 @@ struct Row {
 struct TextRow {
     #[diesel(sql_type = Text)]
     text: String,
+}
+
+#[derive(QueryableByName)]
+struct ConsumerRow {
+    #[diesel(sql_type = Text)]
+    consumer: String,
+    #[diesel(sql_type = BigInt)]
+    letters: i64,
 }
 
 #[derive(QueryableByName)]

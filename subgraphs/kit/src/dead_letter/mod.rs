@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::bus::Place;
 
-pub use list::{LIST_MAX, Listed, count, list, show};
+pub use list::{LIST_MAX, Listed, count, count_by_consumer, list, show};
 pub use purge::{purge, purge_older};
 pub use replay::{REPLAY_AGE_MAX, ReplayError, replay, replay_group};
 pub(crate) use write::{GivenUp, give_up_in_txn};

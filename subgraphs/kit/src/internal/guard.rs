@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, StatusCode},
     middleware::Next,
     response::Response,
@@ -11,8 +11,11 @@ use axum::{
 use tracing::Instrument as _;
 use wire::identity::IDENTITY_HEADER;
 
-use super::{CallingService, DOCUMENT, Deadline, InternalConfig, Problem, problem::IsProblem};
-use crate::subgraph::{Access, SdlAccess, TraceId};
+use super::{CallingService, DOCUMENT, Deadline, InternalConfig, PATH, Problem, problem::IsProblem};
+use crate::{
+    subgraph::{Access, SdlAccess, TraceId},
+    trace::{Parent, Span},
+};
 
 /// Who may call, and for how long.
 pub(super) struct Guard {
@@ -24,9 +27,19 @@ pub(super) struct Guard {
 
 /// Lets a call pass, or answers it.
 pub(super) async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
-    let trace = TraceId::of(text(request.headers(), "traceparent"));
+    let call = Span::server(Parent::Remote(text(request.headers(), "traceparent")), || {
+        let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+        let name = format!("{} {PATH}{route}", request.method());
+        (name, vec![("supergraph.service", guard.name.into()), ("http.route", route.into())])
+    });
+    let trace = TraceId::of(&call);
     let span = tracing::info_span!("internal", service = guard.name, trace_id = %trace);
-    async move { sealed(guard.pass(request, next).await, trace) }.instrument(span).await
+    let answering = async move { sealed(guard.pass(request, next).await, trace) };
+    let response = call.run(answering.instrument(span)).await;
+    if response.status().is_server_error() {
+        call.fail("server_error");
+    }
+    response
 }
 
 impl Guard {

@@ -1,6 +1,10 @@
 //! One attempt at one job, and what becomes of it.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use diesel::{
     sql_query,
@@ -14,6 +18,7 @@ use super::{JobError, Leased, handler::AnyHandler};
 use crate::{
     database::{Database, DatabaseError, cached, describe},
     panic_text::panic_text,
+    trace::{Parent, Span},
 };
 
 /// Characters of a reason that are kept: what went wrong stands at its beginning.
@@ -48,11 +53,31 @@ enum Outcome {
     Permanent(String),
 }
 
+impl Outcome {
+    /// What metrics call it.
+    const fn counted(&self, may_be_tried_again: bool) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Lost => "lost",
+            Self::Halted => "halted",
+            Self::Transient(_) if may_be_tried_again => "retried",
+            Self::Transient(_) | Self::Permanent(_) => "failed",
+        }
+    }
+}
+
 impl Attempts {
     /// Tries a job once and keeps what becomes of it. What can't be kept is found out by the next who takes the job.
     pub(super) async fn attempt(&self, job: Leased) {
-        let outcome = self.outcome(&job).await;
-        if let Err(error) = self.keep(&job, outcome).await {
+        let began = Instant::now();
+        let span = span(&job);
+        let outcome = span.run(self.outcome(&job)).await;
+        let counted = outcome.counted(job.attempt() < self.handler.limits().attempts_max);
+        self.database.metrics().job_attempt(job.kind(), counted, began.elapsed());
+        if counted != "done" {
+            span.fail(counted);
+        }
+        if let Err(error) = span.run(self.keep(&job, outcome)).await {
             let (kind, key, error) = (job.kind(), job.key(), describe(&error));
             tracing::warn!(kind, key, %error, "the outcome of a job can't be written; it will be tried again");
         }
@@ -140,6 +165,15 @@ impl Attempts {
             })
             .await
     }
+}
+
+/// One attempt, as a part of the trace in which the job was wanted.
+fn span(job: &Leased) -> Span {
+    Span::internal(Parent::Remote(job.traceparent()), || {
+        let (kind, id, attempt) = (job.kind(), job.id().to_string(), i64::from(job.attempt()));
+        let attributes = vec![("job.kind", kind.into()), ("job.id", id.into()), ("job.attempt", attempt.into())];
+        (format!("job {kind}"), attributes)
+    })
 }
 
 /// PostgreSQL keeps every character but one.

@@ -17,7 +17,7 @@ const CLAIM: &str = "WITH due AS MATERIALIZED (SELECT id FROM job \
         WHERE kind = $3 AND finished_at IS NULL AND due_at <= clock_timestamp() ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) \
     UPDATE job SET state = 'running', lease_owner = $1, fence = fence + 1, attempts = attempts + 1, \
         due_at = clock_timestamp() + make_interval(secs => $2) \
-    FROM due WHERE job.id = due.id RETURNING job.id, key, payload, attempts, fence, resume";
+    FROM due WHERE job.id = due.id RETURNING job.id, key, payload, attempts, fence, resume, traceparent";
 const NEXT: &str = "SELECT extract(epoch FROM min(due_at) - clock_timestamp())::float8 AS seconds FROM job \
     WHERE kind = $1 AND finished_at IS NULL";
 
@@ -37,6 +37,8 @@ pub(super) struct Claimed {
     pub fence: i64,
     #[diesel(sql_type = Nullable<Text>)]
     pub resume: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub traceparent: Option<String>,
 }
 
 #[derive(QueryableByName)]

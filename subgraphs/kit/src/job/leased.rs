@@ -75,6 +75,11 @@ impl Leased {
         self.claimed.resume.as_deref()
     }
 
+    /// The span in which it was wanted.
+    pub(super) fn traceparent(&self) -> Option<&str> {
+        self.claimed.traceparent.as_deref()
+    }
+
     /// Cancelled when the lease is lost. The handler is dropped then; what it has spawned must end by this.
     #[must_use]
     pub fn lost(&self) -> &CancellationToken {

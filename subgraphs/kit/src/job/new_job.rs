@@ -11,7 +11,10 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::database::{DatabaseError, cached, wake_after_commit};
+use crate::{
+    database::{DatabaseError, cached, wake_after_commit},
+    trace,
+};
 
 /// Bytes of a kind's name.
 const KIND_BYTES_MAX: usize = 64;
@@ -20,8 +23,8 @@ const KEY_BYTES_MAX: usize = 256;
 /// Bytes of a payload: as much as a message. More belongs into a table of its own.
 const PAYLOAD_BYTES_MAX: usize = 256 * 1024;
 
-const ENQUEUE: &str = "INSERT INTO job (id, kind, key, payload, due_at) \
-    VALUES ($1, $2, $3, $4, coalesce($5, now() + make_interval(secs => $6))) ON CONFLICT (kind, key) DO NOTHING RETURNING id";
+const ENQUEUE: &str = "INSERT INTO job (id, kind, key, payload, due_at, traceparent) \
+    VALUES ($1, $2, $3, $4, coalesce($5, now() + make_interval(secs => $6)), $7) ON CONFLICT (kind, key) DO NOTHING RETURNING id";
 
 /// Something to be done.
 #[derive(Debug, Clone)]
@@ -95,7 +98,8 @@ pub async fn enqueue<P: Serialize + Sync>(
         .bind::<Text, _>(job.key)
         .bind::<Text, _>(payload)
         .bind::<Nullable<Timestamptz>, _>(at)
-        .bind::<Double, _>(after.as_secs_f64());
+        .bind::<Double, _>(after.as_secs_f64())
+        .bind::<Nullable<Text>, _>(trace::traceparent());
     let row: Option<Row> = cached(statement).get_result(connection).await.optional()?;
     if row.is_some() {
         wake_after_commit(connection).await?;

@@ -10,6 +10,7 @@
 //! wasn't there for longer than that misses what was thrown away meanwhile, with a line in the log.
 
 mod acknowledge;
+mod backlog;
 mod config;
 mod fetch;
 mod groups;
@@ -26,7 +27,7 @@ mod subscription;
 mod tests;
 mod topics;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use futures::future::BoxFuture;
@@ -103,6 +104,10 @@ impl Bus for LogBus {
         group: &'a str,
     ) -> BoxFuture<'a, Result<Box<dyn Subscription>, BusError>> {
         Box::pin(subscription::subscribe(self, topic, group))
+    }
+
+    fn backlog<'a>(&'a self, topic: &'a Topic) -> BoxFuture<'a, Result<Option<BTreeMap<String, u64>>, BusError>> {
+        Box::pin(in_time(async { Ok(Some(backlog::backlog(&self.database, topic).await?)) }))
     }
 }
 

@@ -15,7 +15,12 @@ use wire::{
     topic::Topic,
 };
 
-use crate::database::{Database, DatabaseError, cached};
+use crate::{
+    database::{Database, DatabaseError, cached},
+    envelope::Traced,
+    metrics::ServiceMetrics,
+    trace::Span,
+};
 
 /// Bytes of the envelopes of one batch, but for the first, which may be longer: what a relay holds is as many times this as it
 /// has batches under way.
@@ -113,7 +118,7 @@ pub(super) async fn publish_batch(
             let mut open: Rows = rows.iter().map(|row| (row.lane, row.position)).collect();
             let is_full = lanes.iter().any(|lane| rows.iter().filter(|row| row.lane == *lane).count() >= of_each);
             let mut published = Rows::new();
-            let publishing = publish(bus, rows, &mut published);
+            let publishing = publish((bus, database.metrics()), rows, &mut published);
             let failed = match tokio::time::timeout(bounds.publish_timeout, publishing).await {
                 Ok(outcome) => outcome.err(),
                 Err(_) => Some(BatchError::Slow(bounds.publish_timeout)),
@@ -147,7 +152,11 @@ async fn lock_and_read(
 
 /// Publishes topic by topic, each in the order of its rows, and tells what the bus has. One topic that fails doesn't keep the
 /// others.
-async fn publish(bus: &dyn Bus, rows: Vec<Row>, published: &mut Rows) -> Result<(), BatchError> {
+async fn publish(
+    (bus, metrics): (&dyn Bus, &ServiceMetrics),
+    rows: Vec<Row>,
+    published: &mut Rows,
+) -> Result<(), BatchError> {
     let mut topics: BTreeMap<String, (Rows, Vec<Message>)> = BTreeMap::new();
     for Row { lane, position, topic, key, envelope } in rows {
         let (of_topic, messages) = topics.entry(topic).or_default();
@@ -160,12 +169,32 @@ async fn publish(bus: &dyn Bus, rows: Vec<Row>, published: &mut Rows) -> Result<
             outcome = Err(BatchError::Topic(name));
             continue;
         };
-        match bus.publish(&topic, &messages).await {
-            Ok(()) => published.append(&mut of_topic),
+        match publishing(&topic, &messages).run(bus.publish(&topic, &messages)).await {
+            Ok(()) => {
+                metrics.sent(&topic, messages.len());
+                published.append(&mut of_topic);
+            }
             Err(source) => outcome = Err(BatchError::Bus { topic: name, source }),
         }
     }
     outcome
+}
+
+/// A batch of one topic.
+fn publishing(topic: &Topic, messages: &[Message]) -> Span {
+    let texts = messages.iter().map(|message| &*message.text);
+    Span::producer(
+        texts,
+        |text| Traced::read(text).traceparent,
+        || {
+            let attributes = vec![
+                ("messaging.operation.type", "send".into()),
+                ("messaging.destination.name", topic.to_string().into()),
+                ("messaging.batch.message_count", i64::try_from(messages.len()).unwrap_or(i64::MAX).into()),
+            ];
+            (format!("send {topic}"), attributes)
+        },
+    )
 }
 
 async fn delete(connection: &mut AsyncPgConnection, published: &Rows) -> Result<(), BatchError> {

@@ -181,6 +181,7 @@ impl Relay {
         let (error, failed) = failed.unzip();
         let failed = failed.unwrap_or_default();
         if let Some(error) = error {
+            self.database.metrics().publishing_failed();
             self.outage.begins(&error);
         }
         for &lane in lanes {

@@ -11,12 +11,35 @@ use super::{
     row::{self, Current},
     step::{Deadline, Next, Outgoing},
 };
-use crate::{command::Sender, panic_text::panic_text};
+use crate::{
+    command::Sender,
+    panic_text::panic_text,
+    trace::{Parent, Span},
+};
 
 /// Takes the step to what was heard, all of it or nothing of it: whether there was anything to do.
 ///
 /// `current` is what is known afterwards; after an error, what was before.
 pub(super) async fn advance<S: Effects>(
+    connection: &mut AsyncPgConnection,
+    current: &mut Current,
+    heard: &Heard,
+) -> Result<bool, StepError> {
+    let (id, step) = (current.id, current.version.saturating_add(1));
+    let noted = current.traceparent.clone();
+    let span = Span::internal(Parent::CurrentOr(noted.as_deref()), || {
+        let (id, step) = (id.to_string(), i64::from(step));
+        let attributes = vec![("saga.kind", S::KIND.into()), ("saga.id", id.into()), ("saga.step", step.into())];
+        (format!("saga {}", S::KIND), attributes)
+    });
+    let taken = span.run(take::<S>(connection, current, heard)).await;
+    if taken.is_err() {
+        span.fail("step_failed");
+    }
+    taken
+}
+
+async fn take<S: Effects>(
     connection: &mut AsyncPgConnection,
     current: &mut Current,
     heard: &Heard,

@@ -4,7 +4,7 @@ use diesel_async::{AnsiTransactionManager as Transaction, AsyncPgConnection, Tra
 use uuid::Uuid;
 
 use super::{Effects, SagaError, StepError, advance::advance, heard::Heard, row};
-use crate::event_store::Metadata;
+use crate::{event_store::Metadata, trace};
 
 /// Begins a saga in the caller's transaction, by what its domain tells it: its first step is taken at once. Whether it was begun;
 /// `false` if there is, or was, one of that id: then nothing is done.
@@ -67,6 +67,7 @@ async fn try_begin<S: Effects>(
         }
         Heard::Deadline => Metadata::default(),
     };
+    let metadata = Metadata { traceparent: trace::here(metadata.traceparent.as_ref()), ..metadata };
     let Some(mut current) = row::insert(connection, S::KIND, id, &metadata).await? else { return Ok(Begun::Before) };
     advance::<S>(connection, &mut current, heard).await?;
     Ok(if current.version == 0 { Begun::Not } else { Begun::Now })

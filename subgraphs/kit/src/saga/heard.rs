@@ -4,7 +4,7 @@ use uuid::Uuid;
 use wire::event::{Dispatch as _, Envelope};
 
 use super::{Awaited, Input, Saga, SagaError, row::Current};
-use crate::event_store::Metadata;
+use crate::{event_store::Metadata, trace};
 
 /// What was said to a saga.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Heard {
             correlation_id: Some(current.id.to_string()),
             causation_id: cause,
             actor: actor.or_else(|| current.actor.clone()),
-            traceparent: traceparent.or_else(|| current.traceparent.clone()),
+            traceparent: trace::here(traceparent.as_ref().or(current.traceparent.as_ref())),
         }
     }
 }

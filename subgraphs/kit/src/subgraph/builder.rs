@@ -99,6 +99,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
                 execute,
                 ready: self.ready,
             }),
+            metrics: None,
         }
     }
 }

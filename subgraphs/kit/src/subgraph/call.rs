@@ -1,5 +1,7 @@
 //! One call: reading it, answering it, writing the answer.
 
+use std::time::Instant;
+
 use async_graphql::{ParseRequestError, Request, Response, ServerError, Value};
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -17,7 +19,15 @@ use super::{
     seal,
     trace::TraceId,
 };
-use crate::{caller::Caller, loader::drive, recent_writers::Handed};
+use crate::{
+    caller::Caller,
+    loader::drive,
+    recent_writers::Handed,
+    trace::{Parent, Span},
+};
+
+/// Characters of an operation's name that its span tells: clients choose it.
+const NAME_LENGTH_MAX: usize = 64;
 
 /// The headers of a call that count.
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,6 +65,15 @@ impl Answer {
         let body = Body { data, errors: &self.response.errors };
         // Values come from resolvers as JSON already: writing can't fail.
         serde_json::to_vec(&body).unwrap_or_default().into()
+    }
+
+    /// What metrics call it.
+    fn outcome(&self) -> &'static str {
+        match () {
+            () if self.response.errors.is_empty() => "ok",
+            () if is_request_error(&self.response) => "refused",
+            () => "errors",
+        }
     }
 
     fn refuse(status: StatusCode, code: &str, message: &str) -> Self {
@@ -96,15 +115,33 @@ pub(super) async fn read_json(body: Bytes) -> Result<Request, ParseRequestError>
 impl Subgraph {
     /// The one code path of all calls.
     pub(super) async fn respond(&self, request: Result<Request, ParseRequestError>, call: Call<'_>) -> Answer {
-        let trace = TraceId::of(call.traceparent);
+        let request_span = self.span(&request, call);
+        let trace = TraceId::of(&request_span);
         let span = tracing::info_span!("subgraph", subgraph = self.inner.name, trace_id = %trace);
-        async {
+        let began = Instant::now();
+        let answering = async {
             let mut answer = self.checked(request, call).await;
             seal::seal(&mut answer.response, trace);
             answer
+        };
+        let answer = request_span.run(answering.instrument(span)).await;
+        if answer.outcome() != "ok" {
+            request_span.fail(answer.outcome());
         }
-        .instrument(span)
-        .await
+        if let Some(metrics) = &self.metrics {
+            metrics.answered(answer.outcome(), began.elapsed());
+        }
+        answer
+    }
+
+    fn span(&self, request: &Result<Request, ParseRequestError>, call: Call<'_>) -> Span {
+        Span::server(Parent::Remote(call.traceparent), || {
+            let name = request.as_ref().ok().and_then(|request| request.operation_name.as_deref());
+            let name = name.map(|name| name.chars().take(NAME_LENGTH_MAX).collect::<String>());
+            let mut attributes = vec![("supergraph.service", self.inner.name.into())];
+            attributes.extend(name.map(|name| ("graphql.operation.name", name.into())));
+            (format!("graphql {}", self.inner.name), attributes)
+        })
     }
 
     async fn checked(&self, request: Result<Request, ParseRequestError>, call: Call<'_>) -> Answer {

@@ -34,6 +34,8 @@ pub use root::Root;
 pub use rows::count_rows;
 pub(crate) use trace::TraceId;
 
+use crate::metrics::ServiceMetrics;
+
 type Execute = dyn Fn(Request) -> BoxFuture<'static, Response> + Send + Sync;
 type Ready = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
 
@@ -41,6 +43,7 @@ type Ready = dyn Fn() -> BoxFuture<'static, bool> + Send + Sync;
 #[derive(Clone)]
 pub struct Subgraph {
     inner: Arc<Inner>,
+    metrics: Option<ServiceMetrics>,
 }
 
 struct Inner {
@@ -66,6 +69,12 @@ impl Subgraph {
     #[must_use]
     pub fn sdl(&self) -> &str {
         &self.inner.sdl
+    }
+
+    /// The same, counting its requests.
+    #[must_use]
+    pub fn measured(self, metrics: ServiceMetrics) -> Self {
+        Self { metrics: Some(metrics), ..self }
     }
 
     /// Answers a GraphQL JSON request in process: the body in, the body out.

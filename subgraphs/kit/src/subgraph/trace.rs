@@ -1,32 +1,22 @@
-//! The trace that a call belongs to (W3C Trace Context).
+//! By which a call's errors name its trace (W3C Trace Context).
 
 use std::fmt;
 
 use uuid::Uuid;
+
+use crate::trace::{self, Span};
 
 /// 16 bytes, written as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TraceId(u128);
 
 impl TraceId {
-    /// The caller's trace, or a new one when its header names none.
-    pub(crate) fn of(traceparent: Option<&str>) -> Self {
-        traceparent.and_then(parse).unwrap_or_else(|| Self(Uuid::now_v7().as_u128()))
+    /// The span's trace, which is the caller's if it has named one, or a new one.
+    pub(crate) fn of(span: &Span) -> Self {
+        let context = span.traceparent().and_then(|traceparent| trace::parse(&traceparent));
+        let known = context.map(|context| u128::from_be_bytes(context.trace_id().to_bytes()));
+        Self(known.unwrap_or_else(|| Uuid::now_v7().as_u128()))
     }
-}
-
-/// `<version>-<trace id>-<parent id>-<flags>`; all zeros is no trace.
-fn parse(traceparent: &str) -> Option<TraceId> {
-    let mut parts = traceparent.split('-');
-    let version = parts.next()?;
-    let trace_id = parts.next()?;
-    let well_formed = version.len() == 2
-        && version != "ff"
-        && trace_id.len() == 32
-        && trace_id.bytes().all(|byte| byte.is_ascii_hexdigit())
-        && parts.next()?.len() == 16;
-    let trace_id = u128::from_str_radix(trace_id, 16).ok()?;
-    (well_formed && trace_id != 0).then_some(TraceId(trace_id))
 }
 
 impl fmt::Display for TraceId {
@@ -38,15 +28,14 @@ impl fmt::Display for TraceId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::Parent;
 
     #[test]
     fn takes_the_callers_trace_and_refuses_garbage() {
-        let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        let trace = TraceId::of(Some(header)).to_string();
-        assert_eq!(trace, "4bf92f3577b34da6a3ce929d0e0e4736");
-        let zeros = format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32));
-        for text in ["", "-", "00-+bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", &zeros] {
-            assert_eq!(parse(text), None, "{text}");
-        }
+        let of = |header: &str| TraceId::of(&Span::server(Parent::Remote(Some(header)), Default::default)).to_string();
+        let given = "4bf92f3577b34da6a3ce929d0e0e4736";
+        assert_eq!(of(&format!("00-{given}-00f067aa0ba902b7-01")), given);
+        assert_ne!(of(&format!("00-{given}-x-01")), given);
+        assert_ne!(of(""), of(""));
     }
 }

@@ -38,6 +38,12 @@ impl TestIdentity {
         Access { verifier: Some(Arc::new(Verifier::new(trusted))), sdl_open: SdlAccess::Signed }
     }
 
+    /// The service's key, for a client of its.
+    #[must_use]
+    pub fn into_service_signer(self) -> Arc<Signer> {
+        Arc::new(self.service)
+    }
+
     /// The header's value for `identity`, signed by whom it names.
     #[must_use]
     pub fn token(&self, identity: &Identity) -> String {

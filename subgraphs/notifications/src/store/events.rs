@@ -18,7 +18,8 @@ pub async fn tell_in_txn<E: Event>(
     cause: Option<Uuid>,
 ) -> Result<(), StoreError> {
     let envelope = Envelope::event(event, Stamp { id: Uuid::now_v7(), time: Utc::now() })?;
-    let envelope = Envelope { causation_id: cause.map(|id| id.to_string()), ..envelope };
+    let envelope =
+        Envelope { causation_id: cause.map(|id| id.to_string()), traceparent: kit::trace::traceparent(), ..envelope };
     kit::outbox::append(connection, &E::topic(), &[envelope.to_message()?]).await?;
     Ok(())
 }

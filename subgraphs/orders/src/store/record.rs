@@ -74,7 +74,7 @@ fn with(envelope: Envelope, metadata: &Metadata, version: u32) -> Envelope {
         correlation_id: metadata.correlation_id.clone().or(envelope.correlation_id),
         causation_id: metadata.causation_id.clone(),
         actor: metadata.actor.clone(),
-        traceparent: metadata.traceparent.clone(),
+        traceparent: kit::trace::here(metadata.traceparent.as_ref()),
         ..envelope
     }
 }

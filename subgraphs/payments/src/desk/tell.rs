@@ -35,7 +35,7 @@ pub(super) fn envelope(
         correlation_id: metadata.correlation_id.clone(),
         causation_id: metadata.causation_id.clone(),
         actor: metadata.actor.clone(),
-        traceparent: metadata.traceparent.clone(),
+        traceparent: kit::trace::here(metadata.traceparent.as_ref()),
         ..envelope
     }))
 }

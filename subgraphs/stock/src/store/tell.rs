@@ -67,7 +67,7 @@ impl Cause {
             causation_id: self.message_id.clone(),
             correlation_id: self.correlation_id.clone(),
             actor: self.actor.clone(),
-            traceparent: self.traceparent.clone(),
+            traceparent: kit::trace::here(self.traceparent.as_ref()),
             ..Envelope::event(event, stamp)?
         };
         Ok(envelope.to_message()?)

@@ -47,7 +47,7 @@ pub async fn tell<E: Event>(
         actor: Some(author.actor.clone()),
         correlation_id: author.correlation.clone(),
         causation_id: author.cause.clone(),
-        traceparent: author.traceparent.clone(),
+        traceparent: kit::trace::here(author.traceparent.as_ref()),
         ..Envelope::event(event, stamp)?
     };
     outbox::append(connection, &E::topic(), &[envelope.to_message()?]).await?;

@@ -11,6 +11,7 @@
 #[cfg(any(test, feature = "testing"))]
 pub mod behaviour;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -85,6 +86,16 @@ pub trait Bus: Send + Sync + 'static {
         topic: &'a Topic,
         group: &'a str,
     ) -> BoxFuture<'a, Result<Box<dyn Subscription>, BusError>>;
+
+    /// How many messages of a topic each of its groups hasn't acknowledged, by the groups' names, for metrics: it may be a moment
+    /// old. `None` of a bus that doesn't know.
+    ///
+    /// # Errors
+    /// [`BusError::Unavailable`].
+    fn backlog<'a>(&'a self, topic: &'a Topic) -> BoxFuture<'a, Result<Option<BTreeMap<String, u64>>, BusError>> {
+        let _ = topic;
+        Box::pin(std::future::ready(Ok(None)))
+    }
 }
 
 /// A consumer of a topic. What it was handed and has not acknowledged is handed out again once it is dropped, or when its

@@ -8,7 +8,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use wire::identity::IDENTITY_HEADER;
 
 use super::{CallError, Inner, path, transport::Answer};
-use crate::internal::{DEADLINE_HEADER, Deadline, KEY_HEADER, Problem, problem::ProblemDocument};
+use crate::{
+    internal::{DEADLINE_HEADER, Deadline, KEY_HEADER, PATH, Problem, problem::ProblemDocument},
+    trace::{self, Parent, Span},
+};
 
 /// A call that is being made up. [`Call::send`] makes it.
 #[must_use = "it is made by `send`"]
@@ -20,6 +23,7 @@ pub struct Call<'a> {
     body: Result<Bytes, CallError>,
     within: Duration,
     has_key: bool,
+    traceparent: Option<String>,
 }
 
 impl<'a> Call<'a> {
@@ -27,7 +31,7 @@ impl<'a> Call<'a> {
         let target = path::path(segments).ok_or_else(|| CallError::Request("a segment of the path is empty".into()));
         let within = Duration::from_millis(client.config.deadline_ms);
         let (headers, body) = (Ok(HeaderMap::new()), Ok(Bytes::new()));
-        Self { client, method, target, headers, body, within, has_key: false }
+        Self { client, method, target, headers, body, within, has_key: false, traceparent: None }
     }
 
     /// With a query.
@@ -51,12 +55,9 @@ impl<'a> Call<'a> {
         Self { within, ..self }
     }
 
-    /// As a part of this trace (W3C `traceparent`).
+    /// As a part of this trace (W3C `traceparent`), unless it is made within one.
     pub fn traceparent(self, traceparent: Option<&str>) -> Self {
-        match traceparent {
-            Some(traceparent) => self.header(HeaderName::from_static("traceparent"), traceparent),
-            None => self,
-        }
+        Self { traceparent: traceparent.map(str::to_owned), ..self }
     }
 
     /// Makes the call, several times if need be and allowed, and reads the answer.
@@ -71,7 +72,24 @@ impl<'a> Call<'a> {
     }
 
     async fn answer(self) -> Result<Bytes, CallError> {
-        let Self { client, method, target, headers, body, within, has_key } = self;
+        let span = Span::client(Parent::CurrentOr(self.traceparent.as_deref()), || {
+            let path = self.target.as_deref().unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
+            let method = self.method.to_string();
+            (format!("{method} {PATH}"), vec![("http.request.method", method.into()), ("url.path", path.into())])
+        });
+        let call = match span.traceparent().or_else(trace::traceparent) {
+            Some(traceparent) => self.header(HeaderName::from_static("traceparent"), &traceparent),
+            None => self,
+        };
+        let answer = span.run(call.attempts()).await;
+        if answer.is_err() {
+            span.fail("call_failed");
+        }
+        answer
+    }
+
+    async fn attempts(self) -> Result<Bytes, CallError> {
+        let Self { client, method, target, headers, body, within, has_key, .. } = self;
         let (target, headers, body) = (target?, headers?, body?);
         let is_repeatable = has_key || method.is_idempotent();
         let (deadline, timeout) = (Deadline::within(within), Duration::from_millis(client.config.attempt_timeout_ms));

@@ -1,0 +1,77 @@
+//! Metrics of services, in Prometheus' text form, named by the OpenTelemetry conventions where there are any.
+//!
+//! Two kinds. What happens is counted where it happens, by [`Instruments`](self::instruments) that hang on the service's
+//! [`Database`](crate::Database): whoever has that can count. What *is* (rows that wait, sagas, pools) is looked at when somebody
+//! scrapes, within a time limit and at most once a second, so that no number of scrapers burdens a database.
+//!
+//! [`catalogue`] names each metric, and is what the documentation is held to. Labels come from the code (services, groups,
+//! topics, kinds): nothing that a client or a message says makes a series.
+
+pub mod catalogue;
+mod consumed;
+mod instruments;
+mod page;
+mod pool;
+mod scrape;
+mod service;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod watched;
+
+use std::{fmt, sync::Arc};
+
+pub(crate) use consumed::{ConsumerCounts, Outcome};
+pub(crate) use instruments::Instruments;
+pub(crate) use pool::PoolTimes;
+pub use scrape::CONTENT_TYPE;
+pub use service::ServiceMetrics;
+
+use self::{scrape::Kept, watched::Watched};
+use crate::{Database, worker::Monitor};
+
+/// All metrics of a process; cheap to clone.
+#[derive(Clone, Default)]
+pub struct Metrics {
+    instruments: Arc<Instruments>,
+    watched: Arc<Watched>,
+    kept: Arc<Kept>,
+}
+
+impl Metrics {
+    /// Metrics of no service yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Those of a service.
+    #[must_use]
+    pub fn service(&self, name: &str) -> ServiceMetrics {
+        ServiceMetrics::new(name, Arc::clone(&self.instruments))
+    }
+
+    /// Counts what is done through `database` as a service's, and tells of its pool, which is `for_what`: `requests`, say.
+    #[must_use]
+    pub fn measured(&self, service: &str, for_what: &'static str, database: Database) -> Database {
+        let database = database.measured(self.service(service), for_what);
+        self.watched.pool(service, for_what, &database);
+        database
+    }
+
+    /// Tells what waits in a service's tables: for the process that works on it, since each look costs statements.
+    pub fn watch_tables(&self, service: &str, database: &Database) {
+        self.watched.tables(service, database);
+    }
+
+    /// Tells how a service's workers are doing.
+    pub fn watch_workers(&self, monitor: Monitor) {
+        self.watched.workers(monitor);
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,59 @@
+//! Figures move with the work.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_in_the_outbox_rises_while_the_bus_is_away_and_falls_after() {
+    let shop = Shop::open().await;
+    let relay = shop.relay();
+    shop.bus.set_away(true);
+    shop.append(&[message("a"), message("b"), message("c")]).await;
+    let figures = shop.wait_for("outbox_messages", &[], |messages| messages == 3.0).await;
+    assert!(figures.get("messaging_client_sent_messages_total", &[]).is_none());
+    let age = figures.get("outbox_oldest_age_seconds", &[]).unwrap();
+    let figures = shop.wait_for("outbox_oldest_age_seconds", &[], |later| later > age).await;
+    assert!(figures.get("outbox_publish_failures_total", &[]).is_some_and(|failures| failures >= 1.0));
+    shop.bus.set_away(false);
+    let figures = shop.wait_for("outbox_messages", &[], |messages| messages == 0.0).await;
+    assert_eq!(figures.get("outbox_oldest_age_seconds", &[]), Some(0.0));
+    let topic = [("messaging_destination_name", "orders/events")];
+    assert_eq!(figures.get("messaging_client_sent_messages_total", &topic), Some(3.0));
+    relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_lags_until_it_has_consumed() {
+    let shop = Shop::open().await;
+    let group = [("messaging_consumer_group_name", "orders.testing"), ("messaging_destination_name", "orders/events")];
+    // The group is known to the bus from its first consumer on.
+    shop.consume(Handling { outcome: || Ok(()) }, ConsumerConfig::default()).stop().await;
+    let consumer = shop.consume(Handling { outcome: || Ok(()) }, ConsumerConfig::default());
+    shop.wait_for("messaging_consumer_lag", &group, |lag| lag == 0.0).await;
+    consumer.stop().await;
+    shop.bus.publish(&events(), &[message("a"), message("b")]).await.unwrap();
+    let figures = shop.wait_for("messaging_consumer_lag", &group, |lag| lag == 2.0).await;
+    assert_eq!(figures.get("messaging_client_consumed_messages_total", &group), Some(0.0));
+    let consumer = shop.consume(Handling { outcome: || Ok(()) }, ConsumerConfig::default());
+    let figures = shop.wait_for("messaging_consumer_lag", &group, |lag| lag == 0.0).await;
+    assert_eq!(figures.get("messaging_client_consumed_messages_total", &group), Some(2.0));
+    let handled = [group[0], group[1], ("outcome", "handled")];
+    assert_eq!(figures.get("messaging_process_attempts_total", &handled), Some(2.0));
+    consumer.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_retried_and_given_up_is_told() {
+    let shop = Shop::open().await;
+    let config =
+        ConsumerConfig { attempts_max: 3, retry_first_ms: 1, retry_longest_ms: 2, ..ConsumerConfig::default() };
+    let consumer = shop.consume(Handling { outcome: || Err(HandlerError::transient("not now")) }, config);
+    shop.bus.publish(&events(), &[message("a")]).await.unwrap();
+    let group = ("messaging_consumer_group_name", "orders.testing");
+    let figures = shop.wait_for("dead_letters", &[group], |letters| letters == 1.0).await;
+    let attempts = |outcome| figures.get("messaging_process_attempts_total", &[group, ("outcome", outcome)]);
+    assert_eq!(
+        (attempts("retried"), attempts("dead_lettered"), attempts("handled")),
+        (Some(3.0), Some(1.0), Some(0.0))
+    );
+    consumer.stop().await;
+}
