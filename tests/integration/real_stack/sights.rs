@@ -1,0 +1,56 @@
+//! What shows that an arrow carries traffic: a number that grows.
+
+use kit::GlobalId as _;
+use mongo_catalogue::{MongoCatalogue, MongoConfig};
+use products::ProductId;
+use products::store::ProductStore as _;
+use tokio_postgres::NoTls;
+
+use super::platform::Platform;
+
+/// Something that can be counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Sight {
+    /// What a statement counts in a service's PostgreSQL database.
+    Rows(&'static str, &'static str),
+    /// The version of the product that is changed, as its document in MongoDB has it.
+    Document,
+    /// Messages published on a topic.
+    Published(&'static str),
+    /// Messages of a topic that were handed to a group, which has acknowledged all of them.
+    Consumed(&'static str, &'static str),
+}
+
+impl Sight {
+    /// The number now; `None` while what is to be counted isn't there, or somebody still works on it. `product` is the one that is
+    /// changed, by its global id.
+    pub async fn count(&self, platform: &Platform, product: &str) -> Option<u64> {
+        match *self {
+            Self::Rows(database, statement) => Some(rows(platform, database, statement).await),
+            Self::Document => version(platform, product).await,
+            Self::Published(topic) => platform.broker().traffic(topic).await.map(|traffic| traffic.published),
+            Self::Consumed(topic, group) => {
+                let traffic = platform.broker().traffic(topic).await?;
+                let subscription = traffic.subscriptions.get(group)?;
+                (subscription.waiting == 0).then_some(subscription.handed_out)
+            }
+        }
+    }
+}
+
+/// What a statement counts in one of the platform's databases.
+pub async fn rows(platform: &Platform, database: &str, statement: &str) -> u64 {
+    let (client, connection) = tokio_postgres::connect(&platform.database(database), NoTls).await.expect("a database");
+    let connection = tokio::spawn(connection);
+    let row = client.query_one(statement, &[]).await.unwrap_or_else(|error| panic!("{statement}: {error:?}"));
+    drop(client);
+    connection.await.expect("no panic").expect("an end in order");
+    u64::try_from(row.get::<_, i64>(0)).expect("a count")
+}
+
+async fn version(platform: &Platform, product: &str) -> Option<u64> {
+    let id = ProductId::parse_global(product).expect("a product's id");
+    let catalogue = MongoCatalogue::connect(&platform.mongo(), MongoConfig::default()).await.expect("MongoDB");
+    let found = catalogue.product_list_by_id(&[id]).await.expect("the catalogue");
+    found.first().map(|product| u64::try_from(product.version).expect("a version"))
+}
