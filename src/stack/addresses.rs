@@ -7,7 +7,7 @@ use mongo_catalogue::MongoConfig;
 use super::kind::Kind;
 use super::ports::{BOOKIE, Ports};
 use crate::failure::Failure;
-use crate::shop::config::{BusConfig, CatalogueConfig, ServicesConfig};
+use crate::shop::config::{BusConfig, CatalogueConfig, RedisConfig, ServicesConfig};
 
 /// Who may use the object store; there is one account.
 const S3_ACCOUNT: &str = "supergraph";
@@ -81,6 +81,13 @@ impl Addresses {
             let url = |text: &str| text.parse().map_err(Failure::environment);
             services.bus =
                 BusConfig::Pulsar { service_url: url(&service_url)?, admin_url: url(&admin_url)?, token: None };
+        }
+        if self.started.contains(&Kind::Standby) {
+            services.databases.replicas = vec![self.server(Kind::Standby).into()];
+        }
+        if self.started.contains(&Kind::Redis) {
+            let url = format!("redis://{}", self.socket(Kind::Redis));
+            services.cache.redis = Some(RedisConfig { url: url.into() });
         }
         if self.started.contains(&Kind::Mongo) {
             services.catalogue = CatalogueConfig::Mongodb { url: self.mongo().into(), options: MongoConfig::default() };

@@ -26,14 +26,16 @@ impl Kind {
     /// All of them; a standby after its primary.
     pub const ALL: [Self; 6] = [Self::Primary, Self::Standby, Self::Redis, Self::Pulsar, Self::Mongo, Self::S3];
 
-    /// Those that have to be started: what `config` names, and a PostgreSQL that is given, is used as it is. A standby is only made
-    /// of a primary of ours.
-    pub fn wanted(config: &ServicesConfig, is_postgres_given: bool) -> Vec<Self> {
+    /// Those that have to be started: what `config` names is used as it is, and so is a PostgreSQL whose URL was given. A standby is
+    /// only made of a primary of ours.
+    pub fn wanted(config: &ServicesConfig, postgres: Option<&str>) -> Vec<Self> {
         let is_wanted = |kind: &Self| match kind {
-            Self::Primary | Self::Standby => !is_postgres_given,
+            Self::Primary => postgres.is_none(),
+            Self::Standby => postgres.is_none() && config.databases.replicas.is_empty(),
+            Self::Redis => config.cache.redis.is_none(),
             Self::Pulsar => matches!(config.bus, BusConfig::Postgres { .. }),
             Self::Mongo => matches!(config.catalogue, CatalogueConfig::Postgres),
-            Self::Redis | Self::S3 => true,
+            Self::S3 => true,
         };
         Self::ALL.into_iter().filter(is_wanted).collect()
     }
@@ -86,17 +88,22 @@ mod tests {
     use mongo_catalogue::MongoConfig;
 
     use super::*;
+    use crate::shop::config::{CacheConfig, RedisConfig};
 
     #[test]
     fn what_is_given_is_not_started() {
         let nothing = ServicesConfig::default();
-        assert_eq!(Kind::wanted(&nothing, false), Kind::ALL);
-        assert_eq!(Kind::wanted(&nothing, true), [Kind::Redis, Kind::Pulsar, Kind::Mongo, Kind::S3]);
+        assert_eq!(Kind::wanted(&nothing, None), Kind::ALL);
+        assert_eq!(
+            Kind::wanted(&nothing, Some("postgres://elsewhere")),
+            [Kind::Redis, Kind::Pulsar, Kind::Mongo, Kind::S3]
+        );
         let url = |text: &str| text.parse().unwrap();
         let bus = BusConfig::Pulsar { service_url: url("pulsar://a:1"), admin_url: url("http://a:2"), token: None };
         let catalogue =
             CatalogueConfig::Mongodb { url: "mongodb://a:3".to_owned().into(), options: MongoConfig::default() };
-        let given = ServicesConfig { bus, catalogue, ..nothing };
-        assert_eq!(Kind::wanted(&given, true), [Kind::Redis, Kind::S3]);
+        let cache = CacheConfig { redis: Some(RedisConfig { url: "redis://a:4".to_owned().into() }) };
+        let given = ServicesConfig { bus, catalogue, cache, ..nothing };
+        assert_eq!(Kind::wanted(&given, Some("postgres://elsewhere")), [Kind::S3]);
     }
 }

@@ -38,17 +38,17 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts those that `config` doesn't name; returns when each can be used. `scripts` is the folder with their start files. Dropped
-    /// before, it stops what it started.
+    /// Starts those that neither `config` names nor the URL of a PostgreSQL; returns when each can be used. `scripts` is the folder
+    /// with their start files. Dropped before, it stops what it started.
     pub async fn start(
         scripts: &Path,
         folder: &DataFolder,
         config: &ServicesConfig,
-        is_postgres_given: bool,
+        postgres: Option<&str>,
     ) -> Result<Self, Failure> {
         let scripts = scripts_in(scripts)?;
         let place = folder.folder(FOLDER)?;
-        let wanted = Kind::wanted(config, is_postgres_given);
+        let wanted = Kind::wanted(config, postgres);
         // Those of the last run first, should they still be ending: then their ports are free, too.
         let logs = wanted.iter().map(async |&kind| Ok((kind, Log::open(&place, kind.name()).await?)));
         let logs = try_join_all(logs).await?;

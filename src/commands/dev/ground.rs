@@ -58,7 +58,7 @@ impl GroundArguments {
         let (url, data_dir) = self.databases.given();
         let given = url.or_else(|| services.databases.server.as_ref().map(|url| url.expose().to_owned()));
         let folder = DataFolder::open(data_dir)?;
-        let stack = Stack::start(&self.services_dir, &folder, &services, given.is_some()).await?;
+        let stack = Stack::start(&self.services_dir, &folder, &services, given.as_deref()).await?;
         let place = Place::at(&given.unwrap_or_else(|| stack.addresses.postgres()))?;
         let services = stack.addresses.complete(services)?;
         Ok(Ground { place, folder, services, stack: Some(stack) })

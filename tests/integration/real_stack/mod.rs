@@ -32,6 +32,7 @@ async fn every_arrow_carries_traffic() {
     for ((service, column, sight), before) in ARROWS.iter().zip(before) {
         let heading = column.heading();
         eventually(ARRIVAL_MAX, &format!("{service}, {heading}: {sight:?} beyond {before}"), async || {
+            traffic::read(&platform).await;
             sight.count(&platform, &product).await.filter(|&now| now > before)
         })
         .await;

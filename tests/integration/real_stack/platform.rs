@@ -40,6 +40,16 @@ impl Platform {
         format!("postgres://postgres@127.0.0.1:{}/{name}", self.ports["postgres"])
     }
 
+    /// The URL of a database on the standby.
+    pub fn standby(&self, name: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{name}", self.ports["standby"])
+    }
+
+    /// The port of Redis.
+    pub fn redis(&self) -> u16 {
+        self.ports["redis"]
+    }
+
     /// The message bus, as its operators see it.
     pub fn broker(&self) -> Broker {
         Broker::at(self.ports["pulsar_admin"])

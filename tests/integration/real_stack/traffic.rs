@@ -44,6 +44,18 @@ pub async fn make(platform: &Platform, product: &str) {
     erase_somebody(platform).await;
 }
 
+/// Reads what services keep of everything.
+pub async fn read(platform: &Platform) {
+    let orders = "orders(first: 3) { edges { node { status lines { product { name } } payments { status } } } }";
+    let users = format!("users(first: 5) {{ edges {{ node {{ name addresses {{ city }} {orders} }} }} }}");
+    ask(
+        platform,
+        &platform.administrator,
+        &format!("{{ products(first: 2) {{ edges {{ node {{ id }} }} }} {users} }}"),
+    )
+    .await;
+}
+
 /// Where an order of the customer's stands.
 pub async fn status(platform: &Platform, order: &str) -> String {
     let data = ask(platform, &platform.customer, &format!("{{ order(id: \"{order}\") {{ status }} }}")).await;
