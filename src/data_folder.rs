@@ -2,7 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -48,18 +48,11 @@ impl DataFolder {
         Ok(bytes)
     }
 
-    /// Makes a folder in it that other users of the machine can enter, if they know its name: servers that refuse to run as root keep
-    /// their data below it. What is secret here has permissions of its own.
-    pub fn open_to_others(&self, name: &str) -> Result<PathBuf, Failure> {
+    /// Makes a folder in it, closed to others; gives its path.
+    pub fn folder(&self, name: &str) -> Result<PathBuf, Failure> {
         let path = self.path.join(name);
-        let made = std::fs::create_dir_all(&path);
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&path);
         made.map_err(|error| Failure::path("create", &path, &error, ADVICE))?;
-        if nix::unistd::geteuid().is_root() {
-            for folder in [&self.path, &path] {
-                std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o711))
-                    .map_err(|error| Failure::path("open", folder, &error, ADVICE))?;
-            }
-        }
         Ok(path)
     }
 
@@ -125,6 +118,8 @@ fn lock(folder: &Path) -> Result<File, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]

@@ -6,6 +6,7 @@ use crate::data_folder::{self, DataFolder};
 use crate::failure::Failure;
 use crate::postgres::{Server, Source, running};
 use crate::shop::databases::ServerUrl;
+use crate::stack;
 
 /// Arguments that say where the databases are.
 #[derive(Debug, clap::Args)]
@@ -54,10 +55,11 @@ impl DatabaseArguments {
     pub async fn find(self) -> Result<Place, Failure> {
         if !self.is_given() {
             let folder = data_folder::place(self.data_dir.clone())?;
-            if let Some(url) = running::url(&folder).map_err(Failure::environment)?
-                && tokio_postgres::connect(&url, tokio_postgres::NoTls).await.is_ok()
-            {
-                return Place::at(&url);
+            let embedded = running::url(&folder).map_err(Failure::environment)?;
+            for url in embedded.into_iter().chain(stack::postgres_of(&folder)?) {
+                if tokio_postgres::connect(&url, tokio_postgres::NoTls).await.is_ok() {
+                    return Place::at(&url);
+                }
             }
         }
         self.open().await

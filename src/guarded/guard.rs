@@ -4,11 +4,12 @@
 //! in a process group of its own, so that Ctrl-C reaches the program first and the server last.
 
 use std::io::Read;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 use super::RUN;
@@ -27,27 +28,29 @@ enum Event {
 
 /// Runs a server in its stage until it ends, or until stdin closes.
 pub fn run(stage: &Stage) -> std::io::Result<ExitCode> {
-    let child = Command::new(own_program()?).args(stage.command_line(RUN)).stdin(Stdio::null()).spawn()?;
+    let mut command = Command::new(own_program()?);
+    // A group of its own: a script that still prepares its server is stopped with what it runs for that.
+    let child = command.args(stage.command_line(RUN)).stdin(Stdio::null()).process_group(0).spawn()?;
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap_or(i32::MAX));
     let (sender, events) = channel();
     watch_stdin(sender.clone());
     watch_child(child, sender);
     match events.recv() {
         Ok(Event::Ended(code)) => Ok(code),
-        _ => Ok(stop(pid, &events)),
+        _ => Ok(stop(pid, stage.stop_signal(), &events)),
     }
 }
 
-/// Fast shutdown, then immediate shutdown, then the kernel's.
-fn stop(pid: Pid, events: &Receiver<Event>) -> ExitCode {
+/// Shutdown in order, then PostgreSQL's immediate one, then the kernel's.
+fn stop(group: Pid, in_order: Signal, events: &Receiver<Event>) -> ExitCode {
     let steps = [
-        (Signal::SIGINT, FAST_SHUTDOWN_MAX),
+        (in_order, FAST_SHUTDOWN_MAX),
         (Signal::SIGQUIT, IMMEDIATE_SHUTDOWN_MAX),
         (Signal::SIGKILL, IMMEDIATE_SHUTDOWN_MAX),
     ];
     for (signal, patience) in steps {
         // It may have ended in this moment: then the event says so.
-        let _ = kill(pid, signal);
+        let _ = killpg(group, signal);
         match events.recv_timeout(patience) {
             Ok(Event::Ended(code)) => return code,
             Ok(Event::ParentGone) | Err(RecvTimeoutError::Timeout) => {}

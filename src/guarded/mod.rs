@@ -5,6 +5,7 @@
 //! signal when the guard ends.
 
 pub mod guard;
+mod last_words;
 mod stage;
 
 use std::fs::File;
@@ -12,6 +13,7 @@ use std::process::Stdio;
 
 use tokio::process::{Child, ChildStdin, Command};
 
+pub use last_words::{last_words, last_words_in};
 pub use stage::{Account, FOLDER, Stage, own_program};
 
 /// The hidden command that is a stage.
@@ -28,10 +30,11 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    /// Starts a server, which writes what it says to `log`.
-    pub fn start(stage: &Stage, log: File) -> std::io::Result<Self> {
+    /// Starts a server, which writes what it says to `log`: whoever of guard and server still runs has that file open.
+    pub fn start(stage: &Stage, environment: &[(&str, String)], log: File) -> std::io::Result<Self> {
         let mut guard = Command::new(own_program()?)
             .args(stage.command_line(GUARD))
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log)

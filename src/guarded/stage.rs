@@ -11,6 +11,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use nix::sys::signal::Signal;
 use nix::unistd::{Gid, Uid};
 
 /// An unprivileged user.
@@ -37,6 +38,9 @@ pub struct Stage {
     /// The folder that `{folder}` in the arguments stands for.
     #[arg(long)]
     folder: PathBuf,
+    /// The signal by which the program ends in order.
+    #[arg(long, default_value_t = Signal::SIGINT)]
+    stop_signal: Signal,
     /// The program, by absolute path.
     program: PathBuf,
     /// Its arguments.
@@ -51,9 +55,21 @@ impl Stage {
             user_id: account.map(|account| account.user.as_raw()),
             group_id: account.map(|account| account.group.as_raw()),
             folder: folder.to_owned(),
+            // PostgreSQL's: breaks connections off. At SIGTERM it waits for them.
+            stop_signal: Signal::SIGINT,
             program,
             arguments,
         }
+    }
+
+    /// With another signal by which it ends in order.
+    pub fn stopped_by(self, stop_signal: Signal) -> Self {
+        Self { stop_signal, ..self }
+    }
+
+    /// The signal by which it ends in order.
+    pub fn stop_signal(&self) -> Signal {
+        self.stop_signal
     }
 
     /// The arguments that make this program run itself as that stage; `name` is the hidden command.
@@ -62,6 +78,7 @@ impl Stage {
         if let (Some(user), Some(group)) = (self.user_id, self.group_id) {
             line.extend([format!("--user-id={user}").into(), format!("--group-id={group}").into()]);
         }
+        line.push(format!("--stop-signal={}", self.stop_signal).into());
         line.extend(["--folder".into(), self.folder.clone().into(), "--".into(), self.program.clone().into()]);
         line.extend(self.arguments.iter().map(Into::into));
         line
@@ -76,7 +93,7 @@ impl Stage {
         // PostgreSQL's programs look for themselves from their working folder, which the user must be able to enter.
         command.current_dir("/").env_remove("PGDATA").env("LC_ALL", "C").env("TZ", "UTC");
         self.give_up_root(&mut command)?;
-        end_with_parent(parent)?;
+        end_with_parent(parent, self.stop_signal)?;
         let error = command.exec();
         drop(door);
         Err(error)
@@ -116,10 +133,10 @@ impl Stage {
     }
 }
 
-/// Asks the kernel for a fast shutdown signal when the parent ends. After the change of user, which would clear it.
+/// Asks the kernel for the signal that ends it in order when the parent ends. After the change of user, which would clear it.
 #[cfg(target_os = "linux")]
-fn end_with_parent(parent: nix::unistd::Pid) -> std::io::Result<()> {
-    nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGINT)?;
+fn end_with_parent(parent: nix::unistd::Pid, stop_signal: Signal) -> std::io::Result<()> {
+    nix::sys::prctl::set_pdeathsig(stop_signal)?;
     if nix::unistd::getppid() != parent {
         return Err(std::io::Error::other("the parent process has ended"));
     }
@@ -127,7 +144,7 @@ fn end_with_parent(parent: nix::unistd::Pid) -> std::io::Result<()> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn end_with_parent(_: nix::unistd::Pid) -> std::io::Result<()> {
+fn end_with_parent(_: nix::unistd::Pid, _: Signal) -> std::io::Result<()> {
     Ok(())
 }
 
@@ -144,6 +161,9 @@ mod tests {
     fn the_command_line_keeps_arguments_that_look_like_options() {
         let stage = Stage::new(None, Path::new("/tmp/a b"), "/bin/echo".into(), vec!["-D".into(), FOLDER.into()]);
         let line = stage.command_line("internal-run");
-        assert_eq!(line, ["internal-run", "--folder", "/tmp/a b", "--", "/bin/echo", "-D", "{folder}"]);
+        assert_eq!(
+            line,
+            ["internal-run", "--stop-signal=SIGINT", "--folder", "/tmp/a b", "--", "/bin/echo", "-D", "{folder}"]
+        );
     }
 }

@@ -4,12 +4,12 @@
 //! `password` and `log`.
 
 use std::os::unix::fs::{DirBuilderExt, chown};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::PostgresError;
 use super::binaries::Binaries;
-use crate::guarded::{Account, FOLDER, RUN, Stage, own_program};
+use crate::guarded::{Account, FOLDER, RUN, Stage, last_words, own_program};
 
 /// The one role: the owner of everything in this private server.
 pub const ROLE: &str = "supergraph";
@@ -87,32 +87,4 @@ pub fn initialise(layout: &Layout, binaries: &Binaries, account: Option<Account>
     }
     let cluster = layout.cluster();
     std::fs::rename(&unfinished, &cluster).map_err(|error| PostgresError::folder("create", &cluster, error))
-}
-
-/// The last line that says something, for an error's one line.
-pub fn last_words(log: &str) -> String {
-    let lines = || log.lines().map(str::trim).filter(|line| !line.is_empty());
-    let worst = lines().rfind(|line| line.contains("FATAL") || line.contains("error:"));
-    worst.or_else(|| lines().next_back()).unwrap_or("it said nothing").to_owned()
-}
-
-/// The log's text so far, bounded.
-pub fn read_log(path: &Path) -> String {
-    const READ_MAX: usize = 64 * 1024;
-    let bytes = std::fs::read(path).unwrap_or_default();
-    let tail = bytes.get(bytes.len().saturating_sub(READ_MAX)..).unwrap_or_default();
-    String::from_utf8_lossy(tail).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_worst_line_is_told_rather_than_the_last() {
-        let log = "LOG: starting\nFATAL:  could not create lock file\nLOG:  database system is shut down\n";
-        assert_eq!(last_words(log), "FATAL:  could not create lock file");
-        assert_eq!(last_words("one\ntwo\n\n"), "two");
-        assert_eq!(last_words(""), "it said nothing");
-    }
 }

@@ -10,7 +10,7 @@ use super::binaries::{self, Binaries};
 use super::cluster::{self, Layout, ROLE};
 use super::password::{self, Password};
 use super::{PostgresError, Source, stale};
-use crate::guarded::{Account, FOLDER, Guarded, Stage};
+use crate::guarded::{Account, FOLDER, Guarded, Stage, last_words_in};
 
 /// The longest start: after a crash the log of writes is replayed first.
 const START_MAX: Duration = Duration::from_secs(60);
@@ -59,7 +59,7 @@ impl Server {
         let log = layout.log();
         let log_file = File::create(&log).map_err(|error| PostgresError::folder("write", &log, error))?;
         let stage = Stage::new(account, &layout.folder, program.clone(), settings(port, extra));
-        let process = Guarded::start(&stage, log_file).map_err(spawn)?;
+        let process = Guarded::start(&stage, &[], log_file).map_err(spawn)?;
         let mut server = Self { process, port, password, layout: layout.clone() };
         server.wait_until_ready().await?;
         Ok(server)
@@ -76,7 +76,7 @@ impl Server {
             let wrong_password = refused.contains("password authentication failed");
             if ended || wrong_password || Instant::now() > deadline {
                 let log = self.layout.log();
-                let reason = if ended { cluster::last_words(&cluster::read_log(&log)) } else { refused };
+                let reason = if ended { last_words_in(&log) } else { refused };
                 return Err(PostgresError::Ended { doing: "start", reason, log });
             }
             tokio::time::sleep(Duration::from_millis(15)).await;
@@ -91,7 +91,7 @@ impl Server {
     /// Waits for an end that nobody asked for; says why.
     pub async fn ended(&mut self) -> String {
         self.process.ended().await;
-        cluster::last_words(&cluster::read_log(&self.layout.log()))
+        last_words_in(&self.layout.log())
     }
 
     /// Stops PostgreSQL and waits until it is gone, a few seconds at most by the guard's steps.

@@ -1,38 +1,57 @@
-//! One service that is started.
+//! One service that is started, or runs.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use super::ready::Ready;
+use super::addresses::Addresses;
+use super::kind::Kind;
+use super::log::Log;
+use super::ready;
 use crate::failure::Failure;
-use crate::guarded::{Guarded, Stage};
+use crate::guarded::{Guarded, Stage, last_words_in};
 
-/// What to start, and how to see that it has.
+/// A service that was started. Dropping it stops it; [`Service::stop`] also waits for that.
 pub struct Service {
-    /// Its name, and its start file's and its data's folder's.
-    pub name: &'static str,
-    /// What its start file takes: the port, then what the data folder follows.
-    pub arguments: Vec<String>,
-    /// When it can be used.
-    pub ready: Ready,
+    kind: Kind,
+    process: Guarded,
+    log: PathBuf,
 }
 
 impl Service {
-    /// Starts it; it isn't ready then.
-    pub fn start(&self, scripts: &Path, place: &Path) -> Result<Guarded, Failure> {
-        let data = place.join(self.name);
-        let log_path = place.join(format!("{}.log", self.name));
-        let failed = |error: std::io::Error| Failure::path("start what writes", &log_path, &error, "see --data-dir");
-        let log = File::create(&log_path).map_err(failed)?;
-        let mut arguments = vec![
-            // Its data outlives the machine's end, as a database's should.
-            "DURABLE=1".to_owned(),
-            scripts.join(self.name).join("run").display().to_string(),
-        ];
-        let (port, more) = self.arguments.split_first().map_or(("0", &[][..]), |(port, more)| (port.as_str(), more));
-        arguments.extend([port.to_owned(), data.display().to_string()]);
-        arguments.extend(more.iter().cloned());
-        let stage = Stage::new(None, place, PathBuf::from("/usr/bin/env"), arguments);
-        Guarded::start(&stage, log).map_err(failed)
+    /// Starts it, and returns when it can be used. `scripts` is the folder with the start files, `place` that of the data.
+    pub async fn start(
+        kind: Kind,
+        addresses: &Addresses,
+        (scripts, place): (&Path, &Path),
+        log: Log,
+    ) -> Result<Self, Failure> {
+        let script = scripts.join(kind.script()).join("run");
+        // Its data outlives the machine's end, as a database's should.
+        let mut arguments = vec!["DURABLE=1".to_owned(), script.display().to_string()];
+        arguments.extend([addresses.socket(kind).port().to_string(), place.join(kind.name()).display().to_string()]);
+        arguments.extend(addresses.arguments(kind));
+        let stage = Stage::new(None, place, PathBuf::from("/usr/bin/env"), arguments).stopped_by(kind.stop_signal());
+        let process = Guarded::start(&stage, &addresses.environment(kind), log.file);
+        let process = process.map_err(|error| Failure::path("start", &script, &error, "see --services-dir"))?;
+        let mut service = Self { kind, process, log: log.path };
+        let started = Instant::now();
+        tokio::select! {
+            outcome = ready::wait(kind, addresses) => outcome?,
+            reason = service.ended() => return Err(Failure::environment(reason)),
+        }
+        tracing::info!(service = kind.name(), seconds = started.elapsed().as_secs_f32(), "ready");
+        Ok(service)
+    }
+
+    /// Waits for an end that nobody asked for; says why.
+    pub async fn ended(&mut self) -> String {
+        self.process.ended().await;
+        let said = last_words_in(&self.log);
+        format!("{} ended: {said}; its log is {}", self.kind.name(), self.log.display())
+    }
+
+    /// Stops it and waits until it is gone, a few seconds at most by the guard's steps.
+    pub async fn stop(self) {
+        self.process.stop().await;
     }
 }

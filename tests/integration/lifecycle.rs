@@ -18,7 +18,7 @@ fn dev(folder: &TempDir) -> Command {
 
 /// The processes that run for this folder's data: those that work in it, as PostgreSQL does whatever its command line
 /// says, and those whose command line names it.
-fn processes_of(folder: &TempDir) -> Vec<String> {
+pub fn processes_of(folder: &TempDir) -> Vec<String> {
     let path = folder.path().canonicalize().expect("the folder");
     let (entries, needle) = (std::fs::read_dir("/proc").expect("/proc"), folder.path().display().to_string());
     let of_folder = |entry: std::fs::DirEntry| {
@@ -30,7 +30,7 @@ fn processes_of(folder: &TempDir) -> Vec<String> {
     entries.filter_map(Result::ok).filter_map(of_folder).collect()
 }
 
-async fn until_gone(folder: &TempDir) {
+pub async fn until_gone(folder: &TempDir) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !processes_of(folder).is_empty() {
         assert!(Instant::now() < deadline, "left behind: {:?}", processes_of(folder));

@@ -25,5 +25,6 @@ mod lifecycle;
 mod platform_page;
 mod random_supergraphs;
 mod reads;
+mod real_stack;
 mod reloads;
 mod statements;

@@ -3,6 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::real_stack::arrows::ARROWS;
+
+/// The mark of the test that sees all arrows of the real services.
+const REAL: &str = "`T1`";
+
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
 }
@@ -53,4 +58,25 @@ fn the_tests_that_it_names_are_there() {
         let found = findings(&page.replace(old, new));
         assert!(found.iter().any(|finding| finding.contains(says)), "{says:?} isn't among {found:?}");
     }
+}
+
+/// Which cells of the table have a mark, by service and heading.
+fn cells_with<'a>(page: &'a str, mark: &str) -> BTreeSet<(&'a str, &'a str)> {
+    let rows =
+        page.lines().skip_while(|line| !line.starts_with("| service |")).take_while(|line| line.starts_with('|'));
+    let mut rows = rows.map(|line| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
+    let headings = rows.next().expect("the table of arrows");
+    let cells = rows.flat_map(|row| {
+        let service = row[0];
+        headings.iter().zip(row).map(move |(&heading, cell)| (service, heading, cell)).collect::<Vec<_>>()
+    });
+    cells.filter(|(.., cell)| cell.contains(mark)).map(|(service, heading, _)| (service, heading)).collect()
+}
+
+#[test]
+fn its_arrows_on_the_real_services_are_those_of_the_test() {
+    let page = read("docs/platform.md");
+    let tested: BTreeSet<_> = ARROWS.iter().map(|(service, column, _)| (*service, column.heading())).collect();
+    assert_eq!(cells_with(&page, REAL), tested);
+    assert!(cells_with(&page.replace(REAL, "open"), REAL).is_empty());
 }

@@ -8,7 +8,7 @@ use crate::commands::databases::{DatabaseArguments, Place};
 use crate::data_folder::DataFolder;
 use crate::failure::Failure;
 use crate::shop::config::{ServicesConfig, ServicesFile};
-use crate::stack::{Addresses, Stack};
+use crate::stack::Stack;
 
 /// Which services.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -16,7 +16,8 @@ pub enum Choice {
     /// An embedded PostgreSQL, which is the message bus as well.
     #[default]
     Embedded,
-    /// PostgreSQL and Pulsar, as `tests/services/install` installs them.
+    /// PostgreSQL with a hot standby, Redis, Pulsar, and servers of MongoDB's and S3's protocols, as `tests/services/install` installs
+    /// them; those that the services' file names are used as they are
     Real,
 }
 
@@ -55,10 +56,10 @@ impl GroundArguments {
             return Ok(Ground { place, folder, services, stack: None });
         }
         let (url, data_dir) = self.databases.given();
+        let given = url.or_else(|| services.databases.server.as_ref().map(|url| url.expose().to_owned()));
         let folder = DataFolder::open(data_dir)?;
-        let given = Addresses { postgres: url, ..Addresses::of(&services) };
-        let stack = Stack::start(&self.services_dir, &folder, given).await?;
-        let place = Place::at(&stack.addresses.postgres)?;
+        let stack = Stack::start(&self.services_dir, &folder, &services, given.as_deref()).await?;
+        let place = Place::at(&given.unwrap_or_else(|| stack.addresses.postgres()))?;
         let services = stack.addresses.complete(services)?;
         Ok(Ground { place, folder, services, stack: Some(stack) })
     }
@@ -69,7 +70,7 @@ impl Ground {
     pub async fn ended(&mut self) -> String {
         match (&mut self.place.embedded, &mut self.stack) {
             (Some(server), _) => format!("PostgreSQL ended: {}", server.ended().await),
-            (None, Some(stack)) => format!("{} ended", stack.ended().await),
+            (None, Some(stack)) => stack.ended().await,
             (None, None) => std::future::pending().await,
         }
     }

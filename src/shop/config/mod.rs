@@ -18,7 +18,7 @@ use notifications::NotificationsConfig;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use cache::CacheConfig;
+pub use cache::{CacheConfig, RedisConfig};
 pub use catalogue::CatalogueConfig;
 pub use databases::{BusConfig, DatabasesConfig};
 pub use outside::{PaymentsConfig, PeersConfig};

@@ -8,8 +8,8 @@ use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-/// The longest that a start may take on a loaded machine.
-const START_MAX: Duration = Duration::from_secs(120);
+/// The longest that a start may take on a loaded machine: more than `dev --stack real` waits for the slowest of its services.
+const START_MAX: Duration = Duration::from_secs(240);
 
 /// A running `supergraph …`.
 pub struct Process {
