@@ -75,7 +75,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let routes = services::routes(arguments.name, &database, &config, &access);
     let resources = Resources::open(arguments.name, database, &config).await?;
-    let resources = resources.sharing(&reads::shared_tier(&config.cache).await?);
+    let resources = resources.sharing(&reads::shared_tier(&config.cache, &metrics).await?);
     let peers = || OrdersPeers::split(&config, &arguments.signing_keys, arguments.catalogue_url.clone());
     let subgraph = services::subgraph(arguments.name, resources, &config, peers, access)?;
     if !arguments.trust.has_router() {

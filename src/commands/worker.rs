@@ -56,7 +56,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let traces = Traces::start(&config, "worker")?;
     let metrics = Metrics::new();
     let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;
-    let shared = reads::shared_tier(&config.cache).await?;
+    let shared = reads::shared_tier(&config.cache, &metrics).await?;
     let mut resources = IndexMap::new();
     for service in names {
         let url = split::database_url(service, &config)?;

@@ -51,7 +51,7 @@ pub async fn open(
     server.create_missing().await?;
     let metrics = Metrics::new();
     let front = try_join_all(Service::ALL.map(|service| migrated(service, (server, config), &metrics))).await?;
-    let shared = reads::shared_tier(&config.cache).await?;
+    let shared = reads::shared_tier(&config.cache, &metrics).await?;
     let front = front.into_iter().map(|resources| resources.sharing(&shared));
     let front: IndexMap<Service, Resources> = Service::ALL.into_iter().zip(front).collect();
     if let Some(size) = seed.size() {

@@ -52,6 +52,8 @@ impl Reads {
     /// An empty cache of values of one kind. Two of one kind know nothing of each other.
     #[must_use]
     pub fn cache<K: CacheKey, V: CacheValue>(&self) -> Cache<K, V> {
-        Cache::new(self.service, self.config, self.shared.clone())
+        let cache = Cache::new(self.service, self.config, self.shared.clone());
+        self.database.metrics().watch_cache(V::KIND, &cache);
+        cache
     }
 }

@@ -167,7 +167,7 @@ pub(super) const CACHE_CHANGES: Metric = counter("cache_changes", OF_CACHE, "Cha
 pub(super) const CACHE_SHARED_CALLS: Metric = counter(
     "cache_shared_calls",
     &["service", "outcome"],
-    "Calls of the tier that processes share: answered, failed, skipped (it is left alone after failures)",
+    "Calls of the tier that processes share, by all services of a process (`all`): answered, failed, skipped (it is left alone after failures)",
 );
 pub(super) const SUBGRAPH_DURATION: Metric = histogram(
     "subgraph_request_duration",

@@ -28,7 +28,7 @@ pub use scrape::CONTENT_TYPE;
 pub use service::ServiceMetrics;
 
 use self::{scrape::Kept, watched::Watched};
-use crate::{Database, worker::Monitor};
+use crate::{Database, cache::SharedTier, worker::Monitor};
 
 /// All metrics of a process; cheap to clone.
 #[derive(Clone, Default)]
@@ -62,6 +62,11 @@ impl Metrics {
     /// Tells what waits in a service's tables: for the process that works on it, since each look costs statements.
     pub fn watch_tables(&self, service: &str, database: &Database) {
         self.watched.tables(service, database);
+    }
+
+    /// Tells what was asked of the tier that the caches of this process' services share with other processes.
+    pub fn watch_shared_tier(&self, tier: &SharedTier) {
+        self.watched.tier(tier);
     }
 
     /// Tells how a service's workers are doing.

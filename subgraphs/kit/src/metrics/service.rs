@@ -11,7 +11,7 @@ use wire::{bus::Bus, topic::Topic};
 use super::{ConsumerCounts, Instruments, PoolTimes, catalogue, instruments::labels};
 use crate::{
     Cache,
-    cache::{CacheKey, CacheValue, SharedTier},
+    cache::{CacheKey, CacheValue},
     consumer::Group,
 };
 
@@ -34,18 +34,6 @@ impl ServiceMetrics {
             Box::new(move |page| {
                 let Some(counts) = counts() else { return false };
                 page.cache(name, &counts);
-                true
-            }),
-            &self.service,
-        );
-    }
-
-    /// Tells of the tier that a service's caches share.
-    pub fn watch_shared_tier(&self, tier: &SharedTier) {
-        let tier = tier.clone();
-        self.instruments.sources.add(
-            Box::new(move |page| {
-                page.shared_tier(&tier.counts());
                 true
             }),
             &self.service,

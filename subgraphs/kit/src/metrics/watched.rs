@@ -9,7 +9,10 @@ use super::{
     page::{OfService, Page},
     pool::pool_name,
 };
-use crate::{Database, consumer::Group, database::PoolHealth, worker::Monitor};
+use crate::{Database, cache::SharedTier, consumer::Group, database::PoolHealth, worker::Monitor};
+
+/// The `service` of what all services of a process have together.
+const ALL_SERVICES: &str = "all";
 
 /// Pools, tables and workers of a process.
 #[derive(Default)]
@@ -17,6 +20,7 @@ pub(super) struct Watched {
     pools: Mutex<Vec<Pool>>,
     tables: Mutex<Vec<(Arc<str>, Database)>>,
     monitors: Mutex<Vec<Monitor>>,
+    tiers: Mutex<Vec<SharedTier>>,
 }
 
 struct Pool {
@@ -39,6 +43,10 @@ impl Watched {
         locked(&self.monitors).push(monitor);
     }
 
+    pub(super) fn tier(&self, tier: &SharedTier) {
+        locked(&self.tiers).push(tier.clone());
+    }
+
     /// Those whose tables are looked into.
     pub(super) fn databases(&self) -> Vec<(Arc<str>, Database)> {
         locked(&self.tables).clone()
@@ -48,6 +56,9 @@ impl Watched {
     pub(super) fn tell(&self, page: &mut Page) {
         for pool in locked(&self.pools).iter() {
             pool.tell(&mut page.of(&pool.service));
+        }
+        for tier in locked(&self.tiers).iter() {
+            page.of(&ALL_SERVICES.into()).shared_tier(&tier.counts());
         }
         for monitor in locked(&self.monitors).iter() {
             let service = monitor.name().into();
