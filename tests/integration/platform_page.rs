@@ -49,8 +49,8 @@ fn the_tests_that_it_names_are_there() {
     let page = read("docs/platform.md");
     assert_eq!(findings(&page), [""; 0]);
     for (old, new, says) in [
-        ("`U1` | open", "`U9` | open", "U9 is no test"),
-        ("`U1` | open", "open | open", "U1 stands nowhere"),
+        ("`U1` `T1`", "`U9` `T1`", "U9 is no test"),
+        ("`U1` `T1`", "open `T1`", "U1 stands nowhere"),
         ("`an_order_is_kept_paid_and_sold`", "`an_order_is_kept`", "O1: "),
         ("`subgraphs/users/src/tests/traces.rs`", "`subgraphs/users/src/traces.rs`", "U1: "),
     ] {
