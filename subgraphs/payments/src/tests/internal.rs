@@ -52,6 +52,30 @@ async fn services_ask_how_a_payment_stands_and_have_it_given_back() {
     let (status, refused) = call(&router, post("d"), much.to_string()).await;
     assert_eq!((status, &refused["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("INVALID_AMOUNT")));
 
+    let said =
+        json!({ "refundId": RefundId::from(Uuid::now_v7()), "amountMinor": 1, "currency": "EUR", "reason": "Broken" });
+    assert_eq!(call(&router, post("e"), said.to_string()).await.1["status"], "requested");
+    let mut empty = said.clone();
+    empty["reason"] = json!("");
+    let (status, refused) = call(&router, post("f"), empty.to_string()).await;
+    assert_eq!((status, &refused["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("INVALID_REFUND")));
+
+    let listed = async |ids: &str| {
+        let request = get(&format!("/internal/v1/payments?ids={ids}"));
+        call(&router, request, String::new()).await
+    };
+    let given = async || (listed(&payment.to_string()).await.1["payments"][0]["refundedMinor"] == 2_001).then_some(());
+    wait_for("the refund", given).await;
+    let nobodys = PaymentId::from(Uuid::now_v7());
+    let (status, found) = listed(&format!("{nobodys},{payment}")).await;
+    assert_eq!((status, found["payments"].as_array().unwrap().len()), (StatusCode::OK, 1), "{found}");
+    assert_eq!(found["payments"][0]["id"], json!(payment));
+    let many = vec![nobodys.to_string(); 101].join(",");
+    for ids in ["", "x", &*many] {
+        let (status, refused) = listed(ids).await;
+        assert_eq!((status, &refused["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("INVALID_IDS")), "{refused}");
+    }
+
     let unknown = format!("/internal/v1/payments/{}", PaymentId::from(Uuid::now_v7()));
     assert_eq!(call(&router, get(&unknown), String::new()).await.0, StatusCode::NOT_FOUND);
     let user = identity.token(&Identity::user("somebody"));
