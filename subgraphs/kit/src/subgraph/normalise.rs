@@ -5,7 +5,8 @@
 //! null. Here failed fields become null again, objects that have nothing else
 //! stay objects, and all get the document's order, so that the same call has
 //! the same bytes every time. Nulls in non-null places don't spread upwards here:
-//! that is the router's work, which it does for every subgraph.
+//! that is the router's work, which it does for every subgraph. A field that is
+//! asked of an interface is beyond help: its errors tell no path. No subgraph has any.
 
 use std::collections::HashSet;
 

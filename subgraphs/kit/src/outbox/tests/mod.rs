@@ -112,7 +112,7 @@ async fn tells_what_waits_and_for_how_long() {
     append_now(database, &[message("a", 1), message("b", 2)]).await;
     let client = database.bulk_connection().await.unwrap();
     client
-        .batch_execute("UPDATE outbox SET created_at = created_at - interval '1 hour' WHERE key = 'b'")
+        .batch_execute("UPDATE outbox SET created_at = created_at - interval '1 hour' WHERE key = 'a'")
         .await
         .unwrap();
     let full = status(&mut connection).await.unwrap();
