@@ -64,7 +64,7 @@ pub const ARROWS: &[Arrow] = &[
     ("orders", Commands, Published("payments/commands")),
     ("orders", Commands, Consumed("orders/replies", "orders.saga-place-order")),
     ("payments", OwnDatabase, Rows("payments", "SELECT count(*) FROM ledger_entry")),
-    ("payments", Replica, Scans("payments", "event")),
+    ("payments", Replica, Scans("payments", "entry")),
     ("payments", Redis, Keys("payments:*")),
     ("payments", Told, Published("payments/events")),
     ("payments", Commands, Consumed("payments/commands", "payments.commands")),
