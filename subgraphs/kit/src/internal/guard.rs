@@ -29,7 +29,7 @@ pub(super) struct Guard {
 pub(super) async fn guard(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let call = Span::server(Parent::Remote(text(request.headers(), "traceparent")), || {
         let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-        let name = format!("{} {PATH}{route}", request.method());
+        let name = format!("{} {route}", request.method());
         (name, vec![("supergraph.service", guard.name.into()), ("http.route", route.into())])
     });
     let trace = TraceId::of(&call);

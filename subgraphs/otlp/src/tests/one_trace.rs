@@ -32,15 +32,14 @@ async fn from_a_request_by_an_event_to_another_services_job_and_call() {
     let body = r#"{"query":"mutation Withdraw { withdraw }","operationName":"Withdraw"}"#;
     let reply = shop.products.call(Bytes::from_static(body.as_bytes()), call).await;
     assert_eq!(reply.body, r#"{"data":{"withdraw":true}}"#);
+    let last = "GET /internal/v1/told";
+    wait_for("the last span", async || collector.trace(TRACE).contains_key(last).then_some(())).await;
     let unkept = Call {
         identity: Some(&token),
         traceparent: Some("00-00000000000000000000000000000001-0000000000000001-00"),
         ..Call::default()
     };
     shop.products.call(Bytes::from_static(body.as_bytes()), unkept).await;
-
-    let last = "GET /internal/v1/told";
-    wait_for("the last span", async || collector.trace(TRACE).contains_key(last).then_some(())).await;
     shop.close().await;
     exporting.end().await;
     let spans = collector.trace(TRACE);
