@@ -72,7 +72,7 @@ impl Stores {
         let last = format!("{state} {}", PAIRS - 1);
         eventually(WAIT_MAX, "others to see it without being told", async || {
             let seen = self.ask(&self.administrator, &of_user, None).await;
-            (seen.json()["data"]["user"]["name"] == Value::from(last.as_str())).then_some(())
+            (seen.json()["data"]["user"]["name"] == last.as_str()).then_some(())
         })
         .await;
     }

@@ -11,7 +11,7 @@ use axum::{
 use tracing::Instrument as _;
 use wire::identity::IDENTITY_HEADER;
 
-use super::{CallingService, DOCUMENT, Deadline, InternalConfig, PATH, Problem, problem::IsProblem};
+use super::{CallingService, DOCUMENT, Deadline, InternalConfig, Problem, problem::IsProblem};
 use crate::{
     subgraph::{Access, SdlAccess, TraceId},
     trace::{Parent, Span},

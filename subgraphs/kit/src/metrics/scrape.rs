@@ -36,6 +36,9 @@ pub(super) struct Kept {
     page: Mutex<Arc<Page>>,
 }
 
+/// A topic on its bus, and the groups that consume it.
+type Consumed = (Topic, Arc<dyn Bus>, Vec<Consuming>);
+
 impl Metrics {
     /// Everything, as text.
     pub async fn text(&self) -> String {
@@ -79,7 +82,7 @@ impl Metrics {
 
     /// How far behind each group is, as far as its bus tells.
     async fn lag(&self) -> Vec<(Consuming, u64)> {
-        let mut topics: BTreeMap<(usize, String), (Topic, Arc<dyn Bus>, Vec<Consuming>)> = BTreeMap::new();
+        let mut topics: BTreeMap<(usize, String), Consumed> = BTreeMap::new();
         for consuming in self.instruments.groups.all() {
             let Some(bus) = consuming.bus.upgrade() else { continue };
             let key = (Arc::as_ptr(&bus).cast::<()>().addr(), consuming.topic.to_string());
