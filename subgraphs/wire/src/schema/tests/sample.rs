@@ -43,6 +43,8 @@ fn sample(root: &Value, schema: &Value, fields: Fields) -> Vec<Value> {
             Some("date-time") => vec![json!("2026-11-21T12:30:00.123456Z")],
             Some(format) => panic!("no sample of {format}"),
         },
+        // What is false is left out.
+        "boolean" => vec![json!(true)],
         "integer" => integers(schema),
         other => panic!("no sample of {other}"),
     }
