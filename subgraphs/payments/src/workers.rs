@@ -47,13 +47,7 @@ pub fn workers(
         },
     );
     let workers = replies(database.clone(), Arc::clone(bus)).into_iter().fold(workers, Workers::with);
-    Ok(workers.with_task("jobs", move |stop| {
-        let runner = runner.clone();
-        async move {
-            runner.run(stop).await;
-            Ok::<_, Infallible>(())
-        }
-    }))
+    Ok(workers.with(runner))
 }
 
 /// What a test provider does of its own accord, for `dev`: it tells of what has happened.
