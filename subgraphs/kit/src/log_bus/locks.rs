@@ -12,18 +12,19 @@ const CONSUMERS: i32 = 0x6c63_0000;
 /// Partitions of group n have the class of this and n ("lp"), and the partition's number.
 const PARTITIONS: i32 = 0x6c70_0000;
 
-/// Locks of a connection.
+/// Locks of a connection. Each method is one statement, whatever the number of locks: a process has dozens of consumers of eight
+/// partitions each, and with a statement a lock its first look would take longer than everything else that its start does.
 pub(super) struct Locks<'a>(pub &'a Client);
 
 impl Locks<'_> {
-    /// Shows a consumer to the others.
-    pub(super) async fn join(&self, group: i16, key: i32) -> Result<(), Error> {
-        self.try_locking(CONSUMERS | i32::from(group), key).await.map(drop)
+    /// Shows consumers to the others.
+    pub(super) async fn join(&self, consumers: &[(i16, i32)]) -> Result<(), Error> {
+        self.lock(consumers.iter().map(|&(group, key)| (CONSUMERS | i32::from(group), key))).await.map(drop)
     }
 
-    /// Takes a consumer back.
-    pub(super) async fn withdraw(&self, group: i16, key: i32) -> Result<(), Error> {
-        self.unlocking(CONSUMERS | i32::from(group), key).await
+    /// Takes consumers back.
+    pub(super) async fn withdraw(&self, consumers: &[(i16, i32)]) -> Result<(), Error> {
+        self.unlock(consumers.iter().map(|&(group, key)| (CONSUMERS | i32::from(group), key))).await
     }
 
     /// The consumers of some groups, in all processes.
@@ -47,14 +48,14 @@ impl Locks<'_> {
         Ok(consumers)
     }
 
-    /// Takes a partition unless another connection has it.
-    pub(super) async fn try_lock(&self, group: i16, partition: u16) -> Result<bool, Error> {
-        self.try_locking(PARTITIONS | i32::from(group), i32::from(partition)).await
+    /// Takes of some partitions those that no other connection has; which those are, in the order given.
+    pub(super) async fn take(&self, partitions: &[(i16, u16)]) -> Result<Vec<bool>, Error> {
+        self.lock(partitions.iter().map(partition)).await
     }
 
-    /// Gives a partition up.
-    pub(super) async fn unlock(&self, group: i16, partition: u16) -> Result<(), Error> {
-        self.unlocking(PARTITIONS | i32::from(group), i32::from(partition)).await
+    /// Gives partitions up.
+    pub(super) async fn give_up(&self, partitions: &[(i16, u16)]) -> Result<(), Error> {
+        self.unlock(partitions.iter().map(partition)).await
     }
 
     /// Gives everything up and tells the others.
@@ -73,11 +74,29 @@ impl Locks<'_> {
         self.0.execute("UPDATE log_group SET seen_at = now() WHERE id = ANY($1)", &[&groups]).await.map(drop)
     }
 
-    async fn try_locking(&self, class: i32, number: i32) -> Result<bool, Error> {
-        self.0.query_one("SELECT pg_try_advisory_lock($1, $2)", &[&class, &number]).await?.try_get(0)
+    async fn lock(&self, locks: impl Iterator<Item = (i32, i32)>) -> Result<Vec<bool>, Error> {
+        let (classes, numbers): (Vec<i32>, Vec<i32>) = locks.unzip();
+        if classes.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Rows of unnest come in its order, and nothing here changes it.
+        let statement =
+            "SELECT pg_try_advisory_lock(class, number) FROM unnest($1::int[], $2::int[]) AS lock (class, number)";
+        let rows = self.0.query(statement, &[&classes, &numbers]).await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
     }
 
-    async fn unlocking(&self, class: i32, number: i32) -> Result<(), Error> {
-        self.0.execute("SELECT pg_advisory_unlock($1, $2)", &[&class, &number]).await.map(drop)
+    async fn unlock(&self, locks: impl Iterator<Item = (i32, i32)>) -> Result<(), Error> {
+        let (classes, numbers): (Vec<i32>, Vec<i32>) = locks.unzip();
+        if classes.is_empty() {
+            return Ok(());
+        }
+        let statement =
+            "SELECT count(pg_advisory_unlock(class, number)) FROM unnest($1::int[], $2::int[]) AS lock (class, number)";
+        self.0.execute(statement, &[&classes, &numbers]).await.map(drop)
     }
+}
+
+fn partition(&(group, partition): &(i16, u16)) -> (i32, i32) {
+    (PARTITIONS | i32::from(group), i32::from(partition))
 }

@@ -99,9 +99,7 @@ impl Session {
             to_take.extend(share.into_iter().filter(|partition| !held.contains_key(partition)).map(|p| (p, member)));
         }
         has_changed |= self.unlock(to_leave).await?;
-        for (partition, member) in to_take {
-            self.take(member, partition).await?;
-        }
+        self.take(to_take).await?;
         if self.seen.is_none_or(|seen| seen.elapsed() >= SEEN_EVERY) {
             Locks(&self.listening.client).seen(&groups).await?;
             self.seen = Some(Instant::now());
@@ -117,40 +115,51 @@ impl Session {
         let is_in = |member: &Arc<Member>, list: &[Arc<Member>]| list.iter().any(|other| Arc::ptr_eq(other, member));
         let gone: Vec<Arc<Member>> = self.joined.iter().filter(|member| !is_in(member, members)).cloned().collect();
         let new: Vec<Arc<Member>> = members.iter().filter(|member| !is_in(member, &self.joined)).cloned().collect();
+        let mut to_leave = Vec::new();
         for member in &gone {
             let held = |(_, holder): &(&(i16, u16), &Arc<Member>)| Arc::ptr_eq(holder, member);
-            let partitions = self.holders.iter().filter(held).map(|(&place, _)| place).collect();
-            self.unlock(partitions).await?;
-            Locks(&self.listening.client).withdraw(member.group, member.key).await?;
-            self.joined.retain(|other| !Arc::ptr_eq(other, member));
+            to_leave.extend(self.holders.iter().filter(held).map(|(&place, _)| place));
         }
+        self.unlock(to_leave).await?;
+        Locks(&self.listening.client).withdraw(&consumers(&gone)).await?;
+        self.joined.retain(|member| !is_in(member, &gone));
+        Locks(&self.listening.client).join(&consumers(&new)).await?;
         let has_changed = !gone.is_empty() || !new.is_empty();
-        for member in new {
-            Locks(&self.listening.client).join(member.group, member.key).await?;
-            self.joined.push(member);
-        }
+        self.joined.extend(new);
         Ok(has_changed)
     }
 
     async fn unlock(&mut self, partitions: Vec<(i16, u16)>) -> Result<bool, tokio_postgres::Error> {
-        for &(group, partition) in &partitions {
-            Locks(&self.listening.client).unlock(group, partition).await?;
-            self.holders.remove(&(group, partition));
+        Locks(&self.listening.client).give_up(&partitions).await?;
+        for place in &partitions {
+            self.holders.remove(place);
         }
         Ok(!partitions.is_empty())
     }
 
-    async fn take(&mut self, member: &Arc<Member>, partition: u16) -> Result<(), tokio_postgres::Error> {
-        let place = (member.group, partition);
+    /// Takes of some partitions those that nobody has.
+    async fn take(&mut self, mut wanted: Vec<(u16, &Arc<Member>)>) -> Result<(), tokio_postgres::Error> {
         // One connection has a lock as often as it asks for it: that of another consumer of ours is no less another's.
-        if !self.holders.contains_key(&place) && Locks(&self.listening.client).try_lock(member.group, partition).await?
-        {
-            self.holders.insert(place, Arc::clone(member));
-            member.held().insert(partition, Held::new());
-            member.woken.notify_one();
+        let mut asked = BTreeSet::new();
+        wanted.retain(|(partition, member)| {
+            let place = (member.group, *partition);
+            !self.holders.contains_key(&place) && asked.insert(place)
+        });
+        let places: Vec<(i16, u16)> = wanted.iter().map(|&(partition, member)| (member.group, partition)).collect();
+        let taken = Locks(&self.listening.client).take(&places).await?;
+        for ((partition, member), is_taken) in wanted.into_iter().zip(taken) {
+            if is_taken {
+                self.holders.insert((member.group, partition), Arc::clone(member));
+                member.held().insert(partition, Held::new());
+                member.woken.notify_one();
+            }
         }
         Ok(())
     }
+}
+
+fn consumers(members: &[Arc<Member>]) -> Vec<(i16, i32)> {
+    members.iter().map(|member| (member.group, member.key)).collect()
 }
 
 /// Takes from a member what isn't its share any more, once it is done with the messages or has had the time for it.
