@@ -27,12 +27,14 @@ use wire::money::Money;
 use super::{Ask, Effect, Input, Step, ask_again_after, payment_id, reservation_id};
 use crate::{OrderId, ProductId, UserId};
 
-/// How long stock may take to keep pieces: it only writes rows, so it is down by then, and a customer has waited long enough.
-pub const RESERVE_WITHIN: Duration = Duration::from_secs(60);
-/// How long an authorisation may take: payments asks a provider again for a minute or two when that is away.
-pub const AUTHORISE_WITHIN: Duration = Duration::from_secs(5 * 60);
+/// How long stock may take to keep pieces. It only writes rows, so when it doesn't answer the message bus is away, or the workers are;
+/// whoever has ordered meanwhile shall have bought when they are back, and may cancel until then. Ten minutes is what such an outage is
+/// tested with; some more, since all that has waited goes through at once then.
+pub const RESERVE_WITHIN: Duration = Duration::from_secs(15 * 60);
+/// How long an authorisation may take: the same outages, and those of a provider, whom payments asks again and again.
+pub const AUTHORISE_WITHIN: Duration = RESERVE_WITHIN;
 /// The same for taking the money.
-pub const CAPTURE_WITHIN: Duration = Duration::from_secs(5 * 60);
+pub const CAPTURE_WITHIN: Duration = RESERVE_WITHIN;
 /// How long pieces stay reserved when nobody says anything: longer than all of the above together, and than an outage of ours
 /// that is noticed within the day.
 pub const RESERVED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
