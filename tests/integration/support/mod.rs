@@ -11,6 +11,7 @@ pub mod gather;
 mod parts;
 pub mod process;
 pub mod router;
+pub mod service;
 pub mod shop;
 pub mod subgraph_schema;
 pub mod value;

@@ -99,6 +99,11 @@ impl Process {
         assert!(sent.success());
     }
 
+    /// Whether it has ended by itself, or been ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("a status").is_some()
+    }
+
     /// Waits for its end and gives the exit code; `None` if a signal ended it.
     pub async fn wait(&mut self) -> Option<i32> {
         timeout(START_MAX, self.child.wait()).await.expect("an end").expect("a status").code()

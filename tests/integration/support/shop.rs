@@ -1,7 +1,8 @@
 //! The shop as users run it: in one process (`dev`), or split into processes over the same databases and keys.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -15,7 +16,7 @@ const SERVICES: [&str; 6] = ["users", "products", "stock", "orders", "payments",
 const NODES: &str =
     "{ nodes: { Notification: notifications, Order: orders, Payment: payments, Product: products, User: users } }";
 
-/// A running `supergraph dev`, with an embedded PostgreSQL beside it.
+/// A running `supergraph dev`, over a PostgreSQL beside it.
 pub struct Shop {
     /// The platform.
     pub dev: Process,
@@ -25,9 +26,10 @@ pub struct Shop {
     pub administrator: String,
     /// Where it keeps its keys.
     pub folder: TempDir,
+    /// What services use beside PostgreSQL, as their file has it.
+    services: serde_json::Map<String, Value>,
     database_url: String,
-    _database: Process,
-    _database_folder: TempDir,
+    _database: Option<(Process, TempDir)>,
 }
 
 /// The same shop in processes of its own: a router, and a process a subgraph.
@@ -38,6 +40,11 @@ pub struct Split {
 }
 
 impl Split {
+    /// The router's process and the services'.
+    pub fn processes_mut(&mut self) -> impl Iterator<Item = &mut Process> {
+        std::iter::once(&mut self.router).chain(self.services.iter_mut().map(|(_, process)| process))
+    }
+
     /// A service's process, and where the catalogue is.
     pub fn service_mut(&mut self, name: &str) -> (&mut Process, String) {
         let catalogue =
@@ -48,28 +55,36 @@ impl Split {
 }
 
 impl Shop {
-    /// Starts it with seeded data.
+    /// Starts it with seeded data, over an embedded PostgreSQL.
     pub async fn start(seed: &str) -> Self {
-        let database_folder = tempfile::tempdir().expect("a folder");
+        Self::start_with(seed, Value::Null).await
+    }
+
+    /// The same, with other services beside PostgreSQL: keys of the services' file, `bus` or `catalogue`.
+    pub async fn start_with(seed: &str, services: Value) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
         let mut postgres =
             process::command(&["postgres", "-c", "fsync=off", "-c", "max_connections=400", "--data-dir"]);
-        postgres.arg(database_folder.path());
+        postgres.arg(folder.path());
         let url_line = |printed: &[String]| printed.iter().find(|line| line.starts_with("postgres")).cloned();
         let database = Process::start_until(postgres, url_line).await;
-        let database_url = database.url.clone();
+        let mut shop = Self::over(&database.url, seed, services).await;
+        shop._database = Some((database, folder));
+        shop
+    }
 
+    /// The same, over a server that runs.
+    pub async fn over(database_url: &str, seed: &str, services: Value) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let dev = start_dev(dev_command(seed, &database_url, folder.path())).await;
-        let (customer, administrator) = (token(&dev, "customer"), token(&dev, "administrator"));
-        Self {
-            dev,
-            customer,
-            administrator,
-            folder,
-            database_url,
-            _database: database,
-            _database_folder: database_folder,
+        let mut command = dev_command(seed, database_url, folder.path());
+        let services = services.as_object().cloned().unwrap_or_default();
+        if !services.is_empty() {
+            command.arg("--services").arg(services_file(folder.path(), &services));
         }
+        let dev = start_dev(command).await;
+        let (customer, administrator) = (token(&dev, "customer"), token(&dev, "administrator"));
+        let database_url = database_url.to_owned();
+        Self { dev, customer, administrator, folder, services, database_url, _database: None }
     }
 
     /// `dev` once more, over the same databases with the same keys.
@@ -154,14 +169,15 @@ impl Shop {
         let path = |name: &str| self.folder.path().join(name).display().to_string();
         let server = self.database_url.rsplit_once('/').map(|(server, _)| server).expect("a path");
         let users = split.services.iter().find(|(name, _)| *name == "users").map(|(_, process)| &process.url);
-        let config = serde_json::json!({
-            "databases": { "server": server, "pool_size_max": 4 },
-            "peers": { "users": users.expect("users") },
-            "notifications": { "mail_to": { "folder": path("split-mails") } },
-        });
-        std::fs::write(path("services.yaml"), config.to_string()).expect("a file");
+        let mut services = self.services.clone();
+        let own = [
+            ("databases", json!({ "server": server, "pool_size_max": 4 })),
+            ("peers", json!({ "users": users.expect("users") })),
+            ("notifications", json!({ "mail_to": { "folder": path("split-mails") } })),
+        ];
+        services.extend(own.map(|(name, value)| (name.to_owned(), value)));
         let mut command = process::command(&["worker", "--listen", "127.0.0.1:0"]);
-        command.args(["--services", &path("services.yaml"), "--signing-key"]);
+        command.arg("--services").arg(services_file(self.folder.path(), &services)).arg("--signing-key");
         command.arg(format!("notifications={}", path("keys/notifications.pem")));
         Process::start(command).await
     }
@@ -172,6 +188,9 @@ impl Shop {
         let key = |file: &str| keys.join(file).display().to_string();
         let mut command = process::command(&["subgraph", name, "--listen", address]);
         command.args(["--database-url", &database, "--trust-router", &key("router.public.pem")]);
+        if !self.services.is_empty() {
+            command.arg("--services").arg(services_file(self.folder.path(), &self.services));
+        }
         match name {
             "products" => command.arg("--trust-service").arg(format!("orders={}", key("orders.public.pem"))),
             "users" => command.arg("--trust-service").arg(format!("notifications={}", key("notifications.public.pem"))),
@@ -180,6 +199,14 @@ impl Shop {
         };
         command
     }
+}
+
+/// Writes a services' file; each content has a name of its own, since processes read theirs again when they are started again.
+fn services_file(folder: &Path, services: &serde_json::Map<String, Value>) -> PathBuf {
+    let keys: Vec<&str> = services.keys().map(String::as_str).collect();
+    let path = folder.join(format!("services-{}.yaml", keys.join("-")));
+    std::fs::write(&path, Value::Object(services.clone()).to_string()).expect("a file");
+    path
 }
 
 fn dev_command(seed: &str, database_url: &str, folder: &Path) -> Command {

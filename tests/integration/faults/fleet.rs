@@ -28,6 +28,12 @@ impl Fleet {
         self.split.router.graphql()
     }
 
+    /// Whether all processes run that were started.
+    pub fn is_whole(&mut self) -> bool {
+        let mut processes = self.split.processes_mut().chain(&mut self.workers);
+        processes.all(|process| !process.has_ended())
+    }
+
     /// Kills one and starts it again at its address.
     pub async fn kill_and_restart(&mut self, target: Target) {
         match target {
@@ -44,12 +50,22 @@ impl Fleet {
             }
             Target::Worker => {
                 // In turns: the other one goes on.
-                let worker = &mut self.workers[self.next_worker];
-                self.next_worker = 1 - self.next_worker;
-                kill(worker).await;
-                *worker = self.shop.worker(&self.split).await;
+                let number = self.next_worker;
+                self.next_worker = 1 - number;
+                self.kill_worker(number).await;
+                self.start_worker(number).await;
             }
         }
+    }
+
+    /// Kills the first worker or the second.
+    pub async fn kill_worker(&mut self, number: usize) {
+        kill(&mut self.workers[number]).await;
+    }
+
+    /// Starts it again.
+    pub async fn start_worker(&mut self, number: usize) {
+        self.workers[number] = self.shop.worker(&self.split).await;
     }
 }
 

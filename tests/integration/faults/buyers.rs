@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+
+use crate::support::wait::eventually;
 
 /// Buyers at the same time.
 const BUYERS: usize = 4;
@@ -14,6 +16,8 @@ const BUYERS: usize = 4;
 const PAUSE: Duration = Duration::from_millis(250);
 /// How long one answer is waited for.
 const ANSWER_MAX: Duration = Duration::from_secs(20);
+/// How long some more orders may take: processes and stores that are away come back by themselves.
+const MORE_MAX: Duration = Duration::from_secs(120);
 /// How often is asked under one key: processes are away for seconds.
 const TRIES_MAX: usize = 200;
 
@@ -23,17 +27,19 @@ const PLACE: &str =
 /// Customers who buy until they are told to stop.
 pub struct Buyers {
     tasks: JoinSet<BTreeMap<String, String>>,
+    placed: Arc<AtomicUsize>,
     enough: Arc<AtomicBool>,
 }
 
 impl Buyers {
     /// Starts them.
     pub async fn start(graphql: String, token: String) -> Self {
-        let (mut tasks, enough) = (JoinSet::new(), Arc::new(AtomicBool::new(false)));
+        let (mut tasks, placed, enough) =
+            (JoinSet::new(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let products = products(&graphql, &token).await;
         for buyer in 0..BUYERS {
-            let (graphql, token, products, enough) =
-                (graphql.clone(), token.clone(), products.clone(), Arc::clone(&enough));
+            let (graphql, token, products) = (graphql.clone(), token.clone(), products.clone());
+            let (placed, enough) = (Arc::clone(&placed), Arc::clone(&enough));
             tasks.spawn(async move {
                 let client = reqwest::Client::builder().timeout(ANSWER_MAX).build().expect("a client");
                 let mut bought = BTreeMap::new();
@@ -45,12 +51,25 @@ impl Buyers {
                     let product = &products[(buyer + number) % products.len()];
                     let order = buy(&client, &graphql, &token, &key, product).await;
                     bought.insert(key, order);
+                    placed.fetch_add(1, Ordering::Relaxed);
                     tokio::time::sleep(PAUSE).await;
                 }
                 bought
             });
         }
-        Self { tasks, enough }
+        Self { tasks, placed, enough }
+    }
+
+    /// How many orders were confirmed to them until now.
+    pub fn placed(&self) -> usize {
+        self.placed.load(Ordering::Relaxed)
+    }
+
+    /// Waits until so many more are, within a bound.
+    pub async fn buy_more(&self, orders: usize) {
+        let before = self.placed();
+        let has_more = async || (self.placed() >= before + orders).then_some(());
+        eventually(MORE_MAX, &format!("{orders} more orders than {before}"), has_more).await;
     }
 
     /// Lets them finish; the ids of all orders that were confirmed to them, by key.
@@ -61,7 +80,7 @@ impl Buyers {
 }
 
 /// Products of one currency to choose from.
-async fn products(graphql: &str, token: &str) -> Vec<String> {
+pub async fn products(graphql: &str, token: &str) -> Vec<String> {
     let query = json!({ "query": "{ products(first: 50) { edges { node { id stock } } } }" });
     let client = reqwest::Client::new();
     let answer: Value = ask(&client, graphql, token, &query).await.expect("an answer");
@@ -70,7 +89,8 @@ async fn products(graphql: &str, token: &str) -> Vec<String> {
     plenty.map(|node| node["id"].as_str().expect("an id").to_owned()).take(8).collect()
 }
 
-async fn buy(client: &reqwest::Client, graphql: &str, token: &str, key: &str, product: &str) -> String {
+/// Buys one piece under a key, however often that takes; the order's id.
+pub async fn buy(client: &reqwest::Client, graphql: &str, token: &str, key: &str, product: &str) -> String {
     let input = json!({
         "idempotencyKey": key,
         "paymentMethod": "pm_card_visa",

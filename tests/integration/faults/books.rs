@@ -1,6 +1,7 @@
 //! What the databases say when all is done.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use tokio_postgres::{Client, NoTls};
@@ -11,6 +12,11 @@ use super::steps::Step;
 const STEP_MAX: Duration = Duration::from_secs(10);
 /// Between two looks: a step is over in a few milliseconds.
 const LOOK_EACH: Duration = Duration::from_millis(2);
+/// How long what is under way may take to come to its end: it is what customers have asked for in the last seconds, and jobs of
+/// workers that were killed. The rest is patience with a loaded machine.
+const SETTLED_MAX: Duration = Duration::from_secs(300);
+/// Between two looks at all that is under way.
+const SETTLED_EACH: Duration = Duration::from_millis(100);
 
 const SERVICES: [&str; 7] = ["users", "products", "stock", "orders", "payments", "notifications", "bus"];
 
@@ -29,6 +35,26 @@ pub struct Stand {
     paid: i64,
     /// Orders that came to nothing.
     called_off: i64,
+}
+
+/// What became of all orders that were placed.
+#[derive(Clone, Copy, Debug)]
+pub struct End {
+    /// As many as buyers were told of.
+    pub placed: i64,
+    /// Those that came to nothing.
+    pub called_off: i64,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { placed, called_off } = self;
+        let paid = placed - called_off;
+        write!(
+            formatter,
+            "{placed} orders: {paid} paid, {called_off} called off; 0 lost, 0 doubled, ledger 0, stock as its books"
+        )
+    }
 }
 
 /// Connections to all databases.
@@ -59,6 +85,20 @@ impl Books {
         assert!(rows.is_empty(), "{} {what}: {:?}", rows.len(), rows.first());
     }
 
+    /// How many orders are paid.
+    pub async fn paid(&self) -> i64 {
+        self.number("orders", PAID).await
+    }
+
+    /// How many messages the bus hasn't yet.
+    pub async fn unpublished(&self) -> i64 {
+        let mut messages = 0;
+        for service in SERVICES.into_iter().filter(|&service| service != "bus") {
+            messages += self.number(service, "SELECT count(*) FROM outbox").await;
+        }
+        messages
+    }
+
     /// Waits until a step is seen; whether it was.
     pub async fn wait_for(&self, step: &Step) -> bool {
         if step.shown_by.is_empty() {
@@ -80,13 +120,31 @@ impl Books {
         Stand {
             on_hand: self.number("stock", "SELECT coalesce(sum(on_hand), 0)::bigint FROM stock_item").await,
             reserved: self.number("stock", "SELECT coalesce(sum(reserved), 0)::bigint FROM stock_item").await,
-            paid: self.number("orders", PAID).await,
+            paid: self.paid().await,
             called_off: self.number("orders", CALLED_OFF).await,
         }
     }
 
+    /// Waits until nothing is under way any more.
+    pub async fn settle(&self) {
+        self.settle_within(SETTLED_MAX).await;
+    }
+
+    /// The same with another bound.
+    pub async fn settle_within(&self, bound: Duration) {
+        let deadline = Instant::now() + bound;
+        loop {
+            let under_way = self.under_way().await;
+            if under_way.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "not settled: {under_way:?}");
+            tokio::time::sleep(SETTLED_EACH).await;
+        }
+    }
+
     /// What is still under way, for people.
-    pub async fn under_way(&self) -> Vec<String> {
+    async fn under_way(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut note = |service: &str, what: &str, count: i64| {
             if count != 0 {
@@ -111,8 +169,8 @@ impl Books {
         found
     }
 
-    /// Compares all that was written with what buyers were told.
-    pub async fn reconcile(&self, bought: &BTreeMap<String, String>, before: &Stand) {
+    /// Compares all that was written with what buyers were told; what it came to.
+    pub async fn reconcile(&self, bought: &BTreeMap<String, String>, before: &Stand) -> End {
         for service in SERVICES.into_iter().filter(|&service| service != "bus") {
             self.none(service, "dead letters", "SELECT consumer, reason FROM dead_letter").await;
             self.none(service, "failed jobs", "SELECT kind, error FROM job WHERE state = 'failed'").await;
@@ -160,5 +218,6 @@ impl Books {
         self.none("notifications", "events told twice", twice).await;
         let told = "SELECT count(DISTINCT about) FROM notification WHERE category = 'ORDERS'";
         assert_eq!(self.number("notifications", told).await, placed, "orders that were told of");
+        End { placed, called_off }
     }
 }

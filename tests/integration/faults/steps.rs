@@ -28,10 +28,28 @@ const fn step(name: &'static str, service: &'static str, shown_by: &'static str,
     Step { name, service, shown_by, kills }
 }
 
+/// An order is being written.
+pub const WRITING: Step = step(
+    "writing",
+    "orders",
+    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL LIMIT 1",
+    Target::Worker,
+);
+
 const OUTBOX: &str = "SELECT FROM outbox LIMIT 1";
 
-/// All of them, in their order.
-pub const STEPS: &[Step] = &[
+/// All of them, in their order. Pulsar's own moments can't be seen in a database: what is published was in an outbox before.
+pub fn steps(is_over_pulsar: bool) -> Vec<Step> {
+    let mut steps = STEPS.to_vec();
+    if is_over_pulsar {
+        steps.iter_mut().filter(|step| step.service == "bus").for_each(|step| {
+            (step.service, step.shown_by) = ("orders", OUTBOX);
+        });
+    }
+    steps
+}
+
+const STEPS: &[Step] = &[
     step("asked", "orders", "", Target::Router),
     step("order", "orders", "", Target::Subgraph("orders")),
     step("outbox", "orders", OUTBOX, Target::Worker),

@@ -1,0 +1,9 @@
+//! What breaks while customers buy, and what is left then: nothing lost, nothing doubled, the ledger at zero, stock equal to its books.
+
+mod books;
+mod buyers;
+mod fleet;
+mod hand_over;
+mod kills;
+mod outages;
+mod steps;
