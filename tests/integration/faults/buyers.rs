@@ -24,6 +24,16 @@ const TRIES_MAX: usize = 200;
 const PLACE: &str =
     "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } errors { __typename } } }";
 
+/// When a customer buys again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// After a pause, whatever becomes of the last order.
+    Steady,
+    /// When the last order has come to its end, so that few are under way: with hundreds of them in a queue each step is to be seen
+    /// at any time, and a process that is killed there need have nothing to do with it.
+    OneByOne,
+}
+
 /// Customers who buy until they are told to stop.
 pub struct Buyers {
     tasks: JoinSet<BTreeMap<String, String>>,
@@ -33,7 +43,7 @@ pub struct Buyers {
 
 impl Buyers {
     /// Starts them.
-    pub async fn start(graphql: String, token: String) -> Self {
+    pub async fn start(graphql: String, token: String, pace: Pace) -> Self {
         let (mut tasks, placed, enough) =
             (JoinSet::new(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let products = products(&graphql, &token).await;
@@ -50,9 +60,15 @@ impl Buyers {
                     let key = format!("buyer-{buyer}-{number}");
                     let product = &products[(buyer + number) % products.len()];
                     let order = buy(&client, &graphql, &token, &key, product).await;
-                    bought.insert(key, order);
                     placed.fetch_add(1, Ordering::Relaxed);
                     tokio::time::sleep(PAUSE).await;
+                    while pace == Pace::OneByOne && is_under_way(&client, &graphql, &token, &order).await {
+                        if enough.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    bought.insert(key, order);
                 }
                 bought
             });
@@ -107,6 +123,13 @@ pub async fn buy(client: &reqwest::Client, graphql: &str, token: &str, key: &str
         tokio::time::sleep(PAUSE).await;
     }
     panic!("{key} was never answered: {last:?}");
+}
+
+/// Whether an order is yet to be paid or called off, or nobody answers.
+async fn is_under_way(client: &reqwest::Client, graphql: &str, token: &str, order: &str) -> bool {
+    let body = json!({ "query": "query($id: ID!) { order(id: $id) { status } }", "variables": { "id": order } });
+    let answer = ask(client, graphql, token, &body).await.unwrap_or_default();
+    !matches!(answer["data"]["order"]["status"].as_str(), Some("PAID" | "CANCELLED"))
 }
 
 async fn ask(client: &reqwest::Client, graphql: &str, token: &str, body: &Value) -> Option<Value> {

@@ -9,7 +9,7 @@ use crate::support::service;
 use crate::support::shop::Shop;
 
 use super::books::Books;
-use super::buyers::Buyers;
+use super::buyers::{Buyers, Pace};
 use super::fleet::Fleet;
 use super::steps::steps;
 
@@ -26,7 +26,7 @@ async fn killed_processes_lose_nothing_and_double_nothing() {
     let (customer, books) = (shop.customer.clone(), Books::open(&shop.databases()).await);
     let before = books.stand().await;
     let mut fleet = Fleet::start(shop).await;
-    let buyers = Buyers::start(fleet.graphql(), customer).await;
+    let buyers = Buyers::start(fleet.graphql(), customer, Pace::OneByOne).await;
     let (mut met, began) = (Vec::new(), Instant::now());
     for round in 0..kills {
         for step in &steps {
@@ -37,7 +37,7 @@ async fn killed_processes_lose_nothing_and_double_nothing() {
     }
     let killing = began.elapsed();
     let bought = buyers.stop().await;
-    assert!(bought.len() >= kills * steps.len(), "only {} orders were placed", bought.len());
+    assert!(bought.len() >= kills, "only {} orders were placed", bought.len());
     let in_time = met.iter().filter(|(_, _, seen)| *seen).count();
     assert!(in_time * 2 >= met.len(), "most steps were never seen: {met:?}");
     books.settle().await;

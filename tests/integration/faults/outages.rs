@@ -12,7 +12,7 @@ use crate::support::shop::Shop;
 use crate::support::wait::eventually;
 
 use super::books::Books;
-use super::buyers::Buyers;
+use super::buyers::{Buyers, Pace};
 use super::fleet::Fleet;
 use super::steps::WRITING;
 
@@ -40,7 +40,7 @@ async fn orders_are_accepted_without_the_message_bus_and_paid_when_it_is_back() 
     let (customer, books) = (shop.customer.clone(), Books::open(&shop.databases()).await);
     let before = books.stand().await;
     let mut fleet = Fleet::start(shop).await;
-    let buyers = Buyers::start(fleet.graphql(), customer).await;
+    let buyers = Buyers::start(fleet.graphql(), customer, Pace::Steady).await;
     buyers.buy_more(ORDERS_BETWEEN).await;
 
     pulsar.kill().await;
@@ -79,7 +79,7 @@ async fn a_killed_postgresql_loses_no_order_that_was_confirmed() {
     let (customer, books) = (shop.customer.clone(), Books::open(&url).await);
     let before = books.stand().await;
     let mut fleet = Fleet::start(shop).await;
-    let buyers = Buyers::start(fleet.graphql(), customer).await;
+    let buyers = Buyers::start(fleet.graphql(), customer, Pace::Steady).await;
     let mut in_a_transaction = 0;
     for _ in 0..kills {
         buyers.buy_more(ORDERS_BETWEEN).await;
