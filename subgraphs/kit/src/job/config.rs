@@ -23,14 +23,14 @@ pub struct JobConfig {
 }
 
 impl Default for JobConfig {
-    /// 6 s: what a killed runner had in hand waits so long, a payment among it; and a process that stands still for longer loses its jobs
-    /// to others, which fences keep apart, so that nothing is written twice. 1 s: how late a job is whose notification was lost.
+    /// 30 s: three renewals may fail, which the restart of a database takes, or wait for a connection of a pool that is used up. With 6 s
+    /// a worker that had too much to do lost jobs in their midst, which were begun again and again, so that hardly one was ever done. 1 s: how late a job is whose notification was lost.
     /// 5 ms: every commit with a message wakes, and a look costs as much as a small query. 10 s: less than the 30 s after which
     /// Kubernetes kills. 30 days: an event that wants the same again may come for as long as the inbox remembers it. 90 days:
     /// someone should have looked.
     fn default() -> Self {
         Self {
-            lease_ms: 6_000,
+            lease_ms: 30_000,
             poll_ms: 1_000,
             looks_apart_ms: 5,
             stop_grace_ms: 10_000,
