@@ -134,7 +134,7 @@ impl Shop {
             "--data-dir",
         ]);
         command.arg(folder.path());
-        let is_ready = |lines: &[String]| lines.iter().filter(|line| line.contains("Bearer ")).count() == 2;
+        let is_ready = |lines: &[String]| lines.iter().any(|line| line.contains("listening on http://"));
         let (process, lines) = start(command, is_ready).await?;
         let after = |line: &str, mark: &str| line.split_once(mark).map(|(_, rest)| rest.trim().to_owned());
         let address = lines.iter().find_map(|line| after(line, "listening on http://")).ok_or("no address")?;
