@@ -76,6 +76,8 @@ fn by_program() -> BTreeMap<String, f64> {
         // The name stands in brackets and may hold anything.
         let Some((_, rest)) = text.split_once('(') else { continue };
         let Some((name, rest)) = rest.rsplit_once(')') else { continue };
+        // The kernel's own threads are children of the second process. They take other names as they like.
+        let name = if rest.split_whitespace().nth(1) == Some("2") { "the kernel" } else { name };
         let ticks = rest.split_whitespace().skip(11).take(2).map(|number| number.parse().unwrap_or(0.0));
         *seconds.entry(name.to_owned()).or_insert(0.0) += ticks.sum::<f64>() / TICKS_A_SECOND;
     }
