@@ -13,7 +13,7 @@ use crate::{
     delivery::{Ways, runner},
     erasure::Erasure,
     intake::Intake,
-    store::{StoreError, keep_forgetting},
+    store::keep_forgetting,
 };
 
 /// Of whose events users are told.
@@ -32,13 +32,7 @@ pub fn workers(database: &Database, bus: &Arc<dyn Bus>, ways: Ways, jobs: JobCon
     let (runner, forgetting) = (runner(database.clone(), ways, jobs), database.clone());
     workers
         .with(CommandConsumer::new(database.clone(), Arc::clone(bus), Domain::Notifications, Erasure))
-        .with_task("jobs", move |stop| {
-            let runner = runner.clone();
-            async move {
-                runner.run(stop).await;
-                Ok::<_, StoreError>(())
-            }
-        })
+        .with(runner)
         .with_task("forgetting", move |stop| keep_forgetting(forgetting.clone(), stop))
 }
 

@@ -1,12 +1,11 @@
 //! What payments do in the background.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kit::job::JobConfig;
 use kit::projection::Projector;
-use kit::{CommandConsumer, Database, JobRunner, Workers, idempotency};
+use kit::{CommandConsumer, Database, JobRunner, Workers};
 use wire::Domain;
 use wire::bus::Bus;
 
@@ -35,25 +34,9 @@ pub fn workers(
         .handler(HeedHandler::new(database.clone(), Arc::clone(provider)));
     let commands = CommandConsumer::new(database.clone(), Arc::clone(bus), Domain::Payments, PaymentCommands);
     let list = Projector::new(database.clone(), Arc::new(PaymentList))?;
-    let forgetting = database.clone();
-    let workers = Workers::of(Domain::Payments, database, bus).with(commands).with(list).with_task(
-        "idempotency forgetting",
-        move |stop| {
-            let database = forgetting.clone();
-            async move {
-                idempotency::keep_forgetting(database, stop).await;
-                Ok::<_, Infallible>(())
-            }
-        },
-    );
+    let workers = Workers::of(Domain::Payments, database, bus).with(commands).with(list);
     let workers = replies(database.clone(), Arc::clone(bus)).into_iter().fold(workers, Workers::with);
-    Ok(workers.with_task("jobs", move |stop| {
-        let runner = runner.clone();
-        async move {
-            runner.run(stop).await;
-            Ok::<_, Infallible>(())
-        }
-    }))
+    Ok(workers.with(runner))
 }
 
 /// What a test provider does of its own accord, for `dev`: it tells of what has happened.

@@ -70,14 +70,7 @@ impl Till {
             .handler(SettleHandler::new(self.database().clone(), Arc::clone(&provider)))
             .handler(HeedHandler::new(self.database().clone(), provider));
         let list = Projector::new(self.database().clone(), Arc::new(PaymentList)).unwrap();
-        let workers = Workers::new("payments").with(list).with_task("jobs", move |stop| {
-            let runner = runner.clone();
-            async move {
-                runner.run(stop).await;
-                Ok::<_, std::convert::Infallible>(())
-            }
-        });
-        workers.start()
+        Workers::new("payments").with(list).with(runner).start()
     }
 
     /// Takes a command as if it had come from orders; gives its id.
