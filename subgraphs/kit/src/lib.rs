@@ -59,6 +59,7 @@ pub mod loader;
 pub mod log_bus;
 pub mod metrics;
 pub mod money;
+pub mod objects;
 mod outage;
 pub mod outbox;
 pub mod paging;

@@ -1,0 +1,5 @@
+//! One behaviour, on a real S3 gateway and on a folder.
+
+mod behaviour;
+mod folder;
+mod gateway;
