@@ -4,6 +4,7 @@
 mod ground;
 mod own_subgraphs;
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::shop::databases::ServerUrl;
 use crate::shop::in_process::in_process;
 use crate::shop::keys::Keys;
 use crate::shop::metrics::AmongRouters;
+use crate::shop::objects::ServedFolder;
 use crate::shop::open::{self, Shop};
 use crate::shop::seeding::SeedChoice;
 use crate::shop::tokens::{self, Tokens};
@@ -88,13 +90,20 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         opened = arguments.ground.open() => opened?,
         () = shutdown.cancelled() => return Ok(()),
     };
-    let (server, services) = (ground.place.server.clone(), ground.services.clone());
+    let (server, mut services) = (ground.place.server.clone(), ground.services.clone());
+    let objects = ServedFolder::open(&mut services.objects, &ground.folder.path().join("objects"))?;
     let traces = Traces::start(&services, "dev")?;
     let mails = ground.folder.path().join("mails");
     let keys = Keys::read_or_make(&ground.folder)?;
+    // Nothing ends with them.
+    let links = async {
+        objects.serve(shutdown.clone()).await;
+        std::future::pending::<Infallible>().await
+    };
     let outcome = tokio::select! {
         biased;
         outcome = serve((config, urls), reserved, (&server, &services, &mails), &keys, (arguments.seed, started), shutdown.clone()) => outcome,
+        never = links => match never {},
         reason = ground.ended() => Err(Failure::environment(format!("{reason}; start again"))),
     };
     traces.end().await;

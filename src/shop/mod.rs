@@ -12,6 +12,7 @@ pub mod databases;
 pub mod in_process;
 pub mod keys;
 pub mod metrics;
+pub mod objects;
 pub mod open;
 pub mod outside;
 pub mod peers;

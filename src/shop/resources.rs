@@ -1,11 +1,15 @@
 //! What one service stands on in a process, opened by its configuration.
 
+use std::sync::Arc;
+
 use kit::cache::SharedTier;
+use kit::objects::ObjectStorage;
 use kit::{Database, Reads};
 
 use super::Service;
 use super::catalogue::CatalogueStore;
 use super::config::ServicesConfig;
+use super::objects;
 use crate::failure::Failure;
 
 /// See the module; cheap to clone.
@@ -17,6 +21,8 @@ pub struct Resources {
     pub catalogue: CatalogueStore,
     /// What its caches share with other processes, if anything.
     shared: Option<SharedTier>,
+    /// Where orders keep documents, if anywhere.
+    pub objects: Option<Arc<dyn ObjectStorage>>,
 }
 
 impl Resources {
@@ -26,12 +32,16 @@ impl Resources {
             Service::Products => CatalogueStore::open(&config.catalogue).await?,
             _ => CatalogueStore::Postgres,
         };
-        Ok(Self { database, catalogue, shared: None })
+        let objects = match service {
+            Service::Orders => objects::open(&config.objects)?,
+            _ => None,
+        };
+        Ok(Self { database, catalogue, shared: None, objects })
     }
 
     /// Those of a service that only tells its schema.
     pub fn unconnected() -> Self {
-        Self { database: Database::unconnected(), catalogue: CatalogueStore::Postgres, shared: None }
+        Self { database: Database::unconnected(), catalogue: CatalogueStore::Postgres, shared: None, objects: None }
     }
 
     /// The same with caches that share a tier with other processes.

@@ -70,7 +70,7 @@ pub fn subgraph(
         Service::Stock => stock::subgraph(stock::StockStore::new(database), access),
         Service::Orders => {
             let OrdersPeers { catalogue, payments } = peers()?;
-            orders::subgraph(&resources.reads(service), catalogue, payments, access)
+            orders::subgraph(&resources.reads(service), catalogue, payments, resources.objects.clone(), access)
         }
         Service::Payments => payments::subgraph(&resources.reads(service), access),
         Service::Notifications => {

@@ -28,7 +28,16 @@ pub async fn of(
         Service::Users => users::workers(database, bus),
         Service::Products => resources.catalogue.workers(database, bus),
         Service::Stock => stock::workers(database, bus),
-        Service::Orders => orders::workers(database, bus).map_err(|error| Failure::environment(chain(&error)))?,
+        Service::Orders => {
+            let workers = orders::workers(database, bus).map_err(|error| Failure::environment(chain(&error)))?;
+            match &resources.objects {
+                Some(objects) => workers.with(orders::jobs(database, objects)),
+                None => {
+                    tracing::warn!("the services' file names no `objects`: invoices and exports wait");
+                    workers
+                }
+            }
+        }
         Service::Payments => {
             let provider = Provider::open(&config.payments, database).await?;
             let workers = payments::workers(database, bus, &provider.provider());

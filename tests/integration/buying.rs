@@ -78,6 +78,18 @@ async fn an_order_is_paid_and_told_and_stock_falls() {
     })
     .await;
     assert!(files.iter().all(|file| std::fs::read_to_string(file).expect("a mail").contains("Carla Customer")));
+
+    let invoice = format!("{{ order(id: \"{order}\") {{ invoice {{ number document {{ url }} }} }} }}");
+    let invoice = eventually(PURCHASE_MAX, "the invoice", async || {
+        let data = ask(&url, customer, &invoice).await;
+        Some(data["order"]["invoice"].clone()).filter(|invoice| !invoice.is_null())
+    })
+    .await;
+    assert_eq!(invoice["number"], "INV-00000001");
+    let link = invoice["document"]["url"].as_str().expect("a link");
+    let document = reqwest::get(link).await.expect("an answer");
+    assert_eq!(document.headers()["content-type"], "application/pdf");
+    assert!(document.bytes().await.expect("a document").starts_with(b"%PDF-"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

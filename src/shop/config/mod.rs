@@ -6,6 +6,7 @@
 mod cache;
 mod catalogue;
 mod databases;
+mod objects;
 mod outside;
 mod references;
 mod secret;
@@ -21,6 +22,7 @@ use serde_json::Value;
 pub use cache::{CacheConfig, RedisConfig};
 pub use catalogue::CatalogueConfig;
 pub use databases::{BusConfig, DatabasesConfig};
+pub use objects::ObjectsConfig;
 pub use outside::{PaymentsConfig, PeersConfig};
 pub use secret::Secret;
 pub use telemetry::{MetricsConfig, TelemetryConfig};
@@ -39,6 +41,8 @@ pub struct ServicesConfig {
     pub catalogue: CatalogueConfig,
     /// The message bus.
     pub bus: BusConfig,
+    /// Where invoices and exports are.
+    pub objects: ObjectsConfig,
     /// Where services ask each other.
     pub peers: PeersConfig,
     /// Who moves the money.

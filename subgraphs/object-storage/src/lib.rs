@@ -1,6 +1,6 @@
 //! Where objects are kept: in S3-compatible storage, or in a folder for who develops. Nothing else names the client.
 //!
-//! Both hold to one behaviour ([`tests`]): an object is there whole or not at all, and a link opens one of them, for a while. Buckets
+//! Both hold to one behaviour, which its tests check on both: an object is there whole or not at all, and a link opens one of them, for a while. Buckets
 //! are private: nothing here makes one, or makes anything of one public. What an interrupted upload leaves in a bucket is removed by the
 //! bucket's own rule for incomplete uploads; it never becomes an object.
 

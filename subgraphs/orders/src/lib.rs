@@ -11,8 +11,10 @@ mod caches;
 pub mod catalogue;
 mod commands;
 pub mod domain;
+mod exporting;
 mod given_back;
 mod graphql;
+mod invoicing;
 pub mod payments;
 mod placing;
 pub mod projection;
@@ -27,7 +29,7 @@ pub use caches::tell_caches;
 pub use graphql::{sdl, subgraph};
 pub use placing::{CartError, OrderDesk, PlacingError};
 pub use seed::seed;
-pub use workers::{WorkersError, workers};
+pub use workers::{WorkersError, jobs, workers};
 
 /// The subgraph's name in the supergraph, and its database's.
 pub const NAME: &str = "orders";
@@ -36,6 +38,7 @@ pub const NAME: &str = "orders";
 pub const MIGRATIONS: diesel_migrations::EmbeddedMigrations =
     diesel_migrations::embed_migrations!("../../migrations/orders");
 
+kit::global_id!(OrderExportId, "OrderExport");
 kit::global_id!(OrderId, "Order");
 kit::global_id!(ProductId, "Product");
 kit::global_id!(RefundId, "Refund");

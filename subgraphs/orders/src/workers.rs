@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use kit::job::JobConfig;
+use kit::objects::ObjectStorage;
 use kit::projection::{ProjectionError, Projector};
 use kit::saga::Runner;
-use kit::{CommandConsumer, Consumer, Database, Group, Workers};
+use kit::{CommandConsumer, Consumer, Database, Group, JobRunner, Workers};
 use thiserror::Error;
 use wire::Domain;
 use wire::bus::Bus;
@@ -12,9 +14,12 @@ use wire::topic::{Purpose, Topic};
 
 use crate::blocked_users::BlockedUsers;
 use crate::commands::OrderCommands;
+use crate::exporting::{self, ExportOrders, ForgetExports};
 use crate::given_back::GivenBack;
+use crate::invoicing::{MakeInvoice, RemoveObject};
 use crate::projection::OrderList;
 use crate::sagas::{Placing, Refunding};
+use crate::store::OrderStore;
 
 /// Why there are no workers: a name that is none.
 #[derive(Debug, Error)]
@@ -25,6 +30,19 @@ pub enum WorkersError {
     /// No group of consumers can be called as ours is.
     #[error("no group of consumers can be called so")]
     Group,
+}
+
+/// What makes documents in the background and takes them away, kept in `storage`: invoices, exports. Any number of them may run for one
+/// database; while none does, what is wanted waits.
+#[must_use]
+pub fn jobs(database: &Database, storage: &Arc<dyn ObjectStorage>) -> JobRunner {
+    let store = OrderStore::new(database.clone());
+    JobRunner::new(database.clone(), JobConfig::default())
+        .handler(MakeInvoice::new(store.clone(), Arc::clone(storage)))
+        .handler(RemoveObject(Arc::clone(storage)))
+        .handler(ExportOrders::new(store, Arc::clone(storage)))
+        .handler(ForgetExports(Arc::clone(storage)))
+        .schedule(exporting::forgetting())
 }
 
 /// The relay, the consumers of commands and of what is told of users and payments, the runners of both sagas and the projector of the

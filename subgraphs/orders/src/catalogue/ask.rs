@@ -14,7 +14,10 @@ use crate::ProductId;
 use crate::domain::Quote;
 
 const QUOTES: &str = "query OrdersQuotes($representations: [_Any!]!) { \
-     _entities(representations: $representations) { ... on Product { id price { amountMinor currency } } } }";
+     _entities(representations: $representations) { ... on Product { id name price { amountMinor currency } } } }";
+
+/// Characters of a product's name that are kept: as many as products allows.
+const NAME_LENGTH_MAX: usize = 200;
 
 /// Carries a GraphQL request to the products subgraph and brings the response back, both as JSON.
 pub trait Transport: Send + Sync {
@@ -87,6 +90,7 @@ fn read(answer: &[u8]) -> Result<Vec<Quote>, CatalogueError> {
     #[derive(Deserialize)]
     struct Entity {
         id: String,
+        name: String,
         price: Price,
     }
     #[derive(Deserialize)]
@@ -115,7 +119,9 @@ fn read(answer: &[u8]) -> Result<Vec<Quote>, CatalogueError> {
             let product_id = ProductId::parse_global(&entity.id).map_err(|_| malformed("an id is not a product's"))?;
             let minor = entity.price.amount_minor.parse().map_err(|_| malformed("an amount is no integer"))?;
             let currency = entity.price.currency.parse().map_err(|_| malformed("a currency is not a code"))?;
-            Ok(Quote { product_id, price: Money::new(minor, currency) })
+            // A snapshot of the order is bounded: no product of ours is called longer.
+            let name = entity.name.chars().take(NAME_LENGTH_MAX).collect();
+            Ok(Quote { product_id, price: Money::new(minor, currency), name })
         })
         .collect()
 }
@@ -144,12 +150,12 @@ mod tests {
     fn reads_quotes_and_leaves_out_missing_products() {
         let answer = serde_json::json!({ "data": { "_entities": [
             null,
-            { "id": product().to_string(), "price": { "amountMinor": "1999", "currency": "EUR" } },
+            { "id": product().to_string(), "name": "Cup", "price": { "amountMinor": "1999", "currency": "EUR" } },
         ] } });
         let quotes = read(answer.to_string().as_bytes()).unwrap();
         assert_eq!(quotes.len(), 1);
         assert_eq!(quotes[0].product_id, product());
-        assert_eq!(quotes[0].price.amount_minor.0, 1999);
+        assert_eq!((quotes[0].price.amount_minor.0, quotes[0].name.as_str()), (1999, "Cup"));
     }
 
     #[test]
@@ -161,7 +167,7 @@ mod tests {
             "<html>",
             "{}",
             r#"{"data":null}"#,
-            r#"{"data":{"_entities":[{"id":"x","price":{"amountMinor":"1","currency":"EUR"}}]}}"#,
+            r#"{"data":{"_entities":[{"id":"x","name":"a","price":{"amountMinor":"1","currency":"EUR"}}]}}"#,
             r#"{"data":{"_entities":[{"id":"x"}]}}"#,
         ] {
             assert!(matches!(read(answer.as_bytes()), Err(CatalogueError::Malformed(_))), "{answer}");

@@ -21,4 +21,4 @@ pub use placement::{
 pub use pricing::{PricedLine, PricedOrder, PricingError, Quote, price_order};
 pub use refund_request::{InvalidRefund, REFUND_REASON_LENGTH_MAX, Refund, RefundRequest};
 pub use shipping::{ShippingError, estimate};
-pub use view::{CartView, HistoryEntry, OrderFilter, OrderLine, OrderPosition, OrderView, number_shown};
+pub use view::{CartView, HistoryEntry, InvoiceView, OrderFilter, OrderLine, OrderPosition, OrderView, number_shown};

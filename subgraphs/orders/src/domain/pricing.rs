@@ -13,6 +13,8 @@ pub struct Quote {
     pub product_id: ProductId,
     /// What one piece costs.
     pub price: Money,
+    /// What it is called.
+    pub name: String,
 }
 
 /// A line with its price.
@@ -24,6 +26,8 @@ pub struct PricedLine {
     pub quantity: i32,
     /// What one piece costs.
     pub unit_price: Money,
+    /// What it is called.
+    pub name: String,
 }
 
 /// An order that is ready to be stored.
@@ -67,9 +71,12 @@ pub fn price_order(requested: &[RequestedLine], quotes: &[Quote]) -> Result<Pric
     let mut unknown = Vec::new();
     for line in requested {
         match quotes.iter().find(|quote| quote.product_id == line.product_id) {
-            Some(quote) => {
-                lines.push(PricedLine { product_id: line.product_id, quantity: line.quantity, unit_price: quote.price })
-            }
+            Some(quote) => lines.push(PricedLine {
+                product_id: line.product_id,
+                quantity: line.quantity,
+                unit_price: quote.price,
+                name: quote.name.clone(),
+            }),
             None => unknown.push(PricingError::UnknownProduct(line.product_id)),
         }
     }
@@ -112,7 +119,7 @@ mod tests {
 
     fn quote(number: u128, minor: i64, currency: &str) -> Quote {
         let price = Money::new(minor, currency.parse().unwrap());
-        Quote { product_id: product(number), price }
+        Quote { product_id: product(number), price, name: format!("Product {number}") }
     }
 
     fn requested(lines: &[(u128, i32)]) -> Vec<RequestedLine> {

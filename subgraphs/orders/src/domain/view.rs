@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use kit::objects::ObjectKey;
 use kit::{CurrencyCode, GlobalId as _, Money, paging::SortTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -89,6 +90,17 @@ pub struct CartView {
     pub version: u32,
     /// What is in it: each product once, up to 100.
     pub lines: Vec<super::RequestedLine>,
+}
+
+/// The invoice of an order, once there is its document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceView {
+    /// Its number, shown as `INV-00000042`.
+    pub number: i64,
+    /// When it got it.
+    pub issued_at: DateTime<Utc>,
+    /// Where the document is.
+    pub object_key: ObjectKey,
 }
 
 /// One line of an order.

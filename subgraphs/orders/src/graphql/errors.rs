@@ -6,6 +6,7 @@ use super::order::OrderStatus;
 use crate::ProductId;
 use crate::domain::order::Refusal;
 use crate::domain::{self, InvalidAddress, InvalidPlacement, InvalidRefund};
+use crate::exporting::{ExportError, ROWS_MAX};
 
 /// Longest name of a carrier, or tracking number, in characters: none is half as long.
 pub const PARCEL_TEXT_LENGTH_MAX: usize = 64;
@@ -91,6 +92,75 @@ pub struct IdempotencyConflictError {
 impl IdempotencyConflictError {
     pub(super) fn new() -> Self {
         Self { message: "The idempotency key belongs to another order".to_owned() }
+    }
+}
+
+/// The order isn't paid.
+#[derive(SimpleObject)]
+pub struct OrderNotPaidError {
+    /// What is wrong.
+    message: String,
+}
+
+impl OrderNotPaidError {
+    pub(super) fn new() -> Self {
+        Self { message: "The order isn't paid: it has no invoice".to_owned() }
+    }
+}
+
+/// The request breaks a rule of exports.
+#[derive(SimpleObject)]
+pub struct InvalidExportError {
+    /// What is wrong.
+    message: String,
+    /// The input field that is wrong.
+    field: String,
+}
+
+impl InvalidExportError {
+    pub(super) fn new(error: &ExportError, field: &str) -> Self {
+        Self { message: error.to_string(), field: field.to_owned() }
+    }
+}
+
+/// The export would have too many rows.
+#[derive(SimpleObject)]
+pub struct ExportTooLargeError {
+    /// What is wrong.
+    message: String,
+    /// How many it may have.
+    rows_max: i32,
+}
+
+impl ExportTooLargeError {
+    pub(super) fn new(error: &ExportError) -> Self {
+        Self { message: error.to_string(), rows_max: i32::try_from(ROWS_MAX).unwrap_or(i32::MAX) }
+    }
+}
+
+/// The idempotency key was used for another export.
+#[derive(SimpleObject)]
+pub struct ExportConflictError {
+    /// What is wrong.
+    message: String,
+}
+
+impl ExportConflictError {
+    pub(super) fn new(error: &ExportError) -> Self {
+        Self { message: error.to_string() }
+    }
+}
+
+/// There is no storage for files here.
+#[derive(SimpleObject)]
+pub struct FilesUnavailableError {
+    /// What is wrong.
+    message: String,
+}
+
+impl FilesUnavailableError {
+    pub(super) fn new() -> Self {
+        Self { message: "Files aren't kept here".to_owned() }
     }
 }
 

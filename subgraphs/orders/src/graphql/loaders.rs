@@ -11,7 +11,7 @@ use kit::recent_writers::Reader;
 use kit::{Batch, Error, Loader, PageRequest, Result, describe};
 
 use crate::caches::{OrderCaches, version};
-use crate::domain::{Address, OrderLine, OrderPosition, OrderView};
+use crate::domain::{Address, InvoiceView, OrderLine, OrderPosition, OrderView};
 use crate::payments::{ORDERS_MAX, PaymentState, Payments, PaymentsError};
 use crate::store::OrderStore;
 use crate::{OrderId, UserId};
@@ -37,6 +37,8 @@ pub struct Loaders {
     pub addresses: Loader<OrderId, Address, AddressesByOrder>,
     /// How orders are paid.
     pub payments: Loader<OrderId, PaymentState, PaymentsByOrder>,
+    /// Invoices by order.
+    pub invoices: Loader<OrderId, InvoiceView, InvoicesByOrder>,
     /// Pages by customer.
     pub pages: Loader<PageKey, Arc<[Arc<OrderView>]>, PagesByCustomer>,
 }
@@ -49,6 +51,7 @@ impl Loaders {
             lines: Loader::new(LinesByOrder(store.clone(), reader.clone())),
             addresses: Loader::new(AddressesByOrder(store.clone(), reader.clone())),
             payments: Loader::new(PaymentsByOrder(Arc::clone(payments))),
+            invoices: Loader::new(InvoicesByOrder(store.clone())),
             pages: Loader::new(PagesByCustomer(store.clone(), reader.clone())),
         }
     }
@@ -98,6 +101,15 @@ impl Batch<OrderId, PaymentState> for PaymentsByOrder {
             error @ PaymentsError::Fault(_) => Error::internal(error),
         })?;
         Ok(states.into_iter().flatten().map(|state| (state.order_id, state)).collect())
+    }
+}
+
+/// Loads invoices by order.
+pub struct InvoicesByOrder(OrderStore);
+
+impl Batch<OrderId, InvoiceView> for InvoicesByOrder {
+    async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, InvoiceView>> {
+        Ok(self.0.invoice_list_by_order(keys).await?)
     }
 }
 

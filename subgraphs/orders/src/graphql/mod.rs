@@ -4,7 +4,9 @@
 mod cart;
 mod entities;
 mod errors;
+mod export;
 mod history;
+mod invoice;
 mod loaders;
 mod mutation;
 mod order;
@@ -16,6 +18,7 @@ mod user;
 use std::sync::Arc;
 
 use async_graphql::{Context, EmptySubscription, MergedObject, Schema, SchemaBuilder};
+use kit::objects::ObjectStorage;
 use kit::recent_writers::Reader;
 use kit::{Access, PageBound, PageRequest, Reads, Result, Root, Subgraph, SubgraphBuilder, request_data};
 
@@ -33,17 +36,24 @@ const NEWEST_FIRST: PageBound = PageBound::new("orders:newest");
 // All queries. A doc comment here would describe `Query` in the contract.
 #[derive(Default, MergedObject)]
 #[graphql(name = "Query")]
-struct Query(query::OrderQuery, entities::OrderEntities);
+struct Query(query::OrderQuery, export::ExportQuery, entities::OrderEntities);
 
 /// The orders subgraph on the database of `reads`, priced by `catalogue`, which asks `payments` how orders are paid, for callers that
-/// `access` lets in.
+/// `access` lets in. `objects` is where documents are; without one there are none.
 #[must_use]
-pub fn subgraph(reads: &Reads, catalogue: Arc<dyn Catalogue>, payments: Arc<dyn Payments>, access: Access) -> Subgraph {
+pub fn subgraph(
+    reads: &Reads,
+    catalogue: Arc<dyn Catalogue>,
+    payments: Arc<dyn Payments>,
+    objects: Option<Arc<dyn ObjectStorage>>,
+    access: Access,
+) -> Subgraph {
     let (store, caches) = (OrderStore::new(reads.database().clone()), OrderCaches::new(reads));
     let desk = OrderDesk::new(store.clone(), catalogue);
     let for_request = store.clone();
     let for_readiness = store.clone();
     let schema = schema().data(store).data(desk).data(caches.clone()).data(Arc::clone(&payments));
+    let schema = schema.data(invoice::Objects(objects));
     SubgraphBuilder::new(NAME, schema, access)
         .reads(reads, caches.invalidation(reads))
         .request_data(move |data| {

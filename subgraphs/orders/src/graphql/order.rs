@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use kit::{CountryCode, Money, Result, count_rows, paging::SortTime, request_data};
 
+use super::invoice::Invoice;
 use super::loaders::Loaders;
 use super::payment::OrderPayment;
 use super::product::Product;
@@ -102,6 +103,11 @@ impl Order {
     /// How its carrier calls it.
     async fn tracking_number(&self) -> Option<&str> {
         self.0.tracking_number.as_deref()
+    }
+
+    /// Its invoice; null until it is paid and the invoice is made, which takes some seconds, and once its customer is forgotten.
+    async fn invoice(&self, context: &Context<'_>) -> Result<Option<Invoice>> {
+        Ok(request_data::<Loaders>(context)?.invoices.load(self.0.id).await?.map(Invoice))
     }
 
     /// Why it was cancelled, if it was: `CUSTOMER`, `ADMINISTRATOR`, `OUT_OF_STOCK`, `PAYMENT_DECLINED`, `TIMED_OUT`,

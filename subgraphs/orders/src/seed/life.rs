@@ -51,6 +51,7 @@ fn placed(size: SeedSize, number: u64, placed_at: DateTime<Utc>) -> Placed {
             product_id: ProductId::from_uuid(kit::seed::product_id(line.product)),
             quantity: line.quantity,
             unit_price_minor: line.unit_price_minor,
+            name: None,
         })
         .collect();
     let dollars: Option<Currency> = is_in_dollars(size, number).then(|| "USD".parse().ok()).flatten();

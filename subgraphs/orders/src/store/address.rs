@@ -40,13 +40,24 @@ impl OrderStore {
             Ok::<_, StoreError>(found.select(AddressRow::as_select()).load(&mut **connection).await?)
         };
         let rows: Vec<AddressRow> = self.database.read(freshness, read).await?;
-        rows.into_iter()
-            .map(|row| {
-                let AddressRow { order_id, recipient, street, city, postal_code, country } = row;
-                let country = country.parse().map_err(|_| StoreError::Corrupt("country"))?;
-                Ok((OrderId::from_uuid(order_id), Address { recipient, street, city, postal_code, country }))
-            })
-            .collect()
+        rows.into_iter().map(|row| Ok((OrderId::from_uuid(row.order_id), row.try_into()?))).collect()
+    }
+}
+
+/// Where one order goes.
+pub async fn find(connection: &mut AsyncPgConnection, id: OrderId) -> Result<Option<Address>, StoreError> {
+    let row: Option<AddressRow> =
+        order_address::table.find(id.uuid()).select(AddressRow::as_select()).first(connection).await.optional()?;
+    row.map(Address::try_from).transpose()
+}
+
+impl TryFrom<AddressRow> for Address {
+    type Error = StoreError;
+
+    fn try_from(row: AddressRow) -> Result<Self, StoreError> {
+        let AddressRow { recipient, street, city, postal_code, country, .. } = row;
+        let country = country.parse().map_err(|_| StoreError::Corrupt("country"))?;
+        Ok(Self { recipient, street, city, postal_code, country })
     }
 }
 

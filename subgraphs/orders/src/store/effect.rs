@@ -6,10 +6,10 @@ use kit::event_store::load;
 
 use super::StoreError;
 use super::record::{Actor, record};
-use crate::OrderId;
 use crate::domain::Order;
 use crate::domain::order::Command;
 use crate::domain::saga::{self, Effect};
+use crate::{OrderId, invoicing};
 
 /// Does it.
 ///
@@ -34,7 +34,11 @@ pub async fn apply_effect(
         },
         Effect::RestockDue => Command::NoteRestock,
     };
+    let is_paid = matches!(command, Command::Pay(_));
     let events = order.state().decide(command).map_err(|_| StoreError::Corrupt("status"))?;
+    if is_paid {
+        invoicing::want(connection, id).await?;
+    }
     record(connection, order, events, actor).await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use chrono::Utc;
 use diesel_async::AsyncPgConnection;
 
-use super::{StoreError, address, customer, place};
+use super::{StoreError, address, customer, invoice, place};
 use crate::UserId;
 
 /// What became of the wish to forget a customer.
@@ -15,7 +15,7 @@ pub enum Erasure {
     OrdersUnderWay(u32),
 }
 
-/// Forgets where their orders went and what they asked for, and their cart; refused while orders are under way. From then on they
+/// Forgets where their orders went and what they asked for, their invoices' documents, and their cart; refused while orders are under way. From then on they
 /// can't order: whoever places locks the same row.
 ///
 /// # Errors
@@ -30,6 +30,7 @@ pub async fn customer_erase(connection: &mut AsyncPgConnection, id: UserId) -> R
     }
     address::forget(connection, id).await?;
     place::forget(connection, id).await?;
+    invoice::forget(connection, id).await?;
     customer::close(connection, id, Utc::now()).await?;
     Ok(Erasure::Done)
 }

@@ -2,7 +2,7 @@
 
 use kit::command::CommandError;
 use kit::database::DatabaseError;
-use kit::{HandlerError, event_store};
+use kit::{HandlerError, JobError, event_store};
 use thiserror::Error;
 use wire::event::EnvelopeError;
 
@@ -55,6 +55,16 @@ impl From<diesel::result::Error> for StoreError {
 impl From<StoreError> for kit::Error {
     fn from(error: StoreError) -> Self {
         Self::internal(error)
+    }
+}
+
+impl From<StoreError> for JobError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Corrupt(_) | StoreError::Envelope(_) => Self::permanent(error),
+            StoreError::Database(error) => error.into(),
+            error => Self::transient(error),
+        }
     }
 }
 

@@ -11,8 +11,10 @@ mod customer;
 mod effect;
 mod erase;
 mod error;
+mod export;
 mod fresh;
 mod history;
+mod invoice;
 mod list;
 mod load;
 mod place;
@@ -28,6 +30,7 @@ pub use change::{ChangeError, Changed, change_in_txn};
 pub use effect::apply_effect;
 pub use erase::{Erasure, customer_erase};
 pub use error::StoreError;
+pub use invoice::{InvoiceTerms, NoInvoice, invoice_keep};
 pub use place::{Placed, PlacingTerms};
 pub use record::{Actor, record};
 

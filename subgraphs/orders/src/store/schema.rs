@@ -35,6 +35,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    invoice (order_id) {
+        order_id -> Uuid,
+        number -> BigInt,
+        customer_id -> Uuid,
+        issued_at -> Timestamptz,
+        object_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     event (position) {
         position -> BigInt,
         stream -> Text,

@@ -1,6 +1,9 @@
 //! From placed to paid, over a real bus with stock and payments at work; and back, when it comes to nothing.
 
+use std::sync::Arc;
+
 use kit::GlobalId as _;
+use kit::objects::ObjectStorage;
 use kit::testing::wait_for;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -24,8 +27,15 @@ pub struct Busy {
 
 impl Busy {
     pub async fn open() -> Self {
-        let (shop, others) = tokio::join!(Shop::seeded(), Others::at_work());
-        let workers = crate::workers(shop.database.database(), &others.bus).unwrap().start();
+        Self::open_with(None).await
+    }
+
+    /// With a place for files.
+    pub async fn open_with(objects: Option<Arc<dyn ObjectStorage>>) -> Self {
+        let (shop, others) = tokio::join!(Shop::seeded_with(objects.clone()), Others::at_work());
+        let workers = crate::workers(shop.database.database(), &others.bus).unwrap();
+        let jobs = objects.map(|objects| crate::jobs(shop.database.database(), &objects));
+        let workers = jobs.into_iter().fold(workers, kit::Workers::with).start();
         Self { shop, others, _workers: workers }
     }
 

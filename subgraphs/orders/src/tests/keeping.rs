@@ -33,7 +33,7 @@ impl Processes {
         let reads = || Reads::new(crate::NAME, shop.database.database().clone(), None);
         let prices = || Arc::clone(&shop.catalogue) as Arc<dyn Catalogue>;
         let paid = || Arc::clone(&shop.payments) as Arc<dyn Payments>;
-        let serving = [(), ()].map(|()| crate::subgraph(&reads(), prices(), paid(), shop.identity.access()));
+        let serving = [(), ()].map(|()| crate::subgraph(&reads(), prices(), paid(), None, shop.identity.access()));
         // Without its sagas: what is placed stays placed.
         let workers = Workers::of(wire::Domain::Orders, shop.database.database(), &bus);
         let worker = crate::tell_caches(workers, &reads(), &bus);

@@ -8,6 +8,9 @@ mod cancelling;
 mod cart;
 mod catalogue;
 mod commands;
+mod exporting;
+mod files;
+mod invoicing;
 mod keeping;
 mod migrating;
 mod others;
@@ -24,6 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::BoxFuture;
 use kit::cache::CacheConfig;
+use kit::objects::ObjectStorage;
 use kit::seed::{CUSTOMER, Seed, SeedSize};
 use kit::testing::{TestDatabase, TestIdentity};
 use kit::{GlobalId, Money, Reads, Subgraph};
@@ -47,6 +51,11 @@ struct Shop {
 impl Shop {
     /// With the small seed, and nobody at work: what is placed stays placed.
     async fn seeded() -> Self {
+        Self::seeded_with(None).await
+    }
+
+    /// With a place for files.
+    async fn seeded_with(objects: Option<Arc<dyn ObjectStorage>>) -> Self {
         let database = TestDatabase::create("orders", crate::MIGRATIONS).await;
         let seed = Seed { size: SeedSize::Small, progress: &|_| {} };
         assert!(crate::seed(database.database(), seed).await.unwrap() > 72 + 24);
@@ -58,7 +67,7 @@ impl Shop {
         let prices: Arc<dyn Catalogue> = Arc::clone(&catalogue) as Arc<dyn Catalogue>;
         let payments = Arc::new(refunding::TestPayments::default());
         let paid: Arc<dyn Payments> = Arc::clone(&payments) as Arc<dyn Payments>;
-        let subgraph = crate::subgraph(&reads, prices, paid, identity.access());
+        let subgraph = crate::subgraph(&reads, prices, paid, objects, identity.access());
         Self { database, identity, subgraph, catalogue, payments }
     }
 
@@ -101,7 +110,8 @@ impl Catalogue for PriceList {
                 .map(|number| {
                     let minor = if number == 200 { i64::MAX / 2 } else { number.cast_signed() * 100 + surcharge };
                     let currency = if number == 100 { "USD" } else { "EUR" };
-                    Quote { product_id: product_id(number), price: Money::new(minor, currency.parse().unwrap()) }
+                    let price = Money::new(minor, currency.parse().unwrap());
+                    Quote { product_id: product_id(number), price, name: format!("Product {number}") }
                 })
                 .collect())
         })

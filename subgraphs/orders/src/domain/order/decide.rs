@@ -185,6 +185,7 @@ fn place(customer_id: UserId, number: i64, placed_at: DateTime<Utc>, priced: &Pr
         product_id: line.product_id,
         quantity: line.quantity,
         unit_price_minor: line.unit_price.amount_minor.0,
+        name: Some(line.name.clone()),
     });
     Placed {
         customer_id,

@@ -78,7 +78,7 @@ pub struct Placed {
 }
 
 /// A line of a placed order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacedLine {
     /// Which product.
     #[serde(with = "plain_id")]
@@ -87,6 +87,9 @@ pub struct PlacedLine {
     pub quantity: i32,
     /// What one piece costs, in the order's currency.
     pub unit_price_minor: i64,
+    /// What the product was called then; orders from before it was noted have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// All of it is kept in stock.

@@ -20,5 +20,5 @@ pub use events::{
 };
 pub use machine::{Action, next};
 pub use refusal::Refusal;
-pub use state::Order;
+pub use state::{Order, Terms};
 pub use status::OrderStatus;

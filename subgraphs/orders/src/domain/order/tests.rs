@@ -33,6 +33,7 @@ fn priced(lines: &[(u128, i32, i64)]) -> PricedOrder {
         product_id: product(number),
         quantity,
         unit_price: money(minor),
+        name: format!("Product {number}"),
     };
     let total = lines.iter().map(|(_, quantity, minor)| i64::from(*quantity) * minor).sum();
     PricedOrder { lines: lines.iter().map(of).collect(), total: money(total) }

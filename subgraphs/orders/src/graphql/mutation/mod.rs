@@ -5,6 +5,8 @@ mod cancel_order;
 mod cart;
 mod change;
 mod deliver_order;
+mod export_orders;
+mod make_invoice;
 mod pack_order;
 mod place_order;
 mod receive_return;
@@ -27,4 +29,6 @@ pub struct Mutation(
     request_return::RequestReturn,
     receive_return::ReceiveReturn,
     refund_order::RefundOrder,
+    make_invoice::MakeInvoice,
+    export_orders::ExportOrders,
 );

@@ -1,0 +1,2 @@
+DROP TABLE invoice_number;
+DROP TABLE invoice;

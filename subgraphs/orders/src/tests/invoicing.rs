@@ -1,0 +1,167 @@
+//! Invoices: from the payment to the document, and who gets a link to it.
+
+use kit::testing::wait_for;
+use kit::{GlobalId as _, Workers};
+use lopdf::Document;
+use serde_json::{Value, json};
+use wire::identity::Identity;
+
+use super::buying::{Busy, uuid};
+use super::files::{Failing, Files, fetch};
+use super::placing::{PLACE, request};
+use super::{Shop, administrator, customer, order_id, user_id};
+use crate::UserId;
+use crate::store::{Erasure, customer_erase};
+
+const INVOICE: &str =
+    "query ($id: ID!) { order(id: $id) { number invoice { number issuedAt document { url expiresAt } } } }";
+const MAKE: &str = "mutation ($id: ID!) { makeInvoice(input: { orderId: $id }) { \
+    order { id } errors { __typename ... on OrderNotPaidError { message } ... on OrderNotFoundError { message } } } }";
+
+/// The text of a document, without what lies between letters.
+fn text(pdf: &[u8]) -> String {
+    let document = Document::load_mem(pdf).unwrap();
+    let pages: Vec<u32> = document.get_pages().into_keys().collect();
+    document.extract_text(&pages).unwrap().split_whitespace().collect()
+}
+
+async fn invoice(shop: &Shop, identity: &Identity, id: &str) -> Option<Value> {
+    let answer = shop.ask(identity, INVOICE, json!({ "id": id })).await;
+    assert_eq!(answer["errors"], Value::Null, "{answer}");
+    Some(answer["data"]["order"]["invoice"].clone()).filter(|invoice| !invoice.is_null())
+}
+
+async fn until_made(shop: &Shop, id: &str) -> Value {
+    wait_for("the invoice", async || invoice(shop, &administrator(), id).await).await
+}
+
+async fn document(shop: &Shop, id: &str) -> String {
+    let made = until_made(shop, id).await;
+    text(&fetch(made["document"]["url"].as_str().unwrap()).await)
+}
+
+/// Seeded orders that stand there, as the caller sees them.
+async fn orders(shop: &Shop, status: &str) -> Vec<(String, UserId)> {
+    let query = "query ($status: OrderStatus!) { orders(first: 100, filter: { status: $status }) { \
+        edges { node { id customer { id } } } } }";
+    let answer = shop.ask(&administrator(), query, json!({ "status": status })).await;
+    let edges = answer["data"]["orders"]["edges"].as_array().unwrap_or_else(|| panic!("{answer}"));
+    let order = |edge: &Value| {
+        let customer = UserId::parse_global(edge["node"]["customer"]["id"].as_str().unwrap()).unwrap();
+        (edge["node"]["id"].as_str().unwrap().to_owned(), customer)
+    };
+    edges.iter().map(order).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_paid_gets_an_invoice_of_what_was_bought() {
+    let files = Files::open().await;
+    let busy = Busy::open_with(Some(files.storage())).await;
+    let mut input = request("a", &[(3, 2), (7, 1)]);
+    input["input"]["shippingAddress"] =
+        json!({ "recipient": "Çelik", "street": "Ring 1", "city": "Wien", "postalCode": "1010", "country": "AT" });
+    let answer = busy.shop.ask(&customer(), PLACE, input).await;
+    let id = answer["data"]["placeOrder"]["order"]["id"].as_str().unwrap().to_owned();
+    let made = until_made(&busy.shop, &id).await;
+    assert_eq!(made["number"], "INV-00000001");
+    let own = invoice(&busy.shop, &customer(), &id).await.unwrap();
+    let pdf = fetch(own["document"]["url"].as_str().unwrap()).await;
+    let said = text(&pdf);
+    for expected in
+        ["INV-00000001", "Product3", "Product7", "6.00EUR", "7.00EUR", "13.00EUR", "Çelik", "1010Wien", "AT"]
+    {
+        assert!(said.contains(expected), "{expected} isn't in {said}");
+    }
+    assert_eq!(files.keys("invoices").await, [format!("invoices/{}.pdf", uuid(&id))]);
+    // What didn't come to anything has none.
+    let declined = busy.place("b", "tok_declined", &[(3, 1)]).await;
+    busy.until(&declined, "CANCELLED").await;
+    assert_eq!(invoice(&busy.shop, &administrator(), &declined).await, None);
+    // Nobody else learns of it.
+    for identity in [Identity::user(user_id(3)), Identity::anonymous(), Identity::service("payments")] {
+        let answer = busy.shop.ask(&identity, INVOICE, json!({ "id": id })).await;
+        assert_eq!(answer["data"]["order"], Value::Null, "{answer}");
+        assert!(!answer.to_string().contains("http"), "{answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_made_once_by_request_whatever_fails_and_numbers_have_no_gaps() {
+    let files = Files::open().await;
+    let shop = Shop::seeded_with(Some(files.storage())).await;
+    let make = async |identity: &Identity, id: &str| {
+        shop.ask(identity, MAKE, json!({ "id": id })).await["data"]["makeInvoice"].clone()
+    };
+    let paid = orders(&shop, "DELIVERED").await;
+    let [(first, owner), (second, _), (third, _), ..] = paid.as_slice() else { panic!("too few orders") };
+    let unpaid = &orders(&shop, "PLACED").await[0].0;
+    assert_eq!(make(&administrator(), unpaid).await["errors"][0]["__typename"], "OrderNotPaidError");
+    let unknown = make(&administrator(), &order_id(999_999)).await;
+    assert_eq!(unknown["errors"][0]["__typename"], "OrderNotFoundError");
+    assert_eq!(make(&Identity::user(user_id(200)), first).await, Value::Null);
+    assert_eq!(make(&Identity::anonymous(), &order_id(999_999)).await, Value::Null);
+
+    let owner = Identity::user(owner.to_string());
+    for _ in 0..3 {
+        assert_eq!(make(&owner, first).await["order"]["id"], **first);
+    }
+    assert_eq!(invoice(&shop, &owner, first).await, None, "nobody is at work");
+    // The first upload breaks as it ends.
+    let failing =
+        std::sync::Arc::new(Failing::new(files.storage(), 1)) as std::sync::Arc<dyn kit::objects::ObjectStorage>;
+    let running = Workers::new("orders").with(crate::jobs(shop.database.database(), &failing)).start();
+    let made = until_made(&shop, first).await;
+    assert_eq!(made["number"], "INV-00000001");
+    // Products weren't named yet when the seed's orders were placed.
+    assert!(document(&shop, first).await.contains("Article"));
+    for id in [second, third] {
+        make(&administrator(), id).await;
+        until_made(&shop, id).await;
+    }
+    assert_eq!(until_made(&shop, third).await["number"], "INV-00000003");
+    // As after a kill between the object and the end of the job.
+    let client = shop.database.database().bulk_connection().await.unwrap();
+    let again =
+        "UPDATE job SET state = 'waiting', due_at = now(), finished_at = NULL WHERE kind = 'orders.make-invoice'";
+    assert_eq!(client.execute(again, &[]).await.unwrap(), 3);
+    let open = "SELECT count(*) FROM job WHERE kind = 'orders.make-invoice' AND state <> 'done'";
+    let all_done = async || (client.query_one(open, &[]).await.unwrap().get::<_, i64>(0) == 0).then_some(());
+    wait_for("the jobs to end again", all_done).await;
+    let mut numbers = Vec::new();
+    for id in [first, second, third] {
+        numbers.push(until_made(&shop, id).await["number"].clone());
+    }
+    assert_eq!(numbers, ["INV-00000001", "INV-00000002", "INV-00000003"]);
+    assert_eq!(files.keys("invoices").await.len(), 3);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_go_when_their_customer_is_forgotten() {
+    let files = Files::open().await;
+    let shop = Shop::seeded_with(Some(files.storage())).await;
+    let database = shop.database.database();
+    let (id, owner) = orders(&shop, "DELIVERED").await.swap_remove(0);
+    let client = database.bulk_connection().await.unwrap();
+    // Who has orders that somebody has to do something about can't be forgotten.
+    let over = "UPDATE customer SET orders_under_way = 0 WHERE id::text = $1";
+    assert_eq!(client.execute(over, &[&owner.uuid().to_string()]).await.unwrap(), 1);
+    let running = Workers::new("orders").with(crate::jobs(database, &files.storage())).start();
+    shop.ask(&administrator(), MAKE, json!({ "id": id })).await;
+    until_made(&shop, &id).await;
+    assert_eq!(files.keys("invoices").await.len(), 1);
+    let erase = async || database.unit(async |connection| customer_erase(connection, owner).await).await.unwrap();
+    assert_eq!(erase().await, Erasure::Done);
+    assert_eq!(invoice(&shop, &administrator(), &id).await, None);
+    wait_for("the object to go", async || files.keys("invoices").await.is_empty().then_some(())).await;
+    // One that was under way meanwhile comes to nothing.
+    let again =
+        "UPDATE job SET state = 'waiting', due_at = now(), finished_at = NULL WHERE kind = 'orders.make-invoice'";
+    assert_eq!(client.execute(again, &[]).await.unwrap(), 1);
+    let open = "SELECT count(*) FROM job WHERE kind <> 'orders.forget-exports' AND state IN ('waiting', 'running')";
+    let all_done = async || (client.query_one(open, &[]).await.unwrap().get::<_, i64>(0) == 0).then_some(());
+    wait_for("the jobs to end", all_done).await;
+    assert!(files.keys("invoices").await.is_empty());
+    assert_eq!(invoice(&shop, &administrator(), &id).await, None);
+    running.stop().await;
+}
