@@ -131,7 +131,7 @@ async fn begin_in_txn(connection: &mut AsyncPgConnection, id: OrderId) -> Result
         return Ok(None);
     }
     let numbered = invoice::table.find(id.uuid()).select((invoice::number, invoice::issued_at));
-    let known: Option<(i64, DateTime<Utc>)> = numbered.clone().first(connection).await.optional()?;
+    let known: Option<(i64, DateTime<Utc>)> = numbered.first(connection).await.optional()?;
     let (number, issued_at) = match known {
         Some(known) => known,
         None => {
