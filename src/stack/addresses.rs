@@ -7,12 +7,14 @@ use mongo_catalogue::MongoConfig;
 use super::kind::Kind;
 use super::ports::{BOOKIE, Ports};
 use crate::failure::Failure;
-use crate::shop::config::{BusConfig, CatalogueConfig, RedisConfig, ServicesConfig};
+use crate::shop::config::{BusConfig, CatalogueConfig, ObjectsConfig, RedisConfig, ServicesConfig};
 
 /// Who may use the object store; there is one account.
 const S3_ACCOUNT: &str = "supergraph";
 /// The bucket of the shop's objects.
 const S3_BUCKET: &str = "supergraph";
+/// What its start file calls the only region.
+const S3_REGION: &str = "us-east-1";
 
 /// Addresses of services, all on 127.0.0.1, and what opens them.
 #[derive(Clone)]
@@ -91,6 +93,17 @@ impl Addresses {
         }
         if self.started.contains(&Kind::Mongo) {
             services.catalogue = CatalogueConfig::Mongodb { url: self.mongo().into(), options: MongoConfig::default() };
+        }
+        if self.started.contains(&Kind::S3) {
+            let endpoint = format!("http://{}", self.socket(Kind::S3)).parse().map_err(Failure::environment)?;
+            services.objects = ObjectsConfig::S3 {
+                endpoint: Some(endpoint),
+                public_endpoint: None,
+                bucket: S3_BUCKET.to_owned(),
+                region: S3_REGION.to_owned(),
+                access_key_id: S3_ACCOUNT.to_owned().into(),
+                secret_access_key: self.s3_secret.clone().into(),
+            };
         }
         Ok(services)
     }

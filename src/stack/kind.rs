@@ -3,7 +3,7 @@
 use nix::sys::signal::Signal;
 
 use super::ports::BOOKIE;
-use crate::shop::config::{BusConfig, CatalogueConfig, ServicesConfig};
+use crate::shop::config::{BusConfig, CatalogueConfig, ObjectsConfig, ServicesConfig};
 
 /// A service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,7 @@ impl Kind {
             Self::Redis => config.cache.redis.is_none(),
             Self::Pulsar => matches!(config.bus, BusConfig::Postgres { .. }),
             Self::Mongo => matches!(config.catalogue, CatalogueConfig::Postgres),
-            Self::S3 => true,
+            Self::S3 => matches!(config.objects, ObjectsConfig::None),
         };
         Self::ALL.into_iter().filter(is_wanted).collect()
     }

@@ -1,7 +1,7 @@
 //! The platform's arrows: who uses which store or topic, and what shows it. `docs/platform.md` has the same table, and a test holds it to
 //! this one.
 
-use super::sights::Sight::{self, Consumed, Document, Keys, Published, Rows, Scans};
+use super::sights::Sight::{self, Consumed, Document, Keys, Objects, Published, Rows, Scans};
 
 /// A column of the page's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,9 +12,10 @@ pub enum Column {
     Told,
     Heard,
     Commands,
+    ObjectStore,
 }
 
-use Column::{Commands, Heard, OwnDatabase, Redis, Replica, Told};
+use Column::{Commands, Heard, ObjectStore, OwnDatabase, Redis, Replica, Told};
 
 impl Column {
     /// Its heading.
@@ -26,6 +27,7 @@ impl Column {
             Self::Told => "event topic, told",
             Self::Heard => "event topic, heard",
             Self::Commands => "command topic",
+            Self::ObjectStore => "object store",
         }
     }
 }
@@ -63,6 +65,7 @@ pub const ARROWS: &[Arrow] = &[
     ("orders", Commands, Published("stock/commands")),
     ("orders", Commands, Published("payments/commands")),
     ("orders", Commands, Consumed("orders/replies", "orders.saga-place-order")),
+    ("orders", ObjectStore, Objects("invoices")),
     ("payments", OwnDatabase, Rows("payments", "SELECT count(*) FROM ledger_entry")),
     ("payments", Replica, Scans("payments", "entry")),
     ("payments", Redis, Keys("payments:*")),

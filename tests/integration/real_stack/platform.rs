@@ -1,7 +1,7 @@
 //! A running `dev --stack real`, and what stands below it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -19,6 +19,7 @@ pub struct Platform {
     /// The seeded administrator's token.
     pub administrator: String,
     ports: BTreeMap<String, u16>,
+    objects: PathBuf,
 }
 
 impl Platform {
@@ -27,7 +28,13 @@ impl Platform {
         let dev = start_dev(command(folder.path())).await;
         let (customer, administrator) = (token(&dev, "customer"), token(&dev, "administrator"));
         let ports = std::fs::read(folder.path().join("stack.ports.json")).expect("the ports");
-        Self { dev, customer, administrator, ports: serde_json::from_slice(&ports).expect("ports") }
+        Self {
+            dev,
+            customer,
+            administrator,
+            ports: serde_json::from_slice(&ports).expect("ports"),
+            objects: folder.path().join("stack/s3/buckets/supergraph"),
+        }
     }
 
     /// The ports of its services.
@@ -48,6 +55,11 @@ impl Platform {
     /// The port of Redis.
     pub fn redis(&self) -> u16 {
         self.ports["redis"]
+    }
+
+    /// The folder of the object store's bucket.
+    pub fn objects(&self) -> &Path {
+        &self.objects
     }
 
     /// The message bus, as its operators see it.

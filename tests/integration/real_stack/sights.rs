@@ -21,6 +21,8 @@ pub enum Sight {
     Keys(&'static str),
     /// The version of the product that is changed, as its document in MongoDB has it.
     Document,
+    /// Objects below a name, which are files of the object store's folder.
+    Objects(&'static str),
     /// Messages published on a topic.
     Published(&'static str),
     /// Messages of a topic that were handed to a group, which has acknowledged all of them.
@@ -36,6 +38,10 @@ impl Sight {
             Self::Scans(database, table) => Some(scans(&platform.standby(database), table).await),
             Self::Keys(pattern) => Some(keys(platform.redis(), pattern).await),
             Self::Document => version(platform, product).await,
+            Self::Objects(name) => {
+                let files = std::fs::read_dir(platform.objects().join(name)).ok()?;
+                Some(files.count().try_into().expect("a count"))
+            }
             Self::Published(topic) => platform.broker().traffic(topic).await.map(|traffic| traffic.published),
             Self::Consumed(topic, group) => {
                 let traffic = platform.broker().traffic(topic).await?;

@@ -42,7 +42,7 @@ pub struct Table {
 }
 
 enum Rows {
-    Csv(CsvRows),
+    Csv(Box<CsvRows>),
     Parquet(Box<ParquetRows>),
 }
 
@@ -53,7 +53,7 @@ impl Table {
     /// [`TableError::Write`], which says that the columns are wrong.
     pub fn new(format: Format, columns: &'static [Column]) -> Result<Self, TableError> {
         let rows = match format {
-            Format::Csv => Rows::Csv(CsvRows::new(columns)?),
+            Format::Csv => Rows::Csv(Box::new(CsvRows::new(columns)?)),
             Format::Parquet => Rows::Parquet(Box::new(ParquetRows::new(columns)?)),
         };
         Ok(Self { rows, columns, count: 0 })
