@@ -46,7 +46,7 @@ impl Fleet {
                 let (service, catalogue) = self.split.service_mut(name);
                 let address = address(service);
                 kill(service).await;
-                *service = Process::start(self.shop.split_service(name, &address, &catalogue)).await;
+                *service = Process::start_supervised(|| self.shop.split_service(name, &address, &catalogue)).await;
             }
             Target::Worker => {
                 // In turns: the other one goes on.

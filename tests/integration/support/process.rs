@@ -1,7 +1,7 @@
 //! The program under test as a process: started with arguments, found by the address that it prints, ended when dropped.
 
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -10,6 +10,9 @@ use tokio::time::timeout;
 
 /// The longest that a start may take on a loaded machine: more than `dev --stack real` waits for the slowest of its services.
 const START_MAX: Duration = Duration::from_secs(240);
+
+/// How long a supervisor waits before it starts a program again that has ended.
+const STARTED_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// A running `supergraph …`.
 pub struct Process {
@@ -59,8 +62,28 @@ impl Process {
         Self::start_until(command, |printed| printed.iter().find_map(|line| listening_url(line))).await
     }
 
+    /// Starts the program again and again until it says where it listens, as a supervisor does: on a loaded machine a database may take
+    /// longer to answer than a start waits for it.
+    pub async fn start_supervised(command: impl Fn() -> Command) -> Self {
+        let is_listening = |printed: &[String]| printed.iter().find_map(|line| listening_url(line));
+        let started = Instant::now();
+        loop {
+            match Self::try_start(command(), is_listening).await {
+                Ok(process) => return process,
+                Err(printed) => assert!(started.elapsed() < START_MAX, "ends before it is ready: {printed:#?}"),
+            }
+            tokio::time::sleep(STARTED_AGAIN_AFTER).await;
+        }
+    }
+
     /// Starts the program and waits until what it has printed tells its URL.
-    pub async fn start_until(mut command: Command, url: impl Fn(&[String]) -> Option<String>) -> Self {
+    pub async fn start_until(command: Command, url: impl Fn(&[String]) -> Option<String>) -> Self {
+        let started = Self::try_start(command, url).await;
+        started.unwrap_or_else(|printed| panic!("ended before it was ready: {printed:#?}"))
+    }
+
+    /// What it has printed, if it ends before that.
+    async fn try_start(mut command: Command, url: impl Fn(&[String]) -> Option<String>) -> Result<Self, Vec<String>> {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a start");
         let (sender, mut lines) = mpsc::unbounded_channel();
         forward(child.stdout.take().expect("stdout"), sender.clone());
@@ -70,16 +93,17 @@ impl Process {
             while let Some(line) = lines.recv().await {
                 printed.push(line);
                 if let Some(url) = url(&printed) {
-                    return url;
+                    return Some(url);
                 }
             }
-            panic!("ended before it was ready: {printed:#?}");
+            None
         })
         .await
         .expect("listening in time");
+        let Some(url) = url else { return Err(printed) };
         // What follows is read on, so that the process never blocks on a full pipe.
         tokio::spawn(async move { while lines.recv().await.is_some() {} });
-        Self { child, url, printed }
+        Ok(Self { child, url, printed })
     }
 
     /// Its GraphQL endpoint.

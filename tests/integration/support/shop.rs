@@ -168,7 +168,7 @@ impl Shop {
         let path = |name: &str| self.folder.path().join(name).display().to_string();
         let (supergraph, config) = (path("split.graphql"), path("router.yaml"));
         let arguments = ["router", "--supergraph", &supergraph, "--config", &config, "--listen", address];
-        Process::start(process::command(&arguments)).await
+        Process::start_supervised(|| process::command(&arguments)).await
     }
 
     /// A service of the split form at an address.
@@ -195,10 +195,14 @@ impl Shop {
             ("notifications", json!({ "mail_to": { "folder": path("split-mails") } })),
         ];
         services.extend(own.map(|(name, value)| (name.to_owned(), value)));
-        let mut command = process::command(&["worker", "--listen", "127.0.0.1:0"]);
-        command.arg("--services").arg(services_file(self.folder.path(), &services)).arg("--signing-key");
-        command.arg(format!("notifications={}", path("keys/notifications.pem")));
-        Process::start(command).await
+        let file = services_file(self.folder.path(), &services);
+        let key = format!("notifications={}", path("keys/notifications.pem"));
+        Process::start_supervised(|| {
+            let mut command = process::command(&["worker", "--listen", "127.0.0.1:0", "--signing-key", &key]);
+            command.arg("--services").arg(&file);
+            command
+        })
+        .await
     }
 
     fn service(&self, name: &str, keys: &Path, catalogue: &str, address: &str) -> Command {
