@@ -17,7 +17,7 @@ use crate::domain::{OrderPosition, OrderStatus, OrderView};
 use crate::exporting::{self, ExportTerms, KIND, Wanted};
 
 const COUNT: &str = "SELECT count(*) AS orders FROM (SELECT FROM order_list.entry \
-    WHERE placed_at >= $1 AND placed_at < $2 AND ($3 IS NULL OR status = $3) LIMIT $4) AS some";
+    WHERE placed_at >= $1 AND placed_at < $2 AND ($3 IS NULL OR status = $3) LIMIT $4) AS found";
 
 #[derive(QueryableByName)]
 struct Count {

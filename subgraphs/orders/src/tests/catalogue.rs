@@ -66,8 +66,9 @@ async fn ask(url: reqwest::Url) -> Result<usize, CatalogueError> {
 #[tokio::test]
 async fn reads_prices_over_http() {
     let id = product_id(1);
-    let body =
-        format!(r#"{{"data":{{"_entities":[{{"id":"{id}","name":"Cup","price":{{"amountMinor":"5","currency":"EUR"}}}}]}}}}"#);
+    let body = format!(
+        r#"{{"data":{{"_entities":[{{"id":"{id}","name":"Cup","price":{{"amountMinor":"5","currency":"EUR"}}}}]}}}}"#
+    );
     assert_eq!(ask(serve(response("200 OK", &body)).await).await.unwrap(), 1);
 }
 
