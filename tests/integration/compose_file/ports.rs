@@ -4,10 +4,11 @@ use super::deployment::{Deployment, Service, objects, texts};
 use super::program::listens;
 
 /// What the images of others listen on, by their documentation.
-const OF_OTHERS: [(&str, &[u16]); 5] = [
+const OF_OTHERS: [(&str, &[u16]); 6] = [
     ("postgres", &[5432]),
     ("redis", &[6379]),
     ("mongo", &[27017]),
+    ("versity/versitygw", &[7070]),
     ("apachepulsar/pulsar", &[6650, 8080]),
     ("axllent/mailpit", &[1025, 8025]),
 ];
@@ -85,7 +86,11 @@ fn open(deployment: &Deployment, service: &Service<'_>) -> Vec<u16> {
 fn named(deployment: &Deployment) -> Vec<Named> {
     let mut found = Vec::new();
     for (file, document) in [("services.yaml", &deployment.services_file), ("router.yaml", &deployment.router)] {
-        found.extend(texts(document).into_iter().filter_map(|(key, text)| in_url(&format!("{file}: {key}"), text, "")));
+        found.extend(texts(document).into_iter().filter_map(|(key, text)| {
+            let by = format!("{file}: {key}");
+            // Whoever isn't in a container reaches what is published.
+            in_url(&by, text, "").map(|named| if named.service.is_empty() { behind(deployment, named) } else { named })
+        }));
         for object in objects(document) {
             let port = object.get("port").and_then(|port| port.as_u64()).and_then(|port| u16::try_from(port).ok());
             if let (Some(host), Some(port)) = (object.get("host").and_then(|host| host.as_str()), port) {
@@ -111,6 +116,19 @@ fn named(deployment: &Deployment) -> Vec<Named> {
         found.extend(published.map(own));
     }
     found
+}
+
+/// What a port of this machine leads to.
+fn behind(deployment: &Deployment, outside: Named) -> Named {
+    let host = format!("127.0.0.1:{}:", outside.port);
+    let inside = deployment.services().find_map(|service| {
+        let port = texts(&service.body["ports"]).into_iter().find_map(|(_, port)| port.strip_prefix(&host))?;
+        Some((service.name.to_owned(), port.parse().unwrap_or_default()))
+    });
+    match inside {
+        Some((service, port)) => Named { service, port, ..outside },
+        None => Named { service: format!("behind {host}"), ..outside },
+    }
 }
 
 /// The host and port of a URL that has both; `own` is who 127.0.0.1 is.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::deployment::{Deployment, texts};
 
 /// Names of secrets end in one of these, in any case of letters.
-const SECRET_NAMES: [&str; 5] = ["password", "auth", "secret", "token", "secret_key"];
+const SECRET_NAMES: [&str; 6] = ["password", "auth", "secret", "token", "secret_key", "access_key"];
 
 /// Every variable has to be set, or has a default that is no secret; the example names those that have to be.
 pub fn variables(deployment: &Deployment) -> Vec<String> {
