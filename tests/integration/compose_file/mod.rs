@@ -183,7 +183,12 @@ fn bends() -> Vec<(File, &'static str, Value, &'static str)> {
         ),
         (Compose, "/services/postgres/healthcheck/test/5", json!("5433"), "postgres: postgres doesn't listen on 5433"),
         (Compose, "/services/router/ports/0", json!("127.0.0.1:4000:4001"), "router: router doesn't listen on 4001"),
-        (Compose, "/services/objects/ports/0", json!("127.0.0.1:7071:7070"), "there is no service behind 127.0.0.1:7070"),
+        (
+            Compose,
+            "/services/objects/ports/0",
+            json!("127.0.0.1:7071:7070"),
+            "there is no service behind 127.0.0.1:7070",
+        ),
         (Services, "/objects/s3/secret_access_key", json!("x"), "secret_access_key holds a secret"),
         (Compose, "/services/router/ports/0", json!("4000:4000"), "router: 4000:4000 is reached from outside"),
         (

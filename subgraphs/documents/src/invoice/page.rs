@@ -5,7 +5,6 @@ use krilla::geom::{PathBuilder, Point};
 use krilla::page::{Page, PageSettings};
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
-use krilla::text::TextDirection;
 
 use super::InvoiceError;
 use super::font::Face;
@@ -45,7 +44,7 @@ pub(super) fn text(surface: &mut Surface<'_>, face: &Face, size: f32, (at, y): (
     };
     surface.set_stroke(None);
     surface.set_fill(Some(Fill::default()));
-    surface.draw_text(Point::from_xy(x, y), face.font.clone(), size, text, false, TextDirection::Auto);
+    surface.draw_glyphs(Point::from_xy(x, y), &face.glyphs(text), face.font.clone(), text, size, false);
 }
 
 /// Draws a thin line across the text.
