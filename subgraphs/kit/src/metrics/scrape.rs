@@ -16,6 +16,7 @@ use prometheus_client::{
 use wire::{bus::Bus, topic::Topic};
 
 use super::{Metrics, catalogue, instruments::labels, page::Page, tables, watched::Consuming};
+use crate::outbox;
 
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -73,11 +74,22 @@ impl Metrics {
 
     async fn tables(&self) -> Vec<(Arc<str>, tables::Found)> {
         let looks = stream::iter(self.watched.databases()).map(async |(service, database)| {
-            let found = tokio::time::timeout(LOOK_MAX, tables::look(&database)).await;
-            let found = self.unless_failed(&service, found)?;
+            let found = tokio::time::timeout(LOOK_MAX, tables::look(&database));
+            let (found, pending) = join(found, self.pending(&service)).await;
+            let found = self.unless_failed(&service, found)?.with_pending(pending);
             Some((service, found))
         });
         looks.buffer_unordered(LOOKS_AT_ONCE).filter_map(std::future::ready).collect().await
+    }
+
+    /// What waits beside a service's outbox; `None` if some of it can't be had.
+    async fn pending(&self, service: &Arc<str>) -> Option<Vec<outbox::Status>> {
+        let mut found = Vec::new();
+        for look in self.watched.pending_of(service) {
+            let pending = tokio::time::timeout(LOOK_MAX, look()).await;
+            found.push(self.unless_failed(service, pending)?);
+        }
+        Some(found)
     }
 
     /// How far behind each group is, as far as its bus tells.
