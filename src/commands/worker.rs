@@ -65,8 +65,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             services::migrate(service, &database).await?;
         }
         let database = metrics.measured(service.name(), "work", database);
-        metrics.watch_tables(service.name(), &database);
-        resources.insert(service, Resources::open(service, database, &config).await?.sharing(&shared));
+        let opened = Resources::open(service, database, &config).await?.sharing(&shared);
+        opened.watch(service, &metrics);
+        resources.insert(service, opened);
     }
     let bus = OpenBus::open(&config.bus, split::server(&config)?.as_ref()).await?;
     let background = Background::split(&resources, bus, &config, &arguments.signing_keys).await?.start();

@@ -110,7 +110,7 @@ fn settings(port: u16, extra: &[String]) -> Vec<String> {
         format!("port={port}"),
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
-        // Of each service a pool for requests (8), one for what it does in the background (4), and connections that wait to be woken (6);
+        // Of each service a pool for requests (8), one for what it does in the background (4), and connections that wait to be woken or keep leases (6);
         // the bus; migrations, loading, and a person's psql. Those that aren't used cost nothing.
         "max_connections=140".to_owned(),
         "shared_buffers=32MB".to_owned(),

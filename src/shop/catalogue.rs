@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use kit::outbox::Status;
 use kit::seed::Seed;
-use kit::{Database, Workers};
+use kit::{Database, Metrics, Workers};
 use mongo_catalogue::MongoCatalogue;
 use products::store::{PostgresProducts, ProductStore, StoreError};
 use wire::bus::Bus;
 
+use super::Service;
 use super::config::CatalogueConfig;
 use crate::failure::{Failure, chain};
 
@@ -56,6 +57,16 @@ impl CatalogueStore {
             Self::Postgres => Ok(None),
             Self::Mongo(catalogue) => mongo_catalogue::relay::status(catalogue).await.map(Some),
         }
+    }
+
+    /// Has that told among the metrics of products.
+    pub fn watch(&self, metrics: &Metrics) {
+        let Self::Mongo(catalogue) = self else { return };
+        let catalogue = catalogue.clone();
+        metrics.watch_pending(Service::Products.name(), move || {
+            let catalogue = catalogue.clone();
+            async move { mongo_catalogue::relay::status(&catalogue).await }
+        });
     }
 
     /// Fills it if it is empty; gives the products loaded, or why they aren't.

@@ -67,11 +67,9 @@ pub async fn open(
     let behind =
         Service::ALL.map(|service| opened(service, (server, BACKGROUND_POOL_SIZE_MAX), &[], (&metrics, "work")));
     let behind = try_join_all(behind).await?;
-    for (service, database) in Service::ALL.into_iter().zip(&behind) {
-        metrics.watch_tables(service.name(), database);
-    }
     let behind = front.iter().zip(behind).map(|((&service, resources), database)| (service, resources.over(database)));
-    let behind = behind.collect();
+    let behind: IndexMap<Service, Resources> = behind.collect();
+    behind.iter().for_each(|(&service, resources)| resources.watch(service, &metrics));
     let background = Background::in_process(&behind, bus, config, keys, mails).await?;
     let subgraphs: IndexMap<_, _> = subgraphs(&front, config, keys)?
         .into_iter()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kit::cache::SharedTier;
 use kit::objects::ObjectStorage;
-use kit::{Database, Reads};
+use kit::{Database, Metrics, Reads};
 
 use super::Service;
 use super::catalogue::CatalogueStore;
@@ -52,6 +52,12 @@ impl Resources {
     /// How the service reads.
     pub fn reads(&self, service: Service) -> Reads {
         Reads::new(service.name(), self.database.clone(), self.shared.clone())
+    }
+
+    /// Has it told what waits there: for the process that works on it.
+    pub fn watch(&self, service: Service, metrics: &Metrics) {
+        metrics.watch_tables(service.name(), &self.database);
+        self.catalogue.watch(metrics);
     }
 
     /// The same with another pool of connections to the same database.

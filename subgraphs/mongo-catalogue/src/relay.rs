@@ -26,6 +26,8 @@ use crate::error::unavailable;
 const COLLECTIONS: [&str; 2] = ["products", "pages"];
 /// Documents of one batch: each has one or two messages, of a kilobyte mostly.
 const DOCUMENTS_MAX: i64 = 100;
+/// Documents whose messages are counted: how many more there are tells nobody more, and takes longer than whoever asks waits.
+const COUNTED_MAX: i64 = 10_000;
 /// How often it looks without being woken: how late a message is that another process has written.
 const POLL: Duration = Duration::from_millis(500);
 /// How long the bus may take for a batch: a broker that changes its leader takes a few seconds.
@@ -105,7 +107,8 @@ pub async fn publish_once(catalogue: &MongoCatalogue, bus: &dyn Bus) -> Result<u
     Ok(published)
 }
 
-/// How many messages wait, and since when: as the outbox of a service in PostgreSQL tells it.
+/// How many messages wait, counted in the ten thousand documents that have waited longest, and since when: as the outbox of a service in
+/// PostgreSQL tells it.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -113,8 +116,12 @@ pub async fn status(catalogue: &MongoCatalogue) -> Result<Status, StoreError> {
     let (mut waiting, mut oldest) = (0, None::<String>);
     for collection in COLLECTIONS {
         let documents = catalogue.collection::<Ids>(collection);
-        let found = documents.find(any_pending()).projection(doc! { "pending.id": 1 }).await.map_err(unavailable)?;
-        let found: Vec<Ids> = found.try_collect().await.map_err(unavailable)?;
+        let found = documents
+            .find(any_pending())
+            .projection(doc! { "pending.id": 1 })
+            .sort(doc! { "pending.id": 1 })
+            .limit(COUNTED_MAX);
+        let found: Vec<Ids> = found.await.map_err(unavailable)?.try_collect().await.map_err(unavailable)?;
         let ids: Vec<String> = found.into_iter().flat_map(|ids| ids.pending).map(|id| id.id).collect();
         waiting += ids.len() as u64;
         oldest = oldest.into_iter().chain(ids).min();

@@ -1,8 +1,9 @@
-//! Makes topics that aren't there, by Pulsar's REST interface. What is there is left as it is: that is its operators'.
+//! Makes topics that aren't there, and looks at those that are, by Pulsar's REST interface. What is there is left as it is: that is its
+//! operators'.
 
 use std::time::Duration;
 
-use reqwest::{Client, Method, StatusCode, redirect};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -16,6 +17,15 @@ const RETRY_AFTER: Duration = Duration::from_millis(250);
 const REDIRECTS_MAX: usize = 3;
 /// Bytes of an answer that are read: lists of clusters, and reasons.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// The same of what is told of a topic: half a kilobyte a consumer, of which each member of a group has one a partition, should the
+/// cluster be too old to leave them out.
+const STATS_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// How long a look may take. Who looks now and then does so again; what lasts longer would meet itself.
+const STATS_TIMEOUT: Duration = Duration::from_secs(5);
+/// What is told of a topic: backlogs as they are, which the broker reckons in memory; neither their bytes, for which it locks the ledger,
+/// nor who publishes and consumes.
+const STATS_QUERY: &str = "perPartition=false&getPreciseBacklog=true&subscriptionBacklogSize=false\
+    &excludePublishers=true&excludeConsumers=true";
 /// Characters of a reason that are told.
 const REASON_LENGTH_MAX: usize = 300;
 
@@ -59,6 +69,21 @@ impl Admin {
         match self.partitions(topic).await? {
             Some(partitions) => self.check_partitions(topic, partitions),
             None => self.check_partitions(topic, 0),
+        }
+    }
+
+    /// What the cluster tells of a topic, as JSON; `None` if there is none. Asked once.
+    pub async fn stats(&self, topic: &Topic) -> Result<Option<String>, PulsarError> {
+        let tenant = &self.config.tenant;
+        let path = ["persistent", tenant, topic.domain(), topic.purpose().as_str(), "partitioned-stats"];
+        let mut url = self.url(&path);
+        url.set_query(Some(STATS_QUERY));
+        let request = self.client.get(url).timeout(STATS_TIMEOUT);
+        match self.send(request, STATS_BYTES_MAX).await {
+            Ok(answer) if answer.status.is_success() => Ok(Some(answer.text)),
+            Ok(answer) if answer.status == StatusCode::NOT_FOUND => Ok(None),
+            Ok(answer) => Err(answer.refuses("a topic's statistics")),
+            Err(error) => Err(PulsarError::Unreachable(error.without_url())),
         }
     }
 
@@ -112,15 +137,11 @@ impl Admin {
         loop {
             let error = match self.ask_once(method.clone(), path, body).await {
                 Ok(answer) if answer.status.is_success() || accepted.contains(&answer.status) => return Ok(answer),
-                Ok(Answer { status, text }) => {
-                    let reason = text.chars().take(REASON_LENGTH_MAX).collect();
-                    let error = PulsarError::Refused { what, status: status.as_u16(), reason };
-                    // A cluster that is only starting has no clusters yet: 412.
-                    if !(status.is_server_error() || status == StatusCode::PRECONDITION_FAILED) {
-                        return Err(error);
-                    }
-                    error
+                // A cluster that is only starting has no clusters yet: 412.
+                Ok(answer) if answer.status.is_server_error() || answer.status == StatusCode::PRECONDITION_FAILED => {
+                    answer.refuses(what)
                 }
+                Ok(answer) => return Err(answer.refuses(what)),
                 Err(error) => PulsarError::Unreachable(error.without_url()),
             };
             if Instant::now() + RETRY_AFTER > until {
@@ -131,26 +152,42 @@ impl Admin {
     }
 
     async fn ask_once(&self, method: Method, path: &[&str], body: Option<&Value>) -> Result<Answer, reqwest::Error> {
+        let mut request = self.client.request(method, self.url(path));
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        self.send(request, ANSWER_BYTES_MAX).await
+    }
+
+    fn url(&self, path: &[&str]) -> Url {
         let mut url = self.url.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(["admin", "v2"]).extend(path);
         }
-        let mut request = self.client.request(method, url);
+        url
+    }
+
+    /// Reads about as many bytes of the answer at most.
+    async fn send(&self, mut request: RequestBuilder, bytes_max: usize) -> Result<Answer, reqwest::Error> {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
-        }
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body.to_string());
         }
         let mut answer = request.send().await?;
         let mut bytes = Vec::new();
         while let Some(chunk) = answer.chunk().await? {
             bytes.extend_from_slice(&chunk);
-            if bytes.len() > ANSWER_BYTES_MAX {
+            if bytes.len() > bytes_max {
                 break;
             }
         }
         Ok(Answer { status: answer.status(), text: String::from_utf8_lossy(&bytes).into_owned() })
+    }
+}
+
+impl Answer {
+    fn refuses(&self, what: &'static str) -> PulsarError {
+        let reason = self.text.chars().take(REASON_LENGTH_MAX).collect();
+        PulsarError::Refused { what, status: self.status.as_u16(), reason }
     }
 }
 

@@ -24,6 +24,9 @@ pub enum PulsarError {
         /// What it said, cut short.
         reason: String,
     },
+    /// The REST interface said what it shouldn't, or too much.
+    #[error("what Pulsar's REST interface answers can't be read")]
+    Unreadable(#[source] serde_json::Error),
     /// The topic was made by somebody else, otherwise.
     #[error("the topic {topic} has {partitions} partitions, and not {expected}")]
     OtherPartitions {

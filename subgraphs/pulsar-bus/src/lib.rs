@@ -16,6 +16,7 @@
 //! Connections are made again by themselves. Memory is bounded: see [`PulsarConfig::prefetched_max`].
 
 mod admin;
+mod backlog;
 mod config;
 mod error;
 mod partition;
@@ -27,7 +28,7 @@ mod topics;
 
 use futures::future::BoxFuture;
 use pulsar::{Authentication, ConnectionRetryOptions, OperationRetryOptions, Pulsar, TokioExecutor};
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 use wire::bus::{Bus, BusError, Message, Subscription, check_lengths};
 use wire::topic::Topic;
 
@@ -109,5 +110,9 @@ impl Bus for PulsarBus {
             let topic = self.topics.get(topic).await?;
             Ok(Box::new(subscription::open(&self.client, &topic, group, &self.config).await?) as Box<dyn Subscription>)
         })
+    }
+
+    fn backlog<'a>(&'a self, topic: &'a Topic) -> BoxFuture<'a, Result<Option<BTreeMap<String, u64>>, BusError>> {
+        Box::pin(async move { Ok(Some(backlog::backlog(&self.topics.admin, topic).await?)) })
     }
 }

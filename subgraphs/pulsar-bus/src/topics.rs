@@ -13,7 +13,7 @@ use crate::{PulsarError, admin::Admin, producer::PartitionProducer};
 
 /// All of them. As many as there are domains and purposes, which is the bound.
 pub struct Topics {
-    admin: Admin,
+    pub admin: Admin,
     known: Mutex<HashMap<Topic, Arc<OnceCell<Arc<KnownTopic>>>>>,
 }
 

@@ -3,7 +3,15 @@
 use diesel_async::AsyncPgConnection;
 use tokio_postgres::{Client, Connection, NoTls, Socket, tls::TlsStream};
 
-use super::{DatabaseError, transport::Target};
+use super::{Database, DatabaseError, transport::Target};
+
+impl Database {
+    /// A connection beside the pool, for what must not wait until others give one back: for the few who keep it. It isn't made
+    /// again, and its statements aren't counted.
+    pub(crate) async fn connection_apart(&self) -> Result<AsyncPgConnection, DatabaseError> {
+        establish(&self.url).await
+    }
+}
 
 /// A diesel connection; its task ends with it.
 pub(super) async fn establish(url: &str) -> Result<AsyncPgConnection, DatabaseError> {

@@ -23,14 +23,15 @@ pub struct JobConfig {
 }
 
 impl Default for JobConfig {
-    /// 30 s: three renewals may fail, which the restart of a database takes, or wait for a connection of a pool that is used up. With 6 s
-    /// a worker that had too much to do lost jobs in their midst, which were begun again and again, so that hardly one was ever done. 1 s: how late a job is whose notification was lost.
-    /// 5 ms: every commit with a message wakes, and a look costs as much as a small query. 10 s: less than the 30 s after which
-    /// Kubernetes kills. 30 days: an event that wants the same again may come for as long as the inbox remembers it. 90 days:
-    /// someone should have looked.
+    /// 10 s: so long waits what a killed worker had in hand. Two renewals in a row may fail or take 3 s, which the restart of a
+    /// database takes, and none waits for a connection of the pool: while they did, a worker that had too much to do lost leases of 6 s
+    /// in the midst of jobs, which were begun again and again, so that hardly one was ever done. 1 s: how late a job is whose
+    /// notification was lost. 5 ms: every commit with a message wakes, and a look costs as much as a small query. 10 s: less than the
+    /// 30 s after which Kubernetes kills. 30 days: an event that wants the same again may come for as long as the inbox remembers it.
+    /// 90 days: someone should have looked.
     fn default() -> Self {
         Self {
-            lease_ms: 30_000,
+            lease_ms: 10_000,
             poll_ms: 1_000,
             looks_apart_ms: 5,
             stop_grace_ms: 10_000,

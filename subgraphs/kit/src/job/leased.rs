@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::{
     sql_query,
-    sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Double, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use serde::Serialize;
@@ -18,7 +18,10 @@ use crate::database::{Database, DatabaseError, Work, cached};
 const HOLD: &str = "SELECT 1 FROM job WHERE id = $1 AND fence = $2 AND state = 'running' FOR UPDATE";
 const FINISH: &str = "UPDATE job SET state = 'done', result = $2, error = NULL, lease_owner = NULL, finished_at = now() \
     WHERE id = $1";
-const PROGRESS: &str = "UPDATE job SET done = $2, total = $3, resume = $4 WHERE id = $1";
+/// A step that took longer than the lease had the row, which nobody could take or renew meanwhile: it ends with a lease that is good.
+const PROGRESS: &str = "UPDATE job SET done = $2, total = $3, resume = $4, \
+        due_at = clock_timestamp() + make_interval(secs => $5) \
+    WHERE id = $1";
 
 /// A job that this runner has.
 pub struct Leased {
@@ -144,7 +147,8 @@ impl Leased {
                     .bind::<SqlUuid, _>(self.claimed.id)
                     .bind::<BigInt, _>(number(progress.done))
                     .bind::<Nullable<BigInt>, _>(progress.total.map(number))
-                    .bind::<Nullable<Text>, _>(progress.resume.as_deref());
+                    .bind::<Nullable<Text>, _>(progress.resume.as_deref())
+                    .bind::<Double, _>(self.held.length().as_secs_f64());
                 cached(progress).execute(connection).await?;
                 Ok(())
             })

@@ -1,4 +1,11 @@
-//! Renewing the leases of a runner, all of them at once, and noticing which were lost.
+//! Renewing the leases of a runner, all of them at once, and ending those that weren't renewed in time.
+//!
+//! Renewals have a connection of their own: those of the pool are in the hands of the jobs themselves, and just when there is most to
+//! do whoever waits for one comes too late. It is opened when there is the first lease to be renewed, and another one whenever it
+//! fails.
+//!
+//! A lease ends here no later than it does in the database, whether that answers or not: a runner that can't renew goes on with
+//! nothing.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +17,8 @@ use diesel::{
     QueryableByName, sql_query,
     sql_types::{Array, BigInt, Double, Uuid as SqlUuid},
 };
-use diesel_async::RunQueryDsl as _;
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -18,6 +26,12 @@ use crate::{
     database::{Database, DatabaseError, cached},
     outage::Outage,
 };
+
+/// How often a lease is renewed in its time: all but one may fail.
+const RENEWALS: u32 = 3;
+/// How long a renewal may take at least: of leases that are shorter than that, it makes the next one possible. A connection that is
+/// given up while it is made brings none.
+const PATIENCE_MIN: Duration = Duration::from_secs(1);
 
 /// One that somebody has locked is being ended, by its handler in all probability: nobody else takes it meanwhile.
 const RENEW: &str = "UPDATE job SET due_at = clock_timestamp() + make_interval(secs => $3) WHERE id IN ( \
@@ -30,8 +44,14 @@ const LOST: &str = "SELECT mine.id, mine.fence FROM unnest($1::uuid[], $2::bigin
 type Lease = (Uuid, i64);
 
 /// The leases that a runner has.
-#[derive(Clone, Default)]
-pub(super) struct Leases(Arc<Mutex<BTreeMap<Lease, Known>>>);
+#[derive(Clone)]
+pub(super) struct Leases {
+    known: Arc<Mutex<BTreeMap<Lease, Known>>>,
+    /// Told of each new one.
+    added: Arc<Notify>,
+    /// How long each is good once it was renewed.
+    lease: Duration,
+}
 
 /// What is known of a lease.
 struct Known {
@@ -47,6 +67,13 @@ pub(super) struct Held {
     lost: CancellationToken,
 }
 
+/// What became of a renewal.
+struct Renewed {
+    /// Until when those that weren't lost are good.
+    until: Instant,
+    lost: Vec<Lease>,
+}
+
 #[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = SqlUuid)]
@@ -56,35 +83,85 @@ struct Row {
 }
 
 impl Leases {
+    /// None yet, of those that are good for so long.
+    pub(super) fn new(lease: Duration) -> Self {
+        Self { known: Arc::default(), added: Arc::default(), lease }
+    }
+
     /// Has a lease renewed that is good `until` then.
     pub(super) fn hold(&self, id: Uuid, fence: i64, until: Instant) -> Held {
         let lost = CancellationToken::new();
         self.known().insert((id, fence), Known { lost: lost.clone(), until });
+        self.added.notify_one();
         Held { leases: self.clone(), lease: (id, fence), lost }
     }
 
-    /// Renews them for ever.
-    pub(super) async fn keep(&self, database: &Database, lease: Duration) {
-        let every = lease / 3;
+    /// Renews them, and ends those that weren't renewed in time, for ever.
+    pub(super) async fn keep(&self, database: &Database) {
+        tokio::join!(self.keep_renewing(database), self.keep_ending());
+    }
+
+    async fn keep_renewing(&self, database: &Database) {
+        let (every, patience) = (self.lease / RENEWALS, self.patience());
         let mut outage = Outage::none("renewing leases of jobs");
+        let (mut own, mut wait) = (None, every);
         loop {
-            tokio::time::sleep(every).await;
-            let began = Instant::now();
-            let held: Vec<Lease> = self.known().keys().copied().collect();
+            tokio::time::sleep(wait).await;
+            wait = every;
+            let held: Vec<Lease> =
+                self.known().iter().filter(|(_, known)| known.is_good()).map(|(id, _)| *id).collect();
             if held.is_empty() {
                 continue;
             }
-            let renewing = tokio::time::timeout(every, renew(database, &held, lease));
-            let outcome = renewing.await.unwrap_or(Err(DatabaseError::PoolExhausted(every)));
+            let renewing = tokio::time::timeout(patience, self.renew(database, &mut own, &held));
+            let outcome = renewing.await.unwrap_or(Err(DatabaseError::PoolExhausted(patience)));
             match outcome {
-                Ok(lost) => {
+                Ok(Renewed { until, lost }) => {
                     outage.ended();
-                    self.renewed(&held, &lost, began + lease);
+                    self.renewed(&held, &lost, until);
                 }
-                Err(error) => outage.begins(&error),
+                Err(error) => {
+                    // Whatever it still does, it isn't waited for.
+                    own = None;
+                    wait = outage.failed(&error).min(every);
+                }
             }
-            self.end_those_past(Instant::now());
         }
+    }
+
+    /// Renews these leases, and tells which of them were lost.
+    async fn renew(
+        &self,
+        database: &Database,
+        own: &mut Option<AsyncPgConnection>,
+        held: &[Lease],
+    ) -> Result<Renewed, DatabaseError> {
+        let connection = match own {
+            Some(connection) => connection,
+            closed => closed.insert(self.open(database).await?),
+        };
+        let (ids, fences): (Vec<Uuid>, Vec<i64>) = held.iter().copied().unzip();
+        let until = Instant::now() + self.lease;
+        let renew = sql_query(RENEW)
+            .bind::<Array<SqlUuid>, _>(&ids)
+            .bind::<Array<BigInt>, _>(&fences)
+            .bind::<Double, _>(self.lease.as_secs_f64());
+        cached(renew).execute(connection).await?;
+        let lost = sql_query(LOST).bind::<Array<SqlUuid>, _>(&ids).bind::<Array<BigInt>, _>(&fences);
+        let lost: Vec<Row> = cached(lost).load(connection).await?;
+        Ok(Renewed { until, lost: lost.into_iter().map(|Row { id, fence }| (id, fence)).collect() })
+    }
+
+    /// A statement that is given up here must not go on in the server.
+    async fn open(&self, database: &Database) -> Result<AsyncPgConnection, DatabaseError> {
+        let mut connection = database.connection_apart().await?;
+        let timeout = format!("SET statement_timeout = {}", self.patience().as_millis());
+        connection.batch_execute(&timeout).await?;
+        Ok(connection)
+    }
+
+    fn patience(&self) -> Duration {
+        (self.lease / RENEWALS).max(PATIENCE_MIN)
     }
 
     fn renewed(&self, held: &[Lease], lost: &[Lease], until: Instant) {
@@ -98,12 +175,27 @@ impl Leases {
         }
     }
 
-    fn end_those_past(&self, now: Instant) {
-        self.known().values().filter(|known| known.until <= now).for_each(|known| known.lost.cancel());
+    /// Ends each at its time, for ever.
+    pub(super) async fn keep_ending(&self) {
+        loop {
+            let next = self.known().values().filter(|known| known.is_good()).map(|known| known.until).min();
+            match next {
+                Some(until) => drop(tokio::time::timeout_at(until.into(), self.added.notified()).await),
+                None => self.added.notified().await,
+            }
+            let now = Instant::now();
+            self.known().values().filter(|known| known.until <= now).for_each(|known| known.lost.cancel());
+        }
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<Lease, Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn is_good(&self) -> bool {
+        !self.lost.is_cancelled()
     }
 }
 
@@ -111,24 +203,15 @@ impl Held {
     pub(super) fn lost(&self) -> &CancellationToken {
         &self.lost
     }
+
+    /// How long the lease is good once it was renewed.
+    pub(super) fn length(&self) -> Duration {
+        self.leases.lease
+    }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
         self.leases.known().remove(&self.lease);
     }
-}
-
-/// Renews these leases, and tells which of them were lost.
-async fn renew(database: &Database, held: &[Lease], lease: Duration) -> Result<Vec<Lease>, DatabaseError> {
-    let (ids, fences): (Vec<Uuid>, Vec<i64>) = held.iter().copied().unzip();
-    let mut connection = database.connection().await?;
-    let renew = sql_query(RENEW)
-        .bind::<Array<SqlUuid>, _>(&ids)
-        .bind::<Array<BigInt>, _>(&fences)
-        .bind::<Double, _>(lease.as_secs_f64());
-    cached(renew).execute(&mut connection).await?;
-    let lost = sql_query(LOST).bind::<Array<SqlUuid>, _>(&ids).bind::<Array<BigInt>, _>(&fences);
-    let lost: Vec<Row> = cached(lost).load(&mut connection).await?;
-    Ok(lost.into_iter().map(|Row { id, fence }| (id, fence)).collect())
 }

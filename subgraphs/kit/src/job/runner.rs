@@ -52,7 +52,7 @@ impl JobRunner {
     /// the others to other runners. Failures of the database are waited out.
     pub async fn run(self, stop: CancellationToken) {
         let Self { database, config, handlers, schedules } = self;
-        let (leases, halt, owner) = (Leases::default(), CancellationToken::new(), Uuid::now_v7());
+        let (leases, halt, owner) = (Leases::new(config.lease()), CancellationToken::new(), Uuid::now_v7());
         let kind = |handler| {
             let attempts = Attempts { database: database.clone(), handler, halt: halt.clone() };
             let (attempts, leases, woken) = (Arc::new(attempts), leases.clone(), Arc::default());
@@ -64,7 +64,7 @@ impl JobRunner {
             _ended = join_all(kinds.iter().map(|kind| kind.run(&stop))) => {}
             () = wake_on_commit(&database, &heard) => {}
             () = pass_on(&heard, &kinds) => {}
-            () = leases.keep(&database, config.lease()) => {}
+            () = leases.keep(&database) => {}
             _never = join_all(schedules.iter().map(|schedule| schedule.keep(&database))), if !schedules.is_empty() => {}
             () = keep_forgetting(
                 &database,

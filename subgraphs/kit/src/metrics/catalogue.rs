@@ -56,7 +56,8 @@ const fn histogram(name: &'static str, labels: &'static [&'static str], help: &'
 pub(super) const OUTBOX_MESSAGES: Metric = gauge(
     "outbox_messages",
     SERVICE,
-    "Messages that were decided and that the bus hasn't yet; counted up to a million",
+    "Messages that were decided and that the bus hasn't yet: those in the outbox, counted up to a million, and in the catalogue's \
+     documents in MongoDB, up to ten thousand of these",
 );
 pub(super) const OUTBOX_OLDEST_AGE: Metric =
     seconds(gauge("outbox_oldest_age", SERVICE, "How long the oldest of them waits; 0 without any"));
@@ -177,7 +178,7 @@ pub(super) const SUBGRAPH_DURATION: Metric = histogram(
 pub(super) const SCRAPE_FAILURES: Metric = counter(
     "scrape_failures",
     &["service"],
-    "Looks into a service's tables or its groups' lag that failed or took more than a second; what they tell is then left out",
+    "Looks into a service's tables or documents, or its groups' lag, that failed or took more than a second; what they tell is then left out",
 );
 
 /// All of them, in the order in which they are told.

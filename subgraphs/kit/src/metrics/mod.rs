@@ -19,7 +19,9 @@ mod tables;
 mod tests;
 mod watched;
 
-use std::{fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc};
+
+use futures::{FutureExt as _, TryFutureExt as _};
 
 pub(crate) use consumed::{ConsumerCounts, Outcome};
 pub(crate) use instruments::Instruments;
@@ -27,8 +29,11 @@ pub(crate) use pool::PoolTimes;
 pub use scrape::CONTENT_TYPE;
 pub use service::ServiceMetrics;
 
-use self::{scrape::Kept, watched::Watched};
-use crate::{Database, cache::SharedTier, worker::Monitor};
+use self::{
+    scrape::Kept,
+    watched::{PendingError, Watched},
+};
+use crate::{Database, cache::SharedTier, outbox, worker::Monitor};
 
 /// All metrics of a process; cheap to clone.
 #[derive(Clone, Default)]
@@ -62,6 +67,17 @@ impl Metrics {
     /// Tells what waits in a service's tables: for the process that works on it, since each look costs statements.
     pub fn watch_tables(&self, service: &str, database: &Database) {
         self.watched.tables(service, database);
+    }
+
+    /// Counts as a service's outbox also what waits to be published elsewhere, in another store's documents say: for the process that
+    /// tells of its tables as well. `look` is given a second, and looks again with each scrape.
+    pub fn watch_pending<F, E>(&self, service: &str, look: impl Fn() -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = Result<outbox::Status, E>> + Send + 'static,
+        E: Error + Send + Sync + 'static,
+    {
+        let pending = move || look().map_err(|error| PendingError(Box::new(error))).boxed();
+        self.watched.pending(service, Arc::new(pending));
     }
 
     /// Tells what was asked of the tier that the caches of this process' services share with other processes.

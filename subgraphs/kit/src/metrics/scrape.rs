@@ -16,6 +16,7 @@ use prometheus_client::{
 use wire::{bus::Bus, topic::Topic};
 
 use super::{Metrics, catalogue, instruments::labels, page::Page, tables, watched::Consuming};
+use crate::outbox;
 
 /// The media type of [`Metrics::text`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -73,11 +74,22 @@ impl Metrics {
 
     async fn tables(&self) -> Vec<(Arc<str>, tables::Found)> {
         let looks = stream::iter(self.watched.databases()).map(async |(service, database)| {
-            let found = tokio::time::timeout(LOOK_MAX, tables::look(&database)).await;
-            let found = self.unless_failed(&service, found)?;
+            let found = tokio::time::timeout(LOOK_MAX, tables::look(&database));
+            let (found, pending) = join(found, self.pending(&service)).await;
+            let found = self.unless_failed(&service, found)?.with_pending(pending);
             Some((service, found))
         });
         looks.buffer_unordered(LOOKS_AT_ONCE).filter_map(std::future::ready).collect().await
+    }
+
+    /// What waits beside a service's outbox; `None` if some of it can't be had.
+    async fn pending(&self, service: &Arc<str>) -> Option<Vec<outbox::Status>> {
+        let mut found = Vec::new();
+        for look in self.watched.pending_of(service) {
+            let pending = tokio::time::timeout(LOOK_MAX, look()).await;
+            found.push(self.unless_failed(service, pending)?);
+        }
+        Some(found)
     }
 
     /// How far behind each group is, as far as its bus tells.
@@ -89,15 +101,16 @@ impl Metrics {
             let (_, _, groups) = topics.entry(key).or_insert_with(|| (consuming.topic.clone(), bus, Vec::new()));
             groups.push(consuming);
         }
-        let looks = topics.into_values().map(|(topic, bus, groups)| self.lag_of(topic, bus, groups).boxed());
-        let looks = stream::iter(looks.collect::<Vec<_>>());
         // All of them within the time of one: a bus that is down costs no more.
-        let all = looks.buffer_unordered(LOOKS_AT_ONCE).collect::<Vec<_>>();
-        tokio::time::timeout(LOOK_MAX, all).await.unwrap_or_default().into_iter().flatten().collect()
+        let until = tokio::time::Instant::now() + LOOK_MAX;
+        let looks = topics.into_values().map(|consumed| self.lag_of(consumed, until).boxed());
+        let looks = stream::iter(looks.collect::<Vec<_>>());
+        let all: Vec<_> = looks.buffer_unordered(LOOKS_AT_ONCE).collect().await;
+        all.into_iter().flatten().collect()
     }
 
-    async fn lag_of(&self, topic: Topic, bus: Arc<dyn Bus>, groups: Vec<Consuming>) -> Vec<(Consuming, u64)> {
-        let backlog = tokio::time::timeout(LOOK_MAX, bus.backlog(&topic)).await;
+    async fn lag_of(&self, (topic, bus, groups): Consumed, until: tokio::time::Instant) -> Vec<(Consuming, u64)> {
+        let backlog = tokio::time::timeout_at(until, bus.backlog(&topic)).await;
         let service = groups.first().map(|consuming| Arc::clone(&consuming.service)).unwrap_or_default();
         let backlog = self.unless_failed(&service, backlog).flatten().unwrap_or_default();
         let of = |consuming: Consuming| backlog.get(consuming.group.name()).map(|&messages| (consuming, messages));

@@ -10,7 +10,8 @@ use crate::{Database, database::DatabaseError, dead_letter, job, outbox, project
 
 /// What was found in one service's tables.
 pub(super) struct Found {
-    outbox: outbox::Status,
+    /// `None` while a part of what waits can't be had: the others alone would tell too little.
+    outbox: Option<outbox::Status>,
     dead_letters: Vec<(String, u64)>,
     sagas: Vec<saga::StatusCount>,
     projections: Vec<projection::Status>,
@@ -26,7 +27,7 @@ pub(super) async fn look(database: &Database) -> Result<Found, DatabaseError> {
         .unit(async |connection| {
             connection.batch_execute(STATEMENT_TIMEOUT).await?;
             Ok(Found {
-                outbox: outbox::status(connection).await?,
+                outbox: Some(outbox::status(connection).await?),
                 dead_letters: dead_letter::count_by_consumer(connection).await?,
                 sagas: saga::status(connection).await?,
                 projections: projection::status(connection).await?,
@@ -37,9 +38,17 @@ pub(super) async fn look(database: &Database) -> Result<Found, DatabaseError> {
 }
 
 impl Found {
+    /// The same with what waits beside the outbox, if that could be had.
+    pub(super) fn with_pending(self, pending: Option<Vec<outbox::Status>>) -> Self {
+        let together = |outbox| Some(pending?.into_iter().fold(outbox, outbox::Status::and));
+        Self { outbox: self.outbox.and_then(together), ..self }
+    }
+
     pub(super) fn tell(&self, page: &mut OfService<'_>) {
-        page.whole(&catalogue::OUTBOX_MESSAGES, &[], self.outbox.waiting);
-        page.seconds(&catalogue::OUTBOX_OLDEST_AGE, &[], seconds(self.outbox.oldest_age));
+        if let Some(outbox) = self.outbox {
+            page.whole(&catalogue::OUTBOX_MESSAGES, &[], outbox.waiting);
+            page.seconds(&catalogue::OUTBOX_OLDEST_AGE, &[], seconds(outbox.oldest_age));
+        }
         for (consumer, letters) in &self.dead_letters {
             page.whole(&catalogue::DEAD_LETTERS, &[consumer], *letters);
         }

@@ -1,7 +1,11 @@
 //! What is looked at when somebody scrapes.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::{
+    error::Error,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
 
+use futures::future::BoxFuture;
 use wire::{bus::Bus, topic::Topic};
 
 use super::{
@@ -9,7 +13,7 @@ use super::{
     page::{OfService, Page},
     pool::pool_name,
 };
-use crate::{Database, cache::SharedTier, consumer::Group, database::PoolHealth, worker::Monitor};
+use crate::{Database, cache::SharedTier, consumer::Group, database::PoolHealth, outbox, worker::Monitor};
 
 /// The `service` of what all services of a process have together.
 const ALL_SERVICES: &str = "all";
@@ -19,9 +23,18 @@ const ALL_SERVICES: &str = "all";
 pub(super) struct Watched {
     pools: Mutex<Vec<Pool>>,
     tables: Mutex<Vec<(Arc<str>, Database)>>,
+    pending: Mutex<Vec<(Arc<str>, Pending)>>,
     monitors: Mutex<Vec<Monitor>>,
     tiers: Mutex<Vec<SharedTier>>,
 }
+
+/// Looks for what waits to be published elsewhere than in the outbox.
+pub(super) type Pending = Arc<dyn Fn() -> BoxFuture<'static, Result<outbox::Status, PendingError>> + Send + Sync>;
+
+/// Why that can't be told.
+#[derive(Debug, thiserror::Error)]
+#[error("what waits elsewhere than in the outbox can't be had")]
+pub(super) struct PendingError(#[source] pub Box<dyn Error + Send + Sync>);
 
 struct Pool {
     service: Arc<str>,
@@ -39,6 +52,10 @@ impl Watched {
         locked(&self.tables).push((service.into(), database.clone()));
     }
 
+    pub(super) fn pending(&self, service: &str, pending: Pending) {
+        locked(&self.pending).push((service.into(), pending));
+    }
+
     pub(super) fn workers(&self, monitor: Monitor) {
         locked(&self.monitors).push(monitor);
     }
@@ -50,6 +67,12 @@ impl Watched {
     /// Those whose tables are looked into.
     pub(super) fn databases(&self) -> Vec<(Arc<str>, Database)> {
         locked(&self.tables).clone()
+    }
+
+    /// Where messages of a service wait beside its outbox.
+    pub(super) fn pending_of(&self, service: &Arc<str>) -> Vec<Pending> {
+        let pending = locked(&self.pending);
+        pending.iter().filter(|(of, _)| of == service).map(|(_, pending)| Arc::clone(pending)).collect()
     }
 
     /// Tells what needs no statement.

@@ -32,6 +32,14 @@ pub struct Status {
     pub oldest_age: Option<Duration>,
 }
 
+impl Status {
+    /// This and what waits elsewhere.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { waiting: self.waiting.saturating_add(other.waiting), oldest_age: self.oldest_age.max(other.oldest_age) }
+    }
+}
+
 #[derive(QueryableByName)]
 struct Row {
     #[diesel(sql_type = BigInt)]

@@ -160,7 +160,7 @@ async fn giving_up_is_tried_until_it_is_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn goes_on_where_it_was() {
     let service = Service::open().await;
-    let running = service.run(Stepping { breaks_after: 4 }, patient());
+    let running = service.run(Stepping { breaks_after: 4, takes: Duration::ZERO }, patient());
     service.enqueue(WRITE, "a", 10).await;
     let job = service.wait_for_state("a", JobState::Done).await;
     assert_eq!((job.attempts, job.done, job.total), (3, Some(10), Some(10)));

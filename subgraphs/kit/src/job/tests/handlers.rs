@@ -129,6 +129,8 @@ impl JobHandler for Gated {
 /// Writes as many parts as its payload says, one a step, and is broken off after some.
 pub(super) struct Stepping {
     pub breaks_after: u64,
+    /// How long each step's transaction takes.
+    pub takes: Duration,
 }
 
 impl JobHandler for Stepping {
@@ -143,11 +145,15 @@ impl JobHandler for Stepping {
         Box::pin(async move {
             let first: u64 = job.resume().map_or(Ok(0), str::parse).map_err(JobError::permanent)?;
             for part in first..parts {
-                if part == first + self.breaks_after {
+                if part - first == self.breaks_after {
                     return Err(JobError::transient("as it was told"));
                 }
                 let progress = Progress { done: part + 1, total: Some(parts), resume: Some((part + 1).to_string()) };
-                job.step(&progress, async |connection| write(connection, job.key(), &part.to_string()).await).await?;
+                job.step(&progress, async |connection| {
+                    tokio::time::sleep(self.takes).await;
+                    write(connection, job.key(), &part.to_string()).await
+                })
+                .await?;
             }
             Ok(())
         })

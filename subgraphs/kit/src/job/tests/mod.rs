@@ -2,6 +2,7 @@
 
 mod faults;
 mod handlers;
+mod leases;
 mod managing;
 mod once;
 mod scheduling;

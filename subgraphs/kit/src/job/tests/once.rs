@@ -109,7 +109,8 @@ async fn an_attempt_may_be_dropped_at_any_await() {
         })
         .await;
         let Some(claimed) = claimed.into_iter().next() else { break };
-        let held = Leases::default().hold(claimed.id, claimed.fence, Instant::now() + Duration::from_secs(60));
+        let minute = Duration::from_secs(60);
+        let held = Leases::new(minute).hold(claimed.id, claimed.fence, Instant::now() + minute);
         let job = Leased::new(database.clone(), WRITE, claimed, held);
         let attempt = Polls { future: Box::pin(attempts.attempt(job)), left: polls };
         let _came_through = pin!(attempt).await;

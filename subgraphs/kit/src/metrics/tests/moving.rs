@@ -21,6 +21,35 @@ async fn what_waits_in_the_outbox_rises_while_the_bus_is_away_and_falls_after() 
     relay.stop().await;
 }
 
+/// As one outbox, since it is what alarms are set on.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_elsewhere_counts_as_the_outbox() {
+    let shop = Shop::open().await;
+    let elsewhere = Arc::new(std::sync::Mutex::new(Some((2, 90))));
+    let look = Arc::clone(&elsewhere);
+    shop.metrics.watch_pending(SERVICE, move || {
+        let found = *look.lock().unwrap();
+        let age = std::time::Duration::from_secs;
+        let status = found.map(|(waiting, oldest)| outbox::Status { waiting, oldest_age: Some(age(oldest)) });
+        std::future::ready(status.ok_or_else(|| std::io::Error::other("away")))
+    });
+    shop.append(&[message("a")]).await;
+    let figures = shop.wait_for("outbox_messages", &[], |messages| messages == 3.0).await;
+    assert_eq!(figures.get("outbox_oldest_age_seconds", &[]), Some(90.0));
+    *elsewhere.lock().unwrap() = Some((0, 0));
+    let figures = shop.wait_for("outbox_messages", &[], |messages| messages == 1.0).await;
+    assert!(figures.get("outbox_oldest_age_seconds", &[]).is_some_and(|age| age > 0.0 && age < 90.0));
+    // What can't be told whole isn't told; the rest is.
+    *elsewhere.lock().unwrap() = None;
+    let group = ("messaging_consumer_group_name", "orders.testing");
+    let failing = shop.consume(Handling { outcome: || Err(HandlerError::poison("never")) }, ConsumerConfig::default());
+    shop.bus.publish(&events(), &[message("b")]).await.unwrap();
+    let figures = shop.wait_for("dead_letters", &[group], |letters| letters == 1.0).await;
+    assert!(figures.get("scrape_failures_total", &[]).is_some_and(|failures| failures >= 1.0));
+    assert!(figures.get("outbox_messages", &[]).is_none() && figures.get("outbox_oldest_age_seconds", &[]).is_none());
+    failing.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_lags_until_it_has_consumed() {
     let shop = Shop::open().await;

@@ -7,6 +7,7 @@
 //! What is not checked here, since it takes a broker that dies: that what was acknowledged to a publisher is kept.
 
 mod acknowledging;
+mod backlog;
 mod bounds;
 mod compare;
 mod groups;
@@ -50,6 +51,7 @@ const CHECKS: &[Check] = checks![
     acknowledging::what_is_not_acknowledged_comes_again,
     acknowledging::what_is_acknowledged_does_not_come_again,
     acknowledging::acknowledgements_come_in_any_order,
+    backlog::the_backlog_is_what_is_not_acknowledged,
     sharing::consumers_of_a_group_share_the_keys,
     sharing::a_dropped_consumers_keys_go_to_the_other,
     bounds::what_is_too_long_is_refused_before_anything_is_sent,
@@ -111,6 +113,7 @@ macro_rules! bus_behaviour_tests {
             what_is_not_acknowledged_comes_again,
             what_is_acknowledged_does_not_come_again,
             acknowledgements_come_in_any_order,
+            the_backlog_is_what_is_not_acknowledged,
             consumers_of_a_group_share_the_keys,
             a_dropped_consumers_keys_go_to_the_other,
             what_is_too_long_is_refused_before_anything_is_sent,

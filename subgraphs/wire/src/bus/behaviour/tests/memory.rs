@@ -21,6 +21,9 @@ pub enum Fault {
     Doubles,
     ForgetsAcknowledgements,
     AcknowledgesWhatWasBefore,
+    CountsWhatIsAcknowledged,
+    LeavesOutWhatIsHandedOut,
+    KnowsNoBacklog,
     NewGroupsBeginAtTheEnd,
     HasOneGroup,
     HasOneTopic,
@@ -125,6 +128,15 @@ impl MemoryBus {
         });
     }
 
+    fn behind(&self, group: &Group, places: &[Place]) -> u64 {
+        let counts = |place: &&Place| {
+            let is_done = group.done.contains(*place) && !self.has(Fault::CountsWhatIsAcknowledged);
+            let is_handed = group.handed.contains_key(*place) && self.has(Fault::LeavesOutWhatIsHandedOut);
+            !is_done && !is_handed
+        };
+        places.iter().filter(counts).count() as u64
+    }
+
     fn is_refused(&self, messages: &[Message]) -> Result<(), BusError> {
         if self.has(Fault::RefusesNothing) {
             return Ok(());
@@ -176,6 +188,24 @@ impl Bus for MemoryBus {
         let consumer = Consumer { bus: self.clone(), topic, group, id };
         Box::pin(async move { Ok(Box::new(consumer) as Box<dyn Subscription>) })
     }
+
+    fn backlog<'a>(&'a self, topic: &'a Topic) -> BoxFuture<'a, Result<Option<BTreeMap<String, u64>>, BusError>> {
+        let backlog: BTreeMap<String, u64> = self.with_topic(&self.name_of(topic), |topic| {
+            let places = places(&topic.partitions);
+            let of = |(name, group): (&String, &Group)| (name.clone(), self.behind(group, &places));
+            topic.groups.iter().map(of).collect()
+        });
+        let backlog = (!self.has(Fault::KnowsNoBacklog)).then_some(backlog);
+        Box::pin(std::future::ready(Ok(backlog)))
+    }
+}
+
+/// Where there are messages.
+fn places(partitions: &[Vec<Message>]) -> Vec<Place> {
+    let of = |(partition, messages): (u16, &Vec<Message>)| {
+        (0..messages.len() as u64).map(move |at| Place { partition, position: (0, at) })
+    };
+    (0..).zip(partitions).flat_map(of).collect()
 }
 
 impl Consumer {
