@@ -132,7 +132,8 @@ async fn is_under_way(client: &reqwest::Client, graphql: &str, token: &str, orde
     !matches!(answer["data"]["order"]["status"].as_str(), Some("PAID" | "CANCELLED"))
 }
 
-async fn ask(client: &reqwest::Client, graphql: &str, token: &str, body: &Value) -> Option<Value> {
+/// The answer to a request; `None` if nobody answers.
+pub async fn ask(client: &reqwest::Client, graphql: &str, token: &str, body: &Value) -> Option<Value> {
     let text = body.to_string();
     let request = client.post(graphql).header("content-type", "application/json").bearer_auth(token).body(text);
     let bytes = request.send().await.ok()?.bytes().await.ok()?;

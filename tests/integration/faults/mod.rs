@@ -1,5 +1,6 @@
 //! What breaks while customers buy, and what is left then: nothing lost, nothing doubled, the ledger at zero, stock equal to its books.
 
+mod administrators;
 mod books;
 mod buyers;
 mod fleet;
@@ -7,3 +8,4 @@ mod hand_over;
 mod kills;
 mod outages;
 mod steps;
+mod told;

@@ -4,6 +4,7 @@
 //! `OUTAGE_SECONDS` is how long the message bus is away, 20 by default; `KILLS` how often each other store is killed, 2 by default.
 
 mod bus;
+mod catalogue;
 mod postgres;
 
 /// Orders before anything goes away, and between two kills.
