@@ -7,5 +7,6 @@ mod fleet;
 mod hand_over;
 mod kills;
 mod outages;
+mod reader;
 mod steps;
 mod told;

@@ -58,6 +58,36 @@ impl Callers {
         .await;
     }
 
+    /// A product's price is raised and read back, so often: by the administrator without a word, and by the customer with what the
+    /// administrator was told. Nobody else changes it.
+    pub async fn raise_price_and_read_back(&self, product: &str, times: usize) {
+        let query = format!("{{ product(id: \"{product}\") {{ version price {{ amountMinor currency }} }} }}");
+        for _ in 0..times {
+            let before = self.ask(&self.administrator, &query, None).await.json()["data"]["product"].clone();
+            let version = before["version"].as_i64().expect("a version");
+            let minor: i64 =
+                before["price"]["amountMinor"].as_str().and_then(|text| text.parse().ok()).expect("an amount");
+            let raised = json!({ "amountMinor": (minor + 1).to_string(), "currency": before["price"]["currency"] });
+            let change = format!(
+                "mutation {{ changePrice(input: {{ id: \"{product}\", expectedVersion: {version}, \
+                 price: {{ amountMinor: {0}, currency: {1} }} }}) {{ product {{ version }} errors {{ __typename }} }} }}",
+                raised["amountMinor"], raised["currency"],
+            );
+            let changed = self.ask(&self.administrator, &change, None).await;
+            assert_eq!(
+                changed.json()["data"]["changePrice"]["product"]["version"],
+                version + 1,
+                "{before}: {changed:?}"
+            );
+            let read_after = changed.header("x-read-after");
+            assert!(read_after.starts_with("products="), "{changed:?}");
+            for (token, read_after) in [(&self.administrator, None), (&self.customer, Some(read_after.as_str()))] {
+                let read = self.ask(token, &query, read_after).await;
+                assert_eq!(read.json()["data"]["product"]["price"], raised, "{read:?}");
+            }
+        }
+    }
+
     /// What one page over all services that keep something says to who may see all of it.
     pub async fn read_everything(&self) {
         let query = "{ products(first: 2) { edges { node { id } } } users(first: 5) { edges { node { name addresses { city } orders(first: 3) { edges { node { number status \
