@@ -90,6 +90,11 @@ impl Books {
         self.number("orders", PAID).await
     }
 
+    /// How many things can be on stock.
+    pub async fn stocked(&self) -> i64 {
+        self.number("stock", "SELECT count(*) FROM stock_item").await
+    }
+
     /// How many messages the bus hasn't yet.
     pub async fn unpublished(&self) -> i64 {
         let mut messages = 0;

@@ -38,18 +38,19 @@ pub enum Pace {
 pub struct Buyers {
     tasks: JoinSet<BTreeMap<String, String>>,
     placed: Arc<AtomicUsize>,
+    failed: Arc<AtomicUsize>,
     enough: Arc<AtomicBool>,
 }
 
 impl Buyers {
     /// Starts them.
     pub async fn start(graphql: String, token: String, pace: Pace) -> Self {
-        let (mut tasks, placed, enough) =
-            (JoinSet::new(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let (mut tasks, enough) = (JoinSet::new(), Arc::new(AtomicBool::new(false)));
+        let (placed, failed) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let products = products(&graphql, &token).await;
         for buyer in 0..BUYERS {
             let (graphql, token, products) = (graphql.clone(), token.clone(), products.clone());
-            let (placed, enough) = (Arc::clone(&placed), Arc::clone(&enough));
+            let (placed, failed, enough) = (Arc::clone(&placed), Arc::clone(&failed), Arc::clone(&enough));
             tasks.spawn(async move {
                 let client = reqwest::Client::builder().timeout(ANSWER_MAX).build().expect("a client");
                 let mut bought = BTreeMap::new();
@@ -59,7 +60,7 @@ impl Buyers {
                     }
                     let key = format!("buyer-{buyer}-{number}");
                     let product = &products[(buyer + number) % products.len()];
-                    let order = buy(&client, &graphql, &token, &key, product).await;
+                    let order = buy_and_count(&client, (&graphql, &token), (&key, product), &failed).await;
                     placed.fetch_add(1, Ordering::Relaxed);
                     tokio::time::sleep(PAUSE).await;
                     while pace == Pace::OneByOne && is_under_way(&client, &graphql, &token, &order).await {
@@ -73,12 +74,17 @@ impl Buyers {
                 bought
             });
         }
-        Self { tasks, placed, enough }
+        Self { tasks, placed, failed, enough }
     }
 
     /// How many orders were confirmed to them until now.
     pub fn placed(&self) -> usize {
         self.placed.load(Ordering::Relaxed)
+    }
+
+    /// How often one of them wasn't told of an order until now, and had to ask again.
+    pub fn failed(&self) -> usize {
+        self.failed.load(Ordering::Relaxed)
     }
 
     /// Waits until so many more are, within a bound.
@@ -107,6 +113,15 @@ pub async fn products(graphql: &str, token: &str) -> Vec<String> {
 
 /// Buys one piece under a key, however often that takes; the order's id.
 pub async fn buy(client: &reqwest::Client, graphql: &str, token: &str, key: &str, product: &str) -> String {
+    buy_and_count(client, (graphql, token), (key, product), &AtomicUsize::new(0)).await
+}
+
+async fn buy_and_count(
+    client: &reqwest::Client,
+    (graphql, token): (&str, &str),
+    (key, product): (&str, &str),
+    failed: &AtomicUsize,
+) -> String {
     let input = json!({
         "idempotencyKey": key,
         "paymentMethod": "pm_card_visa",
@@ -120,6 +135,7 @@ pub async fn buy(client: &reqwest::Client, graphql: &str, token: &str, key: &str
             return order.to_owned();
         }
         last = answer;
+        failed.fetch_add(1, Ordering::Relaxed);
         tokio::time::sleep(PAUSE).await;
     }
     panic!("{key} was never answered: {last:?}");
@@ -132,7 +148,8 @@ async fn is_under_way(client: &reqwest::Client, graphql: &str, token: &str, orde
     !matches!(answer["data"]["order"]["status"].as_str(), Some("PAID" | "CANCELLED"))
 }
 
-async fn ask(client: &reqwest::Client, graphql: &str, token: &str, body: &Value) -> Option<Value> {
+/// The answer to a request; `None` if nobody answers.
+pub async fn ask(client: &reqwest::Client, graphql: &str, token: &str, body: &Value) -> Option<Value> {
     let text = body.to_string();
     let request = client.post(graphql).header("content-type", "application/json").bearer_auth(token).body(text);
     let bytes = request.send().await.ok()?.bytes().await.ok()?;

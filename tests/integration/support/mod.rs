@@ -1,6 +1,7 @@
 //! What the integration tests stand on: subgraphs made of data, the program as a process, and a GraphQL client.
 
 pub mod arguments;
+pub mod callers;
 pub mod client;
 mod collect;
 pub mod data_subgraph;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use mongo_catalogue::{MongoCatalogue, MongoConfig};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
@@ -116,4 +117,23 @@ pub async fn postgres_is_ready(postgres: &mut Service, url: &str) {
             Err(_) => false,
         })
         .await;
+}
+
+/// A server of MongoDB's protocol that has written what it acknowledges, and its URL.
+pub async fn mongo() -> (Service, String) {
+    let mut mongo = Service::start("mongo", 1);
+    let url = format!("mongodb://127.0.0.1:{}", mongo.port(0));
+    mongo_is_ready(&mut mongo, &url).await;
+    (mongo, url)
+}
+
+/// Waits until it can be used as a catalogue, apart from the one that is tested.
+pub async fn mongo_is_ready(mongo: &mut Service, url: &str) {
+    let config = || MongoConfig { database: "started".to_owned(), server_timeout_ms: 1_000, ..MongoConfig::default() };
+    mongo.ready(async || MongoCatalogue::connect(url, config()).await.is_ok()).await;
+}
+
+/// How the shop's services are told of it, as their file has it.
+pub fn mongo_config(url: &str) -> serde_json::Value {
+    serde_json::json!({ "catalogue": { "mongodb": { "url": url } } })
 }
