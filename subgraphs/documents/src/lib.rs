@@ -1,7 +1,6 @@
 //! What services write for people and for their programs: invoices as PDF ([`invoice`]), tables as CSV and Parquet ([`table`]).
 //!
-//! Bytes from values, and nothing else: no I/O, no clock, no store; it knows no domain. Nothing else names the libraries.
+//! Bytes from values, and nothing else: no I/O, no clock, no store; it knows no domain, money alone. Nothing else names the libraries.
 
 pub mod invoice;
-pub mod money;
 pub mod table;

@@ -37,6 +37,15 @@ pub struct Stand {
     called_off: i64,
 }
 
+/// Messages that waited for the bus at one time.
+#[derive(Clone, Debug)]
+pub struct Unpublished {
+    /// How many.
+    pub messages: i64,
+    /// The last one's place in each service's outbox.
+    last: BTreeMap<&'static str, i64>,
+}
+
 /// What became of all orders that were placed.
 #[derive(Clone, Copy, Debug)]
 pub struct End {
@@ -95,11 +104,21 @@ impl Books {
         self.number("stock", "SELECT count(*) FROM stock_item").await
     }
 
-    /// How many messages the bus hasn't yet.
-    pub async fn unpublished(&self) -> i64 {
-        let mut messages = 0;
+    /// What the bus hasn't yet.
+    pub async fn unpublished(&self) -> Unpublished {
+        let mut found = Unpublished { messages: 0, last: BTreeMap::new() };
         for service in SERVICES.into_iter().filter(|&service| service != "bus") {
-            messages += self.number(service, "SELECT count(*) FROM outbox").await;
+            found.messages += self.number(service, "SELECT count(*) FROM outbox").await;
+            found.last.insert(service, self.number(service, "SELECT coalesce(max(position), 0) FROM outbox").await);
+        }
+        found
+    }
+
+    /// How much of that it still hasn't.
+    pub async fn still_unpublished(&self, of: &Unpublished) -> i64 {
+        let mut messages = 0;
+        for (service, last) in &of.last {
+            messages += self.number(service, &format!("SELECT count(*) FROM outbox WHERE position <= {last}")).await;
         }
         messages
     }

@@ -24,6 +24,8 @@ const TRIES_MAX: usize = 200;
 const PLACE: &str =
     "mutation($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } errors { __typename } } }";
 
+const RESTOCK: &str = "mutation($input: RestockInput!) { restock(input: $input) { errors { __typename } } }";
+
 /// When a customer buys again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
@@ -109,6 +111,17 @@ pub async fn products(graphql: &str, token: &str) -> Vec<String> {
     let nodes = answer["data"]["products"]["edges"].as_array().expect("products").iter().map(|edge| &edge["node"]);
     let plenty = nodes.filter(|node| node["stock"].as_i64() >= Some(100));
     plenty.map(|node| node["id"].as_str().expect("an id").to_owned()).take(8).collect()
+}
+
+/// Has more pieces delivered of each of those products.
+pub async fn stock_up(graphql: &str, administrator: &str, pieces: u64) {
+    let client = reqwest::Client::new();
+    for product in products(graphql, administrator).await {
+        let input = json!({ "id": product, "quantity": pieces });
+        let body = json!({ "query": RESTOCK, "variables": { "input": input } });
+        let answer = ask(&client, graphql, administrator, &body).await.unwrap_or_default();
+        assert_eq!(answer["data"]["restock"]["errors"], json!([]), "{answer}");
+    }
 }
 
 /// Buys one piece under a key, however often that takes; the order's id.

@@ -2,13 +2,13 @@
 
 use krilla::metadata::Metadata;
 use krilla::{Document, SerializeSettings};
+use wire::money::{Currency, Money};
 
 use Weight::{Bold, Regular};
 
 use super::font::Face;
 use super::page::{At, BOTTOM, LEFT, RIGHT, TOP, begin, rule, text};
 use super::{ADDRESS_LINES_MAX, Invoice, InvoiceError, Line};
-use crate::money::shown;
 
 /// Sizes of letters, in points.
 const TITLE: f32 = 18.0;
@@ -61,7 +61,7 @@ pub(super) fn write(invoice: &Invoice) -> Result<Vec<u8>, InvoiceError> {
     sheets.head(invoice);
     sheets.columns();
     for line in &invoice.lines {
-        sheets.line(line, &invoice.currency);
+        sheets.line(line, invoice.currency);
     }
     sheets.total(invoice);
     sheets.write(invoice)
@@ -102,11 +102,11 @@ impl Sheets {
         self.y += LINE + GAP / 2.0;
     }
 
-    fn line(&mut self, line: &Line, currency: &str) {
+    fn line(&mut self, line: &Line, currency: Currency) {
         let name = self.regular.wrapped(&self.regular.printable(&line.name), NORMAL, NAME_WIDTH);
         self.room(name.len());
-        let numbers =
-            [line.quantity.to_string(), shown(line.unit_price_minor, currency), shown(line.amount_minor, currency)];
+        let shown = |amount_minor| Money::new(amount_minor, currency).to_string();
+        let numbers = [line.quantity.to_string(), shown(line.unit_price_minor), shown(line.amount_minor)];
         for (number, end) in numbers.iter().zip(COLUMNS) {
             self.put(Regular, NORMAL, At::Right(end), number);
         }
@@ -122,7 +122,7 @@ impl Sheets {
         self.sheet.rules.push(self.y - LINE + 3.0);
         self.y += GAP / 2.0;
         self.put(Bold, NORMAL, At::Right(COLUMNS[1]), "Total");
-        self.put(Bold, NORMAL, At::Right(RIGHT), &shown(invoice.total_minor, &invoice.currency));
+        self.put(Bold, NORMAL, At::Right(RIGHT), &Money::new(invoice.total_minor, invoice.currency).to_string());
         self.y += LINE;
     }
 

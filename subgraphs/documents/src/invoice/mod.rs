@@ -7,6 +7,7 @@ mod page;
 mod tests;
 
 use chrono::NaiveDate;
+use wire::money::Currency;
 
 use layout::write;
 
@@ -37,7 +38,7 @@ pub struct Invoice {
     /// The sum.
     pub total_minor: i64,
     /// ISO 4217.
-    pub currency: String,
+    pub currency: Currency,
 }
 
 /// A line.

@@ -15,7 +15,7 @@ fn invoice(lines: Vec<Line>) -> Invoice {
         address: vec!["Zoë Ångström".to_owned(), "Łódzka 1".to_owned(), "10115 Berlin".to_owned(), "DE".to_owned()],
         lines,
         total_minor,
-        currency: "EUR".to_owned(),
+        currency: Currency::EUR,
     }
 }
 

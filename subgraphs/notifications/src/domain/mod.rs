@@ -3,7 +3,6 @@
 
 pub mod contact;
 pub mod kind;
-pub mod money;
 pub mod notice;
 pub mod plan;
 pub mod public_address;

@@ -16,7 +16,7 @@ use wire::{
     id::{OrderId, UserId},
 };
 
-use super::{Kind, money::shown};
+use super::Kind;
 
 /// Letters of a fact: texts of others, which must not make a mail of a megabyte.
 const FACT_CHARS_MAX: usize = 200;
@@ -112,7 +112,7 @@ fn tell(heard: Heard) -> Option<Told> {
     let account = |kind, user_id| Some(Told { kind, user_id, order_id: None, facts: Vec::new() });
     match heard {
         Heard::OrderPlaced(OrderPlaced { order_id, number, customer_id, total, .. }) => {
-            order(Kind::OrderPlaced, customer_id, order_id, vec![("number", number), ("amount", shown(total))])
+            order(Kind::OrderPlaced, customer_id, order_id, vec![("number", number), ("amount", total.to_string())])
         }
         Heard::OrderShipped(OrderShipped { order_id, customer_id, carrier, tracking_number }) => {
             let facts = [("carrier", carrier), ("tracking_number", tracking_number)];
@@ -132,17 +132,17 @@ fn tell(heard: Heard) -> Option<Told> {
             order(Kind::ReturnReceived, customer_id, order_id, Vec::new())
         }
         Heard::PaymentCaptured(PaymentCaptured { order_id, customer_id, amount, .. }) => {
-            order(Kind::PaymentReceived, customer_id, order_id, vec![("amount", shown(amount))])
+            order(Kind::PaymentReceived, customer_id, order_id, vec![("amount", amount.to_string())])
         }
         Heard::PaymentDeclined(PaymentDeclined { order_id, customer_id, amount, reason, .. }) => {
-            let facts = vec![("amount", shown(amount)), ("reason", reason.to_string())];
+            let facts = vec![("amount", amount.to_string()), ("reason", reason.to_string())];
             order(Kind::PaymentDeclined, customer_id, order_id, facts)
         }
         Heard::PaymentRefunded(PaymentRefunded { order_id, customer_id, amount, .. }) => {
-            order(Kind::PaymentRefunded, customer_id, order_id, vec![("amount", shown(amount))])
+            order(Kind::PaymentRefunded, customer_id, order_id, vec![("amount", amount.to_string())])
         }
         Heard::ChargebackOpened(PaymentChargebackOpened { order_id, customer_id, amount, .. }) => {
-            order(Kind::PaymentDisputed, customer_id, order_id, vec![("amount", shown(amount))])
+            order(Kind::PaymentDisputed, customer_id, order_id, vec![("amount", amount.to_string())])
         }
         Heard::ChargebackClosed(PaymentChargebackClosed { order_id, customer_id, outcome, .. }) => {
             order(Kind::DisputeClosed, customer_id, order_id, vec![("outcome", outcome.to_string())])

@@ -82,7 +82,7 @@ fn invoice(terms: InvoiceTerms) -> Option<Invoice> {
         address: address.map(address_lines).unwrap_or_default(),
         lines: lines.collect::<Option<_>>()?,
         total_minor: placed.total_minor,
-        currency: placed.currency.as_str().to_owned(),
+        currency: placed.currency,
     })
 }
 

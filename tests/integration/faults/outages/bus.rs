@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{ORDERS_BETWEEN, number};
 use crate::faults::books::Books;
-use crate::faults::buyers::{Buyers, Pace};
+use crate::faults::buyers::{Buyers, Pace, stock_up};
 use crate::faults::fleet::Fleet;
 use crate::support::service;
 use crate::support::shop::Shop;
@@ -12,6 +12,8 @@ use crate::support::wait::eventually;
 
 /// How often it is looked, during an outage, whether orders are still accepted.
 const LOOKS: u32 = 4;
+/// Pieces of each product that buyers choose from, a second of the outage: more than they can buy.
+const PIECES_A_SECOND: u64 = 20;
 /// How long everything that has waited may take to be published once the bus is back.
 const DRAINED_WITHIN: Duration = Duration::from_secs(120);
 /// How long what has waited for a second may take to come to its end: an unoptimised build on a loaded machine works off a few orders a
@@ -25,9 +27,11 @@ async fn orders_are_accepted_without_the_message_bus_and_paid_when_it_is_back() 
     let away = Duration::from_secs(number("OUTAGE_SECONDS", 20));
     let mut pulsar = service::pulsar().await;
     let shop = Shop::start_with("small", service::pulsar_config(&pulsar)).await;
-    let (customer, books) = (shop.customer.clone(), Books::open(&shop.databases()).await);
-    let before = books.stand().await;
+    let (customer, administrator) = (shop.customer.clone(), shop.administrator.clone());
+    let books = Books::open(&shop.databases()).await;
     let mut fleet = Fleet::start(shop).await;
+    stock_up(&fleet.graphql(), &administrator, away.as_secs() * PIECES_A_SECOND).await;
+    let before = books.stand().await;
     let buyers = Buyers::start(fleet.graphql(), customer, Pace::Steady).await;
     buyers.buy_more(ORDERS_BETWEEN).await;
 
@@ -40,13 +44,14 @@ async fn orders_are_accepted_without_the_message_bus_and_paid_when_it_is_back() 
     }
     let waiting = books.unpublished().await;
     let placed = buyers.placed() - placed;
-    assert!(usize::try_from(waiting).is_ok_and(|waiting| waiting >= placed), "{placed} orders, {waiting} messages");
+    let messages = waiting.messages;
+    assert!(usize::try_from(messages).is_ok_and(|messages| messages >= placed), "{placed} orders, {messages} messages");
     pulsar.start_again();
     service::pulsar_is_ready(&mut pulsar).await;
 
-    let bought = buyers.stop().await;
     let began = std::time::Instant::now();
-    let is_drained = async || (books.unpublished().await < waiting / 10).then_some(());
+    let bought = buyers.stop().await;
+    let is_drained = async || (books.still_unpublished(&waiting).await == 0).then_some(());
     eventually(DRAINED_WITHIN, "what has waited to be published", is_drained).await;
     let drained = began.elapsed();
     books.settle_within(SETTLED_AT_LEAST.max(away * SETTLED_A_SECOND)).await;
@@ -55,6 +60,6 @@ async fn orders_are_accepted_without_the_message_bus_and_paid_when_it_is_back() 
     let end = books.reconcile(&bought, &before).await;
     assert_eq!(end.called_off, 0, "orders that came to nothing");
     println!(
-        "{placed} orders and {waiting} messages waited {away:?}; drained in {drained:.1?}, settled in {settled:.1?}; {end}"
+        "{placed} orders and {messages} messages waited {away:?}; drained in {drained:.1?}, settled in {settled:.1?}; {end}"
     );
 }

@@ -2,6 +2,8 @@
 //!
 //! Nothing is computed here: whoever computes knows what to do about an overflow.
 
+mod shown;
+
 use std::fmt;
 use std::str::FromStr;
 
