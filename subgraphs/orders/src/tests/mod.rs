@@ -2,6 +2,7 @@
 
 mod access;
 mod asking;
+mod blocking;
 mod bounds;
 mod buying;
 mod cancelling;
