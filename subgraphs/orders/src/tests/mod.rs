@@ -22,6 +22,7 @@ mod refunding;
 mod returning;
 mod shipping;
 mod statements;
+mod waiting;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
