@@ -22,6 +22,7 @@ mod refunding;
 mod returning;
 mod shipping;
 mod statements;
+mod sweeping;
 mod waiting;
 
 use std::sync::Arc;
