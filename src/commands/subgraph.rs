@@ -58,6 +58,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         return console::print(&services::sdl(arguments.name));
     }
     let config = arguments.services.read()?;
+    config.check(arguments.name)?;
     logging::start(&Logs::default())?;
     let shutdown = signals::shutdown_token()?;
     let access = arguments.trust.access(arguments.open_schema)?;
@@ -73,7 +74,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     if !arguments.skip_migrations {
         services::migrate(arguments.name, &database).await?;
     }
-    let routes = services::routes(arguments.name, &database, &config, &access);
+    let routes = services::routes(arguments.name, &database, &config, &access)?;
     let resources = Resources::open(arguments.name, database, &config).await?;
     let resources = resources.sharing(&reads::shared_tier(&config.cache, &metrics).await?);
     let peers = || OrdersPeers::split(&config, &arguments.signing_keys, arguments.catalogue_url.clone());

@@ -53,6 +53,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let listener = listen::bind(arguments.listen)?;
     let config = arguments.services.read()?;
     let names = if arguments.names.is_empty() { Service::ALL.to_vec() } else { arguments.names };
+    names.iter().try_for_each(|&service| config.check(service))?;
     let traces = Traces::start(&config, "worker")?;
     let metrics = Metrics::new();
     let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;

@@ -93,16 +93,21 @@ pub fn sdl(service: Service) -> String {
 }
 
 /// What a service answers beside GraphQL: other services under `/internal/v1`, and the payment provider.
-pub fn routes(service: Service, database: &Database, config: &ServicesConfig, access: &Access) -> Router {
-    match service {
+pub fn routes(
+    service: Service,
+    database: &Database,
+    config: &ServicesConfig,
+    access: &Access,
+) -> Result<Router, Failure> {
+    Ok(match service {
         Service::Users => users::internal_api(database.clone(), access.clone()).router,
         Service::Payments => {
             let internal = payments::internal_api(database, access.clone(), InternalConfig::default());
-            let webhooks = Webhooks::new(database.clone(), webhook_secrets(&config.payments));
+            let webhooks = Webhooks::new(database.clone(), webhook_secrets(config.payments()?));
             internal.router.merge(payments::webhook::router(webhooks))
         }
         Service::Products | Service::Stock | Service::Orders | Service::Notifications => Router::new(),
-    }
+    })
 }
 
 /// The products subgraph.

@@ -39,10 +39,11 @@ pub async fn of(
             }
         }
         Service::Payments => {
-            let provider = Provider::open(&config.payments, database).await?;
+            let config = config.payments()?;
+            let provider = Provider::open(config, database).await?;
             let workers = payments::workers(database, bus, &provider.provider());
             let workers = workers.map_err(|error| Failure::environment(chain(&error)))?;
-            match (&provider, webhook_secrets(&config.payments).as_slice()) {
+            match (&provider, webhook_secrets(config).as_slice()) {
                 (Provider::Test(provider), [secret, ..]) => {
                     let webhooks = Webhooks::new(database.clone(), vec![secret.clone()]);
                     payments::with_deliveries(workers, provider, &webhooks, secret)

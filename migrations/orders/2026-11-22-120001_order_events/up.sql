@@ -1,5 +1,9 @@
 -- Orders become what has happened to them: streams of the table `event`. What was known of an order becomes the events that lead to
 -- where it stands, at the time at which it was placed, since no other is known.
+--
+-- Builds from before don't run beside those from now on: each would keep orders where the other doesn't look. So they find no tables any more, and
+-- what they are writing is waited for: docs/services.md, Upgrading.
+LOCK TABLE orders, order_lines IN ACCESS EXCLUSIVE MODE;
 
 -- What a customer has that isn't history: what a decision about them must be based on.
 CREATE TABLE customer (

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use crate::commands::databases::{DatabaseArguments, Place};
 use crate::data_folder::DataFolder;
 use crate::failure::Failure;
-use crate::shop::config::{ServicesConfig, ServicesFile};
+use crate::shop::config::{PaymentsConfig, ServicesConfig, ServicesFile};
 use crate::stack::Stack;
 
 /// Which services.
@@ -51,6 +51,9 @@ impl GroundArguments {
     /// Starts what has to be started.
     pub async fn open(self) -> Result<Ground, Failure> {
         let services = self.services.read()?;
+        // Where nobody says who moves the money, it is played.
+        let payments = services.payments.or(Some(PaymentsConfig::Test));
+        let services = ServicesConfig { payments, ..services };
         if self.stack == Choice::Embedded {
             let (place, folder) = self.databases.open_with_folder().await?;
             return Ok(Ground { place, folder, services, stack: None });

@@ -1,7 +1,8 @@
 //! What the shop's services use of the world, in the split form: one YAML file for `supergraph subgraph` and `supergraph worker`.
 //!
 //! `${env.NAME}` and `${file.PATH}` in a value stand for an environment variable and for a file's text, so that the file itself holds no
-//! secret. `dev` needs no file: what is left out is what it uses.
+//! secret. `dev` needs no file: what is left out is what it uses. What must not be left out elsewhere is found by
+//! [`ServicesConfig::check`], and by who needs it.
 
 mod cache;
 mod catalogue;
@@ -27,6 +28,7 @@ pub use outside::{PaymentsConfig, PeersConfig};
 pub use secret::Secret;
 pub use telemetry::{MetricsConfig, TelemetryConfig};
 
+use super::Service;
 use crate::failure::Failure;
 
 /// The file as a whole.
@@ -45,12 +47,32 @@ pub struct ServicesConfig {
     pub objects: ObjectsConfig,
     /// Where services ask each other.
     pub peers: PeersConfig,
-    /// Who moves the money.
-    pub payments: PaymentsConfig,
+    /// Who moves the money. It has no default but in `dev`: who forgot it would sell without any.
+    pub payments: Option<PaymentsConfig>,
     /// How users are told.
     pub notifications: Option<NotificationsConfig>,
     /// What services tell of themselves.
     pub telemetry: TelemetryConfig,
+}
+
+impl ServicesConfig {
+    /// Whether it says all that a process of its own must be told for this service.
+    pub fn check(&self, service: Service) -> Result<(), Failure> {
+        match service {
+            Service::Payments => self.payments().map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Who moves the money.
+    pub fn payments(&self) -> Result<&PaymentsConfig, Failure> {
+        let missing = || {
+            let text = "the services' file (--services) doesn't say who moves the money: write `payments: test` for a provider that \
+                only plays it, or `payments: { stripe: { url, secret_key, webhook_secrets } }`";
+            Failure::Refused(text.to_owned())
+        };
+        self.payments.as_ref().ok_or_else(missing)
+    }
 }
 
 /// The argument that names it.
@@ -94,6 +116,15 @@ mod tests {
         let config = parse("databases: { pool_size_max: 4 }").unwrap();
         assert!(matches!(config.bus, BusConfig::Postgres { url: None }));
         assert_eq!(config.databases.pool_size_max, 4);
+    }
+
+    #[test]
+    fn who_moves_the_money_must_be_said() {
+        let refused = parse("databases: { pool_size_max: 4 }").unwrap().check(Service::Payments).unwrap_err();
+        assert!(matches!(&refused, Failure::Refused(text) if text.contains("`payments: test`")), "{refused}");
+        let said = parse("payments: test").unwrap();
+        assert!(matches!(said.payments(), Ok(PaymentsConfig::Test)) && said.check(Service::Payments).is_ok());
+        assert!(ServicesConfig::default().check(Service::Orders).is_ok());
     }
 
     #[test]

@@ -32,11 +32,10 @@ impl PeersConfig {
 }
 
 /// Who moves the money.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum PaymentsConfig {
     /// Nobody: a provider that only plays it.
-    #[default]
     Test,
     /// Stripe, or what behaves like it.
     Stripe {

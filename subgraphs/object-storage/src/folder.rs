@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use chrono::Utc;
 use futures::future::BoxFuture;
+use futures::stream::BoxStream;
 use kit::objects::{Link, LinkTerms, ObjectError, ObjectKey, ObjectStorage, Stored, Upload};
 use object_store::local::LocalFileSystem;
 use url::Url;

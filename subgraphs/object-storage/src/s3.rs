@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::http::Method;
 use chrono::Utc;
 use futures::future::BoxFuture;
+use futures::stream::BoxStream;
 use kit::objects::{Link, LinkTerms, ObjectError, ObjectKey, ObjectStorage, Stored, Upload};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::signer::{SignedUrlOptions, Signer as _};

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use futures::TryStreamExt as _;
+use futures::future::ready;
+use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt as _};
 use kit::objects::{LIST_MAX, ObjectError, ObjectKey, Stored, Upload};
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
@@ -43,16 +45,13 @@ impl Store {
     }
 
     pub(crate) async fn list(&self, folder: &ObjectKey) -> Result<Vec<Stored>, ObjectError> {
-        let folder = path(folder);
-        let mut found = self.inner.list(Some(&folder));
-        let mut listed = Vec::new();
-        while listed.len() < LIST_MAX
-            && let Some(meta) = found.try_next().await.map_err(unavailable)?
-        {
-            // What is no key is none of ours.
-            listed.extend(stored(meta));
-        }
-        Ok(listed)
+        self.walk(folder).take(LIST_MAX).try_collect().await
+    }
+
+    pub(crate) fn walk(&self, folder: &ObjectKey) -> BoxStream<'static, Result<Stored, ObjectError>> {
+        let found = self.inner.list(Some(&path(folder))).map_err(unavailable);
+        // What is no key is none of ours.
+        found.try_filter_map(|meta| ready(Ok(stored(meta)))).boxed()
     }
 
     pub(crate) async fn remove(&self, key: &ObjectKey) -> Result<(), ObjectError> {
@@ -94,6 +93,10 @@ macro_rules! as_the_store_does {
 
         fn list<'a>(&'a self, folder: &'a ObjectKey) -> BoxFuture<'a, Result<Vec<Stored>, ObjectError>> {
             Box::pin(self.store.list(folder))
+        }
+
+        fn walk<'a>(&'a self, folder: &'a ObjectKey) -> BoxStream<'a, Result<Stored, ObjectError>> {
+            self.store.walk(folder)
         }
 
         fn remove<'a>(&'a self, key: &'a ObjectKey) -> BoxFuture<'a, Result<(), ObjectError>> {

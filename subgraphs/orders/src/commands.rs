@@ -1,4 +1,4 @@
-//! What other domains ask of orders: to call one off, and to forget a customer.
+//! What is asked of orders: to call one off, and to forget a customer. Orders ask the former themselves when a customer is blocked.
 
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
@@ -9,7 +9,7 @@ use wire::commands::users::{EraseUser, EraseUserDone, EraseUserRefusal};
 
 use crate::domain::OrderStatus;
 use crate::domain::order::Command;
-use crate::store::{Actor, ChangeError, Erasure, change_in_txn, customer_erase};
+use crate::store::{Actor, ChangeError, Erasure, StoreError, change_in_txn, customer_erase};
 use crate::{OrderId, UserId};
 
 /// Handles them. Asked again, each answers as before.
@@ -47,6 +47,11 @@ async fn cancel_order(
             Some((CancelOrderRefusal::AlreadyShipped, format!("order {id} is {status}")))
         }
         Err(ChangeError::NotFound) => Some((CancelOrderRefusal::UnknownOrder, format!("there is no order {id}"))),
+        // It isn't called off yet, but will be: the saga has kept that, and hears it when it is retried.
+        Err(ChangeError::Store(StoreError::Stuck)) => {
+            tracing::warn!(order = %id, "an order is to be cancelled, and its saga is stuck");
+            None
+        }
         Err(stale @ ChangeError::Stale(_)) => return Err(HandlerError::transient(stale)),
         Err(ChangeError::Store(error)) => return Err(error.into()),
     };

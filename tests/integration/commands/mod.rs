@@ -3,6 +3,7 @@
 mod contracts;
 mod hints;
 mod own_subgraphs;
+mod payments_unsaid;
 mod plans;
 mod subgraph_elsewhere;
 

@@ -35,6 +35,9 @@ impl Column {
 /// One arrow: of a service, in a column, seen by something that grows.
 pub type Arrow = (&'static str, Column, Sight);
 
+/// What comes of `CancelOrder`, which orders send themselves for each open order of a customer who is blocked, and handle.
+const CALLED_OFF: &str = "SELECT count(*) FROM event WHERE type = 'cancelled' AND data LIKE '%USER_BLOCKED%'";
+
 /// All that have to carry traffic.
 pub const ARROWS: &[Arrow] = &[
     ("users", OwnDatabase, Rows("users", "SELECT count(*) FROM audit_trail")),
@@ -62,6 +65,7 @@ pub const ARROWS: &[Arrow] = &[
     ("orders", Told, Published("orders/events")),
     ("orders", Heard, Consumed("users/events", "orders.users")),
     ("orders", Commands, Consumed("orders/commands", "orders.commands")),
+    ("orders", Commands, Rows("orders", CALLED_OFF)),
     ("orders", Commands, Published("stock/commands")),
     ("orders", Commands, Published("payments/commands")),
     ("orders", Commands, Consumed("orders/replies", "orders.saga-place-order")),

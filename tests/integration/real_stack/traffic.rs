@@ -110,8 +110,8 @@ async fn deliver(platform: &Platform, order: &str) {
     until_status(platform, order, "DELIVERED").await;
 }
 
-/// The payer's bank takes back what was paid for the only order so far, for good: then its customer is blocked, until an administrator
-/// thinks better of it.
+/// The payer's bank takes back what was paid for the only order so far, for good: then its customer is blocked, and what was seeded as placed
+/// called off, until an administrator thinks better of the former.
 async fn take_back(platform: &Platform, order: &str) {
     let database = Database::connect(&platform.database("payments"), DatabaseConfig::default()).await.expect("a pool");
     let client = database.bulk_connection().await.expect("a connection");

@@ -192,6 +192,7 @@ impl Shop {
         let own = [
             ("databases", json!({ "server": server, "pool_size_max": 4 })),
             ("peers", json!({ "users": users.expect("users") })),
+            ("payments", json!("test")),
             ("notifications", json!({ "mail_to": { "folder": path("split-mails") } })),
         ];
         services.extend(own.map(|(name, value)| (name.to_owned(), value)));
@@ -214,6 +215,9 @@ impl Shop {
         let mut services = self.services.clone();
         if let ("orders", Ok(peers)) = (name, std::fs::read_to_string(self.folder.path().join(ORDERS_PEERS))) {
             services.insert("peers".to_owned(), peers.parse().expect("JSON"));
+        }
+        if name == "payments" {
+            services.insert("payments".to_owned(), json!("test"));
         }
         if !services.is_empty() {
             command.arg("--services").arg(services_file(self.folder.path(), &services));

@@ -27,7 +27,7 @@ use wire::event::Dispatch;
 pub use consume::CommandConsumer;
 pub use error::CommandError;
 pub use request::Request;
-pub use send::{Sender, send, send_as, send_to};
+pub use send::{Sender, send, send_all, send_as, send_to};
 
 use crate::consumer::HandlerError;
 

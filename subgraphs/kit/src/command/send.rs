@@ -5,6 +5,7 @@ use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 use wire::{
     Domain,
+    bus::Message,
     command::Command,
     event::{Envelope, Stamp},
     topic::{Purpose, Topic},
@@ -69,6 +70,22 @@ pub async fn send_as<C: Command>(
     Ok(())
 }
 
+/// [`send`] of many, each from its own sender: one statement a target for a thousand of them.
+///
+/// # Errors
+/// As [`send`].
+pub async fn send_all<C: Command>(
+    connection: &mut AsyncPgConnection,
+    commands: &[(Sender, C)],
+) -> Result<(), CommandError> {
+    let messages = commands.iter().map(|(sender, command)| message(sender, command)).collect::<Result<Vec<_>, _>>()?;
+    let topics: Vec<Topic> = C::topics().collect();
+    for topic in topics {
+        outbox::append(connection, &topic, &messages).await?;
+    }
+    Ok(())
+}
+
 /// [`send_as`] to one of the command's targets alone.
 ///
 /// # Errors
@@ -82,6 +99,10 @@ pub async fn send_to<C: Command>(
 ) -> Result<(), CommandError> {
     let message = envelope(id, sender, command)?.to_message()?;
     Ok(outbox::append(connection, &Topic::of(target, Purpose::Commands), &[message]).await?)
+}
+
+fn message<C: Command>(sender: &Sender, command: &C) -> Result<Message, CommandError> {
+    Ok(envelope(Uuid::now_v7(), sender, command)?.to_message()?)
 }
 
 fn envelope<C: Command>(id: Uuid, sender: &Sender, command: &C) -> Result<Envelope, CommandError> {

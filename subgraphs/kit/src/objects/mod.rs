@@ -11,6 +11,7 @@ mod link;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
+use futures::stream::BoxStream;
 
 pub use key::{KEY_BYTES_MAX, MediaType, ObjectKey};
 pub use link::{LINK_LIFE, Link, LinkTerms};
@@ -38,6 +39,13 @@ pub trait ObjectStorage: Send + Sync {
     /// # Errors
     /// [`ObjectError::Unavailable`].
     fn list<'a>(&'a self, folder: &'a ObjectKey) -> BoxFuture<'a, Result<Vec<Stored>, ObjectError>>;
+
+    /// All objects whose keys have this folder before their last part, in any order, a page at a time: those that were there when it began,
+    /// and were there when it came to them.
+    ///
+    /// # Errors
+    /// [`ObjectError::Unavailable`] in the place of what couldn't be listed.
+    fn walk<'a>(&'a self, folder: &'a ObjectKey) -> BoxStream<'a, Result<Stored, ObjectError>>;
 
     /// Removes an object. One that isn't there is removed already.
     ///

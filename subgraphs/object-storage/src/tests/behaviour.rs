@@ -1,10 +1,12 @@
 //! What every storage does.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use kit::objects::{LinkTerms, ObjectError, ObjectKey, ObjectStorage, put};
+use futures::{StreamExt as _, TryStreamExt as _};
+use kit::objects::{LIST_MAX, LinkTerms, ObjectError, ObjectKey, ObjectStorage, Stored, put};
 use reqwest::StatusCode;
 use tokio::time::Instant;
 
@@ -36,6 +38,7 @@ macro_rules! behaviour {
 
 behaviour![
     an_object_is_written_found_listed_and_removed,
+    all_are_walked_past_however_many_they_are,
     a_long_one_is_written_in_parts_and_read_back_whole,
     what_is_not_finished_is_no_object,
     another_one_takes_its_place_whole,
@@ -76,6 +79,22 @@ async fn an_object_is_written_found_listed_and_removed(storage: &Arc<dyn ObjectS
     storage.remove(&one).await.unwrap();
     assert_eq!(storage.find(&one).await.unwrap(), None);
     storage.remove(&one).await.unwrap();
+}
+
+/// More than a list has, and than a page of S3's.
+async fn all_are_walked_past_however_many_they_are(storage: &Arc<dyn ObjectStorage>) {
+    let number = |number: usize| key(&format!("invoices/{number}.pdf"));
+    let all = LIST_MAX + 5;
+    let put_one = |which| {
+        let key = number(which);
+        async move { put(&**storage, &key, Bytes::from_static(b"a")).await.unwrap() }
+    };
+    futures::stream::iter(0..all).map(put_one).buffer_unordered(16).count().await;
+    assert_eq!(storage.list(&key("invoices")).await.unwrap().len(), LIST_MAX);
+    let walked: Vec<Stored> = storage.walk(&key("invoices")).try_collect().await.unwrap();
+    let walked: BTreeSet<ObjectKey> = walked.into_iter().map(|stored| stored.key).collect();
+    assert_eq!(walked, (0..all).map(number).collect::<BTreeSet<_>>());
+    assert_eq!(storage.walk(&key("exports")).count().await, 0);
 }
 
 async fn a_long_one_is_written_in_parts_and_read_back_whole(storage: &Arc<dyn ObjectStorage>) {

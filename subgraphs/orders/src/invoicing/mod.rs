@@ -1,10 +1,12 @@
 //! Invoices: made once an order is paid, in the background, and kept as objects that only links open.
 //!
 //! An order has one invoice with one number, however often it is made: numbers have no gaps, and an object of the same key takes the
-//! place of the one before. What is personal in it goes when its customer is forgotten ([`remove`]); from then on none is made.
+//! place of the one before. What is personal in it goes when its customer is forgotten ([`remove`]); from then on none is
+//! made, and what is written all the same goes in the night ([`sweep`]).
 
 mod make;
 pub mod remove;
+mod sweep;
 
 use diesel_async::AsyncPgConnection;
 use kit::GlobalId as _;
@@ -15,11 +17,15 @@ use serde::{Deserialize, Serialize};
 
 pub use make::MakeInvoice;
 pub use remove::RemoveObject;
+pub use sweep::{SweepInvoices, sweeping};
 
 use crate::OrderId;
 
 /// Jobs that make invoices, each under its order's id.
 pub const KIND: &str = "orders.make-invoice";
+
+/// The folder of all of them.
+const FOLDER: &str = "invoices";
 
 /// Which order's.
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,7 +53,7 @@ pub async fn want(connection: &mut AsyncPgConnection, order_id: OrderId) -> Resu
 /// Where an order's invoice is.
 #[must_use]
 pub fn object_key(order_id: OrderId) -> Option<ObjectKey> {
-    ObjectKey::parse(&format!("invoices/{}.pdf", order_id.uuid()))
+    ObjectKey::parse(&format!("{FOLDER}/{}.pdf", order_id.uuid()))
 }
 
 /// An invoice's number in the form in which people read and dictate it.

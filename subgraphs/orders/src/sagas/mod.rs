@@ -75,7 +75,7 @@ pub async fn begin_refund(
 /// nothing to undo either.
 ///
 /// # Errors
-/// [`StoreError::Saga`]; also while it is stuck, when nobody knows what there is to undo.
+/// [`StoreError::Saga`]; [`StoreError::Stuck`] while nobody knows what there is to undo.
 pub async fn cancel(
     connection: &mut AsyncPgConnection,
     id: OrderId,
@@ -88,7 +88,7 @@ pub async fn cancel(
 /// Tells the order's saga that there is nothing left to cancel.
 ///
 /// # Errors
-/// [`StoreError::Saga`]; also while it is stuck.
+/// [`StoreError::Saga`]; [`StoreError::Stuck`].
 pub async fn ship(connection: &mut AsyncPgConnection, id: OrderId, actor: &Actor) -> Result<(), StoreError> {
     told(connection, id, &PlacingTold::Shipped, actor).await?;
     Ok(())
@@ -103,6 +103,6 @@ async fn told(
     match tell::<Placing>(connection, id.uuid(), news, &actor.0).await.map_err(StoreError::saga)? {
         Told::Heard => Ok(true),
         Told::Ended | Told::Unknown => Ok(false),
-        Told::Kept => Err(StoreError::saga("the saga is stuck")),
+        Told::Kept => Err(StoreError::Stuck),
     }
 }

@@ -1,20 +1,27 @@
-//! A customer who is blocked: orders no more, and what isn't shipped is cancelled.
+//! A customer who is blocked: orders no more, and what isn't shipped is to be cancelled.
+//!
+//! The latter is asked for by a command an order, and these leave with the block. So one order that can't be cancelled keeps nobody from
+//! being blocked; and as whoever takes a step of an order's saga locks that and then the customer's row, nobody who has the
+//! customer's row may ask for a saga's.
 
 use chrono::Utc;
 use diesel::{QueryableByName, sql_query, sql_types::BigInt, sql_types::Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kit::GlobalId;
+use kit::command::{Sender, send_all};
 use uuid::Uuid;
+use wire::Domain;
+use wire::commands::orders::CancelOrder;
 use wire::events::orders::CancellationReason;
 
-use super::change::{ChangeError, change_in_txn};
 use super::{Actor, StoreError, customer};
-use crate::domain::order::Command;
-use crate::{OrderId, UserId};
+use crate::UserId;
 
-/// Orders that are cancelled for one customer at once: some seconds' work of the thirty that a message may take. Who has more waits for
-/// the staff, and the log says so.
-const ORDERS_MAX: i64 = 1_000;
+/// Orders of one customer that are cancelled with a block: some seconds' work of the thirty that a message may take. Who has more waits
+/// for the staff, and the log says so.
+const ORDERS_MAX: usize = 50_000;
+/// Commands that are made at once: what one statement takes.
+const PAGE: usize = 1_000;
 
 /// By what happened last, as the read model may be behind; what was seeded isn't among the requests, but it is there.
 const CANCELLABLE: &str = "SELECT order_id AS id FROM placement CROSS JOIN LATERAL ( \
@@ -29,25 +36,22 @@ struct Found {
     id: Uuid,
 }
 
-/// Takes nothing from a customer any more, and cancels what isn't shipped. Whoever places locks the same row.
+/// Takes nothing from a customer any more, and has what isn't shipped cancelled. Whoever places locks the same row.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn customer_block(connection: &mut AsyncPgConnection, id: UserId, actor: &Actor) -> Result<(), StoreError> {
     customer::lock(connection, id).await?;
     customer::set_blocked(connection, id, Some(Utc::now())).await?;
-    let found = sql_query(CANCELLABLE).bind::<SqlUuid, _>(id.uuid()).bind::<BigInt, _>(ORDERS_MAX);
+    let orders_max = i64::try_from(ORDERS_MAX).unwrap_or(i64::MAX);
+    let found = sql_query(CANCELLABLE).bind::<SqlUuid, _>(id.uuid()).bind::<BigInt, _>(orders_max);
     let found: Vec<Found> = found.load(connection).await?;
-    if found.len() as i64 == ORDERS_MAX {
-        tracing::warn!(customer = %id, "more orders of a blocked customer than are cancelled at once");
+    if found.len() >= ORDERS_MAX {
+        tracing::warn!(customer = %id, "more orders of a blocked customer than are cancelled with the block");
     }
-    let command = Command::Cancel(CancellationReason::UserBlocked);
-    for Found { id } in found {
-        match change_in_txn(connection, OrderId::from_uuid(id), None, &command, actor).await {
-            // The read model was behind: it is shipped, or cancelled already.
-            Ok(_) | Err(ChangeError::Refused { .. } | ChangeError::NotFound | ChangeError::Stale(_)) => {}
-            Err(ChangeError::Store(error)) => return Err(error),
-        }
+    for page in found.chunks(PAGE) {
+        let commands: Vec<(Sender, CancelOrder)> = page.iter().map(|order| cancellation(order.id, actor)).collect();
+        send_all(connection, &commands).await?;
     }
     Ok(())
 }
@@ -59,4 +63,17 @@ pub async fn customer_block(connection: &mut AsyncPgConnection, id: UserId, acto
 pub async fn customer_unblock(connection: &mut AsyncPgConnection, id: UserId) -> Result<(), StoreError> {
     customer::lock(connection, id).await?;
     customer::set_blocked(connection, id, None).await
+}
+
+/// Of orders to themselves. What the read model is behind with, shipped or cancelled meanwhile, is refused, or done already.
+fn cancellation(order: Uuid, Actor(by): &Actor) -> (Sender, CancelOrder) {
+    let sender = Sender {
+        domain: Domain::Orders,
+        // As all messages about an order.
+        correlation: Some(order.to_string()),
+        cause: by.causation_id.clone(),
+        actor: by.actor.clone(),
+        traceparent: by.traceparent.clone(),
+    };
+    (sender, CancelOrder { order_id: order.into(), reason: CancellationReason::UserBlocked })
 }

@@ -25,6 +25,10 @@ pub enum StoreError {
     /// A saga can't be begun.
     #[error("an order's saga")]
     Saga(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An order's saga is stuck, and can't say what becomes of the order. Who commits all the same has told it: it hears that when it
+    /// goes on.
+    #[error("the order's saga is stuck")]
+    Stuck,
     /// The request lacks what every request has.
     #[error("a request's data")]
     Request(#[source] Box<kit::Error>),

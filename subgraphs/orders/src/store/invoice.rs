@@ -20,6 +20,16 @@ use crate::{OrderId, UserId, invoicing};
 const NUMBER: &str = "WITH next AS (UPDATE invoice_number SET last = last + 1 RETURNING last) \
     INSERT INTO invoice (order_id, number, customer_id, issued_at) SELECT $1, last, $2, now() FROM next";
 
+/// Those of some orders that have no invoice, or one of a customer who is forgotten, and will never have a document again.
+const UNWANTED: &str = "SELECT asked.id FROM unnest($1) AS asked (id) WHERE NOT EXISTS (SELECT FROM invoice \
+    LEFT JOIN customer ON customer.id = invoice.customer_id WHERE invoice.order_id = asked.id AND erased_at IS NULL)";
+
+#[derive(QueryableByName)]
+struct Unwanted {
+    #[diesel(sql_type = sql_types::Uuid)]
+    id: Uuid,
+}
+
 /// What an invoice says.
 pub struct InvoiceTerms {
     /// Its number.
@@ -69,6 +79,17 @@ impl OrderStore {
             Ok((OrderId::from_uuid(id), InvoiceView { number, issued_at, object_key }))
         };
         rows.into_iter().map(view).collect()
+    }
+
+    /// Those of `ids` whose invoices must have no document. One statement.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn invoice_list_unwanted(&self, ids: &[OrderId]) -> Result<Vec<OrderId>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(OrderId::uuid).collect();
+        let unwanted = sql_query(UNWANTED).bind::<sql_types::Array<sql_types::Uuid>, _>(ids);
+        let rows: Vec<Unwanted> = unwanted.load(&mut self.database.connection().await?).await?;
+        Ok(rows.into_iter().map(|row| OrderId::from_uuid(row.id)).collect())
     }
 
     /// Has an order's invoice made, if it can have one. One transaction.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use futures::stream::BoxStream;
 use kit::objects::{Link, LinkTerms, ObjectError, ObjectKey, ObjectStorage, Stored, Upload};
 use object_storage::Folder;
 use tempfile::TempDir;
@@ -86,6 +87,10 @@ impl ObjectStorage for Failing {
 
     fn list<'a>(&'a self, folder: &'a ObjectKey) -> BoxFuture<'a, Result<Vec<Stored>, ObjectError>> {
         self.inner.list(folder)
+    }
+
+    fn walk<'a>(&'a self, folder: &'a ObjectKey) -> BoxStream<'a, Result<Stored, ObjectError>> {
+        self.inner.walk(folder)
     }
 
     fn remove<'a>(&'a self, key: &'a ObjectKey) -> BoxFuture<'a, Result<(), ObjectError>> {

@@ -2,6 +2,7 @@
 
 mod access;
 mod asking;
+mod blocking;
 mod bounds;
 mod buying;
 mod cancelling;
@@ -21,6 +22,8 @@ mod refunding;
 mod returning;
 mod shipping;
 mod statements;
+mod sweeping;
+mod waiting;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,18 +1,18 @@
-//! What others see of a deletion: its row, and the events of how it ends.
+//! What others see of a deletion: its row, the lines of how it ends, and the event when it is refused.
 
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
-use wire::events::users::{UserErased, UserErasureRefused};
+use wire::events::users::UserErasureRefused;
 
 use crate::{
     domain::{
         Action, Author, DeletionStatus, UserId,
         erasure::{STUCK_FROM, Told},
     },
-    store::{Line, Progress, StoreError, deletion_progress, tell, user_lock},
+    store::{Line, Progress, StoreError, deletion_progress, note, tell, user_lock},
 };
 
-/// Writes down how far the deletion of `user` is, and tells of its end.
+/// Writes down how far the deletion of `user` is, and how it ends.
 pub async fn tell_progress(
     connection: &mut AsyncPgConnection,
     author: &Author,
@@ -21,14 +21,14 @@ pub async fn tell_progress(
 ) -> Result<(), StoreError> {
     // Events of one account leave in the order in which its row was had.
     user_lock(connection, user).await?;
-    let user_id = user.into();
     match told {
         Told::Refused { party, .. } => {
-            let event = UserErasureRefused { user_id, domain: party.domain().to_string() };
+            let event = UserErasureRefused { user_id: user.into(), domain: party.domain().to_string() };
             tell(connection, author, Line::new(user, Action::DeletionRefused), &event).await?;
         }
         Told::Erased => {
-            tell(connection, author, Line::new(user, Action::DeletionCompleted), &UserErased { user_id }).await?;
+            // Told already, by the account itself, which was the last to forget.
+            note(connection, author, Line::new(user, Action::DeletionCompleted)).await?;
         }
         Told::Asked { .. } | Told::Postponed { .. } => {}
     }

@@ -26,7 +26,7 @@ pub use deletion::{Progress, deletion_insert, deletion_progress, deletion_standi
 pub use error::StoreError;
 pub use preferences::PreferencesUpdate;
 pub use profile_update::ProfileUpdate;
-pub use record::{Line, tell};
+pub use record::{Line, note, tell};
 pub use user_erase::user_erase_in_txn;
 pub use user_lock::user_lock;
 

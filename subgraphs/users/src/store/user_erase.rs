@@ -3,10 +3,11 @@
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use wire::events::users::UserErased;
 
 use super::{
     StoreError,
-    record::{Line, note},
+    record::{Line, tell},
     user_lock::living_user_lock,
 };
 use crate::{
@@ -16,7 +17,9 @@ use crate::{
 
 /// Erases what this domain knows of a user, in the caller's transaction. Who doesn't exist, or is erased, stays so.
 ///
-/// Others are told by the deletion, once all domains have forgotten.
+/// That is told here, as every change of an account is in its own transaction, and not when the deletion hears of it: caches keep names and
+/// addresses until they are told. It is true by now, since all other domains have forgotten the user when this one is asked
+/// ([`Party::ALL`](crate::domain::erasure::Party::ALL)).
 pub async fn user_erase_in_txn(
     connection: &mut AsyncPgConnection,
     author: &Author,
@@ -42,5 +45,6 @@ pub async fn user_erase_in_txn(
         ))
         .execute(connection)
         .await?;
-    note(connection, author, Line::new(id, Action::AccountErased)).await
+    let event = UserErased { user_id: id.into() };
+    tell(connection, author, Line::new(id, Action::AccountErased), &event).await
 }

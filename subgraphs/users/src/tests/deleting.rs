@@ -70,7 +70,7 @@ struct World {
     fixture: Fixture,
     answers: Answers,
     others: TestDatabase,
-    _bus: TestDatabase,
+    bus_database: TestDatabase,
     bus: Arc<dyn Bus>,
     _running: [Running; 2],
 }
@@ -88,7 +88,7 @@ impl World {
                 workers.with(CommandConsumer::new(others.database().clone(), Arc::clone(&bus), domain, party))
             });
         let users = crate::workers(fixture.database.database(), &bus);
-        Self { fixture, answers, others, _bus: bus_database, bus, _running: [workers.start(), users.start()] }
+        Self { fixture, answers, others, bus_database, bus, _running: [workers.start(), users.start()] }
     }
 
     async fn delete(&self) -> Value {
@@ -120,6 +120,14 @@ impl World {
         set(&mut self.answers.0.lock().unwrap());
     }
 
+    /// How often all were told that somebody is forgotten.
+    async fn erased(&self) -> i64 {
+        let client = self.bus_database.database().bulk_connection().await.unwrap();
+        let told = "SELECT count(*) FROM log_message JOIN log_topic ON log_topic.id = topic_id \
+            WHERE name = 'users/events' AND text LIKE '%supergraph.users.erased.v1%'";
+        client.query_one(told, &[]).await.unwrap().get(0)
+    }
+
     async fn actions(&self) -> Vec<String> {
         self.fixture.trail().await.iter().map(|line| line["action"].as_str().unwrap().to_owned()).collect()
     }
@@ -149,6 +157,8 @@ async fn an_account_is_forgotten_by_all_in_turn() {
     let response = fixture.run(&administrator(), &query).await;
     let left = json!({ "name": "Erased user", "email": null, "locale": "und", "addresses": [] });
     assert_eq!(response["data"]["user"], left);
+    // Told once, whatever was answered.
+    assert_eq!(wait_for("the event", async || Some(world.erased().await).filter(|&told| told > 0)).await, 1);
     let actions = ["DELETION_COMPLETED", "ACCOUNT_ERASED", "DELETION_REQUESTED", "PREFERENCES_CHANGED"];
     assert_eq!(world.actions().await, actions);
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use kit::{
-    LogBus, Workers,
+    GlobalId as _, LogBus, Workers,
     log_bus::LogBusConfig,
     subgraph::{Call, Reply},
     testing::wait_for,
@@ -12,6 +12,10 @@ use kit::{
 use wire::bus::Bus;
 
 use super::*;
+use crate::{
+    domain::{Author, UserId},
+    store::user_erase_in_txn,
+};
 
 /// Other processes of the same service, and what runs in all of them.
 struct Processes {
@@ -95,6 +99,28 @@ async fn a_change_is_seen_by_who_made_it_at_once_and_by_all_processes_when_the_e
     }
     let refused = processes.ask(first, &customer(), "{ me { name } }", None).await;
     assert_eq!(refused.read_after, None, "who only reads is told nothing");
+}
+
+/// Without the deletion that asks for it, which hears of it later or never.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_erased_is_told_to_all_processes_by_that() {
+    let processes = Processes::start().await;
+    let query = format!("{{ user(id: \"{}\") {{ name addresses {{ city }} }} }}", user(seed::CUSTOMER));
+    for process in &processes.others {
+        let response = processes.answer(process, &administrator(), &query, None).await;
+        assert!(!response["data"]["user"]["addresses"].as_array().unwrap().is_empty(), "{response}");
+    }
+    let (author, customer) = (Author::calling(&administrator()), UserId::from_uuid(seed::user_id(seed::CUSTOMER)));
+    let database = processes.fixture.database.database();
+    database.unit(async |connection| user_erase_in_txn(connection, &author, customer).await).await.unwrap();
+    let forgotten = json!({ "name": "Erased user", "addresses": [] });
+    for process in &processes.others {
+        wait_for("the user to be forgotten", async || {
+            let response = processes.answer(process, &administrator(), &query, None).await;
+            (response["data"]["user"] == forgotten).then_some(())
+        })
+        .await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

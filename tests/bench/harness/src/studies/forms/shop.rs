@@ -127,6 +127,11 @@ impl Shop {
             "orders" => {
                 command.arg("--signing-key").arg(key("orders.pem")).args(["--catalogue-url", catalogue]);
             }
+            "payments" => {
+                let services = self.folder.path().join("services.yaml");
+                write(&services, "payments: test\n")?;
+                command.arg("--services").arg(services);
+            }
             _ => {}
         }
         Ok(command)
