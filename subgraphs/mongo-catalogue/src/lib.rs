@@ -10,6 +10,7 @@ mod categories;
 mod config;
 mod documents;
 mod error;
+mod levels;
 mod list;
 mod pages;
 mod products;
@@ -33,14 +34,14 @@ pub use seed::seed;
 pub use workers::workers;
 
 use documents::{CategoryDocument, PageDocument, ProductDocument};
-use error::unavailable;
+use error::failed;
 
 /// The catalogue; cheap to clone.
 #[derive(Clone)]
 pub struct MongoCatalogue {
     client: Client,
     name: String,
-    ready_timeout: Duration,
+    server_timeout: Duration,
     /// Told when there is something to tell.
     woken: Arc<Notify>,
 }
@@ -51,7 +52,7 @@ impl MongoCatalogue {
     /// # Errors
     /// [`StoreError::Unavailable`] when no server answers in time.
     pub async fn connect(url: &str, config: MongoConfig) -> Result<Self, StoreError> {
-        let mut options = ClientOptions::parse(url).await.map_err(unavailable)?;
+        let mut options = ClientOptions::parse(url).await.map_err(failed)?;
         let timeout = Duration::from_millis(config.server_timeout_ms);
         options.server_selection_timeout = Some(timeout);
         options.connect_timeout = Some(timeout);
@@ -61,8 +62,8 @@ impl MongoCatalogue {
         options.retry_writes = Some(false);
         // What is acknowledged outlives a kill, and a change of primary: by default only memory has it for a tenth of a second.
         options.write_concern = Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
-        let client = Client::with_options(options).map_err(unavailable)?;
-        let catalogue = Self { client, name: config.database, ready_timeout: timeout, woken: Arc::default() };
+        let client = Client::with_options(options).map_err(failed)?;
+        let catalogue = Self { client, name: config.database, server_timeout: timeout, woken: Arc::default() };
         catalogue.make_indexes().await?;
         Ok(catalogue)
     }
@@ -81,6 +82,11 @@ impl MongoCatalogue {
 
     pub(crate) fn collection<T: Send + Sync>(&self, name: &str) -> Collection<T> {
         self.client.database(&self.name).collection(name)
+    }
+
+    /// How long what nobody else waits for may take: until there is a server, and as long again for its answer.
+    fn answer_timeout(&self) -> Duration {
+        self.server_timeout.saturating_mul(2)
     }
 
     /// Whether a server answers within that time.
@@ -102,8 +108,8 @@ impl MongoCatalogue {
         ];
         let pages =
             [unique(doc! { "slug": 1 }), index(doc! { "status": 1, "slug": 1 }), index(doc! { "pending.id": 1 })];
-        self.products().create_indexes(products).await.map_err(unavailable)?;
-        self.pages().create_indexes(pages).await.map_err(unavailable)?;
+        self.products().create_indexes(products).await.map_err(failed)?;
+        self.pages().create_indexes(pages).await.map_err(failed)?;
         Ok(())
     }
 }

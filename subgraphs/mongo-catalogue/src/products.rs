@@ -5,22 +5,21 @@ use std::sync::Arc;
 use ::products::ProductId;
 use ::products::VariantId;
 use ::products::domain::{Product, ProductFilter, ProductOrder, ProductPosition};
-use ::products::store::{Answer, ProductStore, Saved, StoreError};
+use ::products::store::{Answer, ItemLevel, ProductStore, Saved, StoreError};
 use futures::TryStreamExt as _;
 use futures::future::BoxFuture;
 use kit::database::Freshness;
 use kit::{GlobalId, PageRequest};
 use mongodb::bson::{Document, doc, serialize_to_document};
-use uuid::Uuid;
 use wire::bus::Message;
 
 use crate::documents::{ProductDocument, pending};
-use crate::error::{is_duplicate, unavailable};
+use crate::error::{failed, is_duplicate, refused};
 use crate::{MongoCatalogue, list};
 
 impl ProductStore for MongoCatalogue {
     fn is_ready(&self) -> BoxFuture<'_, bool> {
-        Box::pin(self.is_ready_within(self.ready_timeout))
+        Box::pin(self.is_ready_within(self.server_timeout))
     }
 
     /// All reads are of the primary.
@@ -54,8 +53,7 @@ impl ProductStore for MongoCatalogue {
             let products = self.products();
             let query = products.find(list::filter(filter, order, page)?);
             let query = query.sort(list::sort(order, page.direction)).limit(page.rows_max());
-            let found: Vec<ProductDocument> =
-                query.await.map_err(unavailable)?.try_collect().await.map_err(unavailable)?;
+            let found: Vec<ProductDocument> = query.await.map_err(failed)?.try_collect().await.map_err(failed)?;
             found.into_iter().map(Product::try_from).collect()
         })
     }
@@ -71,7 +69,7 @@ impl ProductStore for MongoCatalogue {
                     Ok(true)
                 }
                 Err(error) if is_duplicate(&error) => Ok(false),
-                Err(error) => Err(unavailable(error)),
+                Err(error) => Err(failed(error)),
             }
         })
     }
@@ -80,21 +78,15 @@ impl ProductStore for MongoCatalogue {
         Box::pin(async move { self.save("products", fields(product)?, product.version, messages).await })
     }
 
-    fn availability_set(&self, product: ProductId, item: Uuid, is_available: bool) -> Answer<'_, ()> {
-        Box::pin(async move {
-            let operator = if is_available { "$addToSet" } else { "$pull" };
-            let update = doc! { operator: { "in_stock": item.to_string() } };
-            let query = doc! { "_id": product.uuid().to_string() };
-            self.products().update_one(query, update).await.map_err(unavailable)?;
-            Ok(())
-        })
+    fn level_set(&self, level: ItemLevel) -> Answer<'_, ()> {
+        Box::pin(self.note_level(level))
     }
 }
 
 impl MongoCatalogue {
     async fn find(&self, query: Document) -> Result<Vec<Product>, StoreError> {
-        let found = self.products().find(query).await.map_err(unavailable)?;
-        let found: Vec<ProductDocument> = found.try_collect().await.map_err(unavailable)?;
+        let found = self.products().find(query).await.map_err(failed)?;
+        let found: Vec<ProductDocument> = found.try_collect().await.map_err(failed)?;
         found.into_iter().map(Product::try_from).collect()
     }
 
@@ -120,10 +112,10 @@ impl MongoCatalogue {
             }
             Ok(_) => {}
             Err(error) if is_duplicate(&error) => return Ok(Saved::Taken),
-            Err(error) => return Err(unavailable(error)),
+            Err(error) => return Err(failed(error)),
         }
         let found = collection.find_one(doc! { "_id": id }).projection(doc! { "version": 1 });
-        match found.await.map_err(unavailable)? {
+        match found.await.map_err(failed)? {
             None => Ok(Saved::Missing),
             Some(found) => {
                 Ok(Saved::VersionConflict(found.get_i32("version").map_err(|_| StoreError::Corrupt("version"))?))
@@ -134,12 +126,12 @@ impl MongoCatalogue {
 
 /// All but what is on stock and what waits to be told, which are never set.
 fn fields(product: &Product) -> Result<Document, StoreError> {
-    serialize_to_document(&ProductDocument::from(product)).map_err(|error| StoreError::Unavailable(Box::new(error)))
+    serialize_to_document(&ProductDocument::from(product)).map_err(refused)
 }
 
 /// Messages as the value of a document's field.
 pub(crate) fn waiting(messages: &[Message]) -> Result<Vec<Document>, StoreError> {
     let waiting = pending(messages)?;
-    let document = |pending| serialize_to_document(pending).map_err(|error| StoreError::Unavailable(Box::new(error)));
+    let document = |pending| serialize_to_document(pending).map_err(refused);
     waiting.iter().map(document).collect()
 }

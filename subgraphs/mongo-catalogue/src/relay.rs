@@ -20,7 +20,7 @@ use wire::topic::{Purpose, Topic};
 
 use crate::MongoCatalogue;
 use crate::documents::Pending;
-use crate::error::unavailable;
+use crate::error::failed;
 
 /// Where documents wait.
 const COLLECTIONS: [&str; 2] = ["products", "pages"];
@@ -113,8 +113,8 @@ pub async fn status(catalogue: &MongoCatalogue) -> Result<Status, StoreError> {
     let (mut waiting, mut oldest) = (0, None::<String>);
     for collection in COLLECTIONS {
         let documents = catalogue.collection::<Ids>(collection);
-        let found = documents.find(any_pending()).projection(doc! { "pending.id": 1 }).await.map_err(unavailable)?;
-        let found: Vec<Ids> = found.try_collect().await.map_err(unavailable)?;
+        let found = documents.find(any_pending()).projection(doc! { "pending.id": 1 }).await.map_err(failed)?;
+        let found: Vec<Ids> = found.try_collect().await.map_err(failed)?;
         let ids: Vec<String> = found.into_iter().flat_map(|ids| ids.pending).map(|id| id.id).collect();
         waiting += ids.len() as u64;
         oldest = oldest.into_iter().chain(ids).min();
@@ -148,7 +148,7 @@ async fn read(catalogue: &MongoCatalogue, collection: &str) -> Result<Vec<Waitin
         .projection(doc! { "pending": 1 })
         .sort(doc! { "pending.id": 1 })
         .limit(DOCUMENTS_MAX);
-    found.await.map_err(unavailable)?.try_collect().await.map_err(unavailable)
+    found.await.map_err(failed)?.try_collect().await.map_err(failed)
 }
 
 /// Any id: what this asks of the index is which documents have one.
@@ -161,7 +161,7 @@ async fn take_out(catalogue: &MongoCatalogue, collection: &str, published: &Wait
     let ids: Vec<&str> = published.pending.iter().map(|pending| pending.id.as_str()).collect();
     let update = doc! { "$pull": { "pending": { "id": { "$in": ids } } } };
     let query = doc! { "_id": &published.id };
-    catalogue.collection::<Document>(collection).update_one(query, update).await.map_err(unavailable)?;
+    catalogue.collection::<Document>(collection).update_one(query, update).await.map_err(failed)?;
     Ok(())
 }
 
