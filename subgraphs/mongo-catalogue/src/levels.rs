@@ -19,7 +19,7 @@ impl MongoCatalogue {
             query.insert("$or", vec![doc! { &known: { "$exists": false } }, doc! { &known: { "$lt": sequence } }]);
             update.insert("$set", doc! { known: sequence });
         }
-        let products = self.products();
+        let products = self.products().await?;
         let updating = async { products.update_one(query, update).await.map_err(failed) };
         // A server that takes the update and says nothing is away, too; the driver would wait for it.
         match tokio::time::timeout(self.answer_timeout(), updating).await {

@@ -18,7 +18,7 @@ impl PageStore for MongoCatalogue {
     fn page_list_by_id<'a>(&'a self, ids: &'a [PageId]) -> Answer<'a, Vec<Page>> {
         Box::pin(async move {
             let ids: Vec<String> = ids.iter().map(|id| id.uuid().to_string()).collect();
-            let found = self.pages().find(doc! { "_id": { "$in": ids } }).await.map_err(failed)?;
+            let found = self.pages().await?.find(doc! { "_id": { "$in": ids } }).await.map_err(failed)?;
             let found: Vec<PageDocument> = found.try_collect().await.map_err(failed)?;
             found.into_iter().map(Page::try_from).collect()
         })
@@ -26,7 +26,7 @@ impl PageStore for MongoCatalogue {
 
     fn page_find_by_slug<'a>(&'a self, slug: &'a str) -> Answer<'a, Option<Page>> {
         Box::pin(async move {
-            let found = self.pages().find_one(doc! { "slug": slug }).await.map_err(failed)?;
+            let found = self.pages().await?.find_one(doc! { "slug": slug }).await.map_err(failed)?;
             found.map(Page::try_from).transpose()
         })
     }
@@ -44,7 +44,7 @@ impl PageStore for MongoCatalogue {
                 all.push(doc! { "slug": { "$lt": slug } });
             }
             let turn = if request.direction == Direction::Forward { 1 } else { -1 };
-            let pages = self.pages();
+            let pages = self.pages().await?;
             let query = pages.find(doc! { "$and": all }).sort(doc! { "slug": turn });
             let found = query.limit(request.rows_max()).await.map_err(failed)?;
             let found: Vec<PageDocument> = found.try_collect().await.map_err(failed)?;
@@ -59,7 +59,7 @@ impl PageStore for MongoCatalogue {
                 return self.save("pages", document, page.version, messages).await;
             }
             document.insert("pending", waiting(messages)?);
-            match self.collection::<Document>("pages").insert_one(document).await {
+            match self.collection::<Document>("pages").await?.insert_one(document).await {
                 Ok(_) => Ok(Saved::Done),
                 Err(error) if is_duplicate(&error) => Ok(Saved::Taken),
                 Err(error) => Err(failed(error)),

@@ -50,7 +50,7 @@ impl ProductStore for MongoCatalogue {
         page: &'a PageRequest<ProductPosition>,
     ) -> Answer<'a, Vec<Product>> {
         Box::pin(async move {
-            let products = self.products();
+            let products = self.products().await?;
             let query = products.find(list::filter(filter, order, page)?);
             let query = query.sort(list::sort(order, page.direction)).limit(page.rows_max());
             let found: Vec<ProductDocument> = query.await.map_err(failed)?.try_collect().await.map_err(failed)?;
@@ -63,7 +63,7 @@ impl ProductStore for MongoCatalogue {
             let mut document = fields(product)?;
             document.insert("in_stock", Vec::<String>::new());
             document.insert("pending", waiting(messages)?);
-            match self.collection::<Document>("products").insert_one(document).await {
+            match self.collection::<Document>("products").await?.insert_one(document).await {
                 Ok(_) => {
                     self.woken.notify_one();
                     Ok(true)
@@ -85,7 +85,7 @@ impl ProductStore for MongoCatalogue {
 
 impl MongoCatalogue {
     async fn find(&self, query: Document) -> Result<Vec<Product>, StoreError> {
-        let found = self.products().find(query).await.map_err(failed)?;
+        let found = self.products().await?.find(query).await.map_err(failed)?;
         let found: Vec<ProductDocument> = found.try_collect().await.map_err(failed)?;
         found.into_iter().map(Product::try_from).collect()
     }
@@ -104,7 +104,7 @@ impl MongoCatalogue {
         if !messages.is_empty() {
             update.insert("$push", doc! { "pending": { "$each": waiting(messages)? } });
         }
-        let collection = self.collection::<Document>(collection);
+        let collection = self.collection::<Document>(collection).await?;
         match collection.update_one(query, update).await {
             Ok(updated) if updated.matched_count == 1 => {
                 self.woken.notify_one();

@@ -112,7 +112,7 @@ pub async fn publish_once(catalogue: &MongoCatalogue, bus: &dyn Bus) -> Result<u
 pub async fn status(catalogue: &MongoCatalogue) -> Result<Status, StoreError> {
     let (mut waiting, mut oldest) = (0, None::<String>);
     for collection in COLLECTIONS {
-        let documents = catalogue.collection::<Ids>(collection);
+        let documents = catalogue.bare::<Ids>(collection);
         let found = documents.find(any_pending()).projection(doc! { "pending.id": 1 }).await.map_err(failed)?;
         let found: Vec<Ids> = found.try_collect().await.map_err(failed)?;
         let ids: Vec<String> = found.into_iter().flat_map(|ids| ids.pending).map(|id| id.id).collect();
@@ -142,7 +142,7 @@ pub(crate) async fn peek(catalogue: &MongoCatalogue) -> Result<Vec<Message>, Sto
 }
 
 async fn read(catalogue: &MongoCatalogue, collection: &str) -> Result<Vec<Waiting>, StoreError> {
-    let documents = catalogue.collection::<Waiting>(collection);
+    let documents = catalogue.collection::<Waiting>(collection).await?;
     let found = documents
         .find(any_pending())
         .projection(doc! { "pending": 1 })
@@ -161,7 +161,8 @@ async fn take_out(catalogue: &MongoCatalogue, collection: &str, published: &Wait
     let ids: Vec<&str> = published.pending.iter().map(|pending| pending.id.as_str()).collect();
     let update = doc! { "$pull": { "pending": { "id": { "$in": ids } } } };
     let query = doc! { "_id": &published.id };
-    catalogue.collection::<Document>(collection).update_one(query, update).await.map_err(failed)?;
+    let documents = catalogue.collection::<Document>(collection).await?;
+    documents.update_one(query, update).await.map_err(failed)?;
     Ok(())
 }
 

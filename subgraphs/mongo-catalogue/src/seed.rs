@@ -18,10 +18,10 @@ const DOCUMENTS_AT_ONCE: usize = 500;
 /// # Errors
 /// [`StoreError`]; then some may be loaded, which have to be dropped before the next try.
 pub async fn seed(catalogue: &MongoCatalogue, seed: Seed<'_>) -> Result<u64, StoreError> {
-    if catalogue.products().find_one(doc! {}).await.map_err(failed)?.is_some() {
+    if catalogue.products().await?.find_one(doc! {}).await.map_err(failed)?.is_some() {
         return Ok(0);
     }
-    let collection = catalogue.collection::<Document>("products");
+    let collection = catalogue.collection::<Document>("products").await?;
     let mut loaded = 0;
     let mut batch = Vec::with_capacity(DOCUMENTS_AT_ONCE);
     for (product, is_on_stock) in seeded_products(seed.size) {

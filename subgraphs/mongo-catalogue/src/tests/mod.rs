@@ -1,5 +1,6 @@
 //! The catalogue on a real server of MongoDB's wire protocol.
 
+mod away;
 mod behaviour;
 mod killed;
 mod seeding;

@@ -37,7 +37,7 @@ async fn a_killed_mongodb_costs_its_own_fields_and_no_confirmed_write() {
     let (mut mongo, url) = service::mongo().await;
     let mut shop = Shop::start_with("small", service::mongo_config(&url)).await;
     let (graphql, databases) = (shop.dev.graphql(), shop.databases());
-    let catalogue = MongoCatalogue::connect(&url, MongoConfig::default()).await.expect("MongoDB");
+    let catalogue = MongoCatalogue::open(&url, MongoConfig::default()).await.expect("MongoDB");
     let books = Books::open(&databases).await;
     let (before, stocked) = (books.stand().await, books.stocked().await);
     let buyers = Buyers::start(graphql.clone(), shop.customer.clone(), Pace::OneByOne).await;
