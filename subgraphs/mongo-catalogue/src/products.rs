@@ -17,6 +17,10 @@ use crate::documents::{ProductDocument, pending};
 use crate::error::{failed, is_duplicate, refused};
 use crate::{MongoCatalogue, list};
 
+/// Messages that may wait in one document, each of a kilobyte mostly, while the bus is away: a document has 16 MB at most, and one that
+/// somebody goes on changing must not come near.
+pub(crate) const PENDING_MAX: usize = 1_000;
+
 impl ProductStore for MongoCatalogue {
     fn is_ready(&self) -> BoxFuture<'_, bool> {
         Box::pin(self.is_ready_within(self.server_timeout))
@@ -90,7 +94,7 @@ impl MongoCatalogue {
         found.into_iter().map(Product::try_from).collect()
     }
 
-    /// Sets the fields of a document that has the version before, and appends what is to be told of it, in one update.
+    /// Sets the fields of a document that has the version before, and room for what is to be told of it, and appends that, in one update.
     pub(crate) async fn save(
         &self,
         collection: &str,
@@ -99,9 +103,12 @@ impl MongoCatalogue {
         messages: &[Message],
     ) -> Result<Saved, StoreError> {
         let id = fields.remove("_id").ok_or(StoreError::Corrupt("id"))?;
-        let query = doc! { "_id": id.clone(), "version": version.saturating_sub(1) };
+        let before = version.saturating_sub(1);
+        let mut query = doc! { "_id": id.clone(), "version": before };
         let mut update = doc! { "$set": fields };
         if !messages.is_empty() {
+            let room = PENDING_MAX.saturating_sub(messages.len());
+            query.insert(format!("pending.{room}"), doc! { "$exists": false });
             update.insert("$push", doc! { "pending": { "$each": waiting(messages)? } });
         }
         let collection = self.collection::<Document>(collection).await?;
@@ -115,11 +122,11 @@ impl MongoCatalogue {
             Err(error) => return Err(failed(error)),
         }
         let found = collection.find_one(doc! { "_id": id }).projection(doc! { "version": 1 });
-        match found.await.map_err(failed)? {
-            None => Ok(Saved::Missing),
-            Some(found) => {
-                Ok(Saved::VersionConflict(found.get_i32("version").map_err(|_| StoreError::Corrupt("version"))?))
-            }
+        let Some(found) = found.await.map_err(failed)? else { return Ok(Saved::Missing) };
+        match found.get_i32("version").map_err(|_| StoreError::Corrupt("version"))? {
+            // Versions never go back, so it was this one before, too.
+            found if found == before => Err(StoreError::PendingFull(PENDING_MAX)),
+            found => Ok(Saved::VersionConflict(found)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The relay: publishes what waits in documents, for as long as it runs, and takes it out by its ids once the bus has it.
 //!
-//! Several may run. Each publishes all that waits in a document from the first on, so that whatever is published for the first time
+//! Several may run. Each publishes what waits in a document from the first on, so that whatever is published for the first time
 //! comes after everything before it; what two of them publish twice is known to consumers by its id.
 
 use std::sync::Arc;
@@ -24,8 +24,11 @@ use crate::error::failed;
 
 /// Where documents wait.
 const COLLECTIONS: [&str; 2] = ["products", "pages"];
-/// Documents of one batch: each has one or two messages, of a kilobyte mostly.
+/// Documents of one batch, and messages of one of them: mostly they have one or two, of a kilobyte. What is more comes next.
 const DOCUMENTS_MAX: i64 = 100;
+const MESSAGES_MAX: i32 = 50;
+/// Documents whose messages are counted: how many more there are tells nobody more, and takes longer than whoever asks waits.
+const COUNTED_MAX: i64 = 10_000;
 /// How often it looks without being woken: how late a message is that another process has written.
 const POLL: Duration = Duration::from_millis(500);
 /// How long the bus may take for a batch: a broker that changes its leader takes a few seconds.
@@ -45,7 +48,7 @@ pub enum RelayError {
     Slow(Duration),
 }
 
-/// A document's messages, from the oldest.
+/// A document's messages, from the oldest on.
 #[derive(Debug, Deserialize)]
 struct Waiting {
     #[serde(rename = "_id")]
@@ -53,15 +56,12 @@ struct Waiting {
     pending: Vec<Pending>,
 }
 
-/// The same without the texts.
+/// The messages of a collection, as its server has counted them.
 #[derive(Debug, Deserialize)]
-struct Ids {
-    pending: Vec<Id>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Id {
-    id: String,
+struct Counted {
+    waiting: i64,
+    /// The least id.
+    oldest: Option<String>,
 }
 
 /// Publishes until `stop`.
@@ -105,19 +105,21 @@ pub async fn publish_once(catalogue: &MongoCatalogue, bus: &dyn Bus) -> Result<u
     Ok(published)
 }
 
-/// How many messages wait, and since when: as the outbox of a service in PostgreSQL tells it.
+/// How many messages wait, counted in the ten thousand documents that have waited longest, and since when: as the outbox of a service in
+/// PostgreSQL tells it. Nothing is made for this.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn status(catalogue: &MongoCatalogue) -> Result<Status, StoreError> {
     let (mut waiting, mut oldest) = (0, None::<String>);
     for collection in COLLECTIONS {
-        let documents = catalogue.bare::<Ids>(collection);
-        let found = documents.find(any_pending()).projection(doc! { "pending.id": 1 }).await.map_err(failed)?;
-        let found: Vec<Ids> = found.try_collect().await.map_err(failed)?;
-        let ids: Vec<String> = found.into_iter().flat_map(|ids| ids.pending).map(|id| id.id).collect();
-        waiting += ids.len() as u64;
-        oldest = oldest.into_iter().chain(ids).min();
+        let documents = catalogue.bare::<Document>(collection);
+        let mut counted = documents.aggregate(counting()).with_type::<Counted>().await.map_err(failed)?;
+        // None, where nothing waits.
+        if let Some(counted) = counted.try_next().await.map_err(failed)? {
+            waiting += counted.waiting.unsigned_abs();
+            oldest = oldest.into_iter().chain(counted.oldest).min();
+        }
     }
     // Ids begin with the time at which they were made.
     let oldest = oldest.and_then(|id| Uuid::parse_str(&id).ok());
@@ -145,10 +147,22 @@ async fn read(catalogue: &MongoCatalogue, collection: &str) -> Result<Vec<Waitin
     let documents = catalogue.collection::<Waiting>(collection).await?;
     let found = documents
         .find(any_pending())
-        .projection(doc! { "pending": 1 })
+        // With a field beside it; else the server gives all others, too.
+        .projection(doc! { "version": 1, "pending": { "$slice": MESSAGES_MAX } })
         .sort(doc! { "pending.id": 1 })
         .limit(DOCUMENTS_MAX);
     found.await.map_err(failed)?.try_collect().await.map_err(failed)
+}
+
+/// Counts on the server. A document's first message is its oldest.
+fn counting() -> [Document; 4] {
+    let first = doc! { "$arrayElemAt": ["$pending.id", 0] };
+    [
+        doc! { "$match": any_pending() },
+        doc! { "$sort": { "pending.id": 1 } },
+        doc! { "$limit": COUNTED_MAX },
+        doc! { "$group": { "_id": null, "waiting": { "$sum": { "$size": "$pending" } }, "oldest": { "$min": first } } },
+    ]
 }
 
 /// Any id: what this asks of the index is which documents have one.

@@ -2,6 +2,7 @@
 
 mod away;
 mod behaviour;
+mod full;
 mod killed;
 mod seeding;
 mod server;
