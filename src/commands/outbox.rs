@@ -51,8 +51,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
                 let Some(after) = after else {
                     let status = outbox::status(&mut connection).await.map_err(|error| of.failed(&error))?;
                     text += &line(name, status);
-                    let catalogue = of.resources().await?.catalogue;
-                    let pending = catalogue.pending().await.map_err(|error| of.failed(&error))?;
+                    let pending = of.catalogue().await?.pending().await.map_err(|error| of.failed(&error))?;
                     text += &pending.map_or_else(String::new, |pending| line("- in MongoDB", pending));
                     continue;
                 };

@@ -5,8 +5,8 @@ use kit::database::{Connection, DatabaseConfig};
 
 use super::databases::{DatabaseArguments, Place};
 use crate::failure::{Failure, chain};
+use crate::shop::catalogue::CatalogueStore;
 use crate::shop::config::{ServicesConfig, ServicesFile};
-use crate::shop::resources::Resources;
 use crate::shop::{Service, services, split};
 
 /// Arguments that say which.
@@ -62,9 +62,12 @@ impl ServiceDatabase {
         self.database.connection().await.map_err(|error| self.failed(&error))
     }
 
-    /// All that the service stands on.
-    pub async fn resources(&self) -> Result<Resources, Failure> {
-        Resources::open(self.service, self.database.clone(), &self.config).await
+    /// Where the catalogue is, if it is this service's, as it is: nothing is made there.
+    pub async fn catalogue(&self) -> Result<CatalogueStore, Failure> {
+        match self.service {
+            Service::Products => CatalogueStore::open(&self.config.catalogue).await,
+            _ => Ok(CatalogueStore::Postgres),
+        }
     }
 
     /// What to tell of an error of its database.

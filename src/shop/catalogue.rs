@@ -23,16 +23,25 @@ pub enum CatalogueStore {
 }
 
 impl CatalogueStore {
-    /// Opens the configured one.
+    /// Opens the configured one. It needn't be there yet.
     pub async fn open(config: &CatalogueConfig) -> Result<Self, Failure> {
         let CatalogueConfig::Mongodb { url, options } = config else { return Ok(Self::Postgres) };
-        let catalogue = MongoCatalogue::connect(url.expose(), options.clone()).await;
+        let catalogue = MongoCatalogue::open(url.expose(), options.clone()).await;
         catalogue.map(Self::Mongo).map_err(|error| {
-            Failure::environment(format!(
-                "cannot use the catalogue in MongoDB: {}; check that it runs and that catalogue.mongodb.url is right",
-                chain(&error)
+            let reason = chain(&error);
+            Failure::Refused(format!(
+                "cannot use catalogue.mongodb.url: {reason}; write it as mongodb://name:password@host:27017"
             ))
         })
+    }
+
+    /// Makes in it what is missing, for whoever is going to use it. While it is away that is left to its first use: other services of the
+    /// process don't wait for it.
+    pub async fn prepare(&self) {
+        let Self::Mongo(catalogue) = self else { return };
+        if let Err(error) = catalogue.prepare().await {
+            tracing::warn!(error = %chain(&error), "the catalogue in MongoDB can't be had yet; it is used once it can");
+        }
     }
 
     /// As products see it. `database` is the service's own.

@@ -32,6 +32,7 @@ impl Resources {
             Service::Products => CatalogueStore::open(&config.catalogue).await?,
             _ => CatalogueStore::Postgres,
         };
+        catalogue.prepare().await;
         let objects = match service {
             Service::Orders => objects::open(&config.objects)?,
             _ => None,

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use mongo_catalogue::{MongoCatalogue, MongoConfig};
+use products::store::StoreError;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -79,5 +80,7 @@ async fn get(url: &str) -> Result<(), String> {
 }
 
 async fn make_indexes(addresses: &Addresses) -> Result<(), String> {
-    MongoCatalogue::connect(&addresses.mongo(), MongoConfig::default()).await.map(drop).map_err(|error| chain(&error))
+    let failed = |error: StoreError| chain(&error);
+    let catalogue = MongoCatalogue::open(&addresses.mongo(), MongoConfig::default()).await.map_err(failed)?;
+    catalogue.prepare().await.map_err(failed)
 }

@@ -10,6 +10,8 @@ mod categories;
 mod config;
 mod documents;
 mod error;
+mod indexes;
+mod levels;
 mod list;
 mod pages;
 mod products;
@@ -23,35 +25,37 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::products::store::StoreError;
-use mongodb::bson::{Document, doc};
-use mongodb::options::{Acknowledgment, ClientOptions, IndexOptions, WriteConcern};
-use mongodb::{Client, Collection, IndexModel};
-use tokio::sync::Notify;
+use mongodb::bson::doc;
+use mongodb::options::{Acknowledgment, ClientOptions, WriteConcern};
+use mongodb::{Client, Collection};
+use tokio::sync::{Notify, OnceCell};
 
 pub use config::MongoConfig;
 pub use seed::seed;
 pub use workers::workers;
 
 use documents::{CategoryDocument, PageDocument, ProductDocument};
-use error::unavailable;
+use error::{failed, refused};
 
 /// The catalogue; cheap to clone.
 #[derive(Clone)]
 pub struct MongoCatalogue {
     client: Client,
     name: String,
-    ready_timeout: Duration,
+    server_timeout: Duration,
+    /// Whether this process knows that there are the indexes.
+    indexed: Arc<OnceCell<()>>,
     /// Told when there is something to tell.
     woken: Arc<Notify>,
 }
 
 impl MongoCatalogue {
-    /// Opens the catalogue, and makes the indexes that it needs.
+    /// Opens the catalogue. Its server needn't be there yet: it is looked for from now on, and used as soon as it is.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when no server answers in time.
-    pub async fn connect(url: &str, config: MongoConfig) -> Result<Self, StoreError> {
-        let mut options = ClientOptions::parse(url).await.map_err(unavailable)?;
+    /// [`StoreError::Refused`] for a URL, or options in it, that the driver doesn't take.
+    pub async fn open(url: &str, config: MongoConfig) -> Result<Self, StoreError> {
+        let mut options = ClientOptions::parse(url).await.map_err(refused)?;
         let timeout = Duration::from_millis(config.server_timeout_ms);
         options.server_selection_timeout = Some(timeout);
         options.connect_timeout = Some(timeout);
@@ -61,57 +65,45 @@ impl MongoCatalogue {
         options.retry_writes = Some(false);
         // What is acknowledged outlives a kill, and a change of primary: by default only memory has it for a tenth of a second.
         options.write_concern = Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
-        let client = Client::with_options(options).map_err(unavailable)?;
-        let catalogue = Self { client, name: config.database, ready_timeout: timeout, woken: Arc::default() };
-        catalogue.make_indexes().await?;
-        Ok(catalogue)
+        let client = Client::with_options(options).map_err(refused)?;
+        let (indexed, woken) = (Arc::default(), Arc::default());
+        Ok(Self { client, name: config.database, server_timeout: timeout, indexed, woken })
     }
 
-    pub(crate) fn products(&self) -> Collection<ProductDocument> {
-        self.collection("products")
+    pub(crate) async fn products(&self) -> Result<Collection<ProductDocument>, StoreError> {
+        self.collection("products").await
     }
 
-    pub(crate) fn categories(&self) -> Collection<CategoryDocument> {
-        self.collection("categories")
+    pub(crate) async fn categories(&self) -> Result<Collection<CategoryDocument>, StoreError> {
+        self.collection("categories").await
     }
 
-    pub(crate) fn pages(&self) -> Collection<PageDocument> {
-        self.collection("pages")
+    pub(crate) async fn pages(&self) -> Result<Collection<PageDocument>, StoreError> {
+        self.collection("pages").await
     }
 
-    pub(crate) fn collection<T: Send + Sync>(&self, name: &str) -> Collection<T> {
+    /// A collection, with its indexes.
+    pub(crate) async fn collection<T: Send + Sync>(&self, name: &str) -> Result<Collection<T>, StoreError> {
+        self.prepare().await?;
+        Ok(self.bare(name))
+    }
+
+    /// A collection as it is, for who only looks.
+    pub(crate) fn bare<T: Send + Sync>(&self, name: &str) -> Collection<T> {
         self.client.database(&self.name).collection(name)
     }
 
-    /// Whether a server answers within that time.
+    /// How long what nobody else waits for may take: until there is a server, and as long again for its answer.
+    fn answer_timeout(&self) -> Duration {
+        self.server_timeout.saturating_mul(2)
+    }
+
+    /// Whether a server answers within that time, and the catalogue can be used.
     pub async fn is_ready_within(&self, timeout: Duration) -> bool {
-        let ping = async { self.client.database(&self.name).run_command(doc! { "ping": 1 }).await };
-        matches!(tokio::time::timeout(timeout, ping).await, Ok(Ok(_)))
+        let ready = async {
+            self.prepare().await?;
+            self.client.database(&self.name).run_command(doc! { "ping": 1 }).await.map_err(failed)
+        };
+        matches!(tokio::time::timeout(timeout, ready).await, Ok(Ok(_)))
     }
-
-    /// One index an order, each ending in the id; unique ones for what is told apart by it.
-    async fn make_indexes(&self) -> Result<(), StoreError> {
-        let products = [
-            unique(doc! { "skus": 1 }),
-            index(doc! { "name_folded": 1, "_id": 1 }),
-            index(doc! { "price.currency": 1, "price.minor": 1, "_id": 1 }),
-            index(doc! { "created_at": -1, "_id": -1 }),
-            index(doc! { "category": 1, "name_folded": 1, "_id": 1 }),
-            index(doc! { "variants.id": 1 }),
-            index(doc! { "pending.id": 1 }),
-        ];
-        let pages =
-            [unique(doc! { "slug": 1 }), index(doc! { "status": 1, "slug": 1 }), index(doc! { "pending.id": 1 })];
-        self.products().create_indexes(products).await.map_err(unavailable)?;
-        self.pages().create_indexes(pages).await.map_err(unavailable)?;
-        Ok(())
-    }
-}
-
-fn index(keys: Document) -> IndexModel {
-    IndexModel::builder().keys(keys).build()
-}
-
-fn unique(keys: Document) -> IndexModel {
-    IndexModel::builder().keys(keys).options(IndexOptions::builder().unique(true).build()).build()
 }

@@ -2,7 +2,7 @@
 
 use ::products::PageId;
 use ::products::domain::{Page, PageStatus};
-use ::products::store::{Answer, PageStore, Saved, StoreError};
+use ::products::store::{Answer, PageStore, Saved};
 use futures::TryStreamExt as _;
 use kit::paging::Direction;
 use kit::{GlobalId, PageRequest};
@@ -11,22 +11,22 @@ use wire::bus::Message;
 
 use crate::MongoCatalogue;
 use crate::documents::PageDocument;
-use crate::error::{is_duplicate, unavailable};
+use crate::error::{failed, is_duplicate, refused};
 use crate::products::waiting;
 
 impl PageStore for MongoCatalogue {
     fn page_list_by_id<'a>(&'a self, ids: &'a [PageId]) -> Answer<'a, Vec<Page>> {
         Box::pin(async move {
             let ids: Vec<String> = ids.iter().map(|id| id.uuid().to_string()).collect();
-            let found = self.pages().find(doc! { "_id": { "$in": ids } }).await.map_err(unavailable)?;
-            let found: Vec<PageDocument> = found.try_collect().await.map_err(unavailable)?;
+            let found = self.pages().await?.find(doc! { "_id": { "$in": ids } }).await.map_err(failed)?;
+            let found: Vec<PageDocument> = found.try_collect().await.map_err(failed)?;
             found.into_iter().map(Page::try_from).collect()
         })
     }
 
     fn page_find_by_slug<'a>(&'a self, slug: &'a str) -> Answer<'a, Option<Page>> {
         Box::pin(async move {
-            let found = self.pages().find_one(doc! { "slug": slug }).await.map_err(unavailable)?;
+            let found = self.pages().await?.find_one(doc! { "slug": slug }).await.map_err(failed)?;
             found.map(Page::try_from).transpose()
         })
     }
@@ -44,26 +44,25 @@ impl PageStore for MongoCatalogue {
                 all.push(doc! { "slug": { "$lt": slug } });
             }
             let turn = if request.direction == Direction::Forward { 1 } else { -1 };
-            let pages = self.pages();
+            let pages = self.pages().await?;
             let query = pages.find(doc! { "$and": all }).sort(doc! { "slug": turn });
-            let found = query.limit(request.rows_max()).await.map_err(unavailable)?;
-            let found: Vec<PageDocument> = found.try_collect().await.map_err(unavailable)?;
+            let found = query.limit(request.rows_max()).await.map_err(failed)?;
+            let found: Vec<PageDocument> = found.try_collect().await.map_err(failed)?;
             found.into_iter().map(Page::try_from).collect()
         })
     }
 
     fn page_save<'a>(&'a self, page: &'a Page, messages: &'a [Message]) -> Answer<'a, Saved> {
         Box::pin(async move {
-            let document = serialize_to_document(&PageDocument::from(page));
-            let mut document = document.map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+            let mut document = serialize_to_document(&PageDocument::from(page)).map_err(refused)?;
             if page.version > 1 {
                 return self.save("pages", document, page.version, messages).await;
             }
             document.insert("pending", waiting(messages)?);
-            match self.collection::<Document>("pages").insert_one(document).await {
+            match self.collection::<Document>("pages").await?.insert_one(document).await {
                 Ok(_) => Ok(Saved::Done),
                 Err(error) if is_duplicate(&error) => Ok(Saved::Taken),
-                Err(error) => Err(unavailable(error)),
+                Err(error) => Err(failed(error)),
             }
         })
     }

@@ -5,22 +5,25 @@ use std::sync::Arc;
 use ::products::ProductId;
 use ::products::VariantId;
 use ::products::domain::{Product, ProductFilter, ProductOrder, ProductPosition};
-use ::products::store::{Answer, ProductStore, Saved, StoreError};
+use ::products::store::{Answer, ItemLevel, ProductStore, Saved, StoreError};
 use futures::TryStreamExt as _;
 use futures::future::BoxFuture;
 use kit::database::Freshness;
 use kit::{GlobalId, PageRequest};
 use mongodb::bson::{Document, doc, serialize_to_document};
-use uuid::Uuid;
 use wire::bus::Message;
 
 use crate::documents::{ProductDocument, pending};
-use crate::error::{is_duplicate, unavailable};
+use crate::error::{failed, is_duplicate, refused};
 use crate::{MongoCatalogue, list};
+
+/// Messages that may wait in one document, each of a kilobyte mostly, while the bus is away: a document has 16 MB at most, and one that
+/// somebody goes on changing must not come near.
+pub(crate) const PENDING_MAX: usize = 1_000;
 
 impl ProductStore for MongoCatalogue {
     fn is_ready(&self) -> BoxFuture<'_, bool> {
-        Box::pin(self.is_ready_within(self.ready_timeout))
+        Box::pin(self.is_ready_within(self.server_timeout))
     }
 
     /// All reads are of the primary.
@@ -51,11 +54,10 @@ impl ProductStore for MongoCatalogue {
         page: &'a PageRequest<ProductPosition>,
     ) -> Answer<'a, Vec<Product>> {
         Box::pin(async move {
-            let products = self.products();
+            let products = self.products().await?;
             let query = products.find(list::filter(filter, order, page)?);
             let query = query.sort(list::sort(order, page.direction)).limit(page.rows_max());
-            let found: Vec<ProductDocument> =
-                query.await.map_err(unavailable)?.try_collect().await.map_err(unavailable)?;
+            let found: Vec<ProductDocument> = query.await.map_err(failed)?.try_collect().await.map_err(failed)?;
             found.into_iter().map(Product::try_from).collect()
         })
     }
@@ -65,13 +67,13 @@ impl ProductStore for MongoCatalogue {
             let mut document = fields(product)?;
             document.insert("in_stock", Vec::<String>::new());
             document.insert("pending", waiting(messages)?);
-            match self.collection::<Document>("products").insert_one(document).await {
+            match self.collection::<Document>("products").await?.insert_one(document).await {
                 Ok(_) => {
                     self.woken.notify_one();
                     Ok(true)
                 }
                 Err(error) if is_duplicate(&error) => Ok(false),
-                Err(error) => Err(unavailable(error)),
+                Err(error) => Err(failed(error)),
             }
         })
     }
@@ -80,25 +82,19 @@ impl ProductStore for MongoCatalogue {
         Box::pin(async move { self.save("products", fields(product)?, product.version, messages).await })
     }
 
-    fn availability_set(&self, product: ProductId, item: Uuid, is_available: bool) -> Answer<'_, ()> {
-        Box::pin(async move {
-            let operator = if is_available { "$addToSet" } else { "$pull" };
-            let update = doc! { operator: { "in_stock": item.to_string() } };
-            let query = doc! { "_id": product.uuid().to_string() };
-            self.products().update_one(query, update).await.map_err(unavailable)?;
-            Ok(())
-        })
+    fn level_set(&self, level: ItemLevel) -> Answer<'_, ()> {
+        Box::pin(self.note_level(level))
     }
 }
 
 impl MongoCatalogue {
     async fn find(&self, query: Document) -> Result<Vec<Product>, StoreError> {
-        let found = self.products().find(query).await.map_err(unavailable)?;
-        let found: Vec<ProductDocument> = found.try_collect().await.map_err(unavailable)?;
+        let found = self.products().await?.find(query).await.map_err(failed)?;
+        let found: Vec<ProductDocument> = found.try_collect().await.map_err(failed)?;
         found.into_iter().map(Product::try_from).collect()
     }
 
-    /// Sets the fields of a document that has the version before, and appends what is to be told of it, in one update.
+    /// Sets the fields of a document that has the version before, and room for what is to be told of it, and appends that, in one update.
     pub(crate) async fn save(
         &self,
         collection: &str,
@@ -107,12 +103,15 @@ impl MongoCatalogue {
         messages: &[Message],
     ) -> Result<Saved, StoreError> {
         let id = fields.remove("_id").ok_or(StoreError::Corrupt("id"))?;
-        let query = doc! { "_id": id.clone(), "version": version.saturating_sub(1) };
+        let before = version.saturating_sub(1);
+        let mut query = doc! { "_id": id.clone(), "version": before };
         let mut update = doc! { "$set": fields };
         if !messages.is_empty() {
+            let room = PENDING_MAX.saturating_sub(messages.len());
+            query.insert(format!("pending.{room}"), doc! { "$exists": false });
             update.insert("$push", doc! { "pending": { "$each": waiting(messages)? } });
         }
-        let collection = self.collection::<Document>(collection);
+        let collection = self.collection::<Document>(collection).await?;
         match collection.update_one(query, update).await {
             Ok(updated) if updated.matched_count == 1 => {
                 self.woken.notify_one();
@@ -120,26 +119,26 @@ impl MongoCatalogue {
             }
             Ok(_) => {}
             Err(error) if is_duplicate(&error) => return Ok(Saved::Taken),
-            Err(error) => return Err(unavailable(error)),
+            Err(error) => return Err(failed(error)),
         }
         let found = collection.find_one(doc! { "_id": id }).projection(doc! { "version": 1 });
-        match found.await.map_err(unavailable)? {
-            None => Ok(Saved::Missing),
-            Some(found) => {
-                Ok(Saved::VersionConflict(found.get_i32("version").map_err(|_| StoreError::Corrupt("version"))?))
-            }
+        let Some(found) = found.await.map_err(failed)? else { return Ok(Saved::Missing) };
+        match found.get_i32("version").map_err(|_| StoreError::Corrupt("version"))? {
+            // Versions never go back, so it was this one before, too.
+            found if found == before => Err(StoreError::PendingFull(PENDING_MAX)),
+            found => Ok(Saved::VersionConflict(found)),
         }
     }
 }
 
 /// All but what is on stock and what waits to be told, which are never set.
 fn fields(product: &Product) -> Result<Document, StoreError> {
-    serialize_to_document(&ProductDocument::from(product)).map_err(|error| StoreError::Unavailable(Box::new(error)))
+    serialize_to_document(&ProductDocument::from(product)).map_err(refused)
 }
 
 /// Messages as the value of a document's field.
 pub(crate) fn waiting(messages: &[Message]) -> Result<Vec<Document>, StoreError> {
     let waiting = pending(messages)?;
-    let document = |pending| serialize_to_document(pending).map_err(|error| StoreError::Unavailable(Box::new(error)));
+    let document = |pending| serialize_to_document(pending).map_err(refused);
     waiting.iter().map(document).collect()
 }

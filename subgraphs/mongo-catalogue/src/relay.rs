@@ -1,6 +1,6 @@
 //! The relay: publishes what waits in documents, for as long as it runs, and takes it out by its ids once the bus has it.
 //!
-//! Several may run. Each publishes all that waits in a document from the first on, so that whatever is published for the first time
+//! Several may run. Each publishes what waits in a document from the first on, so that whatever is published for the first time
 //! comes after everything before it; what two of them publish twice is known to consumers by its id.
 
 use std::sync::Arc;
@@ -20,12 +20,13 @@ use wire::topic::{Purpose, Topic};
 
 use crate::MongoCatalogue;
 use crate::documents::Pending;
-use crate::error::unavailable;
+use crate::error::failed;
 
 /// Where documents wait.
 const COLLECTIONS: [&str; 2] = ["products", "pages"];
-/// Documents of one batch: each has one or two messages, of a kilobyte mostly.
+/// Documents of one batch, and messages of one of them: mostly they have one or two, of a kilobyte. What is more comes next.
 const DOCUMENTS_MAX: i64 = 100;
+const MESSAGES_MAX: i32 = 50;
 /// Documents whose messages are counted: how many more there are tells nobody more, and takes longer than whoever asks waits.
 const COUNTED_MAX: i64 = 10_000;
 /// How often it looks without being woken: how late a message is that another process has written.
@@ -47,7 +48,7 @@ pub enum RelayError {
     Slow(Duration),
 }
 
-/// A document's messages, from the oldest.
+/// A document's messages, from the oldest on.
 #[derive(Debug, Deserialize)]
 struct Waiting {
     #[serde(rename = "_id")]
@@ -55,15 +56,12 @@ struct Waiting {
     pending: Vec<Pending>,
 }
 
-/// The same without the texts.
+/// The messages of a collection, as its server has counted them.
 #[derive(Debug, Deserialize)]
-struct Ids {
-    pending: Vec<Id>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Id {
-    id: String,
+struct Counted {
+    waiting: i64,
+    /// The least id.
+    oldest: Option<String>,
 }
 
 /// Publishes until `stop`.
@@ -108,23 +106,20 @@ pub async fn publish_once(catalogue: &MongoCatalogue, bus: &dyn Bus) -> Result<u
 }
 
 /// How many messages wait, counted in the ten thousand documents that have waited longest, and since when: as the outbox of a service in
-/// PostgreSQL tells it.
+/// PostgreSQL tells it. Nothing is made for this.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn status(catalogue: &MongoCatalogue) -> Result<Status, StoreError> {
     let (mut waiting, mut oldest) = (0, None::<String>);
     for collection in COLLECTIONS {
-        let documents = catalogue.collection::<Ids>(collection);
-        let found = documents
-            .find(any_pending())
-            .projection(doc! { "pending.id": 1 })
-            .sort(doc! { "pending.id": 1 })
-            .limit(COUNTED_MAX);
-        let found: Vec<Ids> = found.await.map_err(unavailable)?.try_collect().await.map_err(unavailable)?;
-        let ids: Vec<String> = found.into_iter().flat_map(|ids| ids.pending).map(|id| id.id).collect();
-        waiting += ids.len() as u64;
-        oldest = oldest.into_iter().chain(ids).min();
+        let documents = catalogue.bare::<Document>(collection);
+        let mut counted = documents.aggregate(counting()).with_type::<Counted>().await.map_err(failed)?;
+        // None, where nothing waits.
+        if let Some(counted) = counted.try_next().await.map_err(failed)? {
+            waiting += counted.waiting.unsigned_abs();
+            oldest = oldest.into_iter().chain(counted.oldest).min();
+        }
     }
     // Ids begin with the time at which they were made.
     let oldest = oldest.and_then(|id| Uuid::parse_str(&id).ok());
@@ -149,13 +144,25 @@ pub(crate) async fn peek(catalogue: &MongoCatalogue) -> Result<Vec<Message>, Sto
 }
 
 async fn read(catalogue: &MongoCatalogue, collection: &str) -> Result<Vec<Waiting>, StoreError> {
-    let documents = catalogue.collection::<Waiting>(collection);
+    let documents = catalogue.collection::<Waiting>(collection).await?;
     let found = documents
         .find(any_pending())
-        .projection(doc! { "pending": 1 })
+        // With a field beside it; else the server gives all others, too.
+        .projection(doc! { "version": 1, "pending": { "$slice": MESSAGES_MAX } })
         .sort(doc! { "pending.id": 1 })
         .limit(DOCUMENTS_MAX);
-    found.await.map_err(unavailable)?.try_collect().await.map_err(unavailable)
+    found.await.map_err(failed)?.try_collect().await.map_err(failed)
+}
+
+/// Counts on the server. A document's first message is its oldest.
+fn counting() -> [Document; 4] {
+    let first = doc! { "$arrayElemAt": ["$pending.id", 0] };
+    [
+        doc! { "$match": any_pending() },
+        doc! { "$sort": { "pending.id": 1 } },
+        doc! { "$limit": COUNTED_MAX },
+        doc! { "$group": { "_id": null, "waiting": { "$sum": { "$size": "$pending" } }, "oldest": { "$min": first } } },
+    ]
 }
 
 /// Any id: what this asks of the index is which documents have one.
@@ -168,7 +175,8 @@ async fn take_out(catalogue: &MongoCatalogue, collection: &str, published: &Wait
     let ids: Vec<&str> = published.pending.iter().map(|pending| pending.id.as_str()).collect();
     let update = doc! { "$pull": { "pending": { "id": { "$in": ids } } } };
     let query = doc! { "_id": &published.id };
-    catalogue.collection::<Document>(collection).update_one(query, update).await.map_err(unavailable)?;
+    let documents = catalogue.collection::<Document>(collection).await?;
+    documents.update_one(query, update).await.map_err(failed)?;
     Ok(())
 }
 

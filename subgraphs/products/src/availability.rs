@@ -10,15 +10,16 @@ use wire::event::Envelope;
 use wire::events::stock::StockLevelChanged;
 
 use crate::ProductId;
-use crate::store::ProductStore;
+use crate::store::{ItemLevel, ProductStore};
 
-/// Follows the levels of stock. Levels of one product come in their order; the last one counts, however often it comes.
+/// Follows the levels of stock. However often one comes, and however late, the level of an item's last movement counts. While the store
+/// is away levels wait.
 pub struct FollowStock(pub Arc<dyn ProductStore>);
 
 impl Handler for FollowStock {
     fn handle<'a>(
         &'a self,
-        _connection: &'a mut AsyncPgConnection,
+        connection: &'a mut AsyncPgConnection,
         delivery: &'a Delivery,
     ) -> BoxFuture<'a, Result<(), HandlerError>> {
         Box::pin(async move {
@@ -26,10 +27,11 @@ impl Handler for FollowStock {
             let Some(level) = envelope.read::<StockLevelChanged>().map_err(HandlerError::poison)? else {
                 return Ok(());
             };
+            let sequence = envelope.sequence.map(i64::try_from).transpose().map_err(HandlerError::poison)?;
             let product = ProductId::from_uuid(level.product_id.uuid());
             let item = level.variant_id.map_or(product.uuid(), |variant| variant.uuid());
-            let is_available = level.on_hand > level.reserved;
-            self.0.availability_set(product, item, is_available).await.map_err(HandlerError::transient)
+            let level = ItemLevel { product, item, is_available: level.on_hand > level.reserved, sequence };
+            Ok(self.0.level_set_in_txn(connection, level).await?)
         })
     }
 }

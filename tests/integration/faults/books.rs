@@ -1,6 +1,6 @@
 //! What the databases say when all is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -104,6 +104,27 @@ impl Books {
         self.number("stock", "SELECT count(*) FROM stock_item").await
     }
 
+    /// The products that can be bought, by their ids: stock has a piece that nobody has reserved.
+    pub async fn on_stock(&self) -> BTreeSet<String> {
+        let query =
+            "SELECT DISTINCT product_id::text FROM stock_item WHERE on_hand > reserved AND withdrawn_at IS NULL";
+        let rows = self.0["stock"].query(query, &[]).await.expect("the items");
+        rows.iter().map(|row| product_id(row.get(0))).collect()
+    }
+
+    /// A product that can be bought and of which nothing is reserved: its id, its pieces, and their version.
+    pub async fn a_product(&self) -> (String, i32, i32) {
+        let query = "SELECT product_id::text, on_hand, version FROM stock_item \
+            WHERE on_hand > 0 AND reserved = 0 AND variant_id IS NULL ORDER BY id LIMIT 1";
+        let row = self.0["stock"].query_one(query, &[]).await.expect("an item");
+        (product_id(row.get(0)), row.get(1), row.get(2))
+    }
+
+    /// How many messages a service has given up.
+    pub async fn dead_letters(&self, service: &str) -> i64 {
+        self.number(service, "SELECT count(*) FROM dead_letter").await
+    }
+
     /// What the bus hasn't yet.
     pub async fn unpublished(&self) -> Unpublished {
         let mut found = Unpublished { messages: 0, last: BTreeMap::new() };
@@ -202,7 +223,7 @@ impl Books {
         self.none("orders", "stuck sagas", "SELECT kind, reason FROM saga WHERE status IN ('stuck', 'retrying')").await;
         // Nothing lost, nothing doubled: each confirmed order is there once, and has come to its end.
         let placed = bought.len() as i64;
-        let distinct = bought.values().collect::<std::collections::BTreeSet<_>>().len() as i64;
+        let distinct = bought.values().collect::<BTreeSet<_>>().len() as i64;
         assert_eq!(distinct, placed, "keys with one order");
         // An order whose services were away for too long is called off, which is as good an end. Stock: one piece an order that is paid.
         let called_off = self.number("orders", CALLED_OFF).await - before.called_off;
@@ -244,4 +265,8 @@ impl Books {
         assert_eq!(self.number("notifications", told).await, placed, "orders that were told of");
         End { placed, called_off }
     }
+}
+
+fn product_id(uuid: &str) -> String {
+    wire::id::ProductId::from(uuid.parse::<uuid::Uuid>().expect("a UUID")).to_string()
 }

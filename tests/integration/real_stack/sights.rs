@@ -83,7 +83,7 @@ async fn number(url: &str, statement: &str) -> u64 {
 
 async fn version(platform: &Platform, product: &str) -> Option<u64> {
     let id = ProductId::parse_global(product).expect("a product's id");
-    let catalogue = MongoCatalogue::connect(&platform.mongo(), MongoConfig::default()).await.expect("MongoDB");
+    let catalogue = MongoCatalogue::open(&platform.mongo(), MongoConfig::default()).await.expect("MongoDB");
     let found = catalogue.product_list_by_id(&[id]).await.expect("the catalogue");
     found.first().map(|product| u64::try_from(product.version).expect("a version"))
 }

@@ -129,8 +129,9 @@ pub async fn mongo() -> (Service, String) {
 
 /// Waits until it can be used as a catalogue, apart from the one that is tested.
 pub async fn mongo_is_ready(mongo: &mut Service, url: &str) {
-    let config = || MongoConfig { database: "started".to_owned(), server_timeout_ms: 1_000, ..MongoConfig::default() };
-    mongo.ready(async || MongoCatalogue::connect(url, config()).await.is_ok()).await;
+    let config = MongoConfig { database: "started".to_owned(), server_timeout_ms: 1_000, ..MongoConfig::default() };
+    let catalogue = MongoCatalogue::open(url, config).await.expect("a URL");
+    mongo.ready(async || catalogue.is_ready_within(Duration::from_secs(1)).await).await;
 }
 
 /// How the shop's services are told of it, as their file has it.

@@ -20,7 +20,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x9e1c_44b7_6a02_4d0f_b1f3_52c8_07d6_e3a
 
 /// What became of an attempt that didn't succeed.
 pub(super) enum NotHandled {
-    /// The database can't be had: no attempt of the message's.
+    /// The database, or the handler's store, can't be had: no attempt of the message's.
     Lost(HandlerError),
     /// To be tried again.
     Transient(HandlerError),
@@ -66,6 +66,7 @@ pub(super) async fn handle_once(
     match handling.await {
         Ok(Ok(Ok(once))) => Ok(once),
         Ok(Ok(Err(Failed { error, cause: Cause::Lost }))) => Err(NotHandled::Lost(error)),
+        Ok(Ok(Err(Failed { error: error @ HandlerError::Lost(_), .. }))) => Err(NotHandled::Lost(error)),
         Ok(Ok(Err(Failed { error: error @ HandlerError::Poison(_), .. }))) => Err(NotHandled::Poison(error)),
         Ok(Ok(Err(Failed { error, .. }))) => Err(NotHandled::Transient(error)),
         Ok(Err(_)) => {

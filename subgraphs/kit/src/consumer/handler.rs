@@ -27,6 +27,10 @@ pub enum HandlerError {
     /// It may be later: something that this needs fails. The message is tried again, some times.
     #[error("not now")]
     Transient(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It will be, once a store that the handler writes to can be had again. That is no attempt of the message's: it waits, however
+    /// long, and so do those of its lane behind it.
+    #[error("not while a store is away")]
+    Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// It never will be. The message is given up at once.
     #[error("never")]
     Poison(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -36,6 +40,11 @@ impl HandlerError {
     /// It may be handled later.
     pub fn transient(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Transient(reason.into())
+    }
+
+    /// A store that it needs can't be had.
+    pub fn lost(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Lost(reason.into())
     }
 
     /// It will never be handled.

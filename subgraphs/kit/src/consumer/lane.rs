@@ -12,11 +12,11 @@ use wire::bus::{Delivery, Place};
 use super::{
     Consumer, HandlerError,
     attempt::{NotHandled, Once, give_up, handle_once},
+    outages::Outages,
 };
 use crate::{
     envelope::{Head, Traced},
     metrics::{ConsumerCounts, Outcome},
-    outage::Outage,
     trace::{Parent, Span},
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Shared {
     pub counts: ConsumerCounts,
     /// As many permits as messages may be handled at once.
     pub room: Semaphore,
-    pub outage: Mutex<Outage>,
+    pub outages: Mutex<Outages>,
     pub stop: CancellationToken,
 }
 
@@ -50,15 +50,19 @@ impl Shared {
     }
 
     async fn settle_as(&self, delivery: &Delivery, head: Option<&Head>) -> Option<()> {
-        let mut attempts = 0;
+        let (mut attempts, mut was_store_lost) = (0, false);
         loop {
             match self.handle(delivery, head).await? {
                 Ok(_) => {
-                    self.outage(Outage::ended);
+                    self.outages(Outages::database_answered);
+                    if was_store_lost {
+                        self.outages(Outages::store_answered);
+                    }
                     return Some(());
                 }
                 Err(NotHandled::Lost(error)) => {
-                    let wait = self.outage(|outage| outage.failed(&error));
+                    was_store_lost |= matches!(error, HandlerError::Lost(_));
+                    let wait = self.outages(|outages| outages.lost(&error));
                     self.wait(wait).await?;
                 }
                 Err(NotHandled::Transient(error)) => {
@@ -117,14 +121,14 @@ impl Shared {
         loop {
             match give_up(&self.consumer, delivery, reason, attempts).await {
                 Ok(()) => {
-                    self.outage(Outage::ended);
+                    self.outages(Outages::database_answered);
                     self.counts.count(Outcome::DeadLettered);
                     let (place, reason) = (delivery.place, crate::database::describe(reason));
                     tracing::error!(%group, %topic, ?place, attempts, reason, "a message was given up");
                     return Some(());
                 }
                 Err(error) => {
-                    let wait = self.outage(|outage| outage.failed(&error));
+                    let wait = self.outages(|outages| outages.database_lost(&error));
                     self.wait(wait).await?;
                 }
             }
@@ -135,7 +139,7 @@ impl Shared {
         self.stop.run_until_cancelled(tokio::time::sleep(time)).await
     }
 
-    fn outage<T>(&self, note: impl FnOnce(&mut Outage) -> T) -> T {
-        note(&mut self.outage.lock().unwrap_or_else(PoisonError::into_inner))
+    fn outages<T>(&self, note: impl FnOnce(&mut Outages) -> T) -> T {
+        note(&mut self.outages.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -12,8 +12,9 @@ use wire::bus::{Delivery, Place};
 use super::{
     Consumer,
     lane::{Shared, work},
+    outages::Outages,
 };
-use crate::{key_hash::consumer_lane, outage::Outage};
+use crate::key_hash::consumer_lane;
 
 /// The lanes, each a task that ends with this.
 pub(super) struct Lanes {
@@ -29,10 +30,10 @@ impl Lanes {
     pub(super) fn start(consumer: Consumer, stop: CancellationToken) -> Self {
         let lanes = consumer.config.lanes.max(1);
         let held_max = consumer.config.held_max.max(1);
-        let outage = Outage::none(format!("handling {} of {}", consumer.group, consumer.topic));
+        let outages = Outages::none(&format!("handling {} of {}", consumer.group, consumer.topic));
         let room = Semaphore::new(consumer.config.connections_max.max(1));
         let counts = consumer.database.metrics().consumer(&consumer.topic, &consumer.group, &consumer.bus);
-        let shared = Arc::new(Shared { consumer, counts, room, outage: Mutex::new(outage), stop });
+        let shared = Arc::new(Shared { consumer, counts, room, outages: Mutex::new(outages), stop });
         // No queue is ever full: all of them together hold no more than this.
         let (tell, done) = mpsc::channel(held_max);
         let mut tasks = JoinSet::new();

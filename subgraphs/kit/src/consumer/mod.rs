@@ -7,7 +7,7 @@
 //!
 //! Messages of one key are handled one after the other, those of different keys at the same time. A message that its handler
 //! can't handle is tried again where it is, so that none of its key overtakes it, and given up after some attempts. While the
-//! database can't be had nothing is given up: a message waits then, however long.
+//! database can't be had nothing is given up, nor while a handler's own store can't: a message waits then, however long.
 
 mod attempt;
 mod config;
@@ -15,6 +15,7 @@ mod group;
 mod handler;
 mod lane;
 mod lanes;
+mod outages;
 mod run;
 #[cfg(test)]
 mod tests;

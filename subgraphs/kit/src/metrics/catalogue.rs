@@ -82,7 +82,7 @@ pub(super) const ATTEMPTS: Metric = counter(
     "messaging_process_attempts",
     &["service", "messaging_consumer_group_name", "messaging_destination_name", "outcome"],
     "Attempts at messages: handled; repeated (had been handled before); retried (will be tried again); dead_lettered; \
-     lost (the database couldn't be had, which isn't the message's fault)",
+     lost (the database, or a store that the message is for, couldn't be had, which isn't the message's fault)",
 );
 pub(super) const PROCESS_DURATION: Metric =
     histogram("messaging_process_duration", OF_GROUP, "How long an attempt at a message takes");

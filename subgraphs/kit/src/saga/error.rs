@@ -49,7 +49,7 @@ impl StepError {
             Self::Database(error) => is_too_long(error),
             Self::Command(CommandError::Database(error)) => is_too_long(error),
             Self::Command(CommandError::Envelope(_) | CommandError::Mismatch { .. }) => true,
-            Self::Effect(HandlerError::Transient(_)) => false,
+            Self::Effect(HandlerError::Transient(_) | HandlerError::Lost(_)) => false,
         }
     }
 
@@ -61,7 +61,11 @@ impl StepError {
 
 impl From<StepError> for HandlerError {
     fn from(error: StepError) -> Self {
-        if error.is_final() { Self::poison(error) } else { Self::transient(error) }
+        match error {
+            StepError::Effect(lost @ Self::Lost(_)) => lost,
+            error if error.is_final() => Self::poison(error),
+            error => Self::transient(error),
+        }
     }
 }
 

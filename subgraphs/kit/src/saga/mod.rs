@@ -102,8 +102,8 @@ pub trait Effects: Saga {
     /// Does it, by this connection alone: it is kept together with the step, or not at all.
     ///
     /// # Errors
-    /// [`HandlerError::Transient`] takes the whole step again, later; [`HandlerError::Poison`] takes it back, and the saga is
-    /// stuck.
+    /// [`HandlerError::Transient`] and [`HandlerError::Lost`] take the whole step again, later; [`HandlerError::Poison`] takes it back,
+    /// and the saga is stuck.
     fn apply<'a>(
         connection: &'a mut AsyncPgConnection,
         effect: Self::Effect,

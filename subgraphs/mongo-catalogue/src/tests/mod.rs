@@ -1,6 +1,8 @@
 //! The catalogue on a real server of MongoDB's wire protocol.
 
+mod away;
 mod behaviour;
+mod full;
 mod killed;
 mod seeding;
 mod server;

@@ -20,6 +20,8 @@ const START_MAX: Duration = Duration::from_secs(120);
 const PACE: Duration = Duration::from_millis(100);
 /// How long a test waits for a server: as long as the slowest machine needs.
 const SERVER_TIMEOUT_MS: u64 = 30_000;
+/// How long one waits for a server that is away: longer than a busy machine takes to find that it is there.
+const AWAY_TIMEOUT_MS: u64 = 3_000;
 
 /// `$1` is the server's process, which is ended when this one's end in any way closes the pipe. Nothing is ended that has been.
 const GUARD: &str = r#"read -r line; [ "$line" = ended ] && exit; kill -KILL "$1"; rm -rf "$2""#;
@@ -44,7 +46,14 @@ pub(super) async fn shared() -> &'static str {
 pub(super) async fn catalogue(url: &str) -> MongoCatalogue {
     let database = format!("test_{}", Uuid::now_v7().simple());
     let config = MongoConfig { database, server_timeout_ms: SERVER_TIMEOUT_MS, ..MongoConfig::default() };
-    MongoCatalogue::connect(url, config).await.unwrap()
+    MongoCatalogue::open(url, config).await.unwrap()
+}
+
+/// The same for a server that goes and comes.
+pub(super) async fn impatient_catalogue(url: &str) -> MongoCatalogue {
+    let database = format!("test_{}", Uuid::now_v7().simple());
+    let config = MongoConfig { database, server_timeout_ms: AWAY_TIMEOUT_MS, ..MongoConfig::default() };
+    MongoCatalogue::open(url, config).await.unwrap()
 }
 
 /// A server with a folder of its own.
@@ -87,7 +96,8 @@ impl Server {
     async fn wait(&mut self) {
         let started = Instant::now();
         let config = MongoConfig { database: "started".to_owned(), server_timeout_ms: 1_000, ..MongoConfig::default() };
-        while let Err(error) = MongoCatalogue::connect(&self.url(), config.clone()).await {
+        let catalogue = MongoCatalogue::open(&self.url(), config).await.unwrap();
+        while let Err(error) = catalogue.prepare().await {
             let log = || std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
             if let Some(status) = self.process.try_wait().unwrap() {
                 panic!("the server ended with {status}; tests/services/install mongo installs it\n{}", log());

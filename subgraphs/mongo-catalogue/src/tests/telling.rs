@@ -110,7 +110,7 @@ async fn on_stock(bus: &Arc<dyn Bus>, id: ProductId) {
         reserved: 1,
     };
     let stamp = Stamp { id: uuid::Uuid::now_v7(), time: chrono::Utc::now() };
-    let message = Envelope::event(&event, stamp).unwrap().to_message().unwrap();
+    let message = Envelope::event(&event, stamp).unwrap().with_sequence(1).to_message().unwrap();
     bus.publish(&wire::events::stock::StockLevelChanged::topic(), &[message]).await.unwrap();
 }
 

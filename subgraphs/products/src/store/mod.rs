@@ -7,6 +7,8 @@
 #[cfg(any(test, feature = "testing"))]
 pub mod behaviour;
 mod document;
+mod error;
+mod level;
 mod list;
 mod postgres;
 mod row;
@@ -14,15 +16,15 @@ mod schema;
 
 use std::sync::Arc;
 
+use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
 use kit::PageRequest;
-use kit::database::{DatabaseError, Freshness};
-use thiserror::Error;
-use uuid::Uuid;
+use kit::database::Freshness;
 use wire::bus::Message;
-use wire::event::EnvelopeError;
 
 pub use document::{StoredMoney, StoredVariant};
+pub use error::StoreError;
+pub use level::ItemLevel;
 pub use postgres::PostgresProducts;
 pub(crate) use row::attributes_json;
 
@@ -64,9 +66,16 @@ pub trait ProductStore: CategoryStore + PageStore {
     /// Writes a product, and `messages` to what is to be told of it, if the stored one still has the version before its own.
     fn product_save<'a>(&'a self, product: &'a Product, messages: &'a [Message]) -> Answer<'a, Saved>;
 
-    /// Notes whether an item of a product, itself or a variant, is on stock. Of a product that there isn't nothing is noted. This is
+    /// Notes whether an item is on stock, unless a later level of it is known. Of a product that there isn't nothing is noted. This is
     /// no version of the product's: it is not what the catalogue says.
-    fn availability_set(&self, product: ProductId, item: Uuid, is_available: bool) -> Answer<'_, ()>;
+    fn level_set(&self, level: ItemLevel) -> Answer<'_, ()>;
+
+    /// The same for who hears it in a transaction of the service's database: a store that is there writes by `connection`, so that the
+    /// level is kept together with the knowledge that it was heard. Any other bears to be told again.
+    fn level_set_in_txn<'a>(&'a self, connection: &'a mut AsyncPgConnection, level: ItemLevel) -> Answer<'a, ()> {
+        let _ = connection;
+        self.level_set(level)
+    }
 }
 
 /// Where categories are kept.
@@ -108,36 +117,4 @@ pub enum Saved {
     VersionConflict(i32),
     /// Something that must be unique belongs to another.
     Taken,
-}
-
-/// Why a store could not answer. All of these are internal errors.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    /// No connection.
-    #[error("the products database")]
-    Database(#[from] DatabaseError),
-    /// The statement failed.
-    #[error("a statement failed")]
-    Statement(#[from] diesel::result::Error),
-    /// Another store than PostgreSQL can't be had, or refuses.
-    #[error("the store can't be had")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// An event makes no message.
-    #[error("an event can't be told")]
-    Event(#[from] EnvelopeError),
-    /// A stored value that no version of this program writes.
-    #[error("the stored {0} can't be read")]
-    Corrupt(&'static str),
-    /// A position that no product can have: a cursor that nobody was given.
-    #[error("a position does not fit the order of the list")]
-    Position,
-}
-
-impl From<StoreError> for kit::Error {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Position => Self::InvalidPagination("Not a cursor of this list and order".to_owned()),
-            error => Self::internal(error),
-        }
-    }
 }

@@ -13,6 +13,7 @@ diesel::table! {
         attributes -> Jsonb,
         weight_grams -> Integer,
         in_stock_items -> Array<Uuid>,
+        stock_sequences -> Jsonb,
         variants -> Jsonb,
         blocks -> Jsonb,
         withdrawn_at -> Nullable<Timestamptz>,

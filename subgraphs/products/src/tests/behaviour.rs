@@ -20,7 +20,7 @@ impl Stage for Postgres {
         Box::pin(async move {
             let client = self.0.database().bulk_connection().await?;
             let rows = client.query("SELECT key, envelope FROM outbox ORDER BY position", &[]).await;
-            let rows = rows.map_err(|error| StoreError::Unavailable(error.into()))?;
+            let rows = rows.map_err(|error| StoreError::Refused(error.into()))?;
             let message = |key: &str, text: &str| Message { key: key.into(), text: text.into() };
             Ok(rows.iter().map(|row| message(row.get(0), row.get(1))).collect())
         })

@@ -4,6 +4,7 @@ mod behaviour;
 mod content;
 mod entities;
 mod keeping;
+mod levels;
 mod migrating;
 mod mutations;
 mod paging;

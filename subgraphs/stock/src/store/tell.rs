@@ -62,15 +62,29 @@ impl Cause {
     }
 
     pub(super) fn event<E: Event>(&self, event: &E) -> Result<Message, StoreError> {
+        Ok(self.envelope(event)?.to_message()?)
+    }
+
+    /// How much there is of an item, numbered as its movements are: whoever hears two of one item knows which is the later.
+    fn level(&self, level: &Level) -> Result<Message, StoreError> {
+        let envelope = self.envelope(&StockLevelChanged {
+            product_id: level.product_id.into(),
+            variant_id: level.variant_id.map(Into::into),
+            on_hand: level.on_hand.unsigned_abs(),
+            reserved: level.reserved.unsigned_abs(),
+        })?;
+        Ok(envelope.with_sequence(level.movements.unsigned_abs()).to_message()?)
+    }
+
+    fn envelope<E: Event>(&self, event: &E) -> Result<Envelope, StoreError> {
         let stamp = Stamp { id: Uuid::now_v7(), time: Utc::now() };
-        let envelope = Envelope {
+        Ok(Envelope {
             causation_id: self.message_id.clone(),
             correlation_id: self.correlation_id.clone(),
             actor: self.actor.clone(),
             traceparent: kit::trace::here(self.traceparent.as_ref()),
             ..Envelope::event(event, stamp)?
-        };
-        Ok(envelope.to_message()?)
+        })
     }
 }
 
@@ -83,12 +97,7 @@ pub(super) async fn tell(
     levels: &[Level],
 ) -> Result<(), StoreError> {
     for level in levels {
-        messages.push(cause.event(&StockLevelChanged {
-            product_id: level.product_id.into(),
-            variant_id: level.variant_id.map(Into::into),
-            on_hand: level.on_hand.unsigned_abs(),
-            reserved: level.reserved.unsigned_abs(),
-        })?);
+        messages.push(cause.level(level)?);
     }
     Ok(outbox::append(connection, &Topic::of(wire::Domain::Stock, Purpose::Events), &messages).await?)
 }

@@ -1,6 +1,9 @@
 //! Reserving, releasing, committing: what changes, what is told, and what is answered a second time.
 
+use std::collections::BTreeMap;
+
 use chrono::{Duration, Utc};
+use kit::GlobalId as _;
 use wire::command::Reply;
 use wire::commands::stock::{
     CommitStockDone, CommitStockRefusal, ReleaseStockDone, ReleaseStockRefusal, ReserveStock, ReserveStockDone,
@@ -40,6 +43,24 @@ async fn keeps_all_lines_and_tells_so() {
     levels.sort_unstable();
     assert_eq!(levels, [(3, 3), (5, 2)]);
     assert_eq!(warehouse.reconciled().await.reserved, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn levels_are_numbered_as_the_movements_of_their_item() {
+    let warehouse = Warehouse::with(&[5, 5]).await;
+    for number in 1..=3 {
+        warehouse.reserve(&reservation(number, &[line(product(1), 1)])).await;
+    }
+    warehouse.reserve(&reservation(4, &[line(product(2), 1), line(product(1), 1)])).await;
+    let mut numbered: BTreeMap<String, Vec<(u64, u32)>> = BTreeMap::new();
+    for told in warehouse.told().await {
+        if let Some(level) = told.read::<StockLevelChanged>().unwrap() {
+            numbered.entry(level.product_id.to_string()).or_default().push((told.sequence.unwrap(), level.reserved));
+        }
+    }
+    let of = |number| numbered[&wire::id::ProductId::from(product(number).product_id.uuid()).to_string()].as_slice();
+    assert_eq!(of(1), [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)]);
+    assert_eq!(of(2), [(1, 0), (2, 1)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

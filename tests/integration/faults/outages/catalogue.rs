@@ -1,7 +1,7 @@
 //! The catalogue's server, MongoDB's stand-in on a file, is killed while administrators write and customers buy: everything else is answered
 //! meanwhile, what was confirmed is there afterwards, and what waits in documents is told once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use mongo_catalogue::{MongoCatalogue, MongoConfig, relay};
@@ -37,7 +37,7 @@ async fn a_killed_mongodb_costs_its_own_fields_and_no_confirmed_write() {
     let (mut mongo, url) = service::mongo().await;
     let mut shop = Shop::start_with("small", service::mongo_config(&url)).await;
     let (graphql, databases) = (shop.dev.graphql(), shop.databases());
-    let catalogue = MongoCatalogue::connect(&url, MongoConfig::default()).await.expect("MongoDB");
+    let catalogue = MongoCatalogue::open(&url, MongoConfig::default()).await.expect("MongoDB");
     let books = Books::open(&databases).await;
     let (before, stocked) = (books.stand().await, books.stocked().await);
     let buyers = Buyers::start(graphql.clone(), shop.customer.clone(), Pace::OneByOne).await;
@@ -65,13 +65,14 @@ async fn a_killed_mongodb_costs_its_own_fields_and_no_confirmed_write() {
     assert!(!shop.dev.has_ended(), "the platform has ended");
 
     eventually(TOLD_WITHIN, "all events to leave", async || (pending(&catalogue).await == 0).then_some(())).await;
-    let there = products(&graphql, &shop.administrator).await;
+    let there = products(&graphql, &shop.administrator, json!({ "category": CATEGORY })).await;
     let told = Told::read(&databases).await;
     compare(&known, &there, &told);
     let added: i64 = there.len().try_into().expect("a count");
     let are_stocked = async || (books.stocked().await == stocked + added).then_some(());
     eventually(TOLD_WITHIN, "all products to be known to stock", are_stocked).await;
     books.settle().await;
+    on_stock_as_in_its_books(&graphql, &shop.administrator, &books).await;
     let end = books.reconcile(&bought, &before).await;
     let (confirmed, repetitions) = (known.values().map(|known| known.confirmed).sum::<i64>(), told.repetitions);
     println!(
@@ -94,8 +95,18 @@ async fn all_else_is_answered(graphql: &str, customer: &str) {
     assert!(data["me"]["name"].is_string(), "{answer:?}");
     assert!(data["me"]["orders"]["edges"][0]["node"]["status"].is_string(), "{answer:?}");
     assert_eq!(data["products"], Value::Null, "{answer:?}");
-    let is_of_products = |error: &Value| error["path"][0] == "products" && error["extensions"]["code"].is_string();
+    let is_of_products = |error: &Value| error["path"][0] == "products" && error["extensions"]["code"] == "UNAVAILABLE";
     assert!(!errors.is_empty() && errors.iter().all(is_of_products), "{answer:?}");
+}
+
+/// Waits until the catalogue lists as on stock what stock has pieces of.
+pub(super) async fn on_stock_as_in_its_books(graphql: &str, token: &str, books: &Books) {
+    let are_same = async || {
+        let listed = products(graphql, token, json!({ "inStock": true })).await;
+        let listed: BTreeSet<String> = listed.into_values().map(|there| there.id).collect();
+        (listed == books.on_stock().await).then_some(())
+    };
+    eventually(TOLD_WITHIN, "the catalogue to know what is on stock", are_same).await;
 }
 
 /// A product as it is read.
@@ -105,11 +116,11 @@ struct There {
     price_minor: i64,
 }
 
-/// What there is of the administrators' products, by SKU, as the store lists it.
-async fn products(graphql: &str, token: &str) -> BTreeMap<String, There> {
+/// What there is of some products, by SKU, as the store lists it.
+async fn products(graphql: &str, token: &str, filter: Value) -> BTreeMap<String, There> {
     let (mut found, mut after) = (BTreeMap::new(), Value::Null);
     loop {
-        let variables = json!({ "filter": { "category": CATEGORY }, "first": PAGE, "after": after });
+        let variables = json!({ "filter": filter, "first": PAGE, "after": after });
         let answer = client::post(graphql, Some(token), &json!({ "query": LIST, "variables": variables })).await;
         let json = answer.json();
         let page = &json["data"]["products"];

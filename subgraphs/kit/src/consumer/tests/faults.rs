@@ -85,6 +85,27 @@ async fn a_database_that_is_lost_again_and_again_uses_up_no_attempts() {
     assert_eq!(letters(&shop).await, 0);
 }
 
+/// Nor are those of a store that a handler writes to; what it did before by its connection is taken back each time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_away_uses_up_no_attempts() {
+    let shop = Shop::open().await;
+    let losses = Arc::new(AtomicU32::new(0));
+    let losing = Arc::clone(&losses);
+    let handler = Recording::after(Arc::new(move |_, key, value| {
+        let is_away = (key, value) == ("a", 1) && losing.fetch_add(1, Ordering::SeqCst) < 4;
+        Box::pin(async move { if is_away { Err(HandlerError::lost("the store is away")) } else { Ok(()) } })
+    }));
+    let messages: Vec<Message> = (0..4).flat_map(|value| ["a", "b"].map(|key| event(key, value))).collect();
+    shop.publish(&messages).await;
+    let consumer = shop.consume(handler, ConsumerConfig { attempts_max: 2, ..quick() });
+    let effects = shop.wait_for_effects(8).await;
+    shop.wait_for_acknowledgement().await;
+    consumer.stop().await;
+    assert!(effects.values().all(|values| values.iter().copied().eq(0..4)), "{effects:?}");
+    assert_eq!(losses.load(Ordering::SeqCst), 5);
+    assert_eq!(letters(&shop).await, 0);
+}
+
 /// It says that it succeeded, but its transaction is aborted.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handler_that_swallows_an_error_is_not_believed() {

@@ -93,7 +93,7 @@ pub(super) async fn every_order_walks_both_ways(stage: &dyn Stage) -> Outcome {
     Ok(())
 }
 
-async fn listed(stage: &dyn Stage, filter: &ProductFilter) -> Result<Vec<Product>, Failure> {
+pub(super) async fn listed(stage: &dyn Stage, filter: &ProductFilter) -> Result<Vec<Product>, Failure> {
     let request = PageRequest::parse(Some(100), None, None, None, BOUND)?;
     Ok(stage.store().product_list(filter, ProductOrder::Newest, &request).await?)
 }
@@ -133,29 +133,4 @@ pub(super) async fn what_is_withdrawn_is_listed_no_more(stage: &dyn Stage) -> Ou
     same("withdrawn", saved, Saved::Done)?;
     same("the list", listed(stage, &ProductFilter::default()).await?, vec![kept])?;
     same("by id", stage.store().product_list_by_id(&[gone.id]).await?, vec![withdrawn.state])
-}
-
-pub(super) async fn availability_is_noted_by_item(stage: &dyn Stage) -> Outcome {
-    let (one, other) = (added(stage, product(1)).await?, added(stage, product(2)).await?);
-    let store = stage.store();
-    let items = [one.id.uuid(), uuid::Uuid::from_u128(7)];
-    let mut expected = [false, false];
-    // Twice each: a message can come again.
-    for (item, is_available) in
-        [(0, true), (0, true), (1, true), (0, false), (0, false), (1, true), (1, false), (0, false), (0, true)]
-    {
-        let id = items.get(item).copied().unwrap_or_default();
-        store.availability_set(one.id, id, is_available).await?;
-        if let Some(expected) = expected.get_mut(item) {
-            *expected = is_available;
-        }
-        let is_in_stock = expected.contains(&true);
-        let on = |in_stock| ProductFilter { in_stock: Some(in_stock), ..ProductFilter::default() };
-        let found = (listed(stage, &on(true)).await?.len(), listed(stage, &on(false)).await?.len());
-        same("on stock and not", found, if is_in_stock { (1, 1) } else { (0, 2) })?;
-    }
-    store.availability_set(product(3).state.id, items.first().copied().unwrap_or_default(), true).await?;
-    let mut found = store.product_list_by_id(&[one.id, other.id]).await?;
-    found.sort_by_key(|product| product.id);
-    same("the products themselves", found, vec![one, other])
 }

@@ -4,6 +4,7 @@
 //! checked here, since it takes a server that dies: that what was acknowledged is kept.
 
 mod categories;
+mod levels;
 mod lists;
 mod pages;
 mod samples;
@@ -63,7 +64,9 @@ const CHECKS: &[(&str, Run)] = checks![
     lists::every_order_walks_both_ways,
     lists::filters_narrow,
     lists::what_is_withdrawn_is_listed_no_more,
-    lists::availability_is_noted_by_item,
+    levels::levels_are_noted_by_item,
+    levels::levels_that_come_late_are_passed_over,
+    levels::of_levels_at_once_the_last_counts,
     categories::a_category_reads_back_and_is_guarded,
     pages::a_page_reads_back_and_is_guarded,
     pages::pages_are_listed_by_slug,
@@ -107,7 +110,9 @@ macro_rules! store_behaviour_tests {
             every_order_walks_both_ways,
             filters_narrow,
             what_is_withdrawn_is_listed_no_more,
-            availability_is_noted_by_item,
+            levels_are_noted_by_item,
+            levels_that_come_late_are_passed_over,
+            of_levels_at_once_the_last_counts,
             a_category_reads_back_and_is_guarded,
             a_page_reads_back_and_is_guarded,
             pages_are_listed_by_slug,

@@ -1,12 +1,12 @@
 //! Products in PostgreSQL. A read is one statement; a write is one transaction with what is to be told of it.
 
 mod categories;
+mod levels;
 mod pages;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{array_append, array_remove};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -22,7 +22,7 @@ use wire::topic::{Purpose, Topic};
 
 use super::row::{ProductRow, attributes_json};
 use super::schema::{product_sku, products};
-use super::{Answer, ProductStore, Saved, StoreError, StoredVariant, list};
+use super::{Answer, ItemLevel, ProductStore, Saved, StoreError, StoredVariant, list};
 use crate::domain::{Product, ProductFilter, ProductOrder, ProductPosition, fold_name};
 use crate::{ProductId, VariantId};
 
@@ -165,19 +165,15 @@ impl ProductStore for PostgresProducts {
         })
     }
 
-    fn availability_set(&self, product: ProductId, item: Uuid, is_available: bool) -> Answer<'_, ()> {
+    fn level_set(&self, level: ItemLevel) -> Answer<'_, ()> {
         Box::pin(async move {
             let mut connection = self.database.connection().await?;
-            let others = array_remove(products::in_stock_items, item);
-            let rows = products::table.filter(products::id.eq(product.uuid()));
-            if is_available {
-                let with = products::in_stock_items.eq(array_append(others, item));
-                diesel::update(rows).set(with).execute(&mut connection).await?;
-            } else {
-                diesel::update(rows).set(products::in_stock_items.eq(others)).execute(&mut connection).await?;
-            }
-            Ok(())
+            levels::set(&mut connection, level).await
         })
+    }
+
+    fn level_set_in_txn<'a>(&'a self, connection: &'a mut AsyncPgConnection, level: ItemLevel) -> Answer<'a, ()> {
+        Box::pin(levels::set(connection, level))
     }
 }
 
@@ -235,7 +231,7 @@ fn taken_is_an_answer(saved: Result<Saved, StoreError>) -> Result<Saved, StoreEr
 }
 
 fn json<T: Serialize>(value: &T) -> Result<serde_json::Value, StoreError> {
-    serde_json::to_value(value).map_err(|error| StoreError::Unavailable(error.into()))
+    serde_json::to_value(value).map_err(|error| StoreError::Refused(error.into()))
 }
 
 /// Reads what stands in a column of JSON.
