@@ -28,7 +28,7 @@ impl Handler for FollowStock {
             };
             let product = ProductId::from_uuid(level.product_id.uuid());
             let item = level.variant_id.map_or(product.uuid(), |variant| variant.uuid());
-            let is_available = level.on_hand > level.reserved;
+            let is_available = level.withdrawn != Some(true) && level.on_hand > level.reserved;
             self.0.availability_set(product, item, is_available).await.map_err(HandlerError::transient)
         })
     }

@@ -88,6 +88,7 @@ pub(super) async fn tell(
             variant_id: level.variant_id.map(Into::into),
             on_hand: level.on_hand.unsigned_abs(),
             reserved: level.reserved.unsigned_abs(),
+            withdrawn: level.is_withdrawn.then_some(true),
         })?);
     }
     Ok(outbox::append(connection, &Topic::of(wire::Domain::Stock, Purpose::Events), &messages).await?)
