@@ -10,9 +10,9 @@ use crate::support::shop::Shop;
 use crate::support::wait::eventually;
 
 /// A purchase takes a dozen transactions and as many messages; the rest is patience with a loaded machine.
-const PURCHASE_MAX: Duration = Duration::from_secs(60);
+pub const PURCHASE_MAX: Duration = Duration::from_secs(60);
 
-async fn ask(url: &str, token: &str, query: &str) -> Value {
+pub async fn ask(url: &str, token: &str, query: &str) -> Value {
     let answer = client::query(url, Some(token), query).await;
     let json = answer.json();
     assert!(json["errors"].is_null(), "{query}: {answer:?}");
@@ -42,7 +42,7 @@ async fn status(url: &str, token: &str, order: &str) -> String {
     data["order"]["status"].as_str().expect("a status").to_owned()
 }
 
-async fn until_status(url: &str, token: &str, order: &str, wanted: &str) {
+pub async fn until_status(url: &str, token: &str, order: &str, wanted: &str) {
     eventually(PURCHASE_MAX, &format!("the order to be {wanted}"), async || {
         (status(url, token, order).await == wanted).then_some(())
     })

@@ -28,3 +28,4 @@ mod reads;
 mod real_stack;
 mod reloads;
 mod statements;
+mod variants;

@@ -78,7 +78,7 @@ fn order_placed(id: Uuid, placed: &Placed) -> public::OrderPlaced {
     let line = |line: &PlacedLine| {
         Some(public::OrderLine {
             product_id: line.product_id.uuid().into(),
-            variant_id: None,
+            variant_id: line.variant_id.map(|variant| variant.uuid().into()),
             quantity: pieces(line.quantity)?,
             unit_price: money(line.unit_price_minor),
             total: money(line.unit_price_minor.saturating_mul(i64::from(line.quantity))),
@@ -95,8 +95,9 @@ fn order_placed(id: Uuid, placed: &Placed) -> public::OrderPlaced {
 
 fn returned(lines: &[ReturnLine]) -> Vec<public::ReturnedLine> {
     let line = |line: &ReturnLine| {
+        let variant_id = line.variant_id.map(|variant| variant.uuid().into());
         let (product_id, quantity) = (line.product_id.uuid().into(), pieces(line.quantity)?);
-        Some(public::ReturnedLine { product_id, variant_id: None, quantity })
+        Some(public::ReturnedLine { product_id, variant_id, quantity })
     };
     lines.iter().filter_map(line).collect()
 }

@@ -52,7 +52,7 @@ pub fn version(order: &OrderView) -> Version {
 
 impl CacheValue for OrderView {
     const KIND: &'static str = "order";
-    const SCHEMA: u32 = 1;
+    const SCHEMA: u32 = 2;
 
     fn heap_bytes(&self) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::capacity);

@@ -43,3 +43,4 @@ kit::global_id!(OrderId, "Order");
 kit::global_id!(ProductId, "Product");
 kit::global_id!(RefundId, "Refund");
 kit::global_id!(UserId, "User");
+kit::global_id!(VariantId, "ProductVariant");

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use kit::database::Freshness;
 use thiserror::Error;
 
+use crate::UserId;
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::{
-    CartView, InvalidPlacement, OrderView, Placement, PlacementRequest, PricedOrder, PricingError, RequestedLine,
-    price_order,
+    Article, CartView, InvalidPlacement, NotSold, OrderView, Placement, PlacementRequest, PricedOrder, PricingError,
+    RequestedLine, price_order, quote_of,
 };
 use crate::store::{Actor, CartChange, ChangeError, OrderStore, Placed, PlacingTerms, StoreError};
-use crate::{ProductId, UserId};
 
 /// Takes orders.
 #[derive(Clone)]
@@ -51,9 +51,9 @@ pub enum PlacingError {
 /// Why a cart was not changed.
 #[derive(Debug, Error)]
 pub enum CartError {
-    /// The catalogue has no such product.
-    #[error("there is no such product")]
-    UnknownProduct(ProductId),
+    /// What is to come in isn't sold.
+    #[error(transparent)]
+    NotSold(#[from] NotSold),
     /// The cart's own rules, or somebody else's change.
     #[error(transparent)]
     Change(#[from] ChangeError),
@@ -106,7 +106,7 @@ impl OrderDesk {
         Ok(self.store.order_place(customer, terms, &Actor::user(customer)).await?)
     }
 
-    /// Changes a customer's cart. What comes in must be in the catalogue.
+    /// Changes a customer's cart. What comes in must be sold now.
     ///
     /// # Errors
     /// See [`CartError`].
@@ -117,10 +117,8 @@ impl OrderDesk {
         change: CartChange,
     ) -> Result<CartView, CartError> {
         if let CartChange::Add(line) | CartChange::Set(line) = change {
-            let quotes = self.catalogue.quotes(&[line.product_id]).await?;
-            if quotes.iter().all(|quote| quote.product_id != line.product_id) {
-                return Err(CartError::UnknownProduct(line.product_id));
-            }
+            let quotes = self.catalogue.quotes(&[line.article()]).await?;
+            quote_of(&line, &quotes)?;
         }
         Ok(self.store.cart_change(customer, expected, change, &Actor::user(customer)).await?)
     }
@@ -130,8 +128,8 @@ impl OrderDesk {
     }
 
     async fn price(&self, lines: &[RequestedLine]) -> Result<PricedOrder, PlacingError> {
-        let products: Vec<ProductId> = lines.iter().map(|line| line.product_id).collect();
-        let quotes = self.catalogue.quotes(&products).await?;
+        let articles: Vec<Article> = lines.iter().map(RequestedLine::article).collect();
+        let quotes = self.catalogue.quotes(&articles).await?;
         price_order(lines, &quotes).map_err(PlacingError::Unpriced)
     }
 }

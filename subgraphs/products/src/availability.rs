@@ -30,7 +30,8 @@ impl Handler for FollowStock {
             let sequence = envelope.sequence.map(i64::try_from).transpose().map_err(HandlerError::poison)?;
             let product = ProductId::from_uuid(level.product_id.uuid());
             let item = level.variant_id.map_or(product.uuid(), |variant| variant.uuid());
-            let level = ItemLevel { product, item, is_available: level.on_hand > level.reserved, sequence };
+            let is_available = level.withdrawn != Some(true) && level.on_hand > level.reserved;
+            let level = ItemLevel { product, item, is_available, sequence };
             Ok(self.0.level_set_in_txn(connection, level).await?)
         })
     }

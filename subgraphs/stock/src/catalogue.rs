@@ -1,6 +1,7 @@
 //! What there is to stock: items are opened and withdrawn as the catalogue tells.
 //!
-//! So a product that was just added can't be reserved for the moment that its event takes; it is refused as unknown.
+//! So a product that was just added can't be reserved for the moment that its event takes; it is refused as unknown. One that gets its
+//! first variant is sold by its variants from then on, and as it is again when the last of them is removed.
 
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
@@ -11,7 +12,9 @@ use wire::events::products::{ProductAdded, ProductEvent};
 
 use crate::ProductId;
 use crate::domain::ItemKey;
-use crate::store::{Cause, Delivery, Received, StoreError, item_open, item_withdraw, product_withdraw, receive};
+use crate::store::{
+    Cause, Delivery, Received, StoreError, item_open, product_withdraw, receive, variant_open, variant_withdraw,
+};
 
 /// Follows the events of products.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,17 +41,19 @@ async fn follow(
     envelope: &Envelope,
     event: ProductEvent,
 ) -> Result<(), StoreError> {
+    let cause = Cause::message(envelope);
     match event {
         ProductEvent::Added(added) => open(connection, envelope, &added).await,
         ProductEvent::VariantAdded(added) => {
             let item = ItemKey::of_wire(added.product_id, Some(added.variant.variant_id));
-            item_open(connection, &item).await
+            variant_open(connection, &cause, &item).await
         }
         ProductEvent::VariantRemoved(removed) => {
-            item_withdraw(connection, &ItemKey::of_wire(removed.product_id, Some(removed.variant_id))).await
+            let item = ItemKey::of_wire(removed.product_id, Some(removed.variant_id));
+            variant_withdraw(connection, &cause, &item).await
         }
         ProductEvent::Withdrawn(withdrawn) => {
-            product_withdraw(connection, ProductId::from_uuid(withdrawn.product_id.uuid())).await
+            product_withdraw(connection, &cause, ProductId::from_uuid(withdrawn.product_id.uuid())).await
         }
         ProductEvent::Changed(_)
         | ProductEvent::PriceChanged(_)

@@ -108,6 +108,7 @@ async fn on_stock(bus: &Arc<dyn Bus>, id: ProductId) {
         variant_id: None,
         on_hand: 2,
         reserved: 1,
+        withdrawn: None,
     };
     let stamp = Stamp { id: uuid::Uuid::now_v7(), time: chrono::Utc::now() };
     let message = Envelope::event(&event, stamp).unwrap().with_sequence(1).to_message().unwrap();

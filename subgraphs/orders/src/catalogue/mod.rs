@@ -7,6 +7,7 @@
 mod ask;
 mod http;
 mod in_process;
+mod read;
 
 use futures::future::BoxFuture;
 use thiserror::Error;
@@ -15,8 +16,7 @@ pub use ask::{SubgraphCatalogue, Transport};
 pub use http::HttpTransport;
 pub use in_process::InProcessTransport;
 
-use crate::ProductId;
-use crate::domain::Quote;
+use crate::domain::{Article, Quote};
 
 /// A catalogue that is asked over HTTP.
 pub type HttpCatalogue = SubgraphCatalogue<HttpTransport>;
@@ -48,7 +48,7 @@ pub enum CatalogueError {
 
 /// Where prices come from.
 pub trait Catalogue: Send + Sync {
-    /// The prices of those of `ids` that exist, in any order. At most
-    /// [`crate::domain::LINES_MAX`] ids are asked for at once.
-    fn quotes<'a>(&'a self, ids: &'a [ProductId]) -> BoxFuture<'a, Result<Vec<Quote>, CatalogueError>>;
+    /// The prices of those of `articles` that are sold, in any order. Of a variant the quote names the product that it is of, which
+    /// needn't be the one that was asked about. At most [`crate::domain::LINES_MAX`] are asked for at once.
+    fn quotes<'a>(&'a self, articles: &'a [Article]) -> BoxFuture<'a, Result<Vec<Quote>, CatalogueError>>;
 }

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{Address, InvalidAddress};
-use crate::ProductId;
+use super::{Address, Article, InvalidAddress};
+use crate::{ProductId, VariantId};
 
 /// Most lines of one order; they are served as a plain list.
 pub const LINES_MAX: usize = 100;
-/// Most pieces of one product in one order.
+/// Most pieces of one product, or of one of its variants, in one order.
 pub const QUANTITY_MAX: i32 = 1_000;
 /// Longest idempotency key in characters: room for a UUID and a prefix.
 pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 128;
@@ -26,8 +26,19 @@ const FINGERPRINT_NAMESPACE: Uuid = Uuid::from_u128(0x8a4f_27f3_51c6_4b0e_9b1d_6
 pub struct RequestedLine {
     /// Which product.
     pub product_id: ProductId,
+    /// Which of its variants, if it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
     /// How many pieces.
     pub quantity: i32,
+}
+
+impl RequestedLine {
+    /// What.
+    #[must_use]
+    pub const fn article(&self) -> Article {
+        Article { product_id: self.product_id, variant_id: self.variant_id }
+    }
 }
 
 /// Why a request can't become an order.
@@ -50,9 +61,9 @@ pub enum InvalidPlacement {
     /// Too many lines.
     #[error("an order has at most {LINES_MAX} lines")]
     TooManyLines,
-    /// A quantity out of range, of one line or of all lines of one product together.
+    /// A quantity out of range, of one line or of all lines of one article together.
     #[error("the quantity of a product must be 1 to {QUANTITY_MAX}")]
-    Quantity(ProductId),
+    Quantity(Article),
 }
 
 /// A request to order, as it comes.
@@ -68,7 +79,7 @@ pub struct PlacementRequest {
     pub address: Option<Address>,
 }
 
-/// A request that keeps the rules: 1 to 100 lines, each of another product, or the cart.
+/// A request that keeps the rules: 1 to 100 lines, each of another article, or the cart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placement {
     idempotency_key: String,
@@ -78,7 +89,7 @@ pub struct Placement {
 }
 
 impl Placement {
-    /// Checks a request. Lines of one product are joined into the first of them.
+    /// Checks a request. Lines of one article are joined into the first of them.
     ///
     /// # Errors
     /// Everything that is wrong, at once.
@@ -108,7 +119,7 @@ impl Placement {
         &self.idempotency_key
     }
 
-    /// The lines, each of another product; none: what is in the cart.
+    /// The lines, each of another article; none: what is in the cart.
     #[must_use]
     pub fn lines(&self) -> Option<&[RequestedLine]> {
         self.lines.as_deref()
@@ -134,6 +145,11 @@ impl Placement {
         for line in self.lines.iter().flatten() {
             body.extend_from_slice(line.product_id.uuid().as_bytes());
             body.extend_from_slice(&line.quantity.to_be_bytes());
+            // What has none is told as it was before there were any: requests are repeated across versions.
+            if let Some(variant_id) = line.variant_id {
+                body.push(b'v');
+                body.extend_from_slice(variant_id.uuid().as_bytes());
+            }
         }
         body.push(u8::from(self.lines.is_some()));
         body.extend_from_slice(self.method_token.as_bytes());
@@ -154,7 +170,7 @@ pub(super) fn is_token(text: &str, length_max: usize) -> bool {
     (1..=length_max).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// Lines of one product joined into the first of them.
+/// Lines of one article joined into the first of them.
 fn join(requested: &[RequestedLine]) -> Result<Vec<RequestedLine>, Vec<InvalidPlacement>> {
     if requested.is_empty() {
         return Err(vec![InvalidPlacement::NoLines]);
@@ -166,16 +182,16 @@ fn join(requested: &[RequestedLine]) -> Result<Vec<RequestedLine>, Vec<InvalidPl
     let mut found = Vec::new();
     let mut lines: Vec<RequestedLine> = Vec::with_capacity(requested.len());
     for line in requested {
-        let known = lines.iter_mut().find(|known| known.product_id == line.product_id);
-        // A line below one must not hide in the sum of its product's lines.
+        let known = lines.iter_mut().find(|known| known.article() == line.article());
+        // A line below one must not hide in the sum of its article's lines.
         let quantity = line.quantity.max(0);
         let total = known.as_ref().map_or(0, |known| known.quantity).saturating_add(quantity);
         if line.quantity < 1 || total > QUANTITY_MAX {
-            found.push(InvalidPlacement::Quantity(line.product_id));
+            found.push(InvalidPlacement::Quantity(line.article()));
         }
         match known {
             Some(known) => known.quantity = total,
-            None => lines.push(RequestedLine { product_id: line.product_id, quantity: total }),
+            None => lines.push(RequestedLine { quantity: total, ..*line }),
         }
     }
     if found.is_empty() { Ok(lines) } else { Err(found) }
@@ -187,10 +203,14 @@ mod tests {
     use uuid::Uuid;
 
     use super::{InvalidPlacement, LINES_MAX, Placement, PlacementRequest, RequestedLine};
-    use crate::ProductId;
+    use crate::{ProductId, VariantId};
 
     fn line(product: u128, quantity: i32) -> RequestedLine {
-        RequestedLine { product_id: ProductId::from_uuid(Uuid::from_u128(product)), quantity }
+        RequestedLine { product_id: ProductId::from_uuid(Uuid::from_u128(product)), variant_id: None, quantity }
+    }
+
+    fn of_variant(product: u128, variant: u128, quantity: i32) -> RequestedLine {
+        RequestedLine { variant_id: Some(VariantId::from_uuid(Uuid::from_u128(variant))), ..line(product, quantity) }
     }
 
     fn request(key: &str, lines: &[RequestedLine]) -> PlacementRequest {
@@ -210,13 +230,16 @@ mod tests {
     fn joins_lines_of_one_product() {
         let placement = parse("k", &[line(1, 2), line(2, 1), line(1, 3)]).unwrap();
         assert_eq!(placement.lines().unwrap(), [line(1, 5), line(2, 1)]);
+        let variants = [of_variant(1, 7, 600), line(1, 600), of_variant(1, 8, 600), of_variant(1, 7, 1)];
+        let placement = parse("k", &variants).unwrap();
+        assert_eq!(placement.lines().unwrap(), [of_variant(1, 7, 601), line(1, 600), of_variant(1, 8, 600)]);
     }
 
     #[test]
     fn refuses_quantities_out_of_range() {
         for quantity in [0, -1, i32::MIN, 1_001, i32::MAX] {
             let found = parse("k", &[line(1, quantity)]).unwrap_err();
-            assert_eq!(found, [InvalidPlacement::Quantity(line(1, 1).product_id)], "{quantity}");
+            assert_eq!(found, [InvalidPlacement::Quantity(line(1, 1).article())], "{quantity}");
         }
         assert!(parse("k", &[line(1, 1_000)]).is_ok());
         assert!(parse("k", &[line(1, 1_000), line(1, 1)]).is_err());
@@ -245,6 +268,8 @@ mod tests {
         assert_ne!(of(&[line(1, 1)]), of(&[line(1, 2)]));
         assert_ne!(of(&[line(1, 1)]), of(&[line(2, 1)]));
         assert_ne!(of(&[line(1, 1), line(2, 1)]), of(&[line(2, 1), line(1, 1)]));
+        assert_ne!(of(&[line(1, 1)]), of(&[of_variant(1, 7, 1)]));
+        assert_ne!(of(&[of_variant(1, 7, 1)]), of(&[of_variant(1, 8, 1)]));
         let other = PlacementRequest { method_token: "tok_other".into(), ..request("k", &[line(1, 1)]) };
         assert_ne!(of(&[line(1, 1)]), Placement::parse(other).unwrap().fingerprint());
         let cart = PlacementRequest { lines: None, ..request("k", &[]) };

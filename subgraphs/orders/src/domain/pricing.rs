@@ -3,25 +3,27 @@
 use kit::Money;
 use thiserror::Error;
 
-use super::RequestedLine;
-use crate::ProductId;
+use super::{Article, RequestedLine};
+use crate::{ProductId, VariantId};
 
-/// What one piece of a product costs now, by the catalogue.
+/// What one piece of something costs now, by the catalogue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quote {
-    /// Which product.
-    pub product_id: ProductId,
+    /// Of what.
+    pub article: Article,
     /// What one piece costs.
     pub price: Money,
     /// What it is called.
     pub name: String,
+    /// Whether it is a product that is sold by its variants alone.
+    pub needs_variant: bool,
 }
 
 /// A line with its price.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PricedLine {
-    /// Which product.
-    pub product_id: ProductId,
+    /// What.
+    pub article: Article,
     /// How many pieces, 1 to 1,000.
     pub quantity: i32,
     /// What one piece costs.
@@ -48,12 +50,26 @@ impl PricedOrder {
     }
 }
 
+/// Why a line names nothing that is sold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NotSold {
+    /// The catalogue has no such product, or sells it no more.
+    #[error("there is no such product")]
+    UnknownProduct(ProductId),
+    /// The product has no such variant, or it is sold no more.
+    #[error("the product has no such variant")]
+    UnknownVariant(ProductId, VariantId),
+    /// The product is sold by its variants alone.
+    #[error("the product comes in variants; name one of them")]
+    VariantRequired(ProductId),
+}
+
 /// Why a request can't be priced.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PricingError {
-    /// The catalogue has no such product.
-    #[error("there is no such product")]
-    UnknownProduct(ProductId),
+    /// It names something that isn't sold.
+    #[error(transparent)]
+    NotSold(#[from] NotSold),
     /// The products are priced in more than one currency.
     #[error("all products of an order must have prices in one currency")]
     MixedCurrencies,
@@ -62,26 +78,40 @@ pub enum PricingError {
     TotalTooLarge,
 }
 
-/// Prices lines, each of another product, by `quotes`; quotes of other products are ignored.
+/// What one piece of a line's article costs, by `quotes`; those of others are ignored.
 ///
 /// # Errors
-/// Every unknown product at once; else mixed currencies or an overflowing total.
+/// [`NotSold`] if none is sold.
+pub fn quote_of<'a>(line: &RequestedLine, quotes: &'a [Quote]) -> Result<&'a Quote, NotSold> {
+    let RequestedLine { product_id, variant_id, .. } = *line;
+    match (quotes.iter().find(|quote| quote.article == line.article()), variant_id) {
+        (Some(quote), _) if quote.needs_variant => Err(NotSold::VariantRequired(product_id)),
+        (Some(quote), _) => Ok(quote),
+        (None, Some(variant_id)) => Err(NotSold::UnknownVariant(product_id, variant_id)),
+        (None, None) => Err(NotSold::UnknownProduct(product_id)),
+    }
+}
+
+/// Prices lines, each of another article, by `quotes`.
+///
+/// # Errors
+/// Everything at once that isn't sold; else mixed currencies or an overflowing total.
 pub fn price_order(requested: &[RequestedLine], quotes: &[Quote]) -> Result<PricedOrder, Vec<PricingError>> {
     let mut lines = Vec::with_capacity(requested.len());
-    let mut unknown = Vec::new();
+    let mut not_sold = Vec::new();
     for line in requested {
-        match quotes.iter().find(|quote| quote.product_id == line.product_id) {
-            Some(quote) => lines.push(PricedLine {
-                product_id: line.product_id,
+        match quote_of(line, quotes) {
+            Ok(quote) => lines.push(PricedLine {
+                article: quote.article,
                 quantity: line.quantity,
                 unit_price: quote.price,
                 name: quote.name.clone(),
             }),
-            None => unknown.push(PricingError::UnknownProduct(line.product_id)),
+            Err(error) => not_sold.push(error.into()),
         }
     }
-    if !unknown.is_empty() {
-        return Err(unknown);
+    if !not_sold.is_empty() {
+        return Err(not_sold);
     }
     let total = sum(&lines).map_err(|error| vec![error])?;
     Ok(PricedOrder { lines, total })
@@ -109,21 +139,35 @@ mod tests {
     use kit::Money;
     use uuid::Uuid;
 
-    use super::{PricingError, Quote, price_order};
-    use crate::ProductId;
-    use crate::domain::RequestedLine;
+    use super::{NotSold, PricingError, Quote, price_order};
+    use crate::domain::{Article, RequestedLine};
+    use crate::{ProductId, VariantId};
 
     fn product(number: u128) -> ProductId {
         ProductId::from_uuid(Uuid::from_u128(number))
     }
 
+    fn variant(number: u128) -> VariantId {
+        VariantId::from_uuid(Uuid::from_u128(number))
+    }
+
     fn quote(number: u128, minor: i64, currency: &str) -> Quote {
         let price = Money::new(minor, currency.parse().unwrap());
-        Quote { product_id: product(number), price, name: format!("Product {number}") }
+        let article = Article { product_id: product(number), variant_id: None };
+        Quote { article, price, name: format!("Product {number}"), needs_variant: false }
+    }
+
+    fn quote_of_variant(number: u128, of: u128, minor: i64) -> Quote {
+        let quote = quote(number, minor, "EUR");
+        Quote { article: Article { variant_id: Some(variant(of)), ..quote.article }, ..quote }
     }
 
     fn requested(lines: &[(u128, i32)]) -> Vec<RequestedLine> {
-        let line = |&(number, quantity): &(u128, i32)| RequestedLine { product_id: product(number), quantity };
+        let line = |&(number, quantity): &(u128, i32)| RequestedLine {
+            product_id: product(number),
+            variant_id: None,
+            quantity,
+        };
         lines.iter().map(line).collect()
     }
 
@@ -143,8 +187,29 @@ mod tests {
         let found = price_order(&requested(&[(1, 1), (2, 1), (3, 1)]), &[quote(2, 1, "EUR")]);
         assert_eq!(
             found.unwrap_err(),
-            [PricingError::UnknownProduct(product(1)), PricingError::UnknownProduct(product(3))]
+            [1, 3].map(|number| PricingError::NotSold(NotSold::UnknownProduct(product(number))))
         );
+    }
+
+    #[test]
+    fn a_variant_costs_what_it_costs_and_is_its_products() {
+        let of = |number: u128, of: Option<u128>| RequestedLine {
+            product_id: product(number),
+            variant_id: of.map(variant),
+            quantity: 2,
+        };
+        let bare = Quote { needs_variant: true, ..quote(1, 199, "EUR") };
+        let quotes = [bare, quote_of_variant(1, 7, 250), quote_of_variant(1, 8, 300), quote(2, 50, "EUR")];
+        let order = price_order(&[of(1, Some(8)), of(1, Some(7)), of(2, None)], &quotes).unwrap();
+        assert_eq!(order.total.amount_minor.0, 2 * (300 + 250 + 50));
+        for (line, error) in [
+            (of(1, None), NotSold::VariantRequired(product(1))),
+            (of(1, Some(9)), NotSold::UnknownVariant(product(1), variant(9))),
+            (of(2, Some(7)), NotSold::UnknownVariant(product(2), variant(7))),
+            (of(3, None), NotSold::UnknownProduct(product(3))),
+        ] {
+            assert_eq!(price_order(&[of(2, None), line], &quotes), Err(vec![PricingError::NotSold(error)]));
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wire::events::orders::CancellationReason;
 
 use super::{Order, OrderStatus};
-use crate::{OrderId, ProductId, UserId};
+use crate::{OrderId, ProductId, UserId, VariantId};
 
 /// One placed order.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -49,6 +49,7 @@ impl OrderView {
         let currency: CurrencyCode = terms.currency.as_str().parse().ok()?;
         let lines = terms.lines.iter().map(|line| OrderLine {
             product_id: line.product_id,
+            variant_id: line.variant_id,
             quantity: line.quantity,
             unit_price: Money::new(line.unit_price_minor, currency),
         });
@@ -88,7 +89,7 @@ pub struct CartView {
     pub id: OrderId,
     /// How many things have happened to it.
     pub version: u32,
-    /// What is in it: each product once, up to 100.
+    /// What is in it: each article once, up to 100.
     pub lines: Vec<super::RequestedLine>,
 }
 
@@ -108,6 +109,8 @@ pub struct InvoiceView {
 pub struct OrderLine {
     /// Which product.
     pub product_id: ProductId,
+    /// Which of its variants, if it has any.
+    pub variant_id: Option<VariantId>,
     /// How many pieces, 1 to 1,000.
     pub quantity: i32,
     /// What one piece cost when the order was placed.

@@ -3,6 +3,7 @@
 use async_graphql::Object;
 
 use super::product::Product;
+use super::variant::ProductVariant;
 use crate::OrderId;
 use crate::domain::{CartView, RequestedLine};
 
@@ -37,6 +38,12 @@ impl CartLine {
     /// The product, at today's price.
     async fn product(&self) -> Product {
         Product::by_key(self.0.product_id)
+    }
+
+    /// Which of the product's variants, at today's price; null where the product is sold as it is. Of one that was removed since there is the `id` alone: asked for more it
+    /// is null.
+    async fn variant(&self) -> Option<ProductVariant> {
+        self.0.variant_id.map(ProductVariant)
     }
 
     /// How many pieces, 1 to 1,000.

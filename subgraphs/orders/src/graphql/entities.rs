@@ -1,4 +1,4 @@
-//! Orders, users and products as other subgraphs refer to them.
+//! Orders, users, products and their variants as other subgraphs refer to them.
 
 use async_graphql::{Any, Context, ID, Object};
 use kit::{Caller, Entity, GlobalId, Result, request_data};
@@ -7,7 +7,8 @@ use super::loaders::Loaders;
 use super::order::Order;
 use super::product::Product;
 use super::user::User;
-use crate::{OrderId, ProductId, UserId};
+use super::variant::ProductVariant;
+use crate::{OrderId, ProductId, UserId, VariantId};
 
 /// The entity resolvers.
 #[derive(Default)]
@@ -36,6 +37,12 @@ impl OrderEntities {
             Ok(Some(Product::with_required(id, price, weight)))
         })
         .await
+    }
+
+    /// A variant by id; products itself knows whether there is one.
+    #[graphql(entity)]
+    async fn product_variant_by_id(&self, id: ID) -> Entity<ProductVariant> {
+        Entity::find(async { Ok(Some(ProductVariant(VariantId::parse_global(&id)?))) }).await
     }
 }
 

@@ -3,10 +3,10 @@
 use async_graphql::SimpleObject;
 
 use super::order::OrderStatus;
-use crate::ProductId;
 use crate::domain::order::Refusal;
-use crate::domain::{self, InvalidAddress, InvalidPlacement, InvalidRefund};
+use crate::domain::{self, Article, InvalidAddress, InvalidPlacement, InvalidRefund};
 use crate::exporting::{ExportError, ROWS_MAX};
+use crate::{ProductId, VariantId};
 
 /// Longest name of a carrier, or tracking number, in characters: none is half as long.
 pub const PARCEL_TEXT_LENGTH_MAX: usize = 64;
@@ -20,11 +20,13 @@ pub struct InvalidOrderError {
     field: String,
     /// The product that it concerns, if it concerns one.
     product_id: Option<ProductId>,
+    /// Which of the product's variants, if it concerns one.
+    variant_id: Option<VariantId>,
 }
 
 impl From<InvalidPlacement> for InvalidOrderError {
     fn from(invalid: InvalidPlacement) -> Self {
-        let (field, product_id) = match invalid {
+        let (field, article) = match invalid {
             InvalidPlacement::IdempotencyKey => ("idempotencyKey", None),
             InvalidPlacement::MethodToken => ("paymentMethod", None),
             InvalidPlacement::Address(InvalidAddress(line)) => {
@@ -32,12 +34,14 @@ impl From<InvalidPlacement> for InvalidOrderError {
                     message: invalid.to_string(),
                     field: format!("shippingAddress.{line}"),
                     product_id: None,
+                    variant_id: None,
                 };
             }
             InvalidPlacement::NoLines | InvalidPlacement::TooManyLines => ("lines", None),
-            InvalidPlacement::Quantity(product_id) => ("lines.quantity", Some(product_id)),
+            InvalidPlacement::Quantity(article) => ("lines.quantity", Some(article)),
         };
-        Self { message: invalid.to_string(), field: field.to_owned(), product_id }
+        let (product_id, variant_id) = ids(article);
+        Self { message: invalid.to_string(), field: field.to_owned(), product_id, variant_id }
     }
 }
 
@@ -53,6 +57,38 @@ pub struct UnknownProductError {
 impl UnknownProductError {
     pub(super) fn new(product_id: ProductId) -> Self {
         Self { message: "There is no such product".to_owned(), product_id }
+    }
+}
+
+/// A line names a variant that the product doesn't have.
+#[derive(SimpleObject)]
+pub struct UnknownVariantError {
+    /// What is wrong.
+    message: String,
+    /// The product that was named.
+    product_id: ProductId,
+    /// The id that names no variant of it.
+    variant_id: VariantId,
+}
+
+impl UnknownVariantError {
+    pub(super) fn new(product_id: ProductId, variant_id: VariantId) -> Self {
+        Self { message: "The product has no such variant".to_owned(), product_id, variant_id }
+    }
+}
+
+/// A line names no variant of a product that is sold by its variants.
+#[derive(SimpleObject)]
+pub struct VariantRequiredError {
+    /// What is wrong.
+    message: String,
+    /// The product that has variants.
+    product_id: ProductId,
+}
+
+impl VariantRequiredError {
+    pub(super) fn new(product_id: ProductId) -> Self {
+        Self { message: "The product comes in variants; name one of them".to_owned(), product_id }
     }
 }
 
@@ -231,18 +267,25 @@ pub struct InvalidOrderLineError {
     message: String,
     /// The product that it concerns, if it concerns one.
     product_id: Option<ProductId>,
+    /// Which of the product's variants, if it concerns one.
+    variant_id: Option<VariantId>,
 }
 
 impl InvalidOrderLineError {
     pub(super) fn new(refusal: &Refusal) -> Self {
-        let product_id = match refusal {
-            Refusal::Quantity(product) | Refusal::NoSuchLine(product) | Refusal::TooManyPieces(product) => {
-                Some(*product)
+        let (product_id, variant_id) = ids(match refusal {
+            Refusal::Quantity(article) | Refusal::NoSuchLine(article) | Refusal::TooManyPieces(article) => {
+                Some(*article)
             }
             _ => None,
-        };
-        Self { message: refusal.to_string(), product_id }
+        });
+        Self { message: refusal.to_string(), product_id, variant_id }
     }
+}
+
+/// As clients are told of it.
+fn ids(article: Option<Article>) -> (Option<ProductId>, Option<VariantId>) {
+    (article.map(|article| article.product_id), article.and_then(|article| article.variant_id))
 }
 
 /// What is said of a parcel can't be printed on its label.

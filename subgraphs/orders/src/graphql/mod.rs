@@ -14,6 +14,7 @@ mod payment;
 mod product;
 mod query;
 mod user;
+mod variant;
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ use super::loaders::Loaders;
 use super::payment::OrderPayment;
 use super::product::Product;
 use super::user::User;
+use super::variant::ProductVariant;
 use crate::OrderId;
 use crate::domain::{self, OrderPosition, OrderView};
 
@@ -148,6 +149,12 @@ impl OrderLine {
     /// The product.
     async fn product(&self) -> Product {
         Product::by_key(self.0.product_id)
+    }
+
+    /// Which of the product's variants, null where the product was sold as it is. Of one that was removed since there is the `id` alone: asked for more it
+    /// is null.
+    async fn variant(&self) -> Option<ProductVariant> {
+        self.0.variant_id.map(ProductVariant)
     }
 
     /// How many pieces, 1 to 1,000.

@@ -67,7 +67,10 @@ fn invoice(terms: InvoiceTerms) -> Option<Invoice> {
     let lines = placed.lines.iter().map(|line| {
         let quantity = i64::from(line.quantity);
         Some(Line {
-            name: line.name.clone().unwrap_or_else(|| format!("Article {}", line.product_id.uuid())),
+            name: line.name.clone().unwrap_or_else(|| {
+                let id = line.variant_id.map_or(line.product_id.uuid(), |variant| variant.uuid());
+                format!("Article {id}")
+            }),
             quantity,
             unit_price_minor: line.unit_price_minor,
             amount_minor: line.unit_price_minor.checked_mul(quantity)?,

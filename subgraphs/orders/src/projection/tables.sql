@@ -24,6 +24,8 @@ CREATE TABLE line (
     quantity integer NOT NULL,
     -- In the currency of the order.
     unit_price_minor bigint NOT NULL,
+    -- Of the product's; null where that is sold as it is.
+    variant_id uuid,
     PRIMARY KEY (order_id, position)
 );
 

@@ -19,7 +19,7 @@ pub use refunding::Refunding;
 
 use crate::domain::saga::place::{PlaceOrder, Progress};
 use crate::domain::saga::refund::RefundReturn;
-use crate::domain::{Order, PricedOrder};
+use crate::domain::{Article, Order, PricedOrder};
 use crate::store::{Actor, StoreError};
 use crate::{OrderId, UserId};
 
@@ -28,10 +28,19 @@ use crate::{OrderId, UserId};
 pub fn purchase(order_id: OrderId, customer_id: UserId, priced: &PricedOrder, method_token: &str) -> PlaceOrder {
     // Quantities are checked: 1 to 1,000.
     let pieces = |quantity: i32| u32::try_from(quantity).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
+    let (mut lines, mut variant_lines) = (Vec::new(), Vec::new());
+    for line in &priced.lines {
+        let (Article { product_id, variant_id }, quantity) = (line.article, pieces(line.quantity));
+        match variant_id {
+            None => lines.push((product_id, quantity)),
+            Some(variant_id) => variant_lines.push((product_id, variant_id, quantity)),
+        }
+    }
     PlaceOrder {
         order_id,
         customer_id,
-        lines: priced.lines.iter().map(|line| (line.product_id, pieces(line.quantity))).collect(),
+        lines,
+        variant_lines,
         amount_minor: priced.total.amount_minor.0,
         currency: priced.currency(),
         method_token: method_token.to_owned(),

@@ -49,6 +49,7 @@ fn placed(size: SeedSize, number: u64, placed_at: DateTime<Utc>) -> Placed {
         .iter()
         .map(|line| PlacedLine {
             product_id: ProductId::from_uuid(kit::seed::product_id(line.product)),
+            variant_id: None,
             quantity: line.quantity,
             unit_price_minor: line.unit_price_minor,
             name: None,

@@ -10,8 +10,8 @@ use super::change::ChangeError;
 use super::record::{Actor, record};
 use super::{OrderStore, StoreError, customer};
 use crate::domain::order::Command;
-use crate::domain::{CartView, Order, OrderStatus, RequestedLine};
-use crate::{OrderId, ProductId, UserId};
+use crate::domain::{Article, CartView, Order, OrderStatus, RequestedLine};
+use crate::{OrderId, UserId};
 
 /// A change of a cart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum CartChange {
     /// So many pieces, whatever there were.
     Set(RequestedLine),
     /// None any more.
-    Remove(ProductId),
+    Remove(Article),
 }
 
 impl OrderStore {
@@ -87,9 +87,9 @@ async fn change_in_txn(
 fn command(customer_id: UserId, cart: &Order, change: CartChange) -> Command {
     match change {
         CartChange::Set(line) => Command::SetLine { customer_id, line },
-        CartChange::Remove(product_id) => Command::RemoveLine(product_id),
+        CartChange::Remove(article) => Command::RemoveLine(article),
         CartChange::Add(line) => {
-            let known = cart.cart.iter().find(|known| known.product_id == line.product_id);
+            let known = cart.cart.iter().find(|known| known.article() == line.article());
             // Less than one more is refused, whatever there is.
             let quantity = match line.quantity {
                 ..=0 => 0,

@@ -64,7 +64,14 @@ impl OrderStore {
                 .inner_join(entry::table.on(entry::id.eq(line::order_id)))
                 .filter(line::order_id.eq_any(&ids))
                 .order((line::order_id, line::position))
-                .select((line::order_id, line::product_id, line::quantity, line::unit_price_minor, entry::currency))
+                .select((
+                    line::order_id,
+                    line::product_id,
+                    line::variant_id,
+                    line::quantity,
+                    line::unit_price_minor,
+                    entry::currency,
+                ))
                 .load(&mut **connection);
             Ok::<_, StoreError>(lines.await?)
         };

@@ -9,7 +9,7 @@ use wire::events::orders::CancellationReason;
 use super::StoreError;
 use super::schema::entry;
 use crate::domain::{HistoryEntry, OrderLine, OrderStatus, OrderView};
-use crate::{OrderId, ProductId, UserId};
+use crate::{OrderId, ProductId, UserId, VariantId};
 
 /// One row of `order_list.entry`.
 #[derive(Queryable, QueryableByName, Selectable)]
@@ -57,6 +57,7 @@ impl TryFrom<EntryRow> for OrderView {
 pub struct LineRow {
     pub(super) order_id: Uuid,
     product_id: Uuid,
+    variant_id: Option<Uuid>,
     quantity: i32,
     unit_price_minor: i64,
     currency: String,
@@ -68,6 +69,7 @@ impl TryFrom<LineRow> for OrderLine {
     fn try_from(row: LineRow) -> Result<Self, StoreError> {
         Ok(Self {
             product_id: ProductId::from_uuid(row.product_id),
+            variant_id: row.variant_id.map(VariantId::from_uuid),
             quantity: row.quantity,
             unit_price: Money::new(row.unit_price_minor, currency(&row.currency)?),
         })

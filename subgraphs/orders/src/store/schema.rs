@@ -81,6 +81,7 @@ diesel::table! {
         product_id -> Uuid,
         quantity -> Integer,
         unit_price_minor -> BigInt,
+        variant_id -> Nullable<Uuid>,
     }
 }
 

@@ -1,9 +1,17 @@
 //! The migration from rows to events and back keeps what there is.
 
+use std::sync::Arc;
+
+use kit::Workers;
 use kit::database::Freshness;
-use kit::testing::{TestDatabase, migrations_are_reversible};
+use kit::projection::Projector;
+use kit::testing::{TestDatabase, migrations_are_reversible, wait_for};
+use serde_json::{Value, json};
 use tokio_postgres::Client;
 use uuid::Uuid;
+
+use super::{Shop, customer};
+use crate::projection::OrderList;
 
 const ROWS: &str = "SELECT string_agg(row::text, E'\\n' ORDER BY id) FROM ( \
     SELECT orders.*, (SELECT json_agg(line ORDER BY position) FROM order_lines AS line WHERE order_id = orders.id) FROM orders) AS row";
@@ -76,4 +84,33 @@ async fn orders_are_kept_on_the_way_up_down_and_up() {
     back().await;
     assert_ne!(text(&client, ROWS).await, rows);
     assert_eq!(text(&client, "SELECT count(*)::text FROM orders WHERE status = 'CANCELLED'").await, "11");
+}
+
+/// As older and newer code have them in turn: what the newer one reads is there before it has made the lists anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_read_on_the_way_back_and_up_again() {
+    let shop = Shop::seeded().await;
+    let (database, client) = (shop.database.database(), shop.database.database().bulk_connection().await.unwrap());
+    let version = async || {
+        let live = "SELECT version FROM projection WHERE name = 'order_list' AND generation = 'live'";
+        client.query_one(live, &[]).await.unwrap().get::<_, i32>(0)
+    };
+    let columns = async || {
+        let columns = "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'order_list' AND column_name = 'variant_id'";
+        client.query_one(columns, &[]).await.unwrap().get::<_, i64>(0)
+    };
+    let lists = "{ orders(first: 100) { edges { node { lines { quantity product { id } variant { id } } } } } }";
+    let before = shop.ask(&customer(), lists, json!({})).await;
+    assert_eq!((&before["errors"], version().await, columns().await), (&Value::Null, 2, 1));
+    while columns().await == 1 {
+        database.migrate_back(crate::MIGRATIONS).await.unwrap();
+    }
+    assert_eq!(version().await, 1, "it is the older code's");
+    database.migrate(crate::MIGRATIONS).await.unwrap();
+    assert_eq!(shop.ask(&customer(), lists, json!({})).await, before);
+    let projector = Projector::new(database.clone(), Arc::new(OrderList)).unwrap();
+    let running = Workers::new("orders").with(projector).start();
+    wait_for("the lists to be made anew", async || (version().await == 2).then_some(())).await;
+    assert_eq!(shop.ask(&customer(), lists, json!({})).await, before);
+    running.stop().await;
 }

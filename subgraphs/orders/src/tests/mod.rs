@@ -23,6 +23,7 @@ mod returning;
 mod shipping;
 mod statements;
 mod sweeping;
+mod variants;
 mod waiting;
 
 use std::sync::Arc;
@@ -38,9 +39,9 @@ use serde_json::{Value, json};
 use wire::identity::Identity;
 
 use crate::catalogue::{Catalogue, CatalogueError};
-use crate::domain::Quote;
+use crate::domain::{Article, Quote};
 use crate::payments::Payments;
-use crate::{OrderId, ProductId, UserId};
+use crate::{OrderId, ProductId, UserId, VariantId};
 
 /// An orders subgraph on a database of its own, with the small seed.
 struct Shop {
@@ -95,7 +96,8 @@ impl Shop {
     }
 }
 
-/// Product n costs n euros; product 100 costs dollars, 200 a fortune, and above 1,000 there is none.
+/// Product n costs n euros; product 100 costs dollars, 200 a fortune, and above 1,000 there is none. Products 300 to 302 come in two
+/// variants, of which the first costs ten cents more than the product and the second twenty.
 #[derive(Default)]
 struct PriceList {
     asked: AtomicU64,
@@ -104,21 +106,41 @@ struct PriceList {
 }
 
 impl Catalogue for PriceList {
-    fn quotes<'a>(&'a self, ids: &'a [ProductId]) -> BoxFuture<'a, Result<Vec<Quote>, CatalogueError>> {
+    fn quotes<'a>(&'a self, articles: &'a [Article]) -> BoxFuture<'a, Result<Vec<Quote>, CatalogueError>> {
         Box::pin(async move {
             self.asked.fetch_add(1, Ordering::Relaxed);
             let surcharge = self.surcharge.load(Ordering::Relaxed).cast_signed();
-            let listed = (1..=1_000_u64).filter(|&number| ids.contains(&product_id(number)));
-            Ok(listed
-                .map(|number| {
-                    let minor = if number == 200 { i64::MAX / 2 } else { number.cast_signed() * 100 + surcharge };
-                    let currency = if number == 100 { "USD" } else { "EUR" };
-                    let price = Money::new(minor, currency.parse().unwrap());
-                    Quote { product_id: product_id(number), price, name: format!("Product {number}") }
-                })
-                .collect())
+            let price = |number: u64, more: u64| {
+                let minor = if number == 200 { i64::MAX / 2 } else { (number * 100 + more).cast_signed() + surcharge };
+                let currency = if number == 100 { "USD" } else { "EUR" };
+                Money::new(minor, currency.parse().unwrap())
+            };
+            let of_product = |number: u64| Quote {
+                article: Article { product_id: product_id(number), variant_id: None },
+                price: price(number, 0),
+                name: format!("Product {number}"),
+                needs_variant: IN_VARIANTS.contains(&number),
+            };
+            let of_variant = |(number, variant): (u64, u64)| Quote {
+                article: Article { variant_id: Some(variant_id(number, variant)), ..of_product(number).article },
+                price: price(number, variant * 10),
+                name: format!("Product {number} – {variant}"),
+                needs_variant: false,
+            };
+            let variants = IN_VARIANTS.flat_map(|number| [(number, 1), (number, 2)]).map(of_variant);
+            let products = (1..=1_000_u64).map(of_product).filter(|quote| articles.contains(&quote.article));
+            // By the variant alone, whosever it was said to be.
+            let is_asked = |quote: &Quote| articles.iter().any(|asked| asked.variant_id == quote.article.variant_id);
+            Ok(products.chain(variants.filter(is_asked)).collect())
         })
     }
+}
+
+/// Products that come in variants.
+const IN_VARIANTS: std::ops::RangeInclusive<u64> = 300..=302;
+
+fn variant_id(product: u64, variant: u64) -> VariantId {
+    VariantId::from_uuid(kit::seed::seeded_id("variant", product * 100 + variant))
 }
 
 fn product_id(number: u64) -> ProductId {

@@ -11,7 +11,7 @@ const ERRORS: &str = "errors { __typename ... on OrderTransitionError { status }
     ... on InvalidOrderLineError { message productId } }";
 
 /// Does it to an order that is read as being at `version`.
-async fn act(busy: &Busy, identity: &Identity, name: &str, id: &str, version: i64, rest: Value) -> Value {
+pub async fn act(busy: &Busy, identity: &Identity, name: &str, id: &str, version: i64, rest: Value) -> Value {
     let type_name = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
     let mutation = format!(
         "mutation ($input: {type_name}!) {{ {name}(input: $input) {{ order {{ status version }} {ERRORS} }} }}"
@@ -23,11 +23,11 @@ async fn act(busy: &Busy, identity: &Identity, name: &str, id: &str, version: i6
     if answer["errors"].is_null() { answer["data"][name].clone() } else { answer }
 }
 
-fn status(answer: &Value) -> &str {
+pub fn status(answer: &Value) -> &str {
     answer["order"]["status"].as_str().unwrap_or_else(|| panic!("{answer}"))
 }
 
-fn refusal(answer: &Value) -> &str {
+pub fn refusal(answer: &Value) -> &str {
     assert!(answer["order"].is_null(), "{answer}");
     answer["errors"][0]["__typename"].as_str().unwrap_or_else(|| panic!("{answer}"))
 }

@@ -72,16 +72,20 @@ async fn lists_of_what_is_on_stock_follow_it() {
     let bus = LogBus::open(bus_database.database().clone(), LogBusConfig::default()).await.unwrap();
     let bus: Arc<dyn Bus> = Arc::new(bus);
     let running = crate::workers(catalogue.database.database(), &bus).start();
-    let level = async |number: u64, variant: Option<u128>, on_hand: u32, reserved: u32| {
-        let event = StockLevelChanged {
-            product_id: kit::seed::product_id(number).into(),
-            variant_id: variant.map(|variant| Uuid::from_u128(variant).into()),
-            on_hand,
-            reserved,
-        };
+    let of = |number: u64, variant: Option<u128>, on_hand: u32, reserved: u32| StockLevelChanged {
+        product_id: kit::seed::product_id(number).into(),
+        variant_id: variant.map(|variant| Uuid::from_u128(variant).into()),
+        on_hand,
+        reserved,
+        withdrawn: None,
+    };
+    let tell = async |event: StockLevelChanged| {
         let stamp = Stamp { id: Uuid::now_v7(), time: chrono::Utc::now() };
         let message = Envelope::event(&event, stamp).unwrap().to_message().unwrap();
         bus.publish(&StockLevelChanged::topic(), &[message.clone(), message]).await.unwrap();
+    };
+    let level = async |number: u64, variant: Option<u128>, on_hand: u32, reserved: u32| {
+        tell(of(number, variant, on_hand, reserved)).await;
     };
     let is_listed = async |number: u64| {
         let query = "query { products(first: 100, filter: { inStock: true }) { edges { node { id } } } }";
@@ -104,6 +108,14 @@ async fn lists_of_what_is_on_stock_follow_it() {
     wait_for_listed(2, true).await;
     level(1, Some(8), 0, 0).await;
     wait_for_listed(1, false).await;
+    // A product's own pieces don't count while it is sold by its variants, nor do those of a variant that is sold no more.
+    level(1, Some(7), 4, 0).await;
+    wait_for_listed(1, true).await;
+    tell(StockLevelChanged { withdrawn: Some(true), ..of(1, None, 9, 0) }).await;
+    tell(StockLevelChanged { withdrawn: Some(true), ..of(1, Some(7), 4, 0) }).await;
+    wait_for_listed(1, false).await;
+    level(1, None, 9, 0).await;
+    wait_for_listed(1, true).await;
     running.stop().await;
     let version = "query ($id: ID!) { product(id: $id) { version } }";
     let answer = catalogue.ask_as_anyone(version, json!({ "id": product(1) })).await;

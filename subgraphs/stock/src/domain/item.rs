@@ -50,7 +50,7 @@ pub struct Item {
     pub version: i32,
     /// How many movements it has had.
     pub movements: i64,
-    /// Whether it is sold no more.
+    /// Whether it is sold no more; a product's own item isn't while the product has variants.
     pub is_withdrawn: bool,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! It changes the items and writes their movements at once, so that an item is the sum of its movements whatever dies when.
 
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use kit::database::cached;
@@ -17,13 +17,14 @@ const BOOK: &str = "WITH changed AS ( \
             movements = movements + 1, version = version + (change.on_hand <> 0)::integer, updated_at = now() \
         FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS change (id, on_hand, reserved) \
         WHERE stock_item.id = change.id \
-        RETURNING stock_item.id, product_id, variant_id, stock_item.on_hand, stock_item.reserved, movements, version, \
-            change.on_hand AS on_hand_change, change.reserved AS reserved_change \
+        RETURNING stock_item.id, product_id, variant_id, stock_item.on_hand, stock_item.reserved, movements, turns, version, \
+            withdrawn_at IS NOT NULL AS is_withdrawn, change.on_hand AS on_hand_change, \
+            change.reserved AS reserved_change \
     ), booked AS ( \
         INSERT INTO stock_movement (item_id, number, kind, on_hand_change, reserved_change, on_hand, reserved, cause, \
             reservation_id, order_id, reason, actor) \
         SELECT id, movements, $4, on_hand_change, reserved_change, on_hand, reserved, $5, $6, $7, $8, $9 FROM changed \
-    ) SELECT product_id, variant_id, on_hand, reserved, movements, version FROM changed ORDER BY id";
+    ) SELECT product_id, variant_id, on_hand, reserved, movements, turns, version, is_withdrawn FROM changed ORDER BY id";
 
 /// What is booked: one kind of movement, of one cause, at several items.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ pub(super) struct Booking<'a> {
     pub pieces: Vec<(Uuid, i32)>,
 }
 
-/// What there is of an item after a booking.
+/// What there is of an item after a booking, or when it was withdrawn or sold again.
 #[derive(Clone, Copy, Debug, QueryableByName)]
 pub(super) struct Level {
     #[diesel(sql_type = SqlUuid)]
@@ -51,8 +52,20 @@ pub(super) struct Level {
     pub reserved: i32,
     #[diesel(sql_type = BigInt)]
     pub movements: i64,
+    /// How often it was withdrawn or sold again.
+    #[diesel(sql_type = BigInt)]
+    pub turns: i64,
     #[diesel(sql_type = Integer)]
     pub version: i32,
+    #[diesel(sql_type = Bool)]
+    pub is_withdrawn: bool,
+}
+
+impl Level {
+    /// Counts what an item has been told of: of two levels the later one has more.
+    pub(super) const fn sequence(&self) -> u64 {
+        self.movements.saturating_add(self.turns).unsigned_abs()
+    }
 }
 
 /// Books it and tells what each item has now, in the order of their ids. The caller has locked the items, in that order.

@@ -1,4 +1,4 @@
-//! Items: locking them, reading them, opening and withdrawing them.
+//! Items: locking them, and reading them.
 
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
@@ -18,10 +18,8 @@ const LIST: &str = "SELECT product_id, variant_id, on_hand, reserved, version, m
     FROM stock_item WHERE id = ANY($1)";
 const LIST_BY_PRODUCT: &str = "SELECT product_id, variant_id, on_hand, reserved, version, movements, \
     withdrawn_at IS NOT NULL AS is_withdrawn FROM stock_item WHERE product_id = ANY($1) ORDER BY product_id, id";
-const OPEN: &str = "INSERT INTO stock_item (id, product_id, variant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-const WITHDRAW: &str = "UPDATE stock_item SET withdrawn_at = now() WHERE id = $1 AND withdrawn_at IS NULL";
-const WITHDRAW_ALL: &str = "UPDATE stock_item SET withdrawn_at = now() WHERE id IN ( \
-    SELECT id FROM stock_item WHERE product_id = $1 AND withdrawn_at IS NULL ORDER BY id FOR NO KEY UPDATE)";
+const HAS_VARIANTS: &str = "SELECT EXISTS (SELECT FROM stock_item \
+    WHERE product_id = $1 AND variant_id IS NOT NULL AND withdrawn_at IS NULL) AS has_variants";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -82,33 +80,13 @@ pub(super) async fn lock(connection: &mut AsyncPgConnection, ids: &[Uuid]) -> Re
     Ok(rows.into_iter().map(Item::from).collect())
 }
 
-/// Makes an item that can be stocked; one that there is stays as it is.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn item_open(connection: &mut AsyncPgConnection, item: &ItemKey) -> Result<(), StoreError> {
-    let open = sql_query(OPEN)
-        .bind::<SqlUuid, _>(item.id())
-        .bind::<SqlUuid, _>(item.product_id.uuid())
-        .bind::<Nullable<SqlUuid>, _>(item.variant_id.map(|variant| variant.uuid()));
-    cached(open).execute(connection).await?;
-    Ok(())
-}
-
-/// An item is sold no more; what was reserved stays reserved.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn item_withdraw(connection: &mut AsyncPgConnection, item: &ItemKey) -> Result<(), StoreError> {
-    cached(sql_query(WITHDRAW).bind::<SqlUuid, _>(item.id())).execute(connection).await?;
-    Ok(())
-}
-
-/// No item of a product is sold any more.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn product_withdraw(connection: &mut AsyncPgConnection, product: ProductId) -> Result<(), StoreError> {
-    cached(sql_query(WITHDRAW_ALL).bind::<SqlUuid, _>(product.uuid())).execute(connection).await?;
-    Ok(())
+/// Whether a product is sold by its variants alone.
+pub(super) async fn has_variants(connection: &mut AsyncPgConnection, product: ProductId) -> Result<bool, StoreError> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        has_variants: bool,
+    }
+    let found = cached(sql_query(HAS_VARIANTS).bind::<SqlUuid, _>(product.uuid()));
+    Ok(found.get_result::<Found>(connection).await?.has_variants)
 }

@@ -19,6 +19,7 @@ mod release;
 mod reservation;
 mod reserve;
 mod returns;
+mod selling;
 mod tell;
 
 use kit::Database;
@@ -29,13 +30,13 @@ use wire::event::EnvelopeError;
 pub use adjust::{Adjusted, Adjustment};
 pub use commit::commit;
 pub use expire::{EXPIRED_AT_ONCE_MAX, expire};
-pub use items::{item_open, item_withdraw, product_withdraw};
 pub(crate) use receive::receive;
 pub use receive::{Delivery, Received};
 pub use reconcile::{Reconciliation, reconcile};
 pub use release::release;
 pub use reserve::{RESERVED_DAYS_MAX, reserve};
 pub use returns::{restock, take_back};
+pub use selling::{item_open, product_withdraw, variant_open, variant_withdraw};
 pub use tell::Cause;
 
 /// The books; cheap to clone.

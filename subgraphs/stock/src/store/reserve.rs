@@ -16,7 +16,7 @@ use wire::events::stock::StockReserved;
 use super::book::{Booking, book};
 use super::tell::tell;
 use super::{Cause, StoreError, items, reservation};
-use crate::domain::{Item, Kind, Lines, Status};
+use crate::domain::{Item, Kind, Line, Lines, Status};
 use crate::{OrderId, ReservationId};
 
 /// For how many days pieces are kept at most, whoever asks for longer: nobody pays later than that.
@@ -66,8 +66,12 @@ pub async fn reserve(
         return refuse(connection, id, ReserveStockRefusal::ReservationClosed, text).await;
     }
     let found = items::lock(connection, &lines.item_ids()).await?;
-    if let Some((code, text)) = shortage(&lines, &found) {
+    if let Some(line) = unsold(&lines, &found) {
+        let (code, text) = why_unsold(connection, line).await?;
         return refuse(connection, id, code, text).await;
+    }
+    if let Some(text) = shortage(&lines, &found) {
+        return refuse(connection, id, ReserveStockRefusal::OutOfStock, text).await;
     }
     let booking = Booking {
         kind: Kind::Reserved,
@@ -113,22 +117,36 @@ async fn insert_lines(connection: &mut AsyncPgConnection, id: ReservationId, lin
     Ok(())
 }
 
-/// What is in the way of keeping all the lines, if anything is.
-fn shortage(lines: &Lines, found: &[Item]) -> Option<(ReserveStockRefusal, String)> {
-    let found: BTreeMap<Uuid, &Item> = found.iter().map(|item| (item.key.id(), item)).collect();
-    let item = |id: &Uuid| found.get(id).copied();
-    let unknown = lines.iter().find(|line| {
-        // A variant of another product is none of this one.
-        item(&line.item.id()).is_none_or(|item| item.is_withdrawn || item.key != line.item)
-    });
-    if let Some(line) = unknown {
-        return Some((ReserveStockRefusal::UnknownProduct, format!("there is no {:?}", line.item)));
+/// A line of what isn't sold, if there is one. A variant of another product is none of this one.
+fn unsold<'a>(lines: &'a Lines, found: &[Item]) -> Option<&'a Line> {
+    let found = by_id(found);
+    lines.iter().find(|line| found.get(&line.item.id()).is_none_or(|item| item.is_withdrawn || item.key != line.item))
+}
+
+async fn why_unsold(
+    connection: &mut AsyncPgConnection,
+    line: &Line,
+) -> Result<(ReserveStockRefusal, String), StoreError> {
+    let item = line.item;
+    if item.variant_id.is_none() && items::has_variants(connection, item.product_id).await? {
+        let text = format!("{:?} is sold by its variants alone", item.product_id);
+        return Ok((ReserveStockRefusal::VariantRequired, text));
     }
+    Ok((ReserveStockRefusal::UnknownProduct, format!("there is no {item:?}")))
+}
+
+/// Of what there is too little, if there is of anything.
+fn shortage(lines: &Lines, found: &[Item]) -> Option<String> {
+    let found = by_id(found);
     lines.iter().find_map(|line| {
-        let available = item(&line.item.id())?.available();
+        let available = found.get(&line.item.id())?.available();
         let text = || format!("of {:?} there are {available}, not {}", line.item, line.quantity);
-        (line.quantity > available).then(|| (ReserveStockRefusal::OutOfStock, text()))
+        (line.quantity > available).then(text)
     })
+}
+
+fn by_id(found: &[Item]) -> BTreeMap<Uuid, &Item> {
+    found.iter().map(|item| (item.key.id(), item)).collect()
 }
 
 /// Remembers the refusal: pieces that come in later mustn't turn the answer round for who asks again.

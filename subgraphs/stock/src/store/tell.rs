@@ -65,15 +65,16 @@ impl Cause {
         Ok(self.envelope(event)?.to_message()?)
     }
 
-    /// How much there is of an item, numbered as its movements are: whoever hears two of one item knows which is the later.
+    /// How much there is of an item, numbered: whoever hears two of one item knows which is the later.
     fn level(&self, level: &Level) -> Result<Message, StoreError> {
         let envelope = self.envelope(&StockLevelChanged {
             product_id: level.product_id.into(),
             variant_id: level.variant_id.map(Into::into),
             on_hand: level.on_hand.unsigned_abs(),
             reserved: level.reserved.unsigned_abs(),
+            withdrawn: level.is_withdrawn.then_some(true),
         })?;
-        Ok(envelope.with_sequence(level.movements.unsigned_abs()).to_message()?)
+        Ok(envelope.with_sequence(level.sequence()).to_message()?)
     }
 
     fn envelope<E: Event>(&self, event: &E) -> Result<Envelope, StoreError> {

@@ -45,6 +45,8 @@ open_enum! {
         OutOfStock = "OUT_OF_STOCK",
         /// Of a product or a variant that there isn't.
         UnknownProduct = "UNKNOWN_PRODUCT",
+        /// Of a product that is sold by its variants alone.
+        VariantRequired = "VARIANT_REQUIRED",
         /// The reservation has other lines, or is of another order.
         ReservationConflict = "RESERVATION_CONFLICT",
         /// The reservation is over.

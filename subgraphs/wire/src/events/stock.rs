@@ -90,7 +90,7 @@ pub struct StockAdjusted {
     pub reason: AdjustmentReason,
 }
 
-/// How much there is now, after whichever of the others.
+/// How much there is now, after whichever of the others; or that it is sold no more, or again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockLevelChanged {
     /// Of which product.
@@ -102,6 +102,9 @@ pub struct StockLevelChanged {
     pub on_hand: u32,
     /// Pieces kept for orders: at most as many.
     pub reserved: u32,
+    /// Whether it is sold no more, whatever there is of it; left out of what is sold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<bool>,
 }
 
 /// Pieces of one product, or of one of its variants.

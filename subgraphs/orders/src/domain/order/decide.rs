@@ -9,8 +9,8 @@ use super::events::{
     Refunded, Reserved, RestockDue, ReturnRequested, Returned, Shipped,
 };
 use super::{Action, Order, Refusal, next, returns};
-use crate::domain::{LINES_MAX, PricedOrder, QUANTITY_MAX, RequestedLine};
-use crate::{ProductId, UserId};
+use crate::UserId;
+use crate::domain::{Article, LINES_MAX, PricedOrder, QUANTITY_MAX, RequestedLine};
 
 /// Most changes of a cart: what happened to an order is read whole, and kept for ever. A customer who fills a hundred lines and changes
 /// each of them three times is still below it.
@@ -19,15 +19,15 @@ pub const CART_CHANGES_MAX: u32 = 400;
 /// Something wanted of an order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// So many pieces of a product, whatever there are in the cart.
+    /// So many pieces of an article, whatever there are in the cart.
     SetLine {
         /// Whose cart it is.
         customer_id: UserId,
         /// What, and how many.
         line: RequestedLine,
     },
-    /// None of a product.
-    RemoveLine(ProductId),
+    /// None of an article.
+    RemoveLine(Article),
     /// Order at these prices.
     Place {
         /// Whose order it is.
@@ -117,7 +117,7 @@ impl Order {
         }
         let event = match command {
             Command::SetLine { customer_id, line } => return self.set_line(customer_id, line),
-            Command::RemoveLine(product_id) => self.remove_line(product_id)?,
+            Command::RemoveLine(article) => self.remove_line(article)?,
             Command::Place { customer_id, number, placed_at, priced } => {
                 place(customer_id, number, placed_at, &priced).into()
             }
@@ -153,26 +153,28 @@ impl Order {
 
     fn set_line(&self, customer_id: UserId, line: RequestedLine) -> Result<Vec<OrderEvent>, Refusal> {
         if !(1..=QUANTITY_MAX).contains(&line.quantity) {
-            return Err(Refusal::Quantity(line.product_id));
+            return Err(Refusal::Quantity(line.article()));
         }
-        let is_new = self.cart.iter().all(|known| known.product_id != line.product_id);
+        let is_new = self.cart.iter().all(|known| known.article() != line.article());
         if is_new && self.cart.len() >= LINES_MAX {
             return Err(Refusal::TooManyLines);
         }
         self.check_changes()?;
-        let set = LineSet { product_id: line.product_id, quantity: line.quantity }.into();
+        let RequestedLine { product_id, variant_id, quantity } = line;
+        let set = LineSet { product_id, variant_id, quantity }.into();
         Ok(match self.customer_id {
             Some(_) => vec![set],
             None => vec![CartOpened { customer_id }.into(), set],
         })
     }
 
-    fn remove_line(&self, product_id: ProductId) -> Result<OrderEvent, Refusal> {
-        if self.cart.iter().all(|known| known.product_id != product_id) {
-            return Err(Refusal::NoSuchLine(product_id));
+    fn remove_line(&self, article: Article) -> Result<OrderEvent, Refusal> {
+        if self.cart.iter().all(|known| known.article() != article) {
+            return Err(Refusal::NoSuchLine(article));
         }
         self.check_changes()?;
-        Ok(LineRemoved { product_id }.into())
+        let Article { product_id, variant_id } = article;
+        Ok(LineRemoved { product_id, variant_id }.into())
     }
 
     fn check_changes(&self) -> Result<(), Refusal> {
@@ -182,7 +184,8 @@ impl Order {
 
 fn place(customer_id: UserId, number: i64, placed_at: DateTime<Utc>, priced: &PricedOrder) -> Placed {
     let lines = priced.lines.iter().map(|line| PlacedLine {
-        product_id: line.product_id,
+        product_id: line.article.product_id,
+        variant_id: line.article.variant_id,
         quantity: line.quantity,
         unit_price_minor: line.unit_price.amount_minor.0,
         name: Some(line.name.clone()),

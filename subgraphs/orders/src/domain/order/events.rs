@@ -10,7 +10,8 @@ use wire::events::orders::CancellationReason;
 use wire::money::Currency;
 
 use super::plain_id;
-use crate::{ProductId, UserId};
+use crate::domain::Article;
+use crate::{ProductId, UserId, VariantId};
 
 kit::stored_events! {
     /// What can happen to an order.
@@ -41,22 +42,28 @@ pub struct CartOpened {
     pub customer_id: UserId,
 }
 
-/// So many pieces of a product are in the cart, whatever there were before.
+/// So many pieces of an article are in the cart, whatever there were before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineSet {
     /// Which product.
     #[serde(with = "plain_id")]
     pub product_id: ProductId,
+    /// Which of its variants, if it has any.
+    #[serde(default, with = "plain_id::optional", skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
     /// How many pieces, 1 to 1,000.
     pub quantity: i32,
 }
 
-/// A product is in the cart no more.
+/// An article is in the cart no more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineRemoved {
     /// Which product.
     #[serde(with = "plain_id")]
     pub product_id: ProductId,
+    /// Which of its variants, if it has any.
+    #[serde(default, with = "plain_id::optional", skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
 }
 
 /// The customer ordered, at prices that are fixed from here on.
@@ -73,7 +80,7 @@ pub struct Placed {
     pub currency: Currency,
     /// The sum of all lines.
     pub total_minor: i64,
-    /// 1 to 100 lines, each of another product.
+    /// 1 to 100 lines, each of another article.
     pub lines: Vec<PlacedLine>,
 }
 
@@ -83,11 +90,14 @@ pub struct PlacedLine {
     /// Which product.
     #[serde(with = "plain_id")]
     pub product_id: ProductId,
+    /// Which of its variants, if it has any.
+    #[serde(default, with = "plain_id::optional", skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
     /// How many pieces, 1 to 1,000.
     pub quantity: i32,
     /// What one piece costs, in the order's currency.
     pub unit_price_minor: i64,
-    /// What the product was called then; orders from before it was noted have none.
+    /// What it was called then; orders from before it was noted have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -135,14 +145,14 @@ pub struct Cancelled {
 /// The customer wants to send something back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReturnRequested {
-    /// What: each product once.
+    /// What: each article once.
     pub lines: Vec<ReturnLine>,
 }
 
 /// What was sent back has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
-    /// What came: each product once, no more than was ordered.
+    /// What came: each article once, no more than was ordered.
     pub lines: Vec<ReturnLine>,
 }
 
@@ -152,9 +162,26 @@ pub struct ReturnLine {
     /// Of which product.
     #[serde(with = "plain_id")]
     pub product_id: ProductId,
+    /// Of which of its variants, if it has any.
+    #[serde(default, with = "plain_id::optional", skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
     /// How many, 1 to as many as were ordered.
     pub quantity: i32,
 }
+
+macro_rules! articles {
+    ($($line:ty),+ $(,)?) => {$(
+        impl $line {
+            /// Of what.
+            #[must_use]
+            pub const fn article(&self) -> Article {
+                Article { product_id: self.product_id, variant_id: self.variant_id }
+            }
+        }
+    )+};
+}
+
+articles!(LineSet, LineRemoved, PlacedLine, ReturnLine);
 
 /// Money was given back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

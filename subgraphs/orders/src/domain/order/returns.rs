@@ -2,19 +2,18 @@
 
 use super::events::ReturnLine;
 use super::{Order, Refusal};
-use crate::ProductId;
-use crate::domain::{LINES_MAX, RequestedLine};
+use crate::domain::{Article, LINES_MAX, RequestedLine};
 
 impl Order {
     /// What was ordered, without prices.
-    pub(super) fn ordered(&self) -> Vec<(ProductId, i32)> {
+    pub(super) fn ordered(&self) -> Vec<(Article, i32)> {
         let lines = self.placed.iter().flat_map(|terms| &terms.lines);
-        lines.map(|line| (line.product_id, line.quantity)).collect()
+        lines.map(|line| (line.article(), line.quantity)).collect()
     }
 
     /// What the customer said would come back.
-    pub(super) fn announced(&self) -> Vec<(ProductId, i32)> {
-        self.returned.iter().map(|line| (line.product_id, line.quantity)).collect()
+    pub(super) fn announced(&self) -> Vec<(Article, i32)> {
+        self.returned.iter().map(|line| (line.article(), line.quantity)).collect()
     }
 
     /// What of the price can still be given back, in minor units.
@@ -29,15 +28,15 @@ impl Order {
         let Some(terms) = &self.placed else { return 0 };
         // No overflow: it is at most the order's total, which is an amount.
         let worth = |back: &ReturnLine| {
-            let line = terms.lines.iter().find(|line| line.product_id == back.product_id);
+            let line = terms.lines.iter().find(|line| line.article() == back.article());
             line.map_or(0, |line| line.unit_price_minor.saturating_mul(i64::from(back.quantity)))
         };
         self.returned.iter().map(worth).fold(0_i64, i64::saturating_add).min(self.refundable_minor())
     }
 }
 
-/// Lines to come back, those of one product joined; of `there` at most as many as there are.
-pub(super) fn checked(lines: &[RequestedLine], there: &[(ProductId, i32)]) -> Result<Vec<ReturnLine>, Refusal> {
+/// Lines to come back, those of one article joined; of `there` at most as many as there are.
+pub(super) fn checked(lines: &[RequestedLine], there: &[(Article, i32)]) -> Result<Vec<ReturnLine>, Refusal> {
     if lines.is_empty() {
         return Err(Refusal::NoLines);
     }
@@ -47,19 +46,22 @@ pub(super) fn checked(lines: &[RequestedLine], there: &[(ProductId, i32)]) -> Re
     let mut joined: Vec<ReturnLine> = Vec::new();
     for line in lines {
         if line.quantity < 1 {
-            return Err(Refusal::Quantity(line.product_id));
+            return Err(Refusal::Quantity(line.article()));
         }
-        let Some((_, most)) = there.iter().find(|(product_id, _)| *product_id == line.product_id) else {
-            return Err(Refusal::NoSuchLine(line.product_id));
+        let Some((_, most)) = there.iter().find(|(article, _)| *article == line.article()) else {
+            return Err(Refusal::NoSuchLine(line.article()));
         };
-        let known = joined.iter_mut().find(|known| known.product_id == line.product_id);
+        let known = joined.iter_mut().find(|known| known.article() == line.article());
         let quantity = known.as_ref().map_or(0, |known| known.quantity).saturating_add(line.quantity);
         if quantity > *most {
-            return Err(Refusal::TooManyPieces(line.product_id));
+            return Err(Refusal::TooManyPieces(line.article()));
         }
         match known {
             Some(known) => known.quantity = quantity,
-            None => joined.push(ReturnLine { product_id: line.product_id, quantity }),
+            None => {
+                let RequestedLine { product_id, variant_id, .. } = *line;
+                joined.push(ReturnLine { product_id, variant_id, quantity });
+            }
         }
     }
     Ok(joined)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use wire::events::orders::CancellationReason;
 use wire::money::Currency;
 
-use super::events::{OrderEvent, PlacedLine, ReturnLine};
+use super::events::{LineSet, OrderEvent, PlacedLine, ReturnLine};
 use super::{Action, OrderStatus, next};
 use crate::UserId;
 use crate::domain::RequestedLine;
@@ -19,7 +19,7 @@ pub struct Order {
     pub customer_id: Option<UserId>,
     /// Where it stands.
     pub status: OrderStatus,
-    /// What is in the cart, while it is one: each product once, in the order in which they came.
+    /// What is in the cart, while it is one: each article once, in the order in which they came.
     pub cart: Vec<RequestedLine>,
     /// How often the cart was changed.
     pub cart_changes: u32,
@@ -54,14 +54,14 @@ pub struct Terms {
     pub currency: Currency,
     /// The sum of all lines.
     pub total_minor: i64,
-    /// 1 to 100 lines, each of another product.
+    /// 1 to 100 lines, each of another article.
     pub lines: Vec<PlacedLine>,
 }
 
 impl Aggregate for Order {
     type Event = OrderEvent;
     const NAME: &'static str = "order";
-    const SNAPSHOT_VERSION: u16 = 1;
+    const SNAPSHOT_VERSION: u16 = 2;
 
     fn apply(&mut self, event: &OrderEvent) {
         if let Some(to) = action_of(event).and_then(|action| next(self.status, action)) {
@@ -71,16 +71,17 @@ impl Aggregate for Order {
             OrderEvent::CartOpened(opened) => self.customer_id = Some(opened.customer_id),
             OrderEvent::LineSet(line) => {
                 self.cart_changes = self.cart_changes.saturating_add(1);
-                match self.cart.iter_mut().find(|known| known.product_id == line.product_id) {
+                match self.cart.iter_mut().find(|known| known.article() == line.article()) {
                     Some(known) => known.quantity = line.quantity,
                     None => {
-                        self.cart.push(RequestedLine { product_id: line.product_id, quantity: line.quantity });
+                        let LineSet { product_id, variant_id, quantity } = *line;
+                        self.cart.push(RequestedLine { product_id, variant_id, quantity });
                     }
                 }
             }
             OrderEvent::LineRemoved(line) => {
                 self.cart_changes = self.cart_changes.saturating_add(1);
-                self.cart.retain(|known| known.product_id != line.product_id);
+                self.cart.retain(|known| known.article() != line.article());
             }
             OrderEvent::Placed(placed) => {
                 self.customer_id = Some(placed.customer_id);

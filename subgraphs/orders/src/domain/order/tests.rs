@@ -8,15 +8,17 @@ use uuid::Uuid;
 use wire::events::orders::CancellationReason;
 
 use super::{Action, CART_CHANGES_MAX, Command, Order, OrderEvent, OrderStatus, Refusal, next};
-use crate::domain::{LINES_MAX, PricedLine, PricedOrder, QUANTITY_MAX, RequestedLine};
-use crate::{ProductId, UserId};
+use crate::domain::{Article, LINES_MAX, PricedLine, PricedOrder, QUANTITY_MAX, RequestedLine};
+use crate::{ProductId, UserId, VariantId};
 
 /// Lives lived, and what is tried in each.
 const LIVES: u64 = 3_000;
 const TRIES: usize = 60;
 
-fn product(number: u128) -> ProductId {
-    ProductId::from_uuid(Uuid::from_u128(number))
+/// Each second one is a variant of the product that the one before is.
+fn article(number: u128) -> Article {
+    let variant_id = (number % 2 == 1).then(|| VariantId::from_uuid(Uuid::from_u128(number)));
+    Article { product_id: ProductId::from_uuid(Uuid::from_u128(number / 2)), variant_id }
 }
 
 fn customer() -> UserId {
@@ -24,13 +26,14 @@ fn customer() -> UserId {
 }
 
 fn line(number: u128, quantity: i32) -> RequestedLine {
-    RequestedLine { product_id: product(number), quantity }
+    let Article { product_id, variant_id } = article(number);
+    RequestedLine { product_id, variant_id, quantity }
 }
 
 fn priced(lines: &[(u128, i32, i64)]) -> PricedOrder {
     let money = |minor| Money::new(minor, CurrencyCode::EUR);
     let of = |&(number, quantity, minor): &(u128, i32, i64)| PricedLine {
-        product_id: product(number),
+        article: article(number),
         quantity,
         unit_price: money(minor),
         name: format!("Product {number}"),
@@ -43,7 +46,7 @@ fn random_command(random: &mut Random) -> Command {
     let lines = |random: &mut Random| (0..random.u8(..3)).map(|_| line(random.u128(..4), random.i32(-1..6))).collect();
     match random.u8(..13) {
         0 => Command::SetLine { customer_id: customer(), line: line(random.u128(..4), random.i32(-1..6)) },
-        1 => Command::RemoveLine(product(random.u128(..4))),
+        1 => Command::RemoveLine(article(random.u128(..4))),
         2 => Command::Place {
             customer_id: customer(),
             number: 7,
@@ -156,7 +159,7 @@ fn carts_are_bounded_in_lines_pieces_and_changes() {
         Ok(order.cart.len())
     };
     for quantity in [0, -1, QUANTITY_MAX + 1] {
-        assert_eq!(set(0, quantity), Err(Refusal::Quantity(product(0))));
+        assert_eq!(set(0, quantity), Err(Refusal::Quantity(article(0))));
     }
     for number in 0..LINES_MAX as u128 {
         assert_eq!(set(number, 1), Ok(number as usize + 1));
@@ -185,11 +188,12 @@ fn no_more_comes_back_than_was_ordered() {
     }
     for (lines, refusal) in [
         (vec![], Refusal::NoLines),
-        (vec![line(1, 3)], Refusal::TooManyPieces(product(1))),
-        (vec![line(1, 1), line(1, 2)], Refusal::TooManyPieces(product(1))),
-        (vec![line(1, 0)], Refusal::Quantity(product(1))),
-        (vec![line(1, i32::MAX), line(1, i32::MAX)], Refusal::TooManyPieces(product(1))),
-        (vec![line(2, 1)], Refusal::NoSuchLine(product(2))),
+        (vec![line(1, 3)], Refusal::TooManyPieces(article(1))),
+        (vec![line(1, 1), line(1, 2)], Refusal::TooManyPieces(article(1))),
+        (vec![line(1, 0)], Refusal::Quantity(article(1))),
+        (vec![line(1, i32::MAX), line(1, i32::MAX)], Refusal::TooManyPieces(article(1))),
+        (vec![line(2, 1)], Refusal::NoSuchLine(article(2))),
+        (vec![line(0, 1)], Refusal::NoSuchLine(article(0))),
     ] {
         assert_eq!(order.decide(Command::RequestReturn(lines)), Err(refusal));
     }

@@ -27,7 +27,7 @@ use wire::events::stock::StockLine;
 use wire::money::Money;
 
 use super::{Ask, Effect, Input, Step, ask_again_after, payment_id, reservation_id};
-use crate::{OrderId, ProductId, UserId};
+use crate::{OrderId, ProductId, UserId, VariantId};
 
 /// How long stock may take to keep pieces. It only writes rows, so when it doesn't answer the message bus is away, or the workers are;
 /// whoever has ordered meanwhile shall have bought when they are back, and may cancel until then. Ten minutes is what such an outage is
@@ -48,8 +48,11 @@ pub struct PlaceOrder {
     pub order_id: OrderId,
     /// Whose.
     pub customer_id: UserId,
-    /// What, and how many of it.
+    /// What is sold as it is, and how many of it.
     pub lines: Vec<(ProductId, NonZeroU32)>,
+    /// Which variants of what, and how many of them: apart, since sagas from before there were any are read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variant_lines: Vec<(ProductId, VariantId, NonZeroU32)>,
     /// For how much.
     pub amount_minor: i64,
     /// In which currency.
@@ -257,11 +260,13 @@ impl PlaceOrder {
     }
 
     fn stock_lines(&self) -> Vec<StockLine> {
-        let line = |&(product, quantity): &(ProductId, NonZeroU32)| StockLine {
+        let line = |product: ProductId, variant: Option<VariantId>, quantity: NonZeroU32| StockLine {
             product_id: kit::GlobalId::uuid(&product).into(),
-            variant_id: None,
+            variant_id: variant.map(|variant| kit::GlobalId::uuid(&variant).into()),
             quantity,
         };
-        self.lines.iter().map(line).collect()
+        let lines = self.lines.iter().map(|&(product, quantity)| line(product, None, quantity));
+        let variants = self.variant_lines.iter().map(|&(product, id, quantity)| line(product, Some(id), quantity));
+        lines.chain(variants).collect()
     }
 }

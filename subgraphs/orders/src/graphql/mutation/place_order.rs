@@ -5,13 +5,13 @@ use kit::{Caller, CountryCode, Error, Result, request_data};
 
 use super::super::errors::{
     IdempotencyConflictError, InvalidOrderError, MixedCurrenciesError, OrderTooLargeError, OrderVersionConflictError,
-    UnknownProductError,
+    UnknownProductError, UnknownVariantError, VariantRequiredError,
 };
 use super::super::order::Order;
 use super::super::written;
-use crate::domain::{Address, PlacementRequest, PricingError, RequestedLine};
+use crate::domain::{Address, NotSold, PlacementRequest, PricingError, RequestedLine};
 use crate::placing::{OrderDesk, PlacingError};
-use crate::{ProductId, UserId};
+use crate::{ProductId, UserId, VariantId};
 
 /// The mutation.
 #[derive(Default)]
@@ -87,18 +87,20 @@ impl From<ShippingAddressInput> for Address {
     }
 }
 
-/// A line of an order to be placed. Lines of one product are joined.
+/// A line of an order to be placed. Lines of one product, or of one of its variants, are joined.
 #[derive(InputObject)]
 pub struct PlaceOrderLineInput {
     /// Which product.
     product_id: ProductId,
+    /// Which of its variants, if it has any.
+    variant_id: Option<VariantId>,
     /// How many pieces, 1 to 1,000.
     quantity: i32,
 }
 
 impl From<PlaceOrderLineInput> for RequestedLine {
     fn from(input: PlaceOrderLineInput) -> Self {
-        Self { product_id: input.product_id, quantity: input.quantity }
+        Self { product_id: input.product_id, variant_id: input.variant_id, quantity: input.quantity }
     }
 }
 
@@ -118,6 +120,10 @@ pub enum PlaceOrderError {
     Invalid(InvalidOrderError),
     /// There is no such product.
     UnknownProduct(UnknownProductError),
+    /// The product has no such variant.
+    UnknownVariant(UnknownVariantError),
+    /// The product comes in variants.
+    VariantRequired(VariantRequiredError),
     /// The prices are in several currencies.
     MixedCurrencies(MixedCurrenciesError),
     /// The total is too large.
@@ -128,10 +134,20 @@ pub enum PlaceOrderError {
     VersionConflict(OrderVersionConflictError),
 }
 
+impl From<NotSold> for PlaceOrderError {
+    fn from(error: NotSold) -> Self {
+        match error {
+            NotSold::UnknownProduct(id) => Self::UnknownProduct(UnknownProductError::new(id)),
+            NotSold::UnknownVariant(product, id) => Self::UnknownVariant(UnknownVariantError::new(product, id)),
+            NotSold::VariantRequired(id) => Self::VariantRequired(VariantRequiredError::new(id)),
+        }
+    }
+}
+
 impl From<PricingError> for PlaceOrderError {
     fn from(error: PricingError) -> Self {
         match error {
-            PricingError::UnknownProduct(id) => Self::UnknownProduct(UnknownProductError::new(id)),
+            PricingError::NotSold(error) => error.into(),
             PricingError::MixedCurrencies => Self::MixedCurrencies(MixedCurrenciesError::new()),
             PricingError::TotalTooLarge => Self::TooLarge(OrderTooLargeError::new()),
         }

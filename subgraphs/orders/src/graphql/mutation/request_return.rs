@@ -8,7 +8,7 @@ use super::change::{change, payload};
 use crate::domain::RequestedLine;
 use crate::domain::order::Command;
 use crate::store::ChangeError;
-use crate::{OrderId, ProductId};
+use crate::{OrderId, ProductId, VariantId};
 
 /// The mutation.
 #[derive(Default)]
@@ -45,18 +45,20 @@ pub struct RequestReturnInput {
     lines: Vec<ReturnLineInput>,
 }
 
-/// Pieces of a product that come back.
+/// Pieces of a product, or of one of its variants, that come back.
 #[derive(InputObject)]
 pub struct ReturnLineInput {
     /// Of which product.
     product_id: ProductId,
+    /// Of which of its variants, if the line is of one.
+    variant_id: Option<VariantId>,
     /// How many: 1 to as many as were ordered.
     quantity: i32,
 }
 
 impl From<ReturnLineInput> for RequestedLine {
     fn from(input: ReturnLineInput) -> Self {
-        Self { product_id: input.product_id, quantity: input.quantity }
+        Self { product_id: input.product_id, variant_id: input.variant_id, quantity: input.quantity }
     }
 }
 

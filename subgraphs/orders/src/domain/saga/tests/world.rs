@@ -164,6 +164,7 @@ pub fn new_saga() -> PlaceOrder {
         order_id: order_id(),
         customer_id: UserId::from_uuid(Uuid::from_u128(2)),
         lines: vec![(ProductId::from_uuid(Uuid::from_u128(3)), NonZeroU32::MIN)],
+        variant_lines: Vec::new(),
         amount_minor: AMOUNT,
         currency: Currency::EUR,
         method_token: "tok_visa".into(),
