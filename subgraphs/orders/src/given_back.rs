@@ -13,7 +13,7 @@ use wire::events::payments::PaymentRefunded;
 
 use crate::OrderId;
 use crate::domain::order::Command;
-use crate::domain::saga::{payment_id, refund_id};
+use crate::domain::saga::{is_of_saga, payment_id};
 use crate::store::{Actor, ChangeError, change_in_txn};
 
 /// Notes it; everything else about payments is passed over.
@@ -33,7 +33,7 @@ impl Handler for GivenBack {
             };
             let id = OrderId::from_uuid(refunded.order_id.uuid());
             // Of several payments for an order one is its price; the others are no part of it.
-            if refunded.payment_id != payment_id(id) || refunded.refund_id == refund_id(id) {
+            if refunded.payment_id != payment_id(id) || is_of_saga(id, refunded.refund_id) {
                 return Ok(());
             }
             let command = Command::NoteRefund {

@@ -172,7 +172,7 @@ async fn what_payments_gives_back_the_order_says_once() {
         (&json!("PAID"), paid["version"].as_i64().map(|v| v + 1))
     );
     // Its sagas' own it hears of by their replies; of other payments' its price knows nothing.
-    let own = refund_id(OrderId::from_uuid(uuid(&id))).uuid();
+    let own = refund_id(OrderId::from_uuid(uuid(&id)), 3).uuid();
     tell(&busy.others.bus, &told(&id, own, 50)).await;
     let other = PaymentRefunded { payment_id: Uuid::now_v7().into(), ..told(&id, Uuid::from_u128(8), 50) };
     tell(&busy.others.bus, &other).await;
