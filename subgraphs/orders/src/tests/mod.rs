@@ -95,7 +95,7 @@ impl Shop {
     }
 }
 
-/// Product n costs n euros; product 100 costs dollars, 200 a fortune, and above 1,000 there is none.
+/// Product n costs n euros; product 100 costs dollars, 200 a fortune, 300 what nobody takes, and above 1,000 there is none.
 #[derive(Default)]
 struct PriceList {
     asked: AtomicU64,
@@ -112,7 +112,11 @@ impl Catalogue for PriceList {
             Ok(listed
                 .map(|number| {
                     let minor = if number == 200 { i64::MAX / 2 } else { number.cast_signed() * 100 + surcharge };
-                    let currency = if number == 100 { "USD" } else { "EUR" };
+                    let currency = match number {
+                        100 => "USD",
+                        300 => "XTS",
+                        _ => "EUR",
+                    };
                     let price = Money::new(minor, currency.parse().unwrap());
                     Quote { product_id: product_id(number), price, name: format!("Product {number}") }
                 })
