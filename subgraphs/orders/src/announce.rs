@@ -10,7 +10,7 @@ use wire::events::orders as public;
 use wire::money::Money;
 
 use crate::OrderId;
-use crate::domain::order::{OrderEvent, Placed, PlacedLine, RefundNoted, Refunded, ReturnLine};
+use crate::domain::order::{OrderEvent, Placed, PlacedLine, RefundFailed, RefundNoted, Refunded, ReturnLine};
 use crate::domain::{Order, number_shown, saga};
 
 /// The message that tells of an event which made `order` what it is now; `None` for what is nobody's business.
@@ -67,6 +67,11 @@ pub fn envelope(
             let (payment_id, refund_id) = ((*payment_id).into(), (*refund_id).into());
             let amount = Money::new(*amount_minor, currency);
             Envelope::event(&public::OrderRefunded { order_id, customer_id, payment_id, refund_id, amount }, stamp)
+        }
+        OrderEvent::RefundFailed(RefundFailed { payment_id, refund_id, amount_minor }) => {
+            let (payment_id, refund_id) = ((*payment_id).into(), (*refund_id).into());
+            let amount = Money::new(*amount_minor, currency);
+            Envelope::event(&public::OrderRefundFailed { order_id, customer_id, payment_id, refund_id, amount }, stamp)
         }
     };
     // All messages about an order, its sagas' among them, belong to one matter: the order's.

@@ -12,6 +12,7 @@ diesel::table! {
     payment_awaited_reply (command_id) {
         command_id -> Uuid,
         payment_id -> Uuid,
+        asked_at -> Timestamptz,
         request -> Text,
         command -> Text,
     }

@@ -69,6 +69,8 @@ kinds! {
     PaymentDeclined = "PAYMENT_DECLINED", Payments, "payment.declined";
     /// Money was given back.
     PaymentRefunded = "PAYMENT_REFUNDED", Payments, "payment.refunded";
+    /// What was given back came again: the bank couldn't take it.
+    PaymentRefundFailed = "PAYMENT_REFUND_FAILED", Payments, "payment.refund_failed";
     /// The bank took a payment back.
     PaymentDisputed = "PAYMENT_DISPUTED", Payments, "payment.disputed";
     /// It is decided whose the disputed money is.

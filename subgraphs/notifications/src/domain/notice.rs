@@ -9,7 +9,8 @@ use wire::{
     events::{
         orders::{OrderCancelled, OrderDelivered, OrderPlaced, OrderReturnRequested, OrderReturned, OrderShipped},
         payments::{
-            PaymentCaptured, PaymentChargebackClosed, PaymentChargebackOpened, PaymentDeclined, PaymentRefunded,
+            PaymentCaptured, PaymentChargebackClosed, PaymentChargebackOpened, PaymentDeclined, PaymentRefundFailed,
+            PaymentRefunded,
         },
         users::{ProfileField, UserBlocked, UserProfileChanged, UserUnblocked},
     },
@@ -39,6 +40,7 @@ wire::dispatch! {
         PaymentCaptured(PaymentCaptured),
         PaymentDeclined(PaymentDeclined),
         PaymentRefunded(PaymentRefunded),
+        RefundFailed(PaymentRefundFailed),
         ChargebackOpened(PaymentChargebackOpened),
         ChargebackClosed(PaymentChargebackClosed),
         ProfileChanged(UserProfileChanged),
@@ -141,6 +143,9 @@ fn tell(heard: Heard) -> Option<Told> {
         Heard::PaymentRefunded(PaymentRefunded { order_id, customer_id, amount, .. }) => {
             order(Kind::PaymentRefunded, customer_id, order_id, vec![("amount", amount.to_string())])
         }
+        Heard::RefundFailed(PaymentRefundFailed { order_id, customer_id, amount, .. }) => {
+            order(Kind::PaymentRefundFailed, customer_id, order_id, vec![("amount", amount.to_string())])
+        }
         Heard::ChargebackOpened(PaymentChargebackOpened { order_id, customer_id, amount, .. }) => {
             order(Kind::PaymentDisputed, customer_id, order_id, vec![("amount", amount.to_string())])
         }
@@ -190,6 +195,25 @@ mod tests {
         assert_eq!((notice.about.as_str(), notice.order_id), (order_id.to_string().as_str(), Some(order_id.uuid())));
         assert_eq!(notice.facts["carrier"], "ABcc: b@example.org");
         assert_eq!(notice.facts["tracking_number"].len(), FACT_CHARS_MAX);
+    }
+
+    /// Whoever was told that money comes must hear that it doesn't.
+    #[test]
+    fn a_refund_that_comes_again_is_told() {
+        let amount = |amount_minor| wire::money::Money::new(amount_minor, wire::money::Currency::EUR);
+        let order_id = OrderId::from(Uuid::from_u128(7));
+        let failed = PaymentRefundFailed {
+            payment_id: Uuid::from_u128(1).into(),
+            order_id,
+            customer_id: UserId::from(Uuid::from_u128(8)),
+            refund_id: Uuid::from_u128(2).into(),
+            amount: amount(1_999),
+            amount_refunded: amount(0),
+            ledger_transaction_id: Uuid::from_u128(3).into(),
+        };
+        let notice = heard(&failed).unwrap();
+        assert_eq!((notice.kind, notice.order_id), (Kind::PaymentRefundFailed, Some(order_id.uuid())));
+        assert_eq!(notice.facts["amount"], amount(1_999).to_string());
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! From a checked request and the catalogue's quotes to a priced order.
 
-use kit::Money;
+use kit::{CurrencyCode, Money};
 use thiserror::Error;
+use wire::commands::payments::{AMOUNT_MINOR_MAX, CURRENCIES};
 
 use super::{Article, RequestedLine};
 use crate::{ProductId, VariantId};
@@ -73,9 +74,12 @@ pub enum PricingError {
     /// The products are priced in more than one currency.
     #[error("all products of an order must have prices in one currency")]
     MixedCurrencies,
-    /// The total is beyond what an amount can hold.
+    /// The total is beyond what can be paid at once.
     #[error("the total is too large")]
     TotalTooLarge,
+    /// Nobody can pay in it.
+    #[error("nothing can be paid in {0}")]
+    CurrencyNotTaken(CurrencyCode),
 }
 
 /// What one piece of a line's article costs, by `quotes`; those of others are ignored.
@@ -95,7 +99,8 @@ pub fn quote_of<'a>(line: &RequestedLine, quotes: &'a [Quote]) -> Result<&'a Quo
 /// Prices lines, each of another article, by `quotes`.
 ///
 /// # Errors
-/// Everything at once that isn't sold; else mixed currencies or an overflowing total.
+/// Everything at once that isn't sold; else mixed currencies, or a total that payments would never take: whoever orders must hear it
+/// before anything is kept.
 pub fn price_order(requested: &[RequestedLine], quotes: &[Quote]) -> Result<PricedOrder, Vec<PricingError>> {
     let mut lines = Vec::with_capacity(requested.len());
     let mut not_sold = Vec::new();
@@ -113,8 +118,18 @@ pub fn price_order(requested: &[RequestedLine], quotes: &[Quote]) -> Result<Pric
     if !not_sold.is_empty() {
         return Err(not_sold);
     }
-    let total = sum(&lines).map_err(|error| vec![error])?;
+    let total = sum(&lines).and_then(payable).map_err(|error| vec![error])?;
     Ok(PricedOrder { lines, total })
+}
+
+/// The total, if it can be paid. What costs nothing needs no payment.
+fn payable(total: Money) -> Result<Money, PricingError> {
+    match total.amount_minor.0 {
+        0 => Ok(total),
+        _ if !CURRENCIES.contains(&total.currency.as_str()) => Err(PricingError::CurrencyNotTaken(total.currency)),
+        minor if minor > AMOUNT_MINOR_MAX => Err(PricingError::TotalTooLarge),
+        _ => Ok(total),
+    }
 }
 
 fn sum(lines: &[PricedLine]) -> Result<Money, PricingError> {
@@ -210,6 +225,18 @@ mod tests {
         ] {
             assert_eq!(price_order(&[of(2, None), line], &quotes), Err(vec![PricingError::NotSold(error)]));
         }
+    }
+
+    #[test]
+    fn refuses_what_payments_never_takes() {
+        let of = |quantity, minor, currency| price_order(&requested(&[(1, quantity)]), &[quote(1, minor, currency)]);
+        assert!(of(1, 99_999_999, "EUR").is_ok() && of(3, 33_333_333, "USD").is_ok());
+        for (quantity, minor) in [(1, 100_000_000), (1_000, 100_000), (4, 25_000_000)] {
+            assert_eq!(of(quantity, minor, "EUR").unwrap_err(), [PricingError::TotalTooLarge]);
+        }
+        let unknown = "XTS".parse().unwrap();
+        assert_eq!(of(1, 1, "XTS").unwrap_err(), [PricingError::CurrencyNotTaken(unknown)]);
+        assert!(of(1, 0, "XTS").is_ok(), "nobody pays for it");
     }
 
     #[test]

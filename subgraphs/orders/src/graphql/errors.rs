@@ -1,6 +1,7 @@
 //! The refusals of orders, as typed errors of mutation payloads.
 
 use async_graphql::SimpleObject;
+use kit::CurrencyCode;
 
 use super::order::OrderStatus;
 use crate::domain::order::Refusal;
@@ -105,7 +106,7 @@ impl MixedCurrenciesError {
     }
 }
 
-/// The total is more than an amount can hold.
+/// The total is more than can be paid at once: 999,999.99.
 #[derive(SimpleObject)]
 pub struct OrderTooLargeError {
     /// What is wrong.
@@ -115,6 +116,21 @@ pub struct OrderTooLargeError {
 impl OrderTooLargeError {
     pub(super) fn new() -> Self {
         Self { message: "The total of the order is too large".to_owned() }
+    }
+}
+
+/// Nothing can be paid in the currency of the products' prices.
+#[derive(SimpleObject)]
+pub struct OrderCurrencyNotTakenError {
+    /// What is wrong.
+    message: String,
+    /// The currency.
+    currency: CurrencyCode,
+}
+
+impl OrderCurrencyNotTakenError {
+    pub(super) fn new(currency: CurrencyCode) -> Self {
+        Self { message: format!("Nothing can be paid in {}", currency.as_str()), currency }
     }
 }
 

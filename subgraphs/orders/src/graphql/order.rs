@@ -74,7 +74,7 @@ impl Order {
         self.0.total
     }
 
-    /// What was given back of it.
+    /// What was given back of it; less again, where a bank couldn't take it.
     async fn refunded(&self) -> Money {
         self.0.refunded
     }
@@ -112,7 +112,7 @@ impl Order {
     }
 
     /// Why it was cancelled, if it was: `CUSTOMER`, `ADMINISTRATOR`, `OUT_OF_STOCK`, `PAYMENT_DECLINED`, `TIMED_OUT`,
-    /// `USER_BLOCKED`, `USER_ERASED`; there may be others some day.
+    /// `USER_BLOCKED`, `USER_ERASED`, `AMOUNT_NOT_TAKEN`; there may be others some day.
     async fn cancellation_reason(&self) -> Option<&str> {
         self.0.cancellation.as_ref().map(wire::events::orders::CancellationReason::as_str)
     }

@@ -7,7 +7,7 @@ use kit::event_store::Recorded;
 use kit::projection::ProjectionError;
 use uuid::Uuid;
 
-use crate::domain::order::{OrderEvent, Placed, RefundNoted, Refunded};
+use crate::domain::order::{OrderEvent, Placed, RefundFailed, RefundNoted, Refunded};
 use crate::domain::{Order, OrderStatus};
 
 /// What a batch changes.
@@ -28,7 +28,7 @@ pub struct Change {
     pub status: Option<OrderStatus>,
     /// How many things have happened to it.
     pub version: i32,
-    /// What was given back in this batch.
+    /// What was given back in this batch, less what came again.
     pub refunded_minor: i64,
     /// Who carries it, if that was said.
     pub carrier: Option<String>,
@@ -89,6 +89,9 @@ impl Batch {
             | OrderEvent::RefundNoted(RefundNoted { amount_minor, .. }) => {
                 change.refunded_minor = change.refunded_minor.saturating_add(*amount_minor);
             }
+            OrderEvent::RefundFailed(RefundFailed { amount_minor, .. }) => {
+                change.refunded_minor = change.refunded_minor.saturating_sub(*amount_minor);
+            }
             _ => {}
         }
         let Some(status) = status_after(&event) else { return };
@@ -112,7 +115,8 @@ fn status_after(event: &OrderEvent) -> Option<OrderStatus> {
         | OrderEvent::LineSet(_)
         | OrderEvent::LineRemoved(_)
         | OrderEvent::RestockDue(_)
-        | OrderEvent::RefundNoted(_) => return None,
+        | OrderEvent::RefundNoted(_)
+        | OrderEvent::RefundFailed(_) => return None,
         OrderEvent::Placed(_) => OrderStatus::Placed,
         OrderEvent::Reserved(_) => OrderStatus::Reserved,
         OrderEvent::Paid(_) => OrderStatus::Paid,

@@ -46,6 +46,7 @@ pub fn purchase(order_id: OrderId, customer_id: UserId, priced: &PricedOrder, me
         method_token: method_token.to_owned(),
         progress: Progress::Reserving,
         asked_again: 0,
+        refund_attempt: 0,
     }
 }
 
@@ -75,7 +76,7 @@ pub async fn begin_refund(
     actor: &Actor,
 ) -> Result<(), StoreError> {
     let currency = order.placed.as_ref().map(|terms| terms.currency).ok_or(StoreError::Corrupt("currency"))?;
-    let refund = RefundReturn { order_id, amount_minor, currency, asked_again: 0 };
+    let refund = RefundReturn { order_id, amount_minor, currency, asked_again: 0, refund_attempt: 0 };
     begin::<Refunding>(connection, order_id.uuid(), &refund, &actor.0).await.map_err(StoreError::saga)?;
     Ok(())
 }

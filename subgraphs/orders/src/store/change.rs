@@ -102,7 +102,7 @@ async fn receive_return(
     events.iter().for_each(|event| after.apply(event));
     match after.returned_minor() {
         0 => {
-            let (payment_id, refund_id) = (saga::payment_id(id).uuid(), saga::refund_id(id).uuid());
+            let (payment_id, refund_id) = (saga::payment_id(id).uuid(), saga::refund_id(id, 0).uuid());
             events.push(Refunded { payment_id, refund_id, amount_minor: 0 }.into());
         }
         amount_minor => sagas::begin_refund(connection, id, &after, amount_minor, actor).await?,

@@ -27,9 +27,9 @@ pub async fn apply_effect(
         Effect::Reserved => Command::Reserve(saga::reservation_id(id).uuid()),
         Effect::Paid => Command::Pay(saga::payment_id(id).uuid()),
         Effect::Cancel(reason) => Command::Cancel(reason),
-        Effect::Refunded(amount_minor) => Command::Refund {
+        Effect::Refunded { attempt, amount_minor } => Command::Refund {
             payment_id: saga::payment_id(id).uuid(),
-            refund_id: saga::refund_id(id).uuid(),
+            refund_id: saga::refund_id(id, attempt).uuid(),
             amount_minor,
         },
         Effect::RestockDue => Command::NoteRestock,

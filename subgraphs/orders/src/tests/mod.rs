@@ -96,7 +96,7 @@ impl Shop {
     }
 }
 
-/// Product n costs n euros; product 100 costs dollars, 200 a fortune, and above 1,000 there is none. Products 300 to 302 come in two
+/// Product n costs n euros; product 100 costs dollars, 200 a fortune, 400 what nobody takes, and above 1,000 there is none. Products 300 to 302 come in two
 /// variants, of which the first costs ten cents more than the product and the second twenty.
 #[derive(Default)]
 struct PriceList {
@@ -112,7 +112,11 @@ impl Catalogue for PriceList {
             let surcharge = self.surcharge.load(Ordering::Relaxed).cast_signed();
             let price = |number: u64, more: u64| {
                 let minor = if number == 200 { i64::MAX / 2 } else { (number * 100 + more).cast_signed() + surcharge };
-                let currency = if number == 100 { "USD" } else { "EUR" };
+                let currency = match number {
+                    100 => "USD",
+                    400 => "XTS",
+                    _ => "EUR",
+                };
                 Money::new(minor, currency.parse().unwrap())
             };
             let of_product = |number: u64| Quote {

@@ -1,5 +1,5 @@
 //! Stock and payments as their contracts say, in a few rows, over a real bus: who pays with `tok_declined` doesn't, to who pays with
-//! `tok_silent` nobody ever answers, and of product 500 there is nothing.
+//! `tok_silent` nobody ever answers, of who pays with `tok_stubborn` the first refund is refused, and of product 500 there is nothing.
 
 use std::sync::Arc;
 
@@ -175,6 +175,11 @@ impl CommandHandler for Payments {
                 }
                 PaymentCommand::Refund(asked) => {
                     let id = asked.payment_id.uuid();
+                    if is_refused(connection, &asked).await? {
+                        let code = RefundPaymentRefusal::Declined;
+                        request.refuse::<RefundPayment>(connection, code, "refused").await?;
+                        return Ok(());
+                    }
                     if matches!(find(connection, "payment", id).await?.as_deref(), Some("captured" | "refunded")) {
                         set(connection, "payment", id, "refunded").await?;
                         let ledger_transaction_id = Uuid::now_v7().into();
@@ -193,6 +198,16 @@ impl CommandHandler for Payments {
     }
 }
 
+/// One refund of a stubborn payment is, however often it is asked for.
+async fn is_refused(connection: &mut AsyncPgConnection, asked: &RefundPayment) -> diesel::QueryResult<bool> {
+    let (payment, refund) = (asked.payment_id.uuid(), asked.refund_id.uuid());
+    if find(connection, "stubborn", payment).await?.as_deref() == Some("will refuse") {
+        set(connection, "stubborn", payment, "has refused").await?;
+        set(connection, "refused", refund, "for ever").await?;
+    }
+    Ok(find(connection, "refused", refund).await?.is_some())
+}
+
 async fn authorise(
     connection: &mut AsyncPgConnection,
     request: &Request,
@@ -201,7 +216,10 @@ async fn authorise(
     let id = asked.payment_id.uuid();
     match (find(connection, "payment", id).await?.as_deref(), &*asked.method_token) {
         (None, "tok_silent") => {}
-        (None | Some("authorised"), "tok_visa") => {
+        (None | Some("authorised"), "tok_visa" | "tok_stubborn") => {
+            if asked.method_token == "tok_stubborn" {
+                set(connection, "stubborn", id, "will refuse").await?;
+            }
             set(connection, "payment", id, "authorised").await?;
             let done = AuthorisePaymentDone { expires_at: None };
             request.done::<AuthorisePayment>(connection, done).await?;

@@ -122,6 +122,8 @@ async fn refuses_what_breaks_the_rules() {
         ("a", &[(3, 1), (2_000, 1)], "UnknownProductError"),
         ("a", &[(3, 1), (100, 1)], "MixedCurrenciesError"),
         ("a", &[(200, 3)], "OrderTooLargeError"),
+        ("a", &[(1_000, 1_000)], "OrderTooLargeError"),
+        ("a", &[(400, 1)], "OrderCurrencyNotTakenError"),
     ] {
         let answer = shop.ask(&customer(), PLACE, request(key, lines)).await;
         assert_eq!(refusal(&answer), expected, "{lines:?}");

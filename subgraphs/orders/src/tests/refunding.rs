@@ -9,8 +9,8 @@ use kit::{GlobalId as _, Money};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wire::bus::Bus;
-use wire::event::{Envelope, Event as _, Stamp};
-use wire::events::payments::PaymentRefunded;
+use wire::event::{Envelope, Event, Stamp};
+use wire::events::payments::{PaymentRefundFailed, PaymentRefunded};
 
 use super::buying::{Busy, uuid};
 use super::{Shop, administrator, customer, order_id};
@@ -149,11 +149,11 @@ fn told(order: &str, by: Uuid, minor: i64) -> PaymentRefunded {
     }
 }
 
-async fn tell(bus: &Arc<dyn Bus>, event: &PaymentRefunded) {
+async fn tell<E: Event>(bus: &Arc<dyn Bus>, event: &E) {
     let stamp = Stamp { id: Uuid::now_v7(), time: chrono::Utc::now() };
     let message = Envelope::event(event, stamp).unwrap().to_message().unwrap();
     // The same message again is passed over.
-    bus.publish(&PaymentRefunded::topic(), &[message.clone(), message]).await.unwrap();
+    bus.publish(&E::topic(), &[message.clone(), message]).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -172,7 +172,7 @@ async fn what_payments_gives_back_the_order_says_once() {
         (&json!("PAID"), paid["version"].as_i64().map(|v| v + 1))
     );
     // Its sagas' own it hears of by their replies; of other payments' its price knows nothing.
-    let own = refund_id(OrderId::from_uuid(uuid(&id))).uuid();
+    let own = refund_id(OrderId::from_uuid(uuid(&id)), 3).uuid();
     tell(&busy.others.bus, &told(&id, own, 50)).await;
     let other = PaymentRefunded { payment_id: Uuid::now_v7().into(), ..told(&id, Uuid::from_u128(8), 50) };
     tell(&busy.others.bus, &other).await;
@@ -191,4 +191,66 @@ async fn what_payments_gives_back_the_order_says_once() {
         (node == json!({ "id": id, "status": "PAID", "refunded": { "amountMinor": "600" } })).then_some(())
     };
     wait_for("the list to say so", listed).await;
+}
+
+/// As payments tells of a refund that a bank couldn't take.
+fn failed(order: &str, by: Uuid, minor: i64) -> PaymentRefundFailed {
+    let PaymentRefunded { payment_id, order_id, customer_id, refund_id, amount, .. } = told(order, by, minor);
+    let amount_refunded = wire::money::Money::new(0, amount.currency);
+    let ledger_transaction_id = Uuid::now_v7().into();
+    PaymentRefundFailed { payment_id, order_id, customer_id, refund_id, amount, amount_refunded, ledger_transaction_id }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_again_the_order_says_no_more() {
+    let busy = Busy::open().await;
+    let id = busy.place("a", "tok_visa", &[(3, 2)]).await;
+    busy.until(&id, "PAID").await;
+    let refunded = async |minor: &str| {
+        let is_so = async || Some(busy.order(&id).await).filter(|order| order["refunded"]["amountMinor"] == minor);
+        wait_for("a refund to be noted", is_so).await
+    };
+    let bus = &busy.others.bus;
+    tell(bus, &told(&id, Uuid::from_u128(7), 200)).await;
+    tell(bus, &told(&id, Uuid::from_u128(8), 100)).await;
+    refunded("300").await;
+    // Of other payments' its price knows nothing, nor of what it never said was given back.
+    let other = PaymentRefundFailed { payment_id: Uuid::now_v7().into(), ..failed(&id, Uuid::from_u128(7), 200) };
+    tell(bus, &other).await;
+    tell(bus, &failed(&id, Uuid::from_u128(9), 50)).await;
+    tell(bus, &failed(&id, Uuid::from_u128(7), 200)).await;
+    assert_eq!(refunded("100").await["status"], "PAID");
+}
+
+/// By another refund; and when that comes again, the order says so too.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_payments_refuses_once_is_made_good() {
+    let busy = Busy::open().await;
+    let id = busy.place("a", "tok_stubborn", &[(3, 2)]).await;
+    busy.until(&id, "PAID").await;
+    let cancel = "mutation ($id: ID!) { cancelOrder(input: { id: $id }) { order { status } } }";
+    busy.shop.ask(&customer(), cancel, json!({ "id": id })).await;
+    let client = busy.shop.database.database().bulk_connection().await.unwrap();
+    let order = OrderId::from_uuid(uuid(&id));
+    let key = order.uuid().to_string();
+    let refused = async || {
+        let state = client.query_one("SELECT state FROM saga WHERE id::text = $1", &[&key]).await.unwrap();
+        state.get::<_, String>(0).contains("\"refund_attempt\":1").then_some(())
+    };
+    wait_for("the refusal", refused).await;
+    assert_eq!(busy.order(&id).await["refunded"]["amountMinor"], "0");
+    // Nobody waits minutes for a test.
+    client.execute("UPDATE saga SET deadline = now() WHERE id::text = $1", &[&key]).await.unwrap();
+    busy.until_settled().await;
+    let given = busy.order(&id).await;
+    assert_eq!((&given["status"], &given["refunded"]["amountMinor"]), (&json!("CANCELLED"), &json!("600")));
+    let second = refund_id(order, 1).uuid();
+    let by = "SELECT data::jsonb ->> 'refund_id' FROM event WHERE type = 'refunded' AND stream_id::text = $1";
+    assert_eq!(client.query_one(by, &[&key]).await.unwrap().get::<_, String>(0), second.to_string());
+
+    tell(&busy.others.bus, &failed(&id, second, 600)).await;
+    let again = async || Some(busy.order(&id).await).filter(|order| order["refunded"]["amountMinor"] == "0");
+    assert_eq!(wait_for("the money to be ours again", again).await["status"], "CANCELLED");
+    let told = "SELECT count(*) FROM event WHERE type = 'refund-failed' AND stream_id::text = $1";
+    assert_eq!(client.query_one(told, &[&key]).await.unwrap().get::<_, i64>(0), 1);
 }

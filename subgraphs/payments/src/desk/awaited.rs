@@ -42,8 +42,8 @@ impl Awaited {
     ) -> Result<Vec<Self>, DeskError> {
         let rows: Vec<(String, String)> = awaited::table
             .filter(awaited::payment_id.eq(payment_id.uuid()))
-            // Ids of commands rise with time.
-            .order(awaited::command_id)
+            // Ids say nothing of time: sagas make theirs of their own. Here they only tell those of one moment apart.
+            .order((awaited::asked_at, awaited::command_id))
             .select((awaited::request, awaited::command))
             .load(connection)
             .await?;

@@ -14,8 +14,9 @@ pub enum Erasure {
     OpenPayments,
 }
 
-/// Forgets a user. Events and ledger hold ids and amounts alone; tokens of means of payment are gone once a payment was
-/// authorised or declined, so a user without payments under way is forgotten already.
+/// Forgets a user. Events and ledger hold ids and amounts alone; tokens of means of payment are gone from the tables once a payment
+/// was authorised or declined, so a user without payments under way is forgotten already. Commands on the bus are forgotten by its
+/// own retention.
 ///
 /// # Errors
 /// The database fails.

@@ -1,5 +1,6 @@
 //! Writing down what the provider has said.
 
+use chrono::Utc;
 use diesel_async::AsyncPgConnection;
 use kit::event_store::{Aggregate as _, Metadata, load};
 use uuid::Uuid;
@@ -24,7 +25,7 @@ pub async fn record(
 ) -> Result<(), DeskError> {
     lock(connection, payment_id).await?;
     let loaded = load::<Payment>(connection, payment_id.uuid()).await?;
-    let events = loaded.state().record(outcome, Uuid::now_v7);
+    let events = loaded.state().record(outcome, Utc::now(), Uuid::now_v7);
     if events.is_empty() {
         return Ok(());
     }

@@ -64,6 +64,9 @@ pub async fn take<O: Order>(
         (Some(request), None) => Awaited::add(connection, payment_id, request, &order.asked()).await?,
         (None, _) => {}
     }
+    if events.is_empty() && answer.is_none() {
+        write::want_again(connection, &order.asked()).await?;
+    }
     let written = write::Written { events, metadata, method_token: order.method_token() };
     write::write(connection, loaded, written).await?;
     Ok(answer)

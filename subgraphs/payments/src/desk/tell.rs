@@ -10,7 +10,7 @@ use wire::commands::users::BlockUser;
 use wire::event::{Envelope, EnvelopeError, Event, Stamp};
 use wire::events::payments::{
     ChargebackOutcome, PaymentAuthorised, PaymentCaptured, PaymentChanged, PaymentChargebackClosed,
-    PaymentChargebackOpened, PaymentDeclined, PaymentRefunded, PaymentVoided,
+    PaymentChargebackOpened, PaymentDeclined, PaymentRefundFailed, PaymentRefunded, PaymentVoided,
 };
 use wire::events::users::BlockReason;
 use wire::money::Money;
@@ -73,6 +73,15 @@ fn told(id: Uuid, payment: &Payment, terms: &Terms, event: &PaymentEvent) -> Res
             amount_refunded: Money::new(refunded_by(payment, refunded.refund_id), refunded.amount.currency),
             ledger_transaction_id: refunded.ledger_transaction_id.into(),
         }),
+        PaymentEvent::RefundFailed(failed) => of(&PaymentRefundFailed {
+            payment_id,
+            order_id,
+            customer_id,
+            refund_id: failed.refund_id,
+            amount: failed.amount,
+            amount_refunded: Money::new(payment.refunded_minor(), failed.amount.currency),
+            ledger_transaction_id: failed.ledger_transaction_id.into(),
+        }),
         PaymentEvent::DisputeOpened(opened) => of(&PaymentChargebackOpened {
             payment_id,
             order_id,
@@ -96,8 +105,7 @@ fn told(id: Uuid, payment: &Payment, terms: &Terms, event: &PaymentEvent) -> Res
         | PaymentEvent::CaptureRefused(_)
         | PaymentEvent::VoidRequested(_)
         | PaymentEvent::RefundRequested(_)
-        | PaymentEvent::RefundRefused(_)
-        | PaymentEvent::RefundFailed(_) => of(&PaymentChanged { payment_id, order_id, customer_id }),
+        | PaymentEvent::RefundRefused(_) => of(&PaymentChanged { payment_id, order_id, customer_id }),
     }
 }
 

@@ -2,16 +2,19 @@
 
 use diesel_async::AsyncPgConnection;
 use kit::event_store::{Aggregate as _, Loaded, Metadata, append};
-use kit::job::{self, NewJob, RunAt};
-use kit::outbox;
+use kit::job::{self, JobState, NewJob, RunAt};
+use kit::{JobHandler as _, outbox};
 use uuid::Uuid;
 use wire::Domain;
+use wire::id::RefundId;
 use wire::topic::{Purpose, Topic};
 
-use super::{DeskError, tell, under_way};
+use super::{Asked, DeskError, tell, under_way};
 use crate::domain::{Payment, PaymentEvent};
 use crate::ledger::{Booking, book};
 use crate::settling::{Settle, SettleHandler};
+
+const KIND: &str = SettleHandler::KIND;
 
 /// What is to be written.
 pub(super) struct Written<'a> {
@@ -57,11 +60,30 @@ async fn want(connection: &mut AsyncPgConnection, payment_id: Uuid, event: &Paym
         PaymentEvent::Requested(_) => format!("authorise:{payment_id}"),
         PaymentEvent::CaptureRequested(_) => format!("capture:{payment_id}"),
         PaymentEvent::VoidRequested(_) => format!("void:{payment_id}"),
-        PaymentEvent::RefundRequested(requested) => format!("refund:{}", requested.refund_id.uuid()),
+        PaymentEvent::RefundRequested(requested) => refund_key(requested.refund_id),
         _ => return Ok(()),
     };
     let payload = Settle { payment_id: payment_id.into() };
-    let kind = <SettleHandler as kit::JobHandler>::KIND;
-    job::enqueue(connection, &NewJob { kind, key: &key, payload, run_at: RunAt::Now }).await?;
+    job::enqueue(connection, &NewJob { kind: KIND, key: &key, payload, run_at: RunAt::Now }).await?;
     Ok(())
+}
+
+/// Has a job that was given up try again, when what it should have found out is asked for once more: whoever needs an answer asks
+/// until there is one.
+pub(super) async fn want_again(connection: &mut AsyncPgConnection, asked: &Asked) -> Result<(), DeskError> {
+    let key = match asked {
+        Asked::Authorise(order) => format!("authorise:{}", order.payment_id.uuid()),
+        Asked::Capture(order) => format!("capture:{}", order.payment_id.uuid()),
+        Asked::Void(order) => format!("void:{}", order.payment_id.uuid()),
+        Asked::Refund(order) => refund_key(order.refund_id),
+    };
+    let given_up = job::find(connection, KIND, &key).await?.filter(|job| job.state == JobState::Failed);
+    if let Some(job) = given_up {
+        job::retry(connection, job.id).await?;
+    }
+    Ok(())
+}
+
+fn refund_key(refund_id: RefundId) -> String {
+    format!("refund:{}", refund_id.uuid())
 }

@@ -1,12 +1,8 @@
 //! Which amounts can be paid, and arithmetic that can't go wrong unnoticed.
 
+pub use wire::commands::payments::AMOUNT_MINOR_MAX;
+use wire::commands::payments::CURRENCIES;
 use wire::money::{Currency, Money};
-
-/// The most that can be paid at once, in minor units: the provider takes eight digits. Sums of all that can happen to one payment
-/// stay far below what an `i64` holds.
-pub const AMOUNT_MINOR_MAX: i64 = 99_999_999;
-/// The currencies in which the shop has prices and an account with its provider.
-const CURRENCIES: [&str; 2] = ["EUR", "USD"];
 
 /// Whether an amount can be asked of anybody: above zero, not too large, of a currency that is taken.
 #[must_use]

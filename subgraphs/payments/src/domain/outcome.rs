@@ -67,9 +67,9 @@ pub fn chargeback_id(reference: &str) -> ChargebackId {
 }
 
 impl Payment {
-    /// The events that `outcome` makes. `new_id` gives ids of ledger transactions.
+    /// The events that `outcome`, known at `now`, makes. `new_id` gives ids of ledger transactions.
     #[must_use]
-    pub fn record(&self, outcome: Outcome, mut new_id: impl FnMut() -> Uuid) -> Vec<PaymentEvent> {
+    pub fn record(&self, outcome: Outcome, now: DateTime<Utc>, mut new_id: impl FnMut() -> Uuid) -> Vec<PaymentEvent> {
         match outcome {
             Outcome::Authorised { reference, expires_at } if self.stage == Stage::Requested => {
                 vec![event::Authorised { reference, expires_at }.into()]
@@ -79,9 +79,7 @@ impl Payment {
                 vec![event::Captured { amount, fee, ledger_transaction_id: new_id() }.into()]
             }
             Outcome::CaptureRefused if self.is_authorised() => match &self.capture {
-                Some(capture) if capture.state == CaptureState::Requested => {
-                    vec![event::CaptureRefused { amount: capture.amount }.into()]
-                }
+                Some(capture) if capture.state == CaptureState::Requested => self.refuse_capture(capture.amount, now),
                 _ => Vec::new(),
             },
             Outcome::Voided(reason) if self.is_authorised() && self.captured_minor() == 0 => {
@@ -112,6 +110,15 @@ impl Payment {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// There is one capture a payment: what it doesn't take nobody ever will, and mustn't be kept from the payer.
+    fn refuse_capture(&self, amount: Money, now: DateTime<Utc>) -> Vec<PaymentEvent> {
+        let mut events = vec![event::CaptureRefused { amount }.into()];
+        if self.void_requested_at.is_none() {
+            events.push(event::VoidRequested { at: now }.into());
+        }
+        events
     }
 
     fn record_dispute(&self, disputed: Disputed, mut new_id: impl FnMut() -> Uuid) -> Vec<PaymentEvent> {

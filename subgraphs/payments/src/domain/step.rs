@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use wire::id::RefundId;
 use wire::money::Money;
 
-use super::{CaptureState, Payment, RefundState, Stage, Terms};
+use super::{CaptureState, Payment, Refund, RefundState, Stage, Terms};
 
 /// One question to the provider, about one payment.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,33 +40,44 @@ pub enum Step {
 
 impl Payment {
     /// The next question; none if nothing is unanswered.
+    #[must_use]
+    pub fn next_step(&self) -> Option<Step> {
+        self.steps().into_iter().next()
+    }
+
+    /// All questions that can be asked now: one of them, or each refund that is unanswered.
     ///
     /// An authorisation that may be under way is always asked to its end before it is let go of, under the key under which it was
     /// asked first: whoever only looked could look before it has arrived. A capture that may be under way comes before a void
     /// likewise.
     #[must_use]
-    pub fn next_step(&self) -> Option<Step> {
+    pub fn steps(&self) -> Vec<Step> {
         match &self.stage {
-            Stage::Requested => self.terms.clone().map(Step::Authorise),
-            Stage::Authorised { reference, .. } => self.next_of_authorised(reference),
-            Stage::Unknown | Stage::Declined | Stage::Voided => None,
+            Stage::Requested => self.terms.clone().map(Step::Authorise).into_iter().collect(),
+            Stage::Authorised { reference, .. } => self.steps_of_authorised(reference),
+            Stage::Unknown | Stage::Declined | Stage::Voided => Vec::new(),
         }
     }
 
-    fn next_of_authorised(&self, reference: &str) -> Option<Step> {
-        let reference = reference.to_owned();
+    fn steps_of_authorised(&self, reference: &str) -> Vec<Step> {
+        let named = || reference.to_owned();
         match &self.capture {
-            Some(capture) if matches!(capture.state, CaptureState::Captured(_)) => self.next_refund(reference),
+            Some(capture) if matches!(capture.state, CaptureState::Captured(_)) => self.refund_steps(reference),
             Some(capture) if capture.state == CaptureState::Requested => {
-                Some(Step::Capture { reference, amount: capture.amount, requested_at: capture.requested_at })
+                vec![Step::Capture { reference: named(), amount: capture.amount, requested_at: capture.requested_at }]
             }
-            _ => self.void_requested_at.map(|_| Step::Void { reference }),
+            _ => self.void_requested_at.map(|_| Step::Void { reference: named() }).into_iter().collect(),
         }
     }
 
-    fn next_refund(&self, reference: String) -> Option<Step> {
-        let (id, refund) = self.refunds.iter().find(|(_, refund)| refund.state == RefundState::Requested)?;
-        let (refund_id, amount, requested_at) = (*id, refund.amount, refund.requested_at);
-        Some(Step::Refund { reference, refund_id, amount, requested_at })
+    fn refund_steps(&self, reference: &str) -> Vec<Step> {
+        let unanswered = self.refunds.iter().filter(|(_, refund)| refund.state == RefundState::Requested);
+        let step = |(id, refund): (&RefundId, &Refund)| Step::Refund {
+            reference: reference.to_owned(),
+            refund_id: *id,
+            amount: refund.amount,
+            requested_at: refund.requested_at,
+        };
+        unanswered.map(step).collect()
     }
 }

@@ -26,7 +26,7 @@ use crate::story::{StoryError, stories};
 pub use view::{PaymentList, PaymentView, RefundBody, RefundView};
 
 /// Who may ask.
-const CALLERS: [&str; 2] = ["orders", "users"];
+const CALLERS: [&str; 1] = ["orders"];
 /// Payments that are listed at once: a page of orders has at most as many.
 pub const IDS_MAX: usize = 100;
 /// The longest reason of a refund, in characters: a sentence or two.

@@ -16,6 +16,7 @@ const TABLES: &str = "CREATE TABLE entry (id uuid PRIMARY KEY, order_id uuid NOT
     requested_at timestamptz NOT NULL, status text COLLATE \"C\" NOT NULL, state text COLLATE \"C\" NOT NULL); \
     CREATE INDEX entry_newest ON entry (requested_at DESC, id DESC); \
     CREATE INDEX entry_by_status ON entry (status, requested_at DESC, id DESC); \
+    CREATE INDEX entry_by_customer ON entry (customer_id, requested_at DESC, id DESC); \
     CREATE INDEX entry_by_order ON entry (order_id, requested_at, id)";
 
 /// The list of payments, in the schema `payment_list`.
@@ -23,7 +24,7 @@ pub struct PaymentList;
 
 impl Projection for PaymentList {
     fn definition(&self) -> Definition {
-        Definition { name: "payment_list", version: 1, tables: TABLES }
+        Definition { name: "payment_list", version: 2, tables: TABLES }
     }
 
     fn apply<'a>(

@@ -20,23 +20,32 @@ const KEY_AGE_MAX: TimeDelta = TimeDelta::hours(23);
 /// Questions that one job asks: a payment has an authorisation, a capture, a void and a hundred refunds at most.
 const STEPS_MAX: usize = 110;
 
-/// Asks, and writes each answer down under the job.
+/// Asks each question once, and writes each answer down under the job. One without an answer keeps nobody from asking the others.
 ///
 /// # Errors
-/// [`JobError`]: the rest is asked by another attempt.
+/// [`JobError`]: what has no answer is asked by another attempt.
 pub async fn ask_all(
     database: &Database,
     provider: &Arc<dyn PaymentProvider>,
     job: &Leased,
     payment_id: PaymentId,
 ) -> Result<(), JobError> {
-    for _step in 0..STEPS_MAX {
+    let (mut asked, mut failure) = (Vec::<Step>::new(), None::<JobError>);
+    while asked.len() < STEPS_MAX {
         let mut connection = database.connection().await?;
         let payment = load::<Payment>(&mut connection, payment_id.uuid()).await.map_err(JobError::transient)?;
-        let Some(step) = payment.state().next_step() else { return Ok(()) };
+        let steps = payment.state().steps();
+        let Some(step) = steps.iter().find(|step| !asked.contains(*step)) else { return ended(&steps, failure) };
+        asked.push(step.clone());
         let token = method_token(&mut connection, payment_id).await?;
         drop(connection);
-        let outcome = ask(&**provider, payment_id, step, token).await.map_err(failed)?;
+        let outcome = match ask(&**provider, payment_id, step.clone(), token).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                failure = Some(graver(failure, failed(error)));
+                continue;
+            }
+        };
         let outcome = &outcome;
         job.step(&Progress::default(), async |connection| {
             desk::record(connection, payment_id, outcome.clone()).await.map_err(JobError::from)
@@ -44,6 +53,23 @@ pub async fn ask_all(
         .await?;
     }
     Err(JobError::transient("more questions than a payment can have"))
+}
+
+/// Everything was asked; these have no answer, or one that doesn't fit the payment.
+fn ended(unanswered: &[Step], failure: Option<JobError>) -> Result<(), JobError> {
+    match failure {
+        Some(failure) => Err(failure),
+        None if unanswered.is_empty() => Ok(()),
+        None => Err(JobError::transient("the provider's answer changes nothing")),
+    }
+}
+
+/// Of two failures the one by which the job is tried again, if there is one.
+fn graver(known: Option<JobError>, new: JobError) -> JobError {
+    match known {
+        Some(known @ JobError::Transient(_)) => known,
+        _ => new,
+    }
 }
 
 /// Something that the provider won't ever understand isn't asked again and again.

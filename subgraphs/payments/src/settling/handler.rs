@@ -50,8 +50,8 @@ impl JobHandler for SettleHandler {
         _job: &'a Leased,
         payload: Settle,
     ) -> BoxFuture<'a, Result<(), JobError>> {
-        // Nobody knows what the provider has done, so nothing can be answered: somebody has to look. What is wanted of the
-        // payment next, a void at the latest, asks again.
+        // Nobody knows what the provider has done, so nothing can be answered: somebody has to look. Whoever wants the same once more
+        // has it tried again, and so does what is wanted of the payment next, a void at the latest.
         tracing::error!(payment = %payload.payment_id, "a payment's outcome is unknown, and its job was given up");
         Box::pin(async { Ok(()) })
     }

@@ -66,12 +66,17 @@ impl HeedHandler {
         // What isn't ours is somebody else's who has the same account.
         let Some((payment_id, outcome)) = found else { return Ok(()) };
         // What we have asked for ourselves is told by its own answer.
-        ask_all(&self.database, &self.provider, job, payment_id).await?;
+        let asked = ask_all(&self.database, &self.provider, job, payment_id).await;
+        if asked.is_err() && !matches!(outcome, Some(Outcome::Disputed(_))) {
+            return asked;
+        }
+        // A bank doesn't wait for our questions.
         let Some(outcome) = &outcome else { return Ok(()) };
-        job.finish(async |connection| {
+        job.step(&Progress::default(), async |connection| {
             desk::record(connection, payment_id, outcome.clone()).await.map_err(JobError::from)
         })
-        .await
+        .await?;
+        asked
     }
 }
 
@@ -81,7 +86,8 @@ impl HeedHandler {
         let Some(Standing { payment_id, .. }) = self.provider.payment(reference).await.map_err(failed)? else {
             return Ok(());
         };
-        ask_all(&self.database, &self.provider, job, payment_id).await?;
+        // One refund that has no answer keeps nobody from hearing that another one has failed.
+        let asked = ask_all(&self.database, &self.provider, job, payment_id).await;
         let mut connection = self.database.connection().await?;
         let payment = load::<Payment>(&mut connection, payment_id.uuid()).await.map_err(JobError::transient)?;
         drop(connection);
@@ -96,7 +102,7 @@ impl HeedHandler {
                 .await?;
             }
         }
-        Ok(())
+        asked
     }
 }
 

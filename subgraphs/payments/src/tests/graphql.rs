@@ -9,7 +9,7 @@ use serde_json::json;
 use wire::identity::Identity;
 
 use super::*;
-use crate::provider::test::{Charged, INSUFFICIENT_FUNDS};
+use crate::provider::test::{Charged, Fault, INSUFFICIENT_FUNDS};
 
 const CREATE: &str = "mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { \
     payment { id status amount { amountMinor currency } amountCaptured { amountMinor } history { kind } } \
@@ -127,6 +127,17 @@ async fn what_cant_be_paid_is_refused_with_its_field() {
     assert_eq!(shop.pay(&order_id(1), 500, "a").await["payment"]["status"], "CAPTURED");
     let declined = shop.pay_with(&order_id(1), 500, "e", INSUFFICIENT_FUNDS).await;
     assert_eq!(declined["payment"]["status"], "DECLINED");
+}
+
+/// Nobody's money is kept for what nobody takes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_that_cant_be_captured_is_let_go_of() {
+    let shop = Shop::open().await;
+    shop.till.provider.fail(Fault::Refusal, 1).await.unwrap();
+    let refused = shop.pay(&order_id(1), 500, "a").await;
+    assert_eq!(refused["payment"]["status"], "VOIDED", "{refused}");
+    assert_eq!(shop.till.provider.charged(payment_id(&refused)).await.unwrap().captures, 0);
+    shop.till.check_books().await;
 }
 
 /// An order's own price is taken when it is placed, and who takes something else must know what for.

@@ -81,6 +81,12 @@ async fn services_ask_how_a_payment_stands_and_have_it_given_back() {
     let user = identity.token(&Identity::user("somebody"));
     let by_user = HttpRequest::get(&path).header(IDENTITY_HEADER, user);
     assert_eq!(call(&router, by_user, String::new()).await.0, StatusCode::FORBIDDEN);
+    // A service that has no business with payments, and a key that payments knows all the same.
+    let others = TestIdentity::new("users");
+    let router = crate::internal_api(till.database(), others.access(), InternalConfig::default()).router;
+    let token = others.token(&Identity::service("users"));
+    let by_other = HttpRequest::get(&path).header(IDENTITY_HEADER, token);
+    assert_eq!(call(&router, by_other, String::new()).await.0, StatusCode::FORBIDDEN);
     till.check_books().await;
     running.stop().await;
 }

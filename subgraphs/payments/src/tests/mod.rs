@@ -9,6 +9,7 @@ mod keeping;
 mod migrating;
 mod provider;
 mod reading;
+mod refunds;
 mod webhooks;
 
 use std::sync::Arc;
@@ -65,7 +66,15 @@ impl Till {
     }
 
     fn run_with(&self, config: JobConfig) -> Running {
-        let provider: Arc<dyn PaymentProvider> = Arc::new(self.provider.clone());
+        self.run_all(config, Arc::new(self.provider.clone()))
+    }
+
+    /// With another provider than its own.
+    fn run_by(&self, provider: Arc<dyn PaymentProvider>) -> Running {
+        self.run_all(JobConfig::default(), provider)
+    }
+
+    fn run_all(&self, config: JobConfig, provider: Arc<dyn PaymentProvider>) -> Running {
         let runner = JobRunner::new(self.database().clone(), config)
             .handler(SettleHandler::new(self.database().clone(), Arc::clone(&provider)))
             .handler(HeedHandler::new(self.database().clone(), provider));

@@ -50,3 +50,23 @@ async fn lists_follow_what_happens_and_are_rebuilt_to_the_byte() {
     assert_eq!(rows(&till).await, before);
     running.stop().await;
 }
+
+/// Among many of others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customers_payments_are_found_by_an_index() {
+    let till = Till::open().await;
+    let running = till.run();
+    till.captured(5_000).await;
+    wait_until_settled(&till).await;
+    running.stop().await;
+    let client = till.database().bulk_connection().await.unwrap();
+    let many = "INSERT INTO payment_list.entry (id, order_id, customer_id, requested_at, status, state) \
+        SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), now(), 'captured', '' FROM generate_series(1, 5000); \
+        ANALYZE payment_list.entry";
+    client.batch_execute(many).await.unwrap();
+    let plan = "EXPLAIN SELECT requested_at, id FROM payment_list.entry \
+        WHERE customer_id = '00000000-0000-0000-0000-000000000001' \
+        ORDER BY requested_at DESC, id DESC LIMIT 21";
+    let plan: Vec<String> = client.query(plan, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    assert!(plan.iter().any(|line| line.contains("entry_by_customer")), "{plan:#?}");
+}

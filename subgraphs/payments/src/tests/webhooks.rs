@@ -95,6 +95,16 @@ async fn a_refund_that_comes_again_can_be_made_another_time() {
     till.provider.fail(Fault::DuplicateWebhooks, 5).await.unwrap();
     till.deliver().await;
     till.wait_for_status(payment, PaymentStatus::Captured).await;
+    assert_eq!(
+        till.told(payment).await,
+        ["authorised.v1", "captured.v1", "refunded.v1", "refund-failed.v1"],
+        "once, and so that others hear of it"
+    );
+    let told = till.outbox("payments/events").await;
+    let failed = told.iter().find(|told| told["type"] == "supergraph.payments.refund-failed.v1").unwrap();
+    assert_eq!(failed["data"]["refund_id"], first.refund_id.to_string());
+    let minor = |amount: &str| failed["data"][amount]["amount_minor"].clone();
+    assert_eq!((minor("amount"), minor("amount_refunded")), (Value::from(5_000), Value::from(0)));
     assert_eq!(till.reply(till.ask(&first).await).await["refused"]["code"], "DECLINED");
     assert!(till.reply(till.ask(&refund(payment, 5_000)).await).await["done"].is_object());
     till.check_books().await;

@@ -10,6 +10,12 @@ use crate::id::{LedgerTransactionId, OrderId, PaymentId, RefundId, UserId};
 use crate::money::Money;
 use crate::open_enum::open_enum;
 
+/// The most that can be paid at once, in minor units: the provider takes eight digits. Sums of all that can happen to one payment
+/// stay far below what an `i64` holds.
+pub const AMOUNT_MINOR_MAX: i64 = 99_999_999;
+/// The currencies that are taken: those in which the shop has prices and an account with its provider.
+pub const CURRENCIES: [&str; 2] = ["EUR", "USD"];
+
 crate::dispatch! {
     /// What the payments domain is asked.
     pub enum PaymentCommand {

@@ -23,6 +23,7 @@ crate::dispatch! {
         ReturnRequested(OrderReturnRequested),
         Returned(OrderReturned),
         Refunded(OrderRefunded),
+        RefundFailed(OrderRefundFailed),
         RestockDue(OrderRestockDue),
     }
 }
@@ -147,6 +148,21 @@ pub struct OrderRefunded {
     pub amount: Money,
 }
 
+/// What a customer got back came again: the bank couldn't take it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderRefundFailed {
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Whose it is.
+    pub customer_id: UserId,
+    /// Of which payment.
+    pub payment_id: PaymentId,
+    /// By which refund.
+    pub refund_id: RefundId,
+    /// How much of the order's price.
+    pub amount: Money,
+}
+
 /// An order came to nothing after its pieces had been sold to it: they lie on our shelf, and are to be booked in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderRestockDue {
@@ -203,6 +219,8 @@ open_enum! {
         UserBlocked = "USER_BLOCKED",
         /// The customer is to be forgotten.
         UserErased = "USER_ERASED",
+        /// Payments takes no such amount, or no such currency.
+        AmountNotTaken = "AMOUNT_NOT_TAKEN",
     }
 }
 
@@ -216,4 +234,5 @@ event!(OrderCancelled, Orders, "cancelled", 1, order_id);
 event!(OrderReturnRequested, Orders, "return-requested", 1, order_id);
 event!(OrderReturned, Orders, "returned", 1, order_id);
 event!(OrderRefunded, Orders, "refunded", 1, order_id);
+event!(OrderRefundFailed, Orders, "refund-failed", 1, order_id);
 event!(OrderRestockDue, Orders, "restock-due", 1, order_id);

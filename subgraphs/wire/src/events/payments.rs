@@ -19,6 +19,7 @@ crate::dispatch! {
         Captured(PaymentCaptured),
         Voided(PaymentVoided),
         Refunded(PaymentRefunded),
+        RefundFailed(PaymentRefundFailed),
         ChargebackOpened(PaymentChargebackOpened),
         ChargebackClosed(PaymentChargebackClosed),
         Changed(PaymentChanged),
@@ -103,6 +104,25 @@ pub struct PaymentRefunded {
     /// How much, this time.
     pub amount: Money,
     /// How much altogether: at most what was captured.
+    pub amount_refunded: Money,
+    /// How it was booked.
+    pub ledger_transaction_id: LedgerTransactionId,
+}
+
+/// What was given back came again: the payer's bank couldn't take it. It is ours until it is given back another time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentRefundFailed {
+    /// Of which payment.
+    pub payment_id: PaymentId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Whose order it is.
+    pub customer_id: UserId,
+    /// By which refund.
+    pub refund_id: RefundId,
+    /// How much came again.
+    pub amount: Money,
+    /// How much is given back of the payment altogether, without that.
     pub amount_refunded: Money,
     /// How it was booked.
     pub ledger_transaction_id: LedgerTransactionId,
@@ -197,6 +217,7 @@ event!(PaymentDeclined, Payments, "declined", 1, payment_id);
 event!(PaymentCaptured, Payments, "captured", 1, payment_id);
 event!(PaymentVoided, Payments, "voided", 1, payment_id);
 event!(PaymentRefunded, Payments, "refunded", 1, payment_id);
+event!(PaymentRefundFailed, Payments, "refund-failed", 1, payment_id);
 event!(PaymentChargebackOpened, Payments, "chargeback-opened", 1, payment_id);
 event!(PaymentChargebackClosed, Payments, "chargeback-closed", 1, payment_id);
 event!(PaymentChanged, Payments, "changed", 1, payment_id);

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use wire::events::orders::CancellationReason;
 
 use super::events::{
-    Cancelled, CartOpened, Delivered, LineRemoved, LineSet, OrderEvent, Packed, Paid, Placed, PlacedLine, RefundNoted,
-    Refunded, Reserved, RestockDue, ReturnRequested, Returned, Shipped,
+    Cancelled, CartOpened, Delivered, LineRemoved, LineSet, OrderEvent, Packed, Paid, Placed, PlacedLine, RefundFailed,
+    RefundNoted, Refunded, Reserved, RestockDue, ReturnRequested, Returned, Shipped,
 };
 use super::{Action, Order, Refusal, next, returns};
 use crate::UserId;
@@ -80,6 +80,13 @@ pub enum Command {
         /// How much.
         amount_minor: i64,
     },
+    /// What was given back has come again, as much as the order says of it.
+    NoteRefundFailed {
+        /// To which payment.
+        payment_id: Uuid,
+        /// Of which refund.
+        refund_id: Uuid,
+    },
 }
 
 impl Command {
@@ -101,6 +108,7 @@ impl Command {
             Self::Refund { .. } => Action::Refund,
             Self::NoteRestock => Action::NoteRestock,
             Self::NoteRefund { .. } => Action::NoteRefund,
+            Self::NoteRefundFailed { .. } => Action::NoteRefundFailed,
         }
     }
 }
@@ -146,6 +154,10 @@ impl Order {
                     return Err(Refusal::RefundTooLarge);
                 }
                 RefundNoted { payment_id, refund_id, amount_minor }.into()
+            }
+            Command::NoteRefundFailed { payment_id, refund_id } => {
+                let amount_minor = *self.refunds.get(&refund_id).ok_or(Refusal::NoSuchRefund)?;
+                RefundFailed { payment_id, refund_id, amount_minor }.into()
             }
         };
         Ok(vec![event])

@@ -31,6 +31,7 @@ kit::stored_events! {
         Refunded(Refunded),
         RestockDue(RestockDue),
         RefundNoted(RefundNoted),
+        RefundFailed(RefundFailed),
     }
 }
 
@@ -209,6 +210,17 @@ pub struct RefundNoted {
     pub amount_minor: i64,
 }
 
+/// Money that was given back came again: the payer's bank couldn't take it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundFailed {
+    /// Of which payment.
+    pub payment_id: uuid::Uuid,
+    /// By which refund.
+    pub refund_id: uuid::Uuid,
+    /// How much of what the order says was given back, in its currency.
+    pub amount_minor: i64,
+}
+
 macro_rules! first_versions {
     ($($data:ty => $name:literal),+ $(,)?) => {$(
         impl EventData for $data {
@@ -234,4 +246,5 @@ first_versions! {
     Refunded => "refunded",
     RestockDue => "restock-due",
     RefundNoted => "refund-noted",
+    RefundFailed => "refund-failed",
 }

@@ -6,7 +6,7 @@
 //!            CART ┘→ PLACED → RESERVED → PAID → PACKED → SHIPPED → DELIVERED → RETURN_REQUESTED → RETURNED → REFUNDED
 //!                       └────────┴─────────┴───────┴→ CANCELLED ┐
 //!                                                        └──────┘ refund, restock
-//! Of all that is reserved or further, money may be given back beside that, which changes nothing else.
+//! Of all that is reserved or further, money may be given back beside that, or come again, which changes nothing else.
 //! ```
 
 use super::OrderStatus::{self as S};
@@ -42,11 +42,13 @@ pub enum Action {
     NoteRestock,
     /// Payments has given money back by itself.
     NoteRefund,
+    /// What was given back has come again.
+    NoteRefundFailed,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SetLine,
         Self::RemoveLine,
         Self::Place,
@@ -61,6 +63,7 @@ impl Action {
         Self::Refund,
         Self::NoteRestock,
         Self::NoteRefund,
+        Self::NoteRefundFailed,
     ];
 }
 
@@ -93,6 +96,15 @@ const TABLE: &[(S, Action, S)] = &[
     (S::ReturnRequested, Action::NoteRefund,    S::ReturnRequested),
     (S::Returned,        Action::NoteRefund,    S::Returned),
     (S::Refunded,        Action::NoteRefund,    S::Refunded),
+    (S::Reserved,        Action::NoteRefundFailed, S::Reserved),
+    (S::Paid,            Action::NoteRefundFailed, S::Paid),
+    (S::Packed,          Action::NoteRefundFailed, S::Packed),
+    (S::Shipped,         Action::NoteRefundFailed, S::Shipped),
+    (S::Delivered,       Action::NoteRefundFailed, S::Delivered),
+    (S::Cancelled,       Action::NoteRefundFailed, S::Cancelled),
+    (S::ReturnRequested, Action::NoteRefundFailed, S::ReturnRequested),
+    (S::Returned,        Action::NoteRefundFailed, S::Returned),
+    (S::Refunded,        Action::NoteRefundFailed, S::Refunded),
 ];
 
 /// Where an order stands after `action`; `None` if it can't be done now.

@@ -37,4 +37,7 @@ pub enum Refusal {
     /// More money is given back than is left.
     #[error("more than was paid and not given back")]
     RefundTooLarge,
+    /// The order doesn't know of the refund.
+    #[error("the order has no such refund")]
+    NoSuchRefund,
 }

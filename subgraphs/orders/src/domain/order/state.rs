@@ -1,5 +1,7 @@
 //! What an order's events make of it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use kit::event_store::Aggregate;
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,7 @@ use uuid::Uuid;
 use wire::events::orders::CancellationReason;
 use wire::money::Currency;
 
-use super::events::{LineSet, OrderEvent, PlacedLine, ReturnLine};
+use super::events::{LineSet, OrderEvent, PlacedLine, RefundNoted, Refunded, ReturnLine};
 use super::{Action, OrderStatus, next};
 use crate::UserId;
 use crate::domain::RequestedLine;
@@ -39,6 +41,8 @@ pub struct Order {
     pub returned: Vec<ReturnLine>,
     /// What was given back of its price.
     pub refunded_minor: i64,
+    /// By which refunds, and how much by each; those that came again aren't there.
+    pub refunds: BTreeMap<Uuid, i64>,
     /// Whether pieces that were booked out of stock lie on our shelf.
     pub is_restock_due: bool,
 }
@@ -61,6 +65,7 @@ pub struct Terms {
 impl Aggregate for Order {
     type Event = OrderEvent;
     const NAME: &'static str = "order";
+    // 2: knows each refund, and variants.
     const SNAPSHOT_VERSION: u16 = 2;
 
     fn apply(&mut self, event: &OrderEvent) {
@@ -103,14 +108,27 @@ impl Aggregate for Order {
             OrderEvent::Cancelled(cancelled) => self.cancellation = Some(cancelled.reason.clone()),
             OrderEvent::ReturnRequested(requested) => self.returned.clone_from(&requested.lines),
             OrderEvent::Returned(returned) => self.returned.clone_from(&returned.lines),
-            OrderEvent::Refunded(refunded) => {
-                self.refunded_minor = self.refunded_minor.saturating_add(refunded.amount_minor);
+            OrderEvent::Refunded(Refunded { refund_id, amount_minor, .. })
+            | OrderEvent::RefundNoted(RefundNoted { refund_id, amount_minor, .. }) => {
+                self.refund(*refund_id, *amount_minor);
             }
-            OrderEvent::RefundNoted(refunded) => {
-                self.refunded_minor = self.refunded_minor.saturating_add(refunded.amount_minor);
+            OrderEvent::RefundFailed(failed) => {
+                self.refunded_minor = self.refunded_minor.saturating_sub(failed.amount_minor);
+                self.refunds.remove(&failed.refund_id);
             }
             OrderEvent::RestockDue(_) => self.is_restock_due = true,
             OrderEvent::Packed(_) | OrderEvent::Delivered(_) => {}
+        }
+    }
+}
+
+impl Order {
+    fn refund(&mut self, refund_id: Uuid, amount_minor: i64) {
+        self.refunded_minor = self.refunded_minor.saturating_add(amount_minor);
+        // Nothing was given back by it: nothing of it can come again.
+        if amount_minor > 0 {
+            let given = self.refunds.entry(refund_id).or_default();
+            *given = given.saturating_add(amount_minor);
         }
     }
 }
@@ -134,5 +152,6 @@ pub fn action_of(event: &OrderEvent) -> Option<Action> {
         OrderEvent::Refunded(_) => Action::Refund,
         OrderEvent::RestockDue(_) => Action::NoteRestock,
         OrderEvent::RefundNoted(_) => Action::NoteRefund,
+        OrderEvent::RefundFailed(_) => Action::NoteRefundFailed,
     })
 }

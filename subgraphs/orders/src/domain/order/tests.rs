@@ -44,7 +44,7 @@ fn priced(lines: &[(u128, i32, i64)]) -> PricedOrder {
 
 fn random_command(random: &mut Random) -> Command {
     let lines = |random: &mut Random| (0..random.u8(..3)).map(|_| line(random.u128(..4), random.i32(-1..6))).collect();
-    match random.u8(..13) {
+    match random.u8(..14) {
         0 => Command::SetLine { customer_id: customer(), line: line(random.u128(..4), random.i32(-1..6)) },
         1 => Command::RemoveLine(article(random.u128(..4))),
         2 => Command::Place {
@@ -67,6 +67,7 @@ fn random_command(random: &mut Random) -> Command {
             refund_id: Uuid::from_u128(4),
             amount_minor: random.i64(-1..2_000),
         },
+        12 => Command::NoteRefundFailed { payment_id: Uuid::from_u128(3), refund_id: Uuid::from_u128(4) },
         _ => Command::NoteRestock,
     }
 }
@@ -107,6 +108,7 @@ fn check(order: &Order) {
     assert_eq!(total, order.placed.as_ref().map_or(0, |terms| terms.total_minor));
     assert_eq!(order.placed.is_some(), order.status != OrderStatus::Cart);
     assert!((0..=total).contains(&order.refunded_minor));
+    assert_eq!(order.refunds.values().sum::<i64>(), order.refunded_minor);
     assert!((0..=total - order.refunded_minor).contains(&order.returned_minor()));
     assert!(order.cart.iter().all(|line| (1..=QUANTITY_MAX).contains(&line.quantity)));
     assert_eq!(order.cancellation.is_some(), order.status == OrderStatus::Cancelled);
@@ -169,6 +171,40 @@ fn carts_are_bounded_in_lines_pieces_and_changes() {
         assert_eq!(set(0, change.cast_signed() % 7 + 1), Ok(LINES_MAX));
     }
     assert_eq!(set(0, 1), Err(Refusal::TooManyChanges));
+}
+
+/// As much as the order has said, whatever was given back in all; and once.
+#[test]
+fn a_refund_that_comes_again_isnt_given_back() {
+    let mut order = Order::default();
+    let place = Command::Place {
+        customer_id: customer(),
+        number: 7,
+        placed_at: DateTime::UNIX_EPOCH,
+        priced: priced(&[(1, 2, 300)]),
+    };
+    let payment_id = Uuid::from_u128(3);
+    let note = |refund: u128, amount_minor| Command::NoteRefund {
+        payment_id,
+        refund_id: Uuid::from_u128(refund),
+        amount_minor,
+    };
+    let failed = |refund: u128| Command::NoteRefundFailed { payment_id, refund_id: Uuid::from_u128(refund) };
+    for (command, refunded) in [
+        (place, 0),
+        (Command::Reserve(Uuid::nil()), 0),
+        (note(1, 200), 200),
+        (note(2, 1_000), 600),
+        (failed(2), 200),
+        (note(3, 100), 300),
+        (failed(1), 100),
+    ] {
+        order.decide(command).unwrap().iter().for_each(|event| order.apply(event));
+        assert_eq!((order.refunded_minor, order.status == OrderStatus::Cart), (refunded, false));
+    }
+    for refund in [1, 2, 4] {
+        assert_eq!(order.decide(failed(refund)), Err(Refusal::NoSuchRefund), "{refund}");
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use wire::command::Reply;
-use wire::commands::payments::{AuthorisePayment, CapturePayment};
+use wire::commands::payments::{AuthorisePayment, AuthorisePaymentRefusal, CapturePayment};
 use wire::commands::stock::{CommitStock, ReserveStock};
 use wire::events::orders::CancellationReason;
 use wire::events::stock::StockLine;
@@ -63,6 +63,9 @@ pub struct PlaceOrder {
     pub progress: Progress,
     /// How often somebody who must answer was asked again.
     pub asked_again: u32,
+    /// How often payments has refused to give the money back.
+    #[serde(default)]
+    pub refund_attempt: u32,
 }
 
 /// How far placing an order is.
@@ -159,8 +162,12 @@ impl PlaceOrder {
                 let capture = CapturePayment { payment_id: payment_id(self.order_id), amount: self.amount() };
                 self.go(Progress::Capturing).ask(Ask::Capture(capture)).within(CAPTURE_WITHIN)
             }
-            Input::Authorise(Reply::Refused { .. }) => {
-                self.give_up(CancellationReason::PaymentDeclined, Payment::Free, true)
+            Input::Authorise(Reply::Refused { code, .. }) => {
+                let reason = match code {
+                    AuthorisePaymentRefusal::InvalidAmount => CancellationReason::AmountNotTaken,
+                    _ => CancellationReason::PaymentDeclined,
+                };
+                self.give_up(reason, Payment::Free, true)
             }
             Input::Cancel(reason) => self.give_up(reason, Payment::Voiding, true),
             Input::Deadline => self.give_up(CancellationReason::TimedOut, Payment::Voiding, true),

@@ -1,12 +1,12 @@
-//! Giving money back for what was returned: one question, asked until it is answered.
+//! Giving money back for what was returned: one question, asked until it is done, or there is nothing left to do.
 
 use serde::{Deserialize, Serialize};
 use wire::command::Reply;
-use wire::commands::payments::RefundPayment;
+use wire::commands::payments::{RefundPayment, RefundPaymentRefusal};
 use wire::money::{Currency, Money};
 
 use super::undo::{given_back, is_settled};
-use super::{Ask, Effect, Input, Step, ask_again_after, payment_id, refund_id};
+use super::{Ask, Effect, Input, Step, ask_again_after, attempt_after, payment_id, refund_id};
 use crate::OrderId;
 
 /// What is to be given back.
@@ -20,6 +20,9 @@ pub struct RefundReturn {
     pub currency: Currency,
     /// How often payments was asked again.
     pub asked_again: u32,
+    /// How often it has refused.
+    #[serde(default)]
+    pub refund_attempt: u32,
 }
 
 impl RefundReturn {
@@ -28,7 +31,7 @@ impl RefundReturn {
     pub fn begin(self) -> Step<Self> {
         let refund = RefundPayment {
             payment_id: payment_id(self.order_id),
-            refund_id: refund_id(self.order_id),
+            refund_id: refund_id(self.order_id, self.refund_attempt),
             amount: Money::new(self.amount_minor, self.currency),
             or_what_is_left: Some(true),
             reason: None,
@@ -40,14 +43,21 @@ impl RefundReturn {
     /// What follows from what was learnt.
     #[must_use]
     pub fn on(mut self, input: Input) -> Step<Self> {
+        let attempt = self.refund_attempt;
         match input {
             Input::Refund(Reply::Done(done)) => {
-                let amount = given_back(&done, self.amount_minor);
-                Step::wait(self).effect(Effect::Refunded(amount)).over()
+                let amount_minor = given_back(&done, self.amount_minor);
+                Step::wait(self).effect(Effect::Refunded { attempt, amount_minor }).over()
             }
             // Nothing was given back by us, and there is nothing left to give.
             Input::Refund(Reply::Refused { code, .. }) if is_settled(&code) => {
-                Step::wait(self).effect(Effect::Refunded(0)).over()
+                Step::wait(self).effect(Effect::Refunded { attempt, amount_minor: 0 }).over()
+            }
+            // The next time, another refund is asked for.
+            Input::Refund(Reply::Refused { code: RefundPaymentRefusal::Declined, .. }) => {
+                self.refund_attempt = attempt_after(attempt);
+                let wait = ask_again_after(self.asked_again);
+                Step::wait(self).within(wait)
             }
             Input::Deadline => {
                 self.asked_again = self.asked_again.saturating_add(1);

@@ -34,8 +34,13 @@ pub enum Effect {
     Paid,
     /// It comes to nothing.
     Cancel(CancellationReason),
-    /// So much was given back.
-    Refunded(i64),
+    /// Money was given back.
+    Refunded {
+        /// By which attempt's refund.
+        attempt: u32,
+        /// How much.
+        amount_minor: i64,
+    },
     /// Pieces that are out of stock's books lie on our shelf.
     RestockDue,
 }

@@ -9,7 +9,7 @@ use wire::commands::stock::{ReleaseStock, ReleaseStockRefusal};
 use wire::events::orders::CancellationReason;
 
 use super::place::{Done, Payment, PlaceOrder, Progress};
-use super::{Ask, Effect, Input, Step, ask_again_after, payment_id, refund_id, reservation_id};
+use super::{Ask, Effect, Input, Step, ask_again_after, attempt_after, payment_id, refund_id, reservation_id};
 
 impl PlaceOrder {
     /// Cancels the order, and undoes what was done.
@@ -30,11 +30,16 @@ impl PlaceOrder {
                 refund.into_iter().fold(step, Step::ask)
             }
             (Payment::Refunding, Input::Refund(Reply::Done(done))) => {
-                let amount = given_back(&done, self.amount_minor);
-                self.undone(Payment::Free, is_releasing).effect(Effect::Refunded(amount))
+                let (attempt, amount_minor) = (self.refund_attempt, given_back(&done, self.amount_minor));
+                self.undone(Payment::Free, is_releasing).effect(Effect::Refunded { attempt, amount_minor })
             }
             (Payment::Refunding, Input::Refund(Reply::Refused { code, .. })) if is_settled(&code) => {
                 self.undone(Payment::Free, is_releasing)
+            }
+            // The next time, another refund is asked for.
+            (Payment::Refunding, Input::Refund(Reply::Refused { code: RefundPaymentRefusal::Declined, .. })) => {
+                self.refund_attempt = attempt_after(self.refund_attempt);
+                self.undone(payment, is_releasing)
             }
             (_, Input::Release(Reply::Done(_))) if is_releasing => self.undone(payment, false),
             (_, Input::Release(Reply::Refused { code: ReleaseStockRefusal::AlreadyCommitted, .. })) if is_releasing => {
@@ -77,7 +82,7 @@ impl PlaceOrder {
             Payment::Free => None,
             Payment::Voiding => Some(Ask::Void(VoidPayment { payment_id })),
             Payment::Refunding => {
-                let (refund_id, amount) = (refund_id(self.order_id), self.amount());
+                let (refund_id, amount) = (refund_id(self.order_id, self.refund_attempt), self.amount());
                 let refund = RefundPayment { payment_id, refund_id, amount, or_what_is_left: Some(true), reason: None };
                 Some(Ask::Refund(refund))
             }

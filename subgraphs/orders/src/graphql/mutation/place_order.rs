@@ -4,8 +4,8 @@ use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
 use kit::{Caller, CountryCode, Error, Result, request_data};
 
 use super::super::errors::{
-    IdempotencyConflictError, InvalidOrderError, MixedCurrenciesError, OrderTooLargeError, OrderVersionConflictError,
-    UnknownProductError, UnknownVariantError, VariantRequiredError,
+    IdempotencyConflictError, InvalidOrderError, MixedCurrenciesError, OrderCurrencyNotTakenError, OrderTooLargeError,
+    OrderVersionConflictError, UnknownProductError, UnknownVariantError, VariantRequiredError,
 };
 use super::super::order::Order;
 use super::super::written;
@@ -128,6 +128,8 @@ pub enum PlaceOrderError {
     MixedCurrencies(MixedCurrenciesError),
     /// The total is too large.
     TooLarge(OrderTooLargeError),
+    /// Nothing can be paid in the currency of the prices.
+    CurrencyNotTaken(OrderCurrencyNotTakenError),
     /// The key belongs to another order.
     IdempotencyConflict(IdempotencyConflictError),
     /// The cart was changed while its prices were looked up.
@@ -150,6 +152,9 @@ impl From<PricingError> for PlaceOrderError {
             PricingError::NotSold(error) => error.into(),
             PricingError::MixedCurrencies => Self::MixedCurrencies(MixedCurrenciesError::new()),
             PricingError::TotalTooLarge => Self::TooLarge(OrderTooLargeError::new()),
+            PricingError::CurrencyNotTaken(currency) => {
+                Self::CurrencyNotTaken(OrderCurrencyNotTakenError::new(currency))
+            }
         }
     }
 }

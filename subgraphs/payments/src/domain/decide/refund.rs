@@ -1,4 +1,6 @@
 //! Giving money back, all or a part, by as many refunds as there are parts.
+//!
+//! What the provider has refused once stays refused: whoever still wants the money given back asks by another refund.
 
 use chrono::{DateTime, Utc};
 use wire::commands::payments::{RefundPayment, RefundPaymentDone, RefundPaymentRefusal as Refusal};
@@ -17,7 +19,7 @@ pub fn refund(payment: &Payment, command: &RefundPayment, now: DateTime<Utc>) ->
         return Decision::refused(Refusal::UnknownPayment, "there is no such payment");
     };
     if let Some(known) = payment.refunds.get(&command.refund_id) {
-        return repeated(known, command);
+        return repeated(payment, known, command);
     }
     if payment.captured_minor() == 0 {
         return Decision::refused(Refusal::NotCaptured, "nothing was taken");
@@ -25,7 +27,7 @@ pub fn refund(payment: &Payment, command: &RefundPayment, now: DateTime<Utc>) ->
     let mut amount = command.amount;
     if command.or_what_is_left == Some(true) {
         if payment.unrefunded_minor() == 0 {
-            return Decision::refused(Refusal::NothingLeft, "all of it was given back");
+            return nothing_left(payment);
         }
         // What the payer's bank has taken as well; where that was all, it is refused below.
         let left = if payment.refundable_minor() > 0 { payment.refundable_minor() } else { payment.unrefunded_minor() };
@@ -42,7 +44,19 @@ pub fn refund(payment: &Payment, command: &RefundPayment, now: DateTime<Utc>) ->
     Decision::begin(RefundRequested { refund_id: command.refund_id, amount, reason, at: now })
 }
 
-fn repeated(known: &Refund, command: &RefundPayment) -> Decision<RefundPayment> {
+/// All is given back, or about to be. What is about to be may still be refused, so that nothing is said before it is known.
+fn nothing_left(payment: &Payment) -> Decision<RefundPayment> {
+    if is_any_unanswered(payment) {
+        return Decision::later();
+    }
+    Decision::refused(Refusal::NothingLeft, "all of it was given back")
+}
+
+fn is_any_unanswered(payment: &Payment) -> bool {
+    payment.refunds.values().any(|refund| refund.state == RefundState::Requested)
+}
+
+fn repeated(payment: &Payment, known: &Refund, command: &RefundPayment) -> Decision<RefundPayment> {
     let is_less = command.or_what_is_left == Some(true)
         && known.amount.currency == command.amount.currency
         && known.amount.amount_minor < command.amount.amount_minor;
@@ -56,6 +70,18 @@ fn repeated(known: &Refund, command: &RefundPayment) -> Decision<RefundPayment> 
             amount: Some(known.amount),
             ledger_transaction_id: ledger_transaction_id.into(),
         }),
-        RefundState::Refused => Decision::refused(Refusal::Declined, "the provider refused the refund"),
+        RefundState::Refused => refused(payment, command),
+    }
+}
+
+/// One that the provider has refused: for ever, unless nobody has to ask again, since somebody has given the money back by another
+/// refund meanwhile, or the bank has taken it.
+fn refused(payment: &Payment, command: &RefundPayment) -> Decision<RefundPayment> {
+    // Who wants this amount and no other has had his answer; who wants what is left waits for what that is.
+    let is_answerable = command.or_what_is_left == Some(true) || !is_any_unanswered(payment);
+    match (payment.unrefunded_minor(), payment.refundable_minor()) {
+        (0, _) if is_answerable => nothing_left(payment),
+        (1.., 0) => Decision::refused(Refusal::ChargedBack, "the payer's bank has taken it back"),
+        _ => Decision::refused(Refusal::Declined, "the provider refused the refund"),
     }
 }

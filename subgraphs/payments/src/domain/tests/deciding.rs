@@ -10,7 +10,7 @@ use wire::events::payments::{ChargebackOutcome, DeclineReason, VoidReason};
 use super::*;
 
 /// The refusal's code.
-fn refusal<C: Command>(decision: Decision<C>) -> C::Refusal {
+pub(super) fn refusal<C: Command>(decision: Decision<C>) -> C::Refusal {
     assert_eq!(decision.events, [], "a refusal changes nothing");
     match decision.answer {
         Some(Answer::Refused(code, _)) => code,
@@ -22,7 +22,7 @@ fn is_done<C: Command>(decision: &Decision<C>) -> bool {
     decision.events.is_empty() && matches!(decision.answer, Some(Answer::Done(_)))
 }
 
-fn is_later<C: Command>(decision: &Decision<C>) -> bool {
+pub(super) fn is_later<C: Command>(decision: &Decision<C>) -> bool {
     decision.answer.is_none()
 }
 

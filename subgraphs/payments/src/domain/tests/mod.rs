@@ -2,6 +2,7 @@
 
 mod deciding;
 mod properties;
+mod refusing;
 
 use chrono::{DateTime, Utc};
 use kit::event_store::Aggregate as _;
@@ -34,7 +35,7 @@ impl Story {
     }
 
     fn record(&mut self, outcome: Outcome) -> usize {
-        self.take(self.payment.record(outcome, Uuid::now_v7))
+        self.take(self.payment.record(outcome, NOW, Uuid::now_v7))
     }
 
     fn authorise(&mut self, minor: i64, token: &str) -> Decision<AuthorisePayment> {

@@ -101,7 +101,14 @@ pub(super) async fn refund(
         }
         Read::Object(refund) => refunding(&refund),
         // Refunded by hand, or taken back by the bank.
-        Read::Declined(_) | Read::Missing | Read::UnexpectedState | Read::Invalid(_) => Ok(Refunding::Refused),
+        Read::Declined(error) | Read::Invalid(error) if error.ends_refund() => Ok(Refunding::Refused),
+        // Too little money with Stripe, say: nothing was done, and it may be later.
+        Read::Declined(error) | Read::Invalid(error) => Err(ProviderError::Unavailable(rejected(&error).to_string())),
+        Read::UnexpectedState => match standing(client, reference).await? {
+            StandingState::Captured { .. } | StandingState::Open => Err(ProviderError::Unfinished),
+            StandingState::Kept | StandingState::Gone => Ok(Refunding::Refused),
+        },
+        Read::Missing => Err(ProviderError::Unreadable("the payment is unknown to the provider".to_owned())),
     }
 }
 

@@ -78,6 +78,9 @@ pub(super) struct ErrorObject {
     pub code: Option<String>,
     #[serde(default)]
     decline_code: Option<String>,
+    /// Which parameter it is about.
+    #[serde(default)]
+    param: Option<String>,
     #[serde(default)]
     pub message: Option<String>,
 }
@@ -152,6 +155,24 @@ impl BalanceTransaction {
 }
 
 impl ErrorObject {
+    /// Whether a refund was refused for good: there isn't so much left, or the bank has taken it back. All else that is wrong (the
+    /// account's balance, its rights, our own request) passes, or is mended, and the refund can still be made.
+    /// <https://docs.stripe.com/error-codes>
+    pub(super) fn ends_refund(&self) -> bool {
+        match self.code.as_deref() {
+            Some(code) => matches!(
+                code,
+                "charge_already_refunded"
+                    | "charge_disputed"
+                    | "refund_disputed_payment"
+                    | "amount_too_large"
+                    | "amount_too_small"
+            ),
+            // More than is left of the charge has no code.
+            None => self.param.as_deref() == Some("amount"),
+        }
+    }
+
     /// <https://docs.stripe.com/declines/codes>
     pub(super) fn reason(&self) -> DeclineReason {
         match self.decline_code.as_deref().or(self.code.as_deref()) {

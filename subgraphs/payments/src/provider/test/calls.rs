@@ -11,7 +11,7 @@ use wire::money::Money;
 use super::inspect::standing;
 use super::keys::CallError;
 use super::schema::{payment, refund};
-use super::{EXPIRED, FRAUDULENT, INSUFFICIENT_FUNDS, TestProvider};
+use super::{EXPIRED, FRAUDULENT, Fault, INSUFFICIENT_FUNDS, TestProvider};
 use crate::provider::{Authorisation, Authorise, Capture, ProviderError, Refund, Refunding, StandingState, Void};
 
 /// How long an amount is kept: as long as most banks do.
@@ -60,8 +60,12 @@ pub(super) async fn capture(
     amount: Money,
 ) -> Result<Capture, ProviderError> {
     let body = json!([reference, amount]).to_string();
+    let is_refused = provider.happens(Fault::Refusal).await?;
     let was_kept: bool = provider
         .call(key, &body, async |connection| {
+            if is_refused {
+                return Ok(false);
+            }
             let kept = payment::table
                 .find(reference)
                 .filter(payment::state.eq("kept"))
@@ -108,8 +112,10 @@ pub(super) async fn refund(
     asked: &Refund,
 ) -> Result<Refunding, ProviderError> {
     let body = json!([reference, asked.refund_id, asked.amount]).to_string();
-    let was_given: bool =
-        provider.call(key, &body, async |connection| give_back(connection, reference, asked).await).await?;
+    let is_refused = provider.happens(Fault::Refusal).await?;
+    let was_given: bool = provider
+        .call(key, &body, async |connection| Ok(!is_refused && give_back(connection, reference, asked).await?))
+        .await?;
     Ok(if was_given { Refunding::Refunded } else { Refunding::Refused })
 }
 

@@ -25,6 +25,8 @@ pub enum Fault {
     TimeOut,
     /// A call is done, and its answer doesn't come while whoever asked lives.
     Hang,
+    /// A capture or a refund is refused.
+    Refusal,
     /// A delivery of webhooks sends each of them twice.
     DuplicateWebhooks,
     /// A delivery of webhooks begins with the last one.
@@ -39,6 +41,7 @@ impl Fault {
             Self::Unavailable => "unavailable",
             Self::TimeOut => "time-out",
             Self::Hang => "hang",
+            Self::Refusal => "refusal",
             Self::DuplicateWebhooks => "duplicate-webhooks",
             Self::OutOfOrderWebhooks => "out-of-order-webhooks",
         }

@@ -6,14 +6,15 @@ mod world;
 use std::collections::HashSet;
 
 use wire::command::Reply;
-use wire::commands::payments::RefundPaymentDone;
+use wire::commands::payments::{AuthorisePaymentRefusal, RefundPaymentDone};
 use wire::events::orders::CancellationReason;
 use wire::money::{Currency, Money};
 
 use self::world::{AMOUNT, Asked, Bank, Code, Heard, SILENCES_MAX, Stock, World, input, name, new_saga, order_id};
+use super::ids::REFUND_ATTEMPT_MAX;
 use super::place::{Payment, PlaceOrder, Progress};
 use super::refund::RefundReturn;
-use super::{Effect, Input};
+use super::{Effect, Input, Step, is_of_saga, refund_id};
 use crate::domain::OrderStatus;
 
 /// An end: the order's, the money's, the pieces'.
@@ -47,8 +48,13 @@ fn in_every_end_it_is_paid_and_sold_or_nothing_is_kept() {
         (OrderStatus::Shipped, Bank::Captured, Stock::Committed),
         (OrderStatus::Cancelled, Bank::Unknown, Stock::Unknown),
         (OrderStatus::Cancelled, Bank::Closed, Stock::Closed),
-        (OrderStatus::Cancelled, Bank::Refunded, Stock::Closed),
-        (OrderStatus::Cancelled, Bank::Refunded, Stock::Committed),
+        (OrderStatus::Cancelled, Bank::Refunded(0), Stock::Closed),
+        (OrderStatus::Cancelled, Bank::Refunded(0), Stock::Committed),
+        // What was refused is made good, by another refund or by somebody else.
+        (OrderStatus::Cancelled, Bank::Refunded(1), Stock::Closed),
+        (OrderStatus::Cancelled, Bank::Refunded(1), Stock::Committed),
+        (OrderStatus::Cancelled, Bank::Refunded(2), Stock::Committed),
+        (OrderStatus::Cancelled, Bank::RefundedByHand, Stock::Committed),
     ] {
         assert!(ends.contains(&end), "{end:?} among {ends:?}");
     }
@@ -96,10 +102,10 @@ fn each_failure_compensates() {
         (&authorised, refused(A::Capture, Code::No), &[A::Void, A::Release], vec![Effect::Cancel(R::PaymentDeclined)]),
         (&authorised, Heard::Silence, &[A::Void, A::Release], vec![Effect::Cancel(R::TimedOut)]),
         (&authorised, Heard::Cancelled, &[A::Void, A::Release], vec![Effect::Cancel(R::Customer)]),
-        (&captured, refused(A::Commit, Code::Closed), &[A::Refund], vec![Effect::Cancel(R::OutOfStock)]),
+        (&captured, refused(A::Commit, Code::Closed), &[A::Refund(0)], vec![Effect::Cancel(R::OutOfStock)]),
         (&captured, Heard::Silence, &[A::Commit], vec![]),
-        (&captured, Heard::Cancelled, &[A::Refund, A::Release], vec![Effect::Cancel(R::Customer)]),
-        (&settled, Heard::Cancelled, &[A::Refund], vec![Effect::Cancel(R::Customer), Effect::RestockDue]),
+        (&captured, Heard::Cancelled, &[A::Refund(0), A::Release], vec![Effect::Cancel(R::Customer)]),
+        (&settled, Heard::Cancelled, &[A::Refund(0)], vec![Effect::Cancel(R::Customer), Effect::RestockDue]),
         (&settled, Heard::Shipped, &[], vec![]),
     ];
     for (before, heard, asks, effects) in table {
@@ -117,7 +123,7 @@ fn what_answers_late_is_undone_again() {
     for (saga, late, asks) in [
         (undoing(Payment::Voiding, false), Asked::Reserve, vec![Asked::Void, Asked::Release]),
         (undoing(Payment::Free, true), Asked::Authorise, vec![Asked::Void, Asked::Release]),
-        (undoing(Payment::Free, true), Asked::Capture, vec![Asked::Refund, Asked::Release]),
+        (undoing(Payment::Free, true), Asked::Capture, vec![Asked::Refund(0), Asked::Release]),
     ] {
         let step = saga.on(input(Heard::Answer(late, None)));
         assert_eq!(step.asks.iter().map(name).collect::<Vec<_>>(), asks);
@@ -125,21 +131,71 @@ fn what_answers_late_is_undone_again() {
     }
 }
 
+fn returned(amount_minor: i64) -> RefundReturn {
+    RefundReturn { order_id: order_id(), amount_minor, currency: Currency::EUR, asked_again: 0, refund_attempt: 0 }
+}
+
 #[test]
 fn a_refund_is_asked_for_until_it_is_answered() {
-    let refund = RefundReturn { order_id: order_id(), amount_minor: 300, currency: Currency::EUR, asked_again: 0 };
-    let mut step = refund.clone().begin();
+    let mut step = returned(300).begin();
     for _ in 0..40 {
         assert!(!step.is_over && step.deadline <= Some(super::ASK_AGAIN_LONGEST));
         step = step.state.on(Input::Deadline);
-        assert_eq!(step.asks.iter().map(name).collect::<Vec<_>>(), [Asked::Refund]);
+        assert_eq!(step.asks.iter().map(name).collect::<Vec<_>>(), [Asked::Refund(0)]);
     }
-    let declined = step.state.on(input(Heard::Answer(Asked::Refund, Some(Code::No))));
-    assert!(!declined.is_over && declined.asks.is_empty());
-    let given = declined.state.on(input(Heard::Answer(Asked::Refund, None)));
-    assert_eq!((given.is_over, given.effects), (true, vec![Effect::Refunded(300)]));
-    let nothing = refund.on(input(Heard::Answer(Asked::Refund, Some(Code::NotCaptured))));
-    assert_eq!((nothing.is_over, nothing.effects), (true, vec![Effect::Refunded(0)]));
+    let given = step.state.on(input(Heard::Answer(Asked::Refund(0), None)));
+    assert_eq!((given.is_over, given.effects), (true, vec![Effect::Refunded { attempt: 0, amount_minor: 300 }]));
+    let nothing = returned(300).on(input(Heard::Answer(Asked::Refund(0), Some(Code::NotCaptured))));
+    assert_eq!((nothing.is_over, nothing.effects), (true, vec![Effect::Refunded { attempt: 0, amount_minor: 0 }]));
+}
+
+/// Payments never makes good what the provider has refused: the next time another one is asked for, for a while; then it is people's
+/// turn, and what they do is heard of.
+#[test]
+fn what_is_refused_is_asked_for_by_another_refund() {
+    let asked = |step: &Step<RefundReturn>| step.asks.iter().map(name).collect::<Vec<_>>();
+    let mut step = returned(300).begin();
+    for attempt in 0..60 {
+        let id = attempt.min(REFUND_ATTEMPT_MAX);
+        assert_eq!(asked(&step), [Asked::Refund(id)]);
+        let declined = step.state.on(input(Heard::Answer(Asked::Refund(id), Some(Code::No))));
+        assert!(!declined.is_over && declined.asks.is_empty() && declined.effects.is_empty());
+        assert!(declined.deadline.is_some_and(|wait| wait <= super::ASK_AGAIN_LONGEST));
+        step = declined.state.on(Input::Deadline);
+    }
+    let done = step.state.clone().on(input(Heard::Answer(Asked::Refund(REFUND_ATTEMPT_MAX), None)));
+    let effect = Effect::Refunded { attempt: REFUND_ATTEMPT_MAX, amount_minor: 300 };
+    assert_eq!((done.is_over, done.effects), (true, vec![effect]));
+    let by_hand = step.state.on(input(Heard::Answer(Asked::Refund(REFUND_ATTEMPT_MAX), Some(Code::NothingLeft))));
+    assert!(by_hand.is_over);
+}
+
+#[test]
+fn refunds_of_sagas_are_told_from_others() {
+    let ids: HashSet<_> = (0..=REFUND_ATTEMPT_MAX).map(|attempt| refund_id(order_id(), attempt)).collect();
+    assert_eq!(ids.len(), REFUND_ATTEMPT_MAX as usize + 1);
+    assert!(ids.iter().all(|id| is_of_saga(order_id(), *id)));
+    assert!(!is_of_saga(order_id(), uuid::Uuid::from_u128(1).into()));
+}
+
+/// What was kept before there were attempts.
+#[test]
+fn states_of_before_are_read() {
+    let mut state = serde_json::to_value(returned(300)).unwrap();
+    state.as_object_mut().unwrap().remove("refund_attempt").unwrap();
+    assert_eq!(serde_json::from_value::<RefundReturn>(state).unwrap(), returned(300));
+    let mut state = serde_json::to_value(new_saga()).unwrap();
+    state.as_object_mut().unwrap().remove("refund_attempt").unwrap();
+    assert_eq!(serde_json::from_value::<PlaceOrder>(state).unwrap(), new_saga());
+}
+
+#[test]
+fn an_amount_that_nobody_takes_isnt_a_declined_payment() {
+    let saga = new_saga().on(input(Heard::Answer(Asked::Reserve, None))).state;
+    let code = AuthorisePaymentRefusal::InvalidAmount;
+    let step = saga.on(Input::Authorise(Reply::Refused { code, text: String::new() }));
+    assert_eq!(step.effects, [Effect::Cancel(CancellationReason::AmountNotTaken)]);
+    assert_eq!(step.asks.iter().map(name).collect::<Vec<_>>(), [Asked::Release]);
 }
 
 /// Somebody had given back a part already: so much less is given back now, and the order says so.
@@ -153,10 +209,9 @@ fn what_was_given_back_before_is_not_given_back_again() {
     };
     let progress = Progress::Undoing { payment: Payment::Refunding, is_releasing: false };
     for (amount, given) in [(Some(left), 300), (None, AMOUNT)] {
+        let effect = Effect::Refunded { attempt: 0, amount_minor: given };
         let undone = PlaceOrder { progress, ..new_saga() }.on(done(amount));
-        assert_eq!((undone.is_over, undone.effects), (true, vec![Effect::Refunded(given)]));
-        let refund =
-            RefundReturn { order_id: order_id(), amount_minor: AMOUNT, currency: Currency::EUR, asked_again: 0 };
-        assert_eq!(refund.on(done(amount)).effects, [Effect::Refunded(given)]);
+        assert_eq!((undone.is_over, undone.effects), (true, vec![effect.clone()]));
+        assert_eq!(returned(AMOUNT).on(done(amount)).effects, [effect]);
     }
 }

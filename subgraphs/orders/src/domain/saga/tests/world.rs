@@ -1,6 +1,6 @@
 //! Models of stock and payments, as their contracts say, and all that can happen between them and a saga.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::num::NonZeroU32;
 
 use chrono::DateTime;
@@ -18,13 +18,15 @@ use wire::events::orders::CancellationReason;
 use wire::money::{Currency, Money};
 
 use super::super::place::{Payment, PlaceOrder, Progress};
-use super::super::{Ask, Effect, Input, Step};
+use super::super::{Ask, Effect, Input, Step, refund_id};
 use crate::domain::OrderStatus;
 use crate::domain::order::{Action, next};
 use crate::{OrderId, ProductId, UserId};
 
 /// What the order costs, unless it costs nothing.
 pub const AMOUNT: i64 = 700;
+/// More attempts at a refund than are modelled or tested.
+const ATTEMPTS: u32 = 100;
 /// Silences in one life: each of four steps can be silent once, or what is undone be asked again.
 pub const SILENCES_MAX: u8 = 4;
 
@@ -37,6 +39,8 @@ pub struct World {
     pub restock_due: bool,
     pub stock: Stock,
     pub bank: Bank,
+    /// The refunds that were refused, by their attempts: none of them is ever made.
+    pub refused: BTreeSet<u32>,
     /// What was sent and not handled; what was answered and not heard. In order, each on its own.
     pub to_stock: VecDeque<Asked>,
     pub to_payments: VecDeque<Asked>,
@@ -59,7 +63,10 @@ pub enum Bank {
     Authorised,
     Captured,
     Closed,
-    Refunded,
+    /// By the refund of this attempt.
+    Refunded(u32),
+    /// Not by the saga.
+    RefundedByHand,
 }
 
 /// [`Ask`] and [`Input`] by name alone.
@@ -71,7 +78,8 @@ pub enum Asked {
     Authorise,
     Capture,
     Void,
-    Refund,
+    /// By the refund of this attempt.
+    Refund(u32),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,6 +98,7 @@ pub enum Code {
     AlreadyCommitted,
     AlreadyCaptured,
     NotCaptured,
+    NothingLeft,
 }
 
 pub fn name(ask: &Ask) -> Asked {
@@ -100,7 +109,10 @@ pub fn name(ask: &Ask) -> Asked {
         Ask::Authorise(_) => Asked::Authorise,
         Ask::Capture(_) => Asked::Capture,
         Ask::Void(_) => Asked::Void,
-        Ask::Refund(_) => Asked::Refund,
+        Ask::Refund(refund) => {
+            let attempt = (0..=ATTEMPTS).find(|attempt| refund_id(order_id(), *attempt) == refund.refund_id);
+            Asked::Refund(attempt.expect("a refund of the order's"))
+        }
     }
 }
 
@@ -145,10 +157,11 @@ pub fn input(heard: Heard) -> Input {
         Heard::Answer(Asked::Void, code) => {
             Input::Void(reply(VoidPaymentDone {}, code.map(|_| VoidPaymentRefusal::AlreadyCaptured)))
         }
-        Heard::Answer(Asked::Refund, code) => Input::Refund(reply(
+        Heard::Answer(Asked::Refund(_), code) => Input::Refund(reply(
             RefundPaymentDone { amount_refunded: money, amount: None, ledger_transaction_id: booked },
             code.map(|code| match code {
                 Code::No => RefundPaymentRefusal::Declined,
+                Code::NothingLeft => RefundPaymentRefusal::NothingLeft,
                 _ => RefundPaymentRefusal::NotCaptured,
             }),
         )),
@@ -170,6 +183,7 @@ pub fn new_saga() -> PlaceOrder {
         method_token: "tok_visa".into(),
         progress: Progress::Reserving,
         asked_again: 0,
+        refund_attempt: 0,
     }
 }
 
@@ -183,6 +197,7 @@ impl World {
             restock_due: false,
             stock: Stock::Unknown,
             bank: Bank::Unknown,
+            refused: BTreeSet::new(),
             to_stock: VecDeque::new(),
             to_payments: VecDeque::new(),
             from_stock: VecDeque::new(),
@@ -217,7 +232,7 @@ impl World {
             Effect::Reserved => Action::Reserve,
             Effect::Paid => Action::Pay,
             Effect::Cancel(_) => Action::Cancel,
-            Effect::Refunded(_) => Action::Refund,
+            Effect::Refunded { .. } => Action::Refund,
             Effect::RestockDue => Action::NoteRestock,
         };
         let Some(to) = next(self.order, action) else {
@@ -225,8 +240,9 @@ impl World {
         };
         self.order = to;
         match effect {
-            Effect::Refunded(amount) => {
-                assert_eq!((*amount, self.refunded), (AMOUNT, false), "once, and all of it");
+            Effect::Refunded { attempt, amount_minor } => {
+                assert_eq!((*amount_minor, self.refunded), (AMOUNT, false), "once, and all of it");
+                assert_eq!(self.bank, Bank::Refunded(*attempt), "by that refund");
                 self.refunded = true;
             }
             Effect::RestockDue => self.restock_due = true,
@@ -272,6 +288,10 @@ impl World {
                 world.hear(Heard::Silence);
             });
         }
+        // Somebody has given back what the saga couldn't.
+        if self.bank == Bank::Captured && self.order == OrderStatus::Cancelled && !self.refused.is_empty() {
+            then(&|world| world.bank = Bank::RefundedByHand);
+        }
         // A reservation expires; an authorisation does.
         if self.stock == Stock::Reserved && self.silences > 0 {
             then(&|world| world.stock = Stock::Closed);
@@ -283,8 +303,11 @@ impl World {
 
     fn hear(&mut self, heard: Heard) {
         // What comes for a saga that is over is dropped.
-        if let Some(saga) = self.saga.take() {
-            self.take(saga.on(input(heard)));
+        let Some(saga) = self.saga.take() else { return };
+        match heard {
+            // So is what comes for a question from before a silence, after which another refund was asked for.
+            Heard::Answer(Asked::Refund(attempt), _) if attempt != saga.refund_attempt => self.saga = Some(saga),
+            heard => self.take(saga.on(input(heard))),
         }
     }
 
@@ -310,31 +333,51 @@ impl World {
         }
     }
 
-    /// As its contract says; a provider declines anything once it likes to, refunds too.
+    /// As its contract says; a provider declines anything once it likes to, refunds too. What it has declined stays so.
     fn payments_handles(&self, worlds: &mut Vec<Self>) {
         let Some(asked) = self.to_payments.front().copied() else { return };
+        let refund_outcomes = match asked {
+            Asked::Refund(attempt) => self.refund_outcomes(attempt),
+            _ => Vec::new(),
+        };
         let outcomes: &[(Bank, Option<Code>)] = match (asked, self.bank) {
+            (Asked::Refund(_), _) => &refund_outcomes,
             (Asked::Authorise, Bank::Unknown) => &[(Bank::Authorised, None), (Bank::Closed, Some(Code::No))],
             (Asked::Authorise, Bank::Authorised) => &[(Bank::Authorised, None)],
             (Asked::Authorise, at) => &[(at, Some(Code::Closed))],
             (Asked::Capture, Bank::Authorised) => &[(Bank::Captured, None), (Bank::Authorised, Some(Code::No))],
             (Asked::Capture, Bank::Captured) => &[(Bank::Captured, None)],
             (Asked::Capture, at) => &[(at, Some(Code::Closed))],
-            (Asked::Void, at @ (Bank::Captured | Bank::Refunded)) => &[(at, Some(Code::AlreadyCaptured))],
-            (Asked::Void, _) => &[(Bank::Closed, None)],
-            (Asked::Refund, Bank::Captured) if self.silences < SILENCES_MAX => {
-                &[(Bank::Refunded, None), (Bank::Captured, Some(Code::No))]
+            (Asked::Void, at @ (Bank::Captured | Bank::Refunded(_) | Bank::RefundedByHand)) => {
+                &[(at, Some(Code::AlreadyCaptured))]
             }
-            (Asked::Refund, Bank::Captured | Bank::Refunded) => &[(Bank::Refunded, None)],
-            (Asked::Refund, at) => &[(at, Some(Code::NotCaptured))],
+            (Asked::Void, _) => &[(Bank::Closed, None)],
             _ => panic!("{asked:?} isn't for payments"),
         };
         for (bank, code) in outcomes {
             let mut world = self.clone();
             world.to_payments.pop_front();
             world.bank = *bank;
+            if let (Asked::Refund(attempt), Some(Code::No)) = (asked, code) {
+                world.refused.insert(attempt);
+            }
             world.from_payments.push_back(Heard::Answer(asked, *code));
             worlds.push(world);
+        }
+    }
+
+    /// Of one refund: what was refused once is refused again, unless nothing is left.
+    fn refund_outcomes(&self, attempt: u32) -> Vec<(Bank, Option<Code>)> {
+        let at = self.bank;
+        match at {
+            Bank::Captured if self.refused.contains(&attempt) => vec![(at, Some(Code::No))],
+            Bank::Captured if self.silences < SILENCES_MAX => {
+                vec![(Bank::Refunded(attempt), None), (at, Some(Code::No))]
+            }
+            Bank::Captured => vec![(Bank::Refunded(attempt), None)],
+            Bank::Refunded(made) if made == attempt => vec![(at, None)],
+            Bank::Refunded(_) | Bank::RefundedByHand => vec![(at, Some(Code::NothingLeft))],
+            Bank::Unknown | Bank::Authorised | Bank::Closed => vec![(at, Some(Code::NotCaptured))],
         }
     }
 
@@ -356,8 +399,8 @@ impl World {
             }
             (None, OrderStatus::Shipped) => assert_eq!(kept, (paid, Stock::Committed), "{self:?}"),
             (None, OrderStatus::Cancelled) => {
-                assert!(matches!(self.bank, Bank::Unknown | Bank::Closed | Bank::Refunded), "{self:?}");
-                assert_eq!(self.refunded, self.bank == Bank::Refunded, "the order says so: {self:?}");
+                assert!(!matches!(self.bank, Bank::Authorised | Bank::Captured), "{self:?}");
+                assert_eq!(self.refunded, matches!(self.bank, Bank::Refunded(_)), "the order says so: {self:?}");
                 assert_ne!(self.stock, Stock::Reserved, "{self:?}");
                 assert_eq!(self.restock_due, self.stock == Stock::Committed, "the order says so: {self:?}");
             }

@@ -75,6 +75,33 @@ async fn disputes_are_told_with_their_payment() {
     assert_eq!(provider.dispute("../accounts").await.unwrap(), None);
 }
 
+/// Money isn't kept from anybody for what passes, or can be mended.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_is_refused_by_what_is_final_alone() {
+    let (stripe, provider) = Stripe::start().await;
+    let reference = authorised(&provider, &question("pm_card_visa")).await;
+    provider.capture("capture", &reference, euro(5_000)).await.unwrap();
+    let refund = Refund { refund_id: Uuid::now_v7().into(), amount: euro(5_000) };
+    for fault in [
+        Fault::Invalid("balance_insufficient"),
+        Fault::Invalid("parameter_unknown"),
+        Fault::Invalid("payment_intent_unexpected_state"),
+        Fault::Parameter("metadata"),
+    ] {
+        stripe.fail(fault);
+        let answer = provider.refund("refund", &reference, &refund).await;
+        assert!(matches!(&answer, Err(error) if error.is_passing()), "{fault:?} {answer:?}");
+    }
+    stripe.fail(Fault::Invalid("resource_missing"));
+    let answer = provider.refund("refund", &reference, &refund).await;
+    assert!(matches!(&answer, Err(error) if !error.is_passing()), "{answer:?}");
+    for fault in [Fault::Invalid("charge_disputed"), Fault::Parameter("amount")] {
+        stripe.fail(fault);
+        assert_eq!(provider.refund("refund", &reference, &refund).await.unwrap(), Refunding::Refused, "{fault:?}");
+    }
+    assert_eq!(provider.refund("refund", &reference, &refund).await.unwrap(), Refunding::Refunded);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_passes_is_told_from_what_doesnt() {
     let (stripe, provider) = Stripe::start().await;

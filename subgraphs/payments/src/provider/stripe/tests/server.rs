@@ -21,6 +21,10 @@ const KEY: &str = "sk_test_123";
 #[derive(Clone, Copy, Debug)]
 pub enum Fault {
     Status(u16),
+    /// Refused as it was asked, by this code.
+    Invalid(&'static str),
+    /// Refused for this parameter, without a code.
+    Parameter(&'static str),
     /// The connection ends in the midst of the body.
     Drop,
     Garbage,
@@ -117,6 +121,14 @@ impl Fault {
                 let error = json!({ "error": { "type": "api_error", "code": "told_to", "message": "told to" } });
                 (StatusCode::from_u16(status).unwrap(), error.to_string()).into_response()
             }
+            Self::Invalid(code) => error(
+                StatusCode::BAD_REQUEST,
+                json!({ "type": "invalid_request_error", "code": code, "message": "told to" }),
+            ),
+            Self::Parameter(name) => error(
+                StatusCode::BAD_REQUEST,
+                json!({ "type": "invalid_request_error", "param": name, "message": "told to" }),
+            ),
             Self::Garbage => "<html>".into_response(),
             Self::Drop => {
                 let broken = futures::stream::iter([Ok("{"), Err(std::io::Error::other("told to"))]);
