@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kit::database::{DatabaseConfig, DatabaseError};
-use kit::{Database, GlobalId, Handler as _, HandlerError};
+use kit::{Database, Handler as _, HandlerError};
 use serde_json::json;
 use uuid::Uuid;
 use wire::bus::{Delivery, Place};
@@ -16,7 +16,7 @@ use crate::store::PostgresProducts;
 
 fn delivery(number: u64, on_hand: u32, sequence: Option<u64>) -> Delivery {
     let product_id = kit::seed::product_id(number).into();
-    let event = StockLevelChanged { product_id, variant_id: None, on_hand, reserved: 0 };
+    let event = StockLevelChanged { product_id, variant_id: None, on_hand, reserved: 0, withdrawn: None };
     let stamp = Stamp { id: Uuid::now_v7(), time: chrono::Utc::now() };
     let envelope = Envelope { sequence, ..Envelope::event(&event, stamp).unwrap() };
     Delivery { place: Place { partition: 0, position: (0, 0) }, message: envelope.to_message().unwrap() }
