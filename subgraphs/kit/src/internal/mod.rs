@@ -10,7 +10,7 @@
 //! what may be repeated: what only reads or sets, or has an idempotency key.
 //!
 //! Errors are problems (RFC 9457) with a stable `code`. The routes tell what they take and give: an OpenAPI 3.1 document at
-//! [`DOCUMENT_PATH`].
+//! `/internal/v1/openapi.json`.
 
 pub mod client;
 pub mod codes;
@@ -33,9 +33,7 @@ pub use service::CallingService;
 
 /// Where all of it is.
 pub const PATH: &str = "/internal/v1";
-/// Where a service's OpenAPI document is.
-pub const DOCUMENT_PATH: &str = "/internal/v1/openapi.json";
-/// The same, below [`PATH`].
+/// Where a service's OpenAPI document is, below [`PATH`].
 const DOCUMENT: &str = "/openapi.json";
 /// How many milliseconds the caller still waits, when it sends.
 pub const DEADLINE_HEADER: &str = "supergraph-deadline-ms";

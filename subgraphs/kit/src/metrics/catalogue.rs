@@ -120,6 +120,10 @@ pub(super) const JOB_OLDEST_AGE: Metric = seconds(gauge(
     &["service", "job"],
     "For how long the oldest waiting job could have been taken; 0 if all that are due are taken",
 ));
+pub(super) const JOB_PROGRESS_DONE: Metric =
+    gauge("job_progress_done", &["service", "job"], "How much is done of the jobs that run, in their own units");
+pub(super) const JOB_PROGRESS_TOTAL: Metric =
+    gauge("job_progress_total", &["service", "job"], "Of how much, as far as that is known");
 pub(super) const JOB_DURATION: Metric = histogram(
     "job_attempt_duration",
     &["service", "job", "outcome"],
@@ -182,7 +186,7 @@ pub(super) const SCRAPE_FAILURES: Metric = counter(
 );
 
 /// All of them, in the order in which they are told.
-pub const ALL: [Metric; 38] = [
+pub const ALL: [Metric; 40] = [
     OUTBOX_MESSAGES,
     OUTBOX_OLDEST_AGE,
     OUTBOX_FAILURES,
@@ -202,6 +206,8 @@ pub const ALL: [Metric; 38] = [
     PROJECTION_FAILED,
     JOBS,
     JOB_OLDEST_AGE,
+    JOB_PROGRESS_DONE,
+    JOB_PROGRESS_TOTAL,
     JOB_DURATION,
     WORKER_RUNNING,
     WORKER_RESTARTS,

@@ -69,6 +69,8 @@ impl Found {
             for (state, jobs) in [("waiting", job.waiting), ("running", job.running), ("failed", job.failed)] {
                 page.whole(&catalogue::JOBS, &[&job.kind, state], jobs);
             }
+            page.whole(&catalogue::JOB_PROGRESS_DONE, &[&job.kind], job.done);
+            page.whole(&catalogue::JOB_PROGRESS_TOTAL, &[&job.kind], job.total);
             page.seconds(&catalogue::JOB_OLDEST_AGE, &[&job.kind], seconds(job.oldest_waiting));
         }
     }

@@ -160,5 +160,8 @@ fn what_is_bought_is_read_by_older_and_newer_code() {
     });
     let saga: PlaceOrder = serde_json::from_value(kept.clone()).unwrap();
     assert!(saga.variant_lines.is_empty());
-    assert_eq!(serde_json::to_value(&saga).unwrap(), kept);
+    // What older code doesn't know it leaves alone; where nothing has variants there is no word of them.
+    let written = serde_json::to_value(&saga).unwrap();
+    assert!(kept.as_object().unwrap().iter().all(|(key, value)| written[key] == *value), "{written}");
+    assert_eq!(written.get("variant_lines"), None);
 }

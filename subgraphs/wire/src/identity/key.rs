@@ -30,15 +30,6 @@ impl PublicKey {
         Self::from_bytes(key.try_get_as_bytes().map_err(|_| IdentityError::Key)?)
     }
 
-    /// From base64url without padding, the form that configuration carries.
-    ///
-    /// # Errors
-    /// [`IdentityError::Key`] when it isn't 32 bytes in that form.
-    pub fn from_base64url(text: &str) -> Result<Self, IdentityError> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| IdentityError::Key)?;
-        Self::from_bytes(&bytes)
-    }
-
     /// The key as base64url without padding.
     #[must_use]
     pub fn to_base64url(&self) -> String {
