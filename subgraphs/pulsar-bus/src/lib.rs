@@ -43,9 +43,9 @@ const RETRY_AFTER: Duration = Duration::from_millis(300);
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// How long an unused connection is kept. They are few: one a broker.
 const IDLE_MAX: Duration = Duration::from_secs(60 * 60);
-/// Frames waiting to be written to one broker. Publishing waits while it is full, other operations fail: more than the receipts
-/// and acknowledgements that one process has on their way.
-const OUTBOUND_FRAMES_MAX: usize = 8_192;
+/// Messages waiting to be written to one connection; publishing waits while it is full. Each connection sets aside a kilobyte for each of them
+/// at once, and when a broker goes away the client makes as many connections as it had producers and consumers: hundreds.
+const OUTBOUND_FRAMES_MAX: usize = 64;
 
 /// A message bus in a Pulsar cluster. One a process: it shares its connections.
 pub struct PulsarBus {

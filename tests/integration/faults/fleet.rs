@@ -34,6 +34,12 @@ impl Fleet {
         processes.all(|process| !process.has_ended())
     }
 
+    /// What the largest of them has ever taken, in bytes.
+    pub fn memory_peak(&mut self) -> u64 {
+        let processes = self.split.processes_mut().chain(&mut self.workers);
+        processes.map(|process| memory_peak(process.id())).max().unwrap_or_default()
+    }
+
     /// Kills one and starts it again at its address.
     pub async fn kill_and_restart(&mut self, target: Target) {
         match target {
@@ -72,6 +78,12 @@ impl Fleet {
 async fn kill(process: &mut Process) {
     process.signal("KILL").await;
     assert_eq!(process.wait().await, None, "killed");
+}
+
+fn memory_peak(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("a process that runs");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+    peak.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
 }
 
 fn address(process: &process::Process) -> String {

@@ -10,6 +10,8 @@ use crate::support::service;
 use crate::support::shop::Shop;
 use crate::support::wait::eventually;
 
+/// What no process takes, whatever waits: a quarter of a gigabyte is a worker's in an unoptimised build.
+const MEMORY_MAX: u64 = 1024 * 1024 * 1024;
 /// How often it is looked, during an outage, whether orders are still accepted.
 const LOOKS: u32 = 4;
 /// Pieces of each product that buyers choose from, a second of the outage: more than they can buy.
@@ -57,9 +59,12 @@ async fn orders_are_accepted_without_the_message_bus_and_paid_when_it_is_back() 
     books.settle_within(SETTLED_AT_LEAST.max(away * SETTLED_A_SECOND)).await;
     let settled = began.elapsed();
     assert!(fleet.is_whole(), "a process has ended");
+    let memory = fleet.memory_peak();
+    assert!(memory < MEMORY_MAX, "a process took {memory} bytes");
     let end = books.reconcile(&bought, &before).await;
     assert_eq!(end.called_off, 0, "orders that came to nothing");
     println!(
-        "{placed} orders and {messages} messages waited {away:?}; drained in {drained:.1?}, settled in {settled:.1?}; {end}"
+        "{placed} orders and {messages} messages waited {away:?}; drained in {drained:.1?}, settled in {settled:.1?}, {} MiB at most a process; {end}",
+        memory / 1024 / 1024
     );
 }

@@ -4,8 +4,8 @@ use async_graphql::SimpleObject;
 
 use super::super::order::OrderStatus;
 use super::ids;
-use crate::domain::order::Refusal;
 use crate::domain;
+use crate::domain::order::Refusal;
 use crate::{ProductId, VariantId};
 
 /// Longest name of a carrier, or tracking number, in characters: none is half as long.
