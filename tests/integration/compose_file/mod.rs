@@ -100,6 +100,9 @@ enum Text {
     Dockerignore,
 }
 
+/// Where a secret is set.
+const PASSWORD: &str = "/services/postgres/environment/POSTGRES_PASSWORD";
+
 /// A file, where in it, what is put there (null removes), and what is found then.
 fn bends() -> Vec<(File, &'static str, Value, &'static str)> {
     use File::{Compose, Router, Services};
@@ -122,21 +125,11 @@ fn bends() -> Vec<(File, &'static str, Value, &'static str)> {
         ),
         (Compose, "/services/users/depends_on/mongo", json!({ "condition": "service_healthy" }), "users: mongo should"),
         (Compose, "/volumes/pulsar", Value::Null, "pulsar: there is no volume pulsar"),
-        (Compose, "/services/postgres/environment/POSTGRES_PASSWORD", json!("x"), "POSTGRES_PASSWORD holds a secret"),
-        (Compose, "/services/postgres/environment/POSTGRES_PASSWORD", json!("${POSTGRES_PASSWORD}"), "may be left out"),
-        (
-            Compose,
-            "/services/postgres/environment/POSTGRES_PASSWORD",
-            json!("${POSTGRES_PASSWORD:-x}"),
-            "may be left out",
-        ),
-        (
-            Compose,
-            "/services/postgres/environment/POSTGRES_PASSWORD",
-            json!("$POSTGRES_PASSWORD"),
-            "stands without braces",
-        ),
-        (Compose, "/services/postgres/environment/POSTGRES_PASSWORD", json!("${OTHER:?set it}"), "env.example names"),
+        (Compose, PASSWORD, json!("x"), "POSTGRES_PASSWORD holds a secret"),
+        (Compose, PASSWORD, json!("${POSTGRES_PASSWORD}"), "may be left out"),
+        (Compose, PASSWORD, json!("${POSTGRES_PASSWORD:-x}"), "may be left out"),
+        (Compose, PASSWORD, json!("$POSTGRES_PASSWORD"), "stands without braces"),
+        (Compose, PASSWORD, json!("${OTHER:?set it}"), "env.example names"),
         (
             Compose,
             "/services/users/environment/DATABASE_SERVER",

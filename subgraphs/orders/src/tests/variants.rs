@@ -92,7 +92,7 @@ async fn nothing_less_than_a_variant_of_the_product_is_bought() {
         "variantId": variant_id(3, 1).to_string() });
     let required = json!({ "__typename": "VariantRequiredError", "productId": id });
     for (line, error) in [(line(300, None, 1), required), (of_another, unknown), (line(3, Some(1), 1), none)] {
-        assert_eq!(place(&shop, "a", &[line.clone()]).await["errors"], json!([error]), "{line}");
+        assert_eq!(place(&shop, "a", std::slice::from_ref(&line)).await["errors"], json!([error]), "{line}");
         for name in ["addToCart", "changeCartLine"] {
             assert_eq!(change(&shop, name, line.clone()).await["errors"], json!([error]), "{name} {line}");
         }
