@@ -64,10 +64,7 @@ impl ServiceDatabase {
 
     /// Where the catalogue is, if it is this service's, as it is: nothing is made there.
     pub async fn catalogue(&self) -> Result<CatalogueStore, Failure> {
-        match self.service {
-            Service::Products => CatalogueStore::open(&self.config.catalogue).await,
-            _ => Ok(CatalogueStore::Postgres),
-        }
+        CatalogueStore::open(self.service, &self.config.catalogue).await
     }
 
     /// What to tell of an error of its database.

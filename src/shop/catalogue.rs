@@ -23,9 +23,11 @@ pub enum CatalogueStore {
 }
 
 impl CatalogueStore {
-    /// Opens the configured one. It needn't be there yet.
-    pub async fn open(config: &CatalogueConfig) -> Result<Self, Failure> {
-        let CatalogueConfig::Mongodb { url, options } = config else { return Ok(Self::Postgres) };
+    /// Opens the configured one for products; no other service looks there. It needn't be there yet.
+    pub async fn open(service: Service, config: &CatalogueConfig) -> Result<Self, Failure> {
+        let (Service::Products, CatalogueConfig::Mongodb { url, options }) = (service, config) else {
+            return Ok(Self::Postgres);
+        };
         let catalogue = MongoCatalogue::open(url.expose(), options.clone()).await;
         catalogue.map(Self::Mongo).map_err(|error| {
             let reason = chain(&error);

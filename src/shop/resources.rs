@@ -28,10 +28,7 @@ pub struct Resources {
 impl Resources {
     /// Those of a service whose database is open.
     pub async fn open(service: Service, database: Database, config: &ServicesConfig) -> Result<Self, Failure> {
-        let catalogue = match service {
-            Service::Products => CatalogueStore::open(&config.catalogue).await?,
-            _ => CatalogueStore::Postgres,
-        };
+        let catalogue = CatalogueStore::open(service, &config.catalogue).await?;
         catalogue.prepare().await;
         let objects = match service {
             Service::Orders => objects::open(&config.objects)?,

@@ -3,7 +3,6 @@
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
 use kit::consumer::Handler;
-use kit::event_store::Metadata;
 use kit::{GlobalId as _, HandlerError};
 use wire::bus::Delivery;
 use wire::event::{Envelope, ReadError};
@@ -34,7 +33,7 @@ impl Handler for BlockedUsers {
             let envelope = Envelope::parse(&delivery.message.text).map_err(HandlerError::poison)?;
             match Heard::read(&envelope).map_err(|error: ReadError| HandlerError::poison(error))? {
                 Some(Heard::Blocked(UserBlocked { user_id, .. })) => {
-                    let actor = actor(&envelope);
+                    let actor = Actor::told(&envelope);
                     customer_block(connection, UserId::from_uuid(user_id.uuid()), &actor).await?;
                 }
                 Some(Heard::Unblocked(UserUnblocked { user_id })) => {
@@ -45,14 +44,4 @@ impl Handler for BlockedUsers {
             Ok(())
         })
     }
-}
-
-/// Whose wish it is, and which message brought it about.
-fn actor(envelope: &Envelope) -> Actor {
-    Actor(Metadata {
-        correlation_id: None,
-        causation_id: Some(envelope.id.clone()),
-        actor: envelope.actor.clone(),
-        traceparent: envelope.traceparent.clone(),
-    })
 }

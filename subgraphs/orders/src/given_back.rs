@@ -6,7 +6,6 @@
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
 use kit::consumer::Handler;
-use kit::event_store::Metadata;
 use kit::{GlobalId as _, HandlerError};
 use wire::bus::Delivery;
 use wire::event::Envelope;
@@ -61,7 +60,7 @@ async fn note(
         refund_id: refunded.refund_id.uuid(),
         amount_minor: refunded.amount.amount_minor,
     };
-    match change_in_txn(connection, id, None, &command, &actor(envelope)).await {
+    match change_in_txn(connection, id, None, &command, &Actor::told(envelope)).await {
         Ok(_) => Ok(()),
         Err(ChangeError::Store(error)) => Err(error.into()),
         Err(error) => {
@@ -83,7 +82,7 @@ async fn note_failed(
     }
     let (payment_id, refund_id) = (failed.payment_id.uuid(), failed.refund_id.uuid());
     let command = Command::NoteRefundFailed { payment_id, refund_id };
-    match change_in_txn(connection, id, None, &command, &actor(envelope)).await {
+    match change_in_txn(connection, id, None, &command, &Actor::told(envelope)).await {
         Ok(_) => Ok(()),
         Err(ChangeError::Store(error)) => Err(error.into()),
         // Its saga is about to hear that it was made, by another way.
@@ -96,14 +95,4 @@ async fn note_failed(
             Ok(())
         }
     }
-}
-
-/// Whose wish it was, and which message tells of it.
-fn actor(envelope: &Envelope) -> Actor {
-    Actor(Metadata {
-        correlation_id: None,
-        causation_id: Some(envelope.id.clone()),
-        actor: envelope.actor.clone(),
-        traceparent: envelope.traceparent.clone(),
-    })
 }

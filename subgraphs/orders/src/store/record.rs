@@ -33,6 +33,17 @@ impl Actor {
         let name = identity.subject.clone().unwrap_or_else(|| identity.issuer.wire_name());
         Self(Metadata { actor: Some(name), ..Metadata::default() })
     }
+
+    /// Whose wish another domain tells of, and by which message. What that belongs to there is no matter of an order's.
+    #[must_use]
+    pub fn told(envelope: &Envelope) -> Self {
+        Self(Metadata {
+            correlation_id: None,
+            causation_id: Some(envelope.id.clone()),
+            actor: envelope.actor.clone(),
+            traceparent: envelope.traceparent.clone(),
+        })
+    }
 }
 
 /// Adds events to an order, and tells others of them. Must be done in a transaction, and nearly last of all: from here to the commit
