@@ -40,7 +40,21 @@ pub fn argument(schema: &Schema, ty: &graphql::ast::Type) -> Option<String> {
     }
 }
 
-fn field(schema: &Schema, definition: &FieldDefinition, random: &mut Random, depth: usize, out: &mut String) -> bool {
+/// Whether the field has another type in one of the other members, so that they can't be answered under one name.
+fn differs(schema: &Schema, definition: &FieldDefinition, (ty, member): (&str, &str)) -> bool {
+    let others = schema.types.iter().filter(|(name, _)| *name != member && schema.is_subtype(ty, name));
+    let mut others = others.filter_map(|(_, other)| other.as_object()?.fields.get(&definition.name));
+    others.any(|other| other.ty != definition.ty)
+}
+
+fn field(
+    schema: &Schema,
+    definition: &FieldDefinition,
+    of: Option<(&str, &str)>,
+    random: &mut Random,
+    depth: usize,
+    out: &mut String,
+) -> bool {
     let mut arguments = Vec::new();
     for definition in &definition.arguments {
         if definition.is_required() || (depth == 0 && random.below(3) == 0) {
@@ -51,7 +65,10 @@ fn field(schema: &Schema, definition: &FieldDefinition, random: &mut Random, dep
     let alias = match random.below(if random.1 { 20 } else { 1_000 }) {
         0 => format!("a{}: ", random.below(4)),
         1 => "id: ".to_owned(),
-        _ => String::new(),
+        _ => match of {
+            Some(of) if differs(schema, definition, of) => format!("{}{}: ", definition.name, of.1),
+            _ => String::new(),
+        },
     };
     let _ = write!(out, " {alias}{}", definition.name);
     if !arguments.is_empty() {
@@ -59,12 +76,13 @@ fn field(schema: &Schema, definition: &FieldDefinition, random: &mut Random, dep
     }
     let named = definition.ty.inner_named_type();
     if schema.types.get(named).is_some_and(|ty| !ty.is_leaf()) {
-        selection(schema, named, random, depth + 1, out);
+        selection(schema, (named, None), random, depth + 1, out);
     }
     true
 }
 
-fn selection(schema: &Schema, ty: &str, random: &mut Random, depth: usize, out: &mut String) {
+/// A selection on a type, which may be a member of an abstract one that is selected from around it.
+fn selection(schema: &Schema, (ty, of): (&str, Option<&str>), random: &mut Random, depth: usize, out: &mut String) {
     out.push_str(" {");
     let length = out.len();
     let fields: Vec<_> = match schema.types.get(ty) {
@@ -76,7 +94,7 @@ fn selection(schema: &Schema, ty: &str, random: &mut Random, depth: usize, out: 
         let is_leaf = schema.types.get(definition.ty.inner_named_type()).is_some_and(ExtendedType::is_leaf);
         if (is_leaf && random.below(3) > 0) || (!is_leaf && depth < 5 && random.below(4 + depth) < 3) {
             let before = out.len();
-            if !field(schema, definition, random, depth, out) {
+            if !field(schema, definition, of.map(|of| (of, ty)), random, depth, out) {
                 out.truncate(before);
             }
         }
@@ -85,7 +103,7 @@ fn selection(schema: &Schema, ty: &str, random: &mut Random, depth: usize, out: 
         for (name, _) in schema.types.iter().filter(|(name, ty_)| ty_.is_object() && schema.is_subtype(ty, name)) {
             if random.below(2) == 0 {
                 let _ = write!(out, " ... on {name}");
-                selection(schema, name, random, depth + 1, out);
+                selection(schema, (name, Some(ty)), random, depth + 1, out);
             }
         }
     }
@@ -101,7 +119,7 @@ pub fn operation(supergraph: &Loaded, seed: u64) -> String {
     let is_mutation = supergraph.mutation.is_some() && random.below(4) == 0;
     let root = if is_mutation { "Mutation" } else { "Query" };
     let mut query = if is_mutation { "mutation".to_owned() } else { String::new() };
-    selection(&supergraph.api_schema, root, &mut random, 0, &mut query);
+    selection(&supergraph.api_schema, (root, None), &mut random, 0, &mut query);
     query
 }
 

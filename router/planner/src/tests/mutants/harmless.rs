@@ -5,8 +5,13 @@ use crate::QueryPlan;
 use crate::plan::{Fetch, FetchId, FetchKind, KeyId, PathSegment, Selection, Shape, Target};
 
 /// Suites with answers for types that no subgraph which is asked gives there: whatever is planned for them never shows.
-const NEVER_SHOWN: &[&str] =
-    &["override-type-interface", "partial-union-complex", "union-interface-distributed", "union-intersection"];
+const NEVER_SHOWN: &[&str] = &[
+    "abstract-types",
+    "override-type-interface",
+    "partial-union-complex",
+    "union-interface-distributed",
+    "union-intersection",
+];
 
 /// Why a bent plan is as good as the one it was; `None` if it isn't.
 pub fn reason(what: &str, planned: &Planned, bent: &QueryPlan) -> Option<&'static str> {
@@ -40,6 +45,7 @@ pub fn reason(what: &str, planned: &Planned, bent: &QueryPlan) -> Option<&'stati
         | "answers a field less"
         | "answers under another name"
         | "answers by another type"
+        | "answers a type's name for a value"
         | "answers from elsewhere"
         | "answers in another order" => {
             NEVER_SHOWN.contains(&planned.name.as_str()).then_some("no subgraph that is asked gives such an object")
