@@ -53,6 +53,11 @@ impl Held {
     pub(super) fn outstanding(&self) -> usize {
         self.progress.as_ref().map_or(0, Progress::outstanding)
     }
+
+    /// Whether it is to be given up and nothing is in the way of that any more.
+    fn is_done_with(&self) -> bool {
+        self.leaving_since.is_some() && self.outstanding() == 0
+    }
 }
 
 impl Member {
@@ -64,6 +69,11 @@ impl Member {
     /// What it holds. Never to be kept across a point of suspension.
     pub(super) fn held(&self) -> MutexGuard<'_, BTreeMap<u16, Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the session may take a partition back at once that it is to give up.
+    pub(super) fn is_done_with_any(&self) -> bool {
+        self.held().values().any(Held::is_done_with)
     }
 
     /// Begins with a partition that it holds where its group is, unless it has begun.
@@ -146,5 +156,29 @@ impl Members {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Arc<Member>>> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One that stays is no news to the session, however much of it is acknowledged.
+    #[test]
+    fn is_done_with_what_it_is_to_give_up_and_has_acknowledged() {
+        let member = Member::new(TopicRow { id: 1, partitions: 8 }, 1, &Members::default());
+        for partition in [0, 1] {
+            let mut held = Held::new();
+            member.begin(partition, &mut held, 0);
+            held.progress.as_mut().unwrap().hand_out(1);
+            member.held().insert(partition, held);
+        }
+        let acknowledge =
+            |partition: u16| member.held().get_mut(&partition).unwrap().progress.as_mut().unwrap().acknowledge(1);
+        member.held().get_mut(&1).unwrap().leaving_since = Some(Instant::now());
+        acknowledge(0);
+        assert!(!member.is_done_with_any());
+        acknowledge(1);
+        assert!(member.is_done_with_any());
     }
 }

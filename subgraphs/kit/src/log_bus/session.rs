@@ -22,7 +22,8 @@ use crate::{
     outage::Outage,
 };
 
-/// How often it looks whether consumers have come or gone without a word.
+/// How often it looks whether consumers have come or gone without a word: a killed one's partitions lie idle for so long at most.
+/// In between only who comes, goes or has finished with what it is to give up makes it look.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long a consumer may keep a partition that is another's, to be done with the messages that it was handed.
 const LEAVE_WITHIN: Duration = Duration::from_secs(5);

@@ -67,7 +67,10 @@ impl Subscription for LogSubscription {
                     progress.kept(acknowledged);
                 }
             }
-            self.members.changed.notify_one();
+            // Acknowledging is nothing to the session otherwise: it would look for who is there as often as something is handled.
+            if self.member.is_done_with_any() {
+                self.members.changed.notify_one();
+            }
             Ok(())
         })
     }
