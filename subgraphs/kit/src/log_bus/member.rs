@@ -40,13 +40,47 @@ pub(super) struct Held {
     pub progress: Option<Progress>,
     /// Since when it is to be given up, once its messages are acknowledged.
     pub leaving_since: Option<Instant>,
+    /// How often there may have been something new in it, the first time when it was granted.
+    heard: u64,
+    /// How much of that was heard when a reading began that came to its end.
+    read: u64,
+}
+
+/// A reading that has begun: what it finds is of this grant of the partition, and all that it was heard of by then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    grant: u64,
+    heard: u64,
 }
 
 impl Held {
     /// A new grant.
     pub(super) fn new() -> Self {
         static GRANTS: AtomicU64 = AtomicU64::new(0);
-        Self { grant: GRANTS.fetch_add(1, Ordering::Relaxed), progress: None, leaving_since: None }
+        let grant = GRANTS.fetch_add(1, Ordering::Relaxed);
+        Self { grant, progress: None, leaving_since: None, heard: 1, read: 0 }
+    }
+
+    /// Whether there may be something in it that wasn't read.
+    pub(super) fn has_news(&self) -> bool {
+        self.heard > self.read
+    }
+
+    /// Begins to read it.
+    pub(super) fn reading(&self) -> Reading {
+        Reading { grant: self.grant, heard: self.heard }
+    }
+
+    /// Whether it is still held as it was when the reading began.
+    pub(super) fn is_read_by(&self, reading: Reading) -> bool {
+        self.grant == reading.grant
+    }
+
+    /// The reading came to its end: there is nothing else but what was heard of since it began.
+    fn read_to_its_end(&mut self, reading: Reading) {
+        if self.is_read_by(reading) {
+            self.read = self.read.max(reading.heard);
+        }
     }
 
     /// How many messages of it are handed out and not acknowledged.
@@ -69,6 +103,21 @@ impl Member {
     /// What it holds. Never to be kept across a point of suspension.
     pub(super) fn held(&self) -> MutexGuard<'_, BTreeMap<u16, Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// There may be something new in what it holds.
+    pub(super) fn hear(&self) {
+        self.held().values_mut().for_each(|held| held.heard = held.heard.saturating_add(1));
+    }
+
+    /// Readings came to their partitions' ends.
+    pub(super) fn read_to_their_ends(&self, readings: &BTreeMap<u16, Reading>) {
+        let mut held = self.held();
+        for (partition, &reading) in readings {
+            if let Some(held) = held.get_mut(partition) {
+                held.read_to_its_end(reading);
+            }
+        }
     }
 
     /// Whether the session may take a partition back at once that it is to give up.
@@ -162,6 +211,26 @@ impl Members {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is heard while it is read may have come too late for the reading, and so may what a reading of an earlier grant found.
+    #[test]
+    fn is_read_again_when_it_was_heard_of_since_the_reading_began() {
+        let mut held = Held::new();
+        let first = held.reading();
+        assert!(held.has_news());
+        held.read_to_its_end(first);
+        assert!(!held.has_news());
+        held.heard += 1;
+        let second = held.reading();
+        held.heard += 1;
+        held.read_to_its_end(second);
+        assert!(held.has_news());
+        held.read_to_its_end(held.reading());
+        assert!(!held.has_news());
+        let mut again = Held::new();
+        again.read_to_its_end(held.reading());
+        assert!(again.has_news());
+    }
 
     /// One that stays is no news to the session, however much of it is acknowledged.
     #[test]

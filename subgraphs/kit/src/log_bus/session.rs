@@ -190,6 +190,7 @@ fn wake(members: &Members, payload: &str) {
     match payload.parse::<i32>() {
         Ok(topic) => {
             for member in members.all().iter().filter(|member| member.topic.id == topic) {
+                member.hear();
                 member.woken.notify_one();
             }
         }

@@ -1,6 +1,9 @@
 //! A consumer's end of the bus.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures::future::BoxFuture;
 use wire::{
@@ -17,8 +20,8 @@ use super::{
 };
 use crate::database::Database;
 
-/// How often it looks without being woken: how late a message is whose notification was lost, with a connection.
-const POLL: Duration = Duration::from_secs(2);
+/// How often it reads all that it holds, whatever it was told: how late a message is whose notification was lost, with a connection.
+pub(super) const POLL: Duration = Duration::from_secs(2);
 
 /// A consumer of a [`LogBus`].
 pub(super) struct LogSubscription {
@@ -26,6 +29,8 @@ pub(super) struct LogSubscription {
     pub(super) member: Arc<Member>,
     /// With which partition reading begins, so that none waits for others that always have something.
     pub(super) turn: usize,
+    /// When it last read all that it holds.
+    pub(super) looked: Instant,
     members: Arc<Members>,
 }
 
@@ -35,7 +40,7 @@ pub(super) async fn subscribe(bus: &LogBus, topic: &Topic, group: &str) -> Resul
     let member = Arc::new(Member::new(topic, group, &bus.members));
     bus.members.add(Arc::clone(&member));
     let (database, members) = (bus.database.clone(), Arc::clone(&bus.members));
-    Ok(Box::new(LogSubscription { database, member, turn: 0, members }))
+    Ok(Box::new(LogSubscription { database, member, turn: 0, looked: Instant::now(), members }))
 }
 
 impl Subscription for LogSubscription {
@@ -50,7 +55,8 @@ impl Subscription for LogSubscription {
                     return Err(BusError::Unavailable("the connection that shares out partitions is lost".into()));
                 }
                 // Nothing is lost when nobody waits any more: what wakes is kept, and there is a look before the next wait.
-                drop(tokio::time::timeout(POLL, self.member.woken.notified()).await);
+                let wait = POLL.saturating_sub(self.looked.elapsed());
+                drop(tokio::time::timeout(wait, self.member.woken.notified()).await);
             }
         })
     }

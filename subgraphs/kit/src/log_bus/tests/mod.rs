@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod publishing;
+mod reading;
 mod retention;
 mod sharing;
 
