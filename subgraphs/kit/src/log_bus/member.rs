@@ -15,6 +15,7 @@ use std::{
 use tokio::sync::Notify;
 
 use super::{
+    notice::Partitions,
     progress::{HandedOut, Progress},
     topics::TopicRow,
 };
@@ -105,9 +106,16 @@ impl Member {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// There may be something new in what it holds.
-    pub(super) fn hear(&self) {
-        self.held().values_mut().for_each(|held| held.heard = held.heard.saturating_add(1));
+    /// There may be something new in some partitions, which wakes it if it holds one of them: the others are others'.
+    pub(super) fn hear(&self, partitions: &Partitions) {
+        let mut is_concerned = false;
+        for (_, held) in self.held().iter_mut().filter(|(partition, _)| partitions.contain(**partition)) {
+            held.heard = held.heard.saturating_add(1);
+            is_concerned = true;
+        }
+        if is_concerned {
+            self.woken.notify_one();
+        }
     }
 
     /// Readings came to their partitions' ends.
@@ -230,6 +238,19 @@ mod tests {
         let mut again = Held::new();
         again.read_to_its_end(held.reading());
         assert!(again.has_news());
+    }
+
+    #[test]
+    fn is_woken_by_what_it_holds_alone() {
+        let member = Member::new(TopicRow { id: 1, partitions: 8 }, 1, &Members::default());
+        member.held().insert(3, Held::new());
+        let these = |partitions: &[u16]| Partitions::These(partitions.iter().copied().collect());
+        for (partitions, is_concerned) in [(these(&[0, 4]), false), (these(&[0, 3]), true), (Partitions::Any, true)] {
+            member.hear(&partitions);
+            let woken = futures::FutureExt::now_or_never(member.woken.notified());
+            assert_eq!(woken.is_some(), is_concerned, "{partitions:?}");
+        }
+        assert_eq!(member.held()[&3].heard, 3);
     }
 
     /// One that stays is no news to the session, however much of it is acknowledged.

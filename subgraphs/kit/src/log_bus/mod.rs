@@ -16,6 +16,7 @@ mod fetch;
 mod groups;
 mod locks;
 mod member;
+mod notice;
 mod progress;
 mod publish;
 mod read;
@@ -46,7 +47,7 @@ use crate::database::{Database, DatabaseError};
 
 /// The schema of the bus.
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/bus");
-/// The channel on which buses of a database are woken: a topic's number, or nothing when consumers have come or gone.
+/// The channel on which buses of a database are told of each other: [`notice::Notice`]s.
 const WAKE_CHANNEL: &str = "log_bus";
 /// How long a statement of the bus may take before it counts as unanswered.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);

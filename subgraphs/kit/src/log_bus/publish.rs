@@ -10,7 +10,11 @@ use wire::{
     topic::Topic,
 };
 
-use super::{LogBus, in_time, topics::TopicRow};
+use super::{
+    LogBus, in_time,
+    notice::{Notice, Partitions},
+    topics::TopicRow,
+};
 use crate::{
     database::{Database, DatabaseError, cached, describe},
     key_hash::partition,
@@ -39,7 +43,7 @@ const PUBLISH: &str = "WITH incoming AS ( \
         FROM incoming JOIN advanced USING (partition)) \
     SELECT";
 /// After the commit, for the reason that `database::wake` tells.
-const TELL: &str = "SELECT pg_notify('log_bus', $1::text)";
+const TELL: &str = "SELECT pg_notify('log_bus', $1)";
 
 pub(super) async fn publish(bus: &LogBus, topic: &Topic, messages: &[Message]) -> Result<(), BusError> {
     check_lengths(messages)?;
@@ -51,8 +55,10 @@ pub(super) async fn publish(bus: &LogBus, topic: &Topic, messages: &[Message]) -
 }
 
 async fn add(database: &Database, topic: TopicRow, messages: &[Message]) -> Result<(), DatabaseError> {
-    let partitions: Vec<i16> =
-        messages.iter().map(|message| partition(&message.key, topic.partitions).cast_signed()).collect();
+    let partitions: Vec<u16> = messages.iter().map(|message| partition(&message.key, topic.partitions)).collect();
+    let these = Partitions::These(partitions.iter().copied().collect());
+    let notice = Notice::Messages { topic: topic.id, partitions: these };
+    let partitions: Vec<i16> = partitions.into_iter().map(u16::cast_signed).collect();
     let keys: Vec<&str> = messages.iter().map(|message| &*message.key).collect();
     let texts: Vec<&str> = messages.iter().map(|message| &*message.text).collect();
     let publish = sql_query(PUBLISH)
@@ -63,7 +69,7 @@ async fn add(database: &Database, topic: TopicRow, messages: &[Message]) -> Resu
     let mut connection = database.connection().await?;
     cached(publish).execute(&mut connection).await?;
     // The messages are there, whatever becomes of this: consumers look by themselves as well.
-    let told = cached(sql_query(TELL).bind::<Integer, _>(topic.id)).execute(&mut connection).await;
+    let told = cached(sql_query(TELL).bind::<Text, _>(notice.to_string())).execute(&mut connection).await;
     if let Err(error) = told {
         tracing::debug!(error = %describe(&error), "consumers weren't woken");
     }

@@ -1,6 +1,6 @@
 //! Reading for a subscription: what there is now of the partitions that it holds.
 //!
-//! A partition that was read to its end is read again when there was a notice, which its publisher gives after the commit, so that
+//! A partition that was read to its end is read again when there was a notice of it, which its publisher gives after the commit, so that
 //! who reads because of it finds what it tells of. Notices may be lost: now and then all are read, whatever was heard.
 
 use std::{collections::BTreeMap, time::Instant};
@@ -11,6 +11,7 @@ use super::{
     fetch::{MessageRow, fetch, where_group_is},
     in_time,
     member::{Held, Member, Reading},
+    notice::Partitions,
     progress::Progress,
     subscription::{LogSubscription, POLL},
 };
@@ -23,7 +24,7 @@ impl LogSubscription {
     pub(super) async fn read(&mut self, most: usize) -> Result<Vec<Delivery>, BusError> {
         if self.looked.elapsed() >= POLL {
             self.looked = Instant::now();
-            self.member.hear();
+            self.member.hear(&Partitions::Any);
         }
         loop {
             self.begin_partitions().await?;

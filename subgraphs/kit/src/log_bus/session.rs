@@ -15,6 +15,7 @@ use super::{
     STATEMENT_TIMEOUT, WAKE_CHANNEL,
     locks::Locks,
     member::{Held, Member, Members},
+    notice::Notice,
     share::share,
 };
 use crate::{
@@ -45,7 +46,8 @@ pub(super) struct Session {
 impl Session {
     pub(super) async fn open(database: Database, members: Arc<Members>) -> Result<Self, DatabaseError> {
         let hearing = Arc::clone(&members);
-        let listening = database.listen(WAKE_CHANNEL, move |heard| wake(&hearing, heard.payload())).await?;
+        let listening = database.listen(WAKE_CHANNEL, move |heard| hear(&hearing, &Notice::read(heard.payload())));
+        let listening = listening.await?;
         Ok(Self { database, members, listening, joined: Vec::new(), holders: BTreeMap::new(), seen: None })
     }
 
@@ -186,14 +188,13 @@ enum SessionError {
     Silent,
 }
 
-fn wake(members: &Members, payload: &str) {
-    match payload.parse::<i32>() {
-        Ok(topic) => {
-            for member in members.all().iter().filter(|member| member.topic.id == topic) {
-                member.hear();
-                member.woken.notify_one();
+fn hear(members: &Members, notice: &Notice) {
+    match notice {
+        Notice::Messages { topic, partitions } => {
+            for member in members.all().iter().filter(|member| member.topic.id == *topic) {
+                member.hear(partitions);
             }
         }
-        Err(_) => members.changed.notify_one(),
+        Notice::Consumers => members.changed.notify_one(),
     }
 }
