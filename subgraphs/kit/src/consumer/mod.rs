@@ -12,6 +12,7 @@
 mod attempt;
 mod config;
 mod group;
+mod handled;
 mod handler;
 mod lane;
 mod lanes;

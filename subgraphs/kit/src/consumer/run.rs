@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
-use wire::bus::{BusError, Place, Subscription};
+use wire::bus::{BusError, Subscription};
 
-use super::{Consumer, lanes::Lanes};
+use super::{Consumer, handled::Handled, lanes::Lanes};
 use crate::outage::Outage;
 
 /// How long a consumer that stops waits for its last acknowledgements; what wasn't acknowledged comes again and is passed over.
@@ -17,7 +17,7 @@ impl Consumer {
     pub async fn run(self, stop: CancellationToken) {
         let mut outage = Outage::none(format!("consuming {} for {}", self.topic, self.group));
         let Some(subscription) = self.subscribe(&mut outage, &stop).await else { return };
-        let mut flow = Flow { subscription, lanes: Lanes::start(self, stop.clone()), handled: Vec::new() };
+        let mut flow = Flow { subscription, lanes: Lanes::start(self, stop.clone()), handled: Handled::default() };
         while let Some(outcome) = stop.run_until_cancelled(flow.step()).await {
             match outcome {
                 Ok(()) => outage.ended(),
@@ -44,33 +44,43 @@ impl Consumer {
 struct Flow {
     subscription: Box<dyn Subscription>,
     lanes: Lanes,
-    /// Handled, and not acknowledged yet.
-    handled: Vec<Place>,
+    handled: Handled,
 }
 
 impl Flow {
-    /// Acknowledges what was handled; else waits for more to be handled or to come. May be dropped while it waits.
+    /// Acknowledges what was handled, once it is time for that; until then hands on what comes. May be dropped while it waits.
     async fn step(&mut self) -> Result<(), BusError> {
-        if !self.handled.is_empty() {
-            self.subscription.acknowledge(&self.handled).await?;
-            self.handled.clear();
+        let Self { subscription, lanes, handled } = self;
+        if handled.is_due() {
+            subscription.acknowledge(handled.places()).await?;
+            handled.clear();
             return Ok(());
         }
-        let room = self.lanes.room();
-        tokio::select! {
-            places = self.lanes.done() => self.handled = places,
-            deliveries = self.subscription.next(room), if room > 0 => {
-                for delivery in deliveries? {
-                    self.lanes.take(delivery).await;
+        let room = lanes.room();
+        // One wait, whatever is handled meanwhile: a bus that is just being asked needn't be asked again.
+        let mut next = subscription.next(room);
+        loop {
+            tokio::select! {
+                deliveries = &mut next, if room > 0 => {
+                    for delivery in deliveries? {
+                        lanes.take(delivery).await;
+                    }
+                    return Ok(());
                 }
+                places = lanes.done() => {
+                    handled.add(places);
+                    if room == 0 || handled.is_due() {
+                        return Ok(());
+                    }
+                }
+                () = handled.due() => return Ok(()),
             }
         }
-        Ok(())
     }
 
     async fn finish(mut self) {
-        self.handled.extend(self.lanes.finish().await);
-        let last = self.subscription.acknowledge(&self.handled);
+        self.handled.add(self.lanes.finish().await);
+        let last = self.subscription.acknowledge(self.handled.places());
         if let Ok(Err(error)) = tokio::time::timeout(LAST_ACKNOWLEDGEMENT, last).await {
             tracing::debug!(error = %crate::database::describe(&error), "the last messages come again");
         }
