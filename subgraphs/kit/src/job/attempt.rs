@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{JobError, Leased, handler::AnyHandler};
 use crate::{
-    database::{Database, DatabaseError, cached, describe},
+    database::{Database, DatabaseError, cached, describe, wake_jobs_after_commit},
     panic_text::panic_text,
     trace::{Parent, Span},
 };
@@ -149,7 +149,11 @@ impl Attempts {
 
     async fn hand_back(&self, job: &Leased) -> Result<(), DatabaseError> {
         let hand_back = sql_query(HAND_BACK).bind::<SqlUuid, _>(job.id()).bind::<BigInt, _>(job.fence());
-        cached(hand_back).execute(&mut self.database.connection().await?).await?;
+        let mut connection = self.database.connection().await?;
+        if cached(hand_back).execute(&mut connection).await? > 0 {
+            // If others aren't told they find out by themselves.
+            drop(wake_jobs_after_commit(&mut connection, job.kind()).await);
+        }
         Ok(())
     }
 

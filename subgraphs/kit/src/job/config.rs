@@ -26,8 +26,8 @@ impl Default for JobConfig {
     /// 10 s: so long waits what a killed worker had in hand. Two renewals in a row may fail or take 3 s, which the restart of a
     /// database takes, and none waits for a connection of the pool: while they did, a worker that had too much to do lost leases of 6 s
     /// in the midst of jobs, which were begun again and again, so that hardly one was ever done. 1 s: how late a job is whose
-    /// notification was lost. 5 ms: every commit with a message wakes, and a look costs as much as a small query. 10 s: less than the
-    /// 30 s after which Kubernetes kills. 30 days: an event that wants the same again may come for as long as the inbox remembers it.
+    /// notification was lost. 5 ms: every commit with a job of its kind wakes it, and a look costs as much as a small query. 10 s: less than
+    /// the 30 s after which Kubernetes kills. 30 days: an event that wants the same again may come for as long as the inbox remembers it.
     /// 90 days: someone should have looked.
     fn default() -> Self {
         Self {

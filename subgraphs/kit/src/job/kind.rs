@@ -20,7 +20,7 @@ use crate::{database::DatabaseError, outage::Outage};
 /// How long to wait for a job that is due and that somebody has locked: he is taking or ending it.
 const LOCKED: Duration = Duration::from_millis(50);
 
-/// How long handing jobs back may take: one statement each. Those that aren't are taken when their lease ends.
+/// How long handing jobs back may take: two statements each. Those that aren't are taken when their lease ends.
 const HAND_BACK: Duration = Duration::from_secs(5);
 
 /// A runner's work on one kind.
@@ -91,7 +91,7 @@ impl Kind {
         let grace = Duration::from_millis(self.config.stop_grace_ms);
         if tokio::time::timeout(grace, all_done).await.is_err() {
             self.attempts.halt.cancel();
-            // Each has one statement left to do, on a database that answers or not.
+            // Each has two statements left to do, on a database that answers or not.
             let handed_back = async { while running.join_next().await.is_some() {} };
             drop(tokio::time::timeout(HAND_BACK, handed_back).await);
         }

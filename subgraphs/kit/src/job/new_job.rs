@@ -12,7 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    database::{DatabaseError, cached, wake_after_commit},
+    database::{DatabaseError, cached, wake_jobs_after_commit},
     trace,
 };
 
@@ -102,7 +102,7 @@ pub async fn enqueue<P: Serialize + Sync>(
         .bind::<Nullable<Text>, _>(trace::traceparent());
     let row: Option<Row> = cached(statement).get_result(connection).await.optional()?;
     if row.is_some() {
-        wake_after_commit(connection).await?;
+        wake_jobs_after_commit(connection, job.kind).await?;
     }
     Ok(row.map(|Row { id }| id))
 }

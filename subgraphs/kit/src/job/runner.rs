@@ -12,7 +12,7 @@ use super::{
     leases::Leases,
 };
 use crate::{
-    database::{Database, wake_on_commit},
+    database::{Database, hear_of_jobs},
     worker::{Worker, WorkerError},
 };
 
@@ -59,11 +59,12 @@ impl JobRunner {
             Kind { attempts, config, owner, leases, woken }
         };
         let kinds: Vec<Kind> = handlers.into_iter().map(kind).collect();
-        let heard = Arc::new(Notify::new());
+        let woken: Vec<(&str, Arc<Notify>)> =
+            kinds.iter().map(|kind| (kind.attempts.handler.kind(), Arc::clone(&kind.woken))).collect();
+        let heard = move |told: Option<&str>| wake(&woken, told);
         tokio::select! {
             _ended = join_all(kinds.iter().map(|kind| kind.run(&stop))) => {}
-            () = wake_on_commit(&database, &heard) => {}
-            () = pass_on(&heard, &kinds) => {}
+            () = hear_of_jobs(&database, heard) => {}
             () = leases.keep(&database) => {}
             _never = join_all(schedules.iter().map(|schedule| schedule.keep(&database))), if !schedules.is_empty() => {}
             () = keep_forgetting(
@@ -88,10 +89,8 @@ impl Worker for JobRunner {
     }
 }
 
-/// What one connection hears is for all kinds.
-async fn pass_on(heard: &Notify, kinds: &[Kind]) {
-    loop {
-        heard.notified().await;
-        kinds.iter().for_each(|kind| kind.woken.notify_one());
-    }
+/// What one connection hears is for the kind that it names, or for all.
+fn wake(kinds: &[(&str, Arc<Notify>)], told: Option<&str>) {
+    let concerned = kinds.iter().filter(|(kind, _)| told.is_none_or(|told| told == *kind));
+    concerned.for_each(|(_, woken)| woken.notify_one());
 }

@@ -207,7 +207,7 @@ async fn lost_connections_lose_no_job() {
         if number % 10 == 5 {
             client.query_one(kill, &[]).await.unwrap();
         }
-        client.batch_execute("NOTIFY outbox").await.unwrap();
+        client.batch_execute("NOTIFY job, 'write'").await.unwrap();
     }
     let done = "SELECT count(*) FROM job WHERE state = 'done'";
     wait_for("all to be done", async || {

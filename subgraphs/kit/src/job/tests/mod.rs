@@ -6,6 +6,7 @@ mod leases;
 mod managing;
 mod once;
 mod scheduling;
+mod waking;
 
 use std::time::Duration;
 
