@@ -67,8 +67,9 @@ impl Outcome {
 }
 
 impl Attempts {
-    /// Tries a job once and keeps what becomes of it. What can't be kept is found out by the next who takes the job.
-    pub(super) async fn attempt(&self, job: Leased) {
+    /// Tries a job once and keeps what becomes of it; whether it is finished, or may be due again. What can't be kept is found out by the
+    /// next who takes the job.
+    pub(super) async fn attempt(&self, job: Leased) -> bool {
         let began = Instant::now();
         let span = span(&job);
         let outcome = span.run(self.outcome(&job)).await;
@@ -81,6 +82,7 @@ impl Attempts {
             let (kind, key, error) = (job.kind(), job.key(), describe(&error));
             tracing::warn!(kind, key, %error, "the outcome of a job can't be written; it will be tried again");
         }
+        job.is_finished()
     }
 
     async fn outcome(&self, job: &Leased) -> Outcome {

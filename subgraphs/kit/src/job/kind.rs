@@ -23,6 +23,15 @@ const LOCKED: Duration = Duration::from_millis(50);
 /// How long handing jobs back may take: two statements each. Those that aren't are taken when their lease ends.
 const HAND_BACK: Duration = Duration::from_secs(5);
 
+/// What a look for jobs has shown.
+#[derive(Clone, Copy)]
+struct Look {
+    /// How long there will be nothing else.
+    wait: Duration,
+    /// Whether there was room for more than there was.
+    is_all: bool,
+}
+
 /// A runner's work on one kind.
 pub(super) struct Kind {
     pub attempts: Arc<Attempts>,
@@ -41,21 +50,16 @@ impl Kind {
         let mut running = JoinSet::new();
         while !stop.is_cancelled() {
             let looked = Instant::now();
-            let room = self.attempts.handler.limits().at_once.max(1).saturating_sub(running.len());
-            let wait = match self.take(room, &mut running).await {
-                Ok(wait) => {
+            let room = self.at_once().saturating_sub(running.len());
+            let look = match self.take(room, &mut running).await {
+                Ok(look) => {
                     outage.ended();
-                    wait
+                    look
                 }
-                Err(error) => outage.failed(&error),
+                Err(error) => Look { wait: outage.failed(&error), is_all: false },
             };
-            let is_full = running.len() >= self.attempts.handler.limits().at_once.max(1);
             let something_new = async {
-                tokio::select! {
-                    Some(_) = running.join_next() => {}
-                    () = self.woken.notified(), if !is_full => {}
-                    () = tokio::time::sleep(wait), if !is_full => {}
-                }
+                self.wait(look, &mut running).await;
                 tokio::time::sleep(apart.saturating_sub(looked.elapsed())).await;
             };
             stop.run_until_cancelled(something_new).await;
@@ -64,11 +68,33 @@ impl Kind {
         self.finish(running).await;
     }
 
-    /// Takes what there is room for; how long there will be nothing else.
-    async fn take(&self, room: usize, running: &mut JoinSet<()>) -> Result<Duration, DatabaseError> {
+    fn at_once(&self) -> usize {
+        self.attempts.handler.limits().at_once.max(1)
+    }
+
+    /// Waits until there may be something to take, and room for it.
+    async fn wait(&self, look: Look, running: &mut JoinSet<bool>) {
+        let began = Instant::now();
+        loop {
+            let is_full = running.len() >= self.at_once();
+            tokio::select! {
+                // What is finished makes room, which was there anyway if all was taken; what isn't may be due again at any time.
+                Some(is_finished) = running.join_next() => {
+                    if !look.is_all || !is_finished.unwrap_or(false) {
+                        return;
+                    }
+                }
+                () = self.woken.notified(), if !is_full => return,
+                () = tokio::time::sleep(look.wait.saturating_sub(began.elapsed())), if !is_full => return,
+            }
+        }
+    }
+
+    /// Takes what there is room for.
+    async fn take(&self, room: usize, running: &mut JoinSet<bool>) -> Result<Look, DatabaseError> {
         let poll = Duration::from_millis(self.config.poll_ms);
         if room == 0 {
-            return Ok(poll);
+            return Ok(Look { wait: poll, is_all: false });
         }
         let Attempts { database, handler, .. } = &*self.attempts;
         let (kind, lease) = (handler.kind(), self.config.lease());
@@ -83,10 +109,10 @@ impl Kind {
             running.spawn(async move { attempts.attempt(job).await });
         }
         let next = if is_all { next_due(&mut connection, kind).await? } else { None };
-        Ok(next.map_or(poll, |next| next.max(LOCKED).min(poll)))
+        Ok(Look { wait: next.map_or(poll, |next| next.max(LOCKED).min(poll)), is_all })
     }
 
-    async fn finish(&self, mut running: JoinSet<()>) {
+    async fn finish(&self, mut running: JoinSet<bool>) {
         let all_done = async { while running.join_next().await.is_some() {} };
         let grace = Duration::from_millis(self.config.stop_grace_ms);
         if tokio::time::timeout(grace, all_done).await.is_err() {

@@ -85,3 +85,27 @@ async fn other_kinds_and_messages_make_a_runner_ask_nothing() {
     wait_for("the other", async || (service.effects().await.len() == 2).then_some(())).await;
     running.stop().await;
 }
+
+/// Each finds more room than there are jobs, so that none is looked for when it has ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_is_finished_is_no_reason_to_look() {
+    let service = Service::open().await;
+    let running =
+        service.run(handlers::Writing { takes: Duration::from_millis(30), ..handlers::Writing::default() }, patient());
+    service.enqueue(WRITE, "first", "").await;
+    service.wait_for_state("first", JobState::Done).await;
+    let client = service.database().bulk_connection().await.unwrap();
+    let before = service.database().statements_executed();
+    for number in 0..20 {
+        let insert =
+            "INSERT INTO job (id, kind, key, payload, due_at) VALUES (gen_random_uuid(), 'write', $1, '\"\"', now())";
+        client.execute(insert, &[&number.to_string()]).await.unwrap();
+        client.batch_execute("NOTIFY job, 'write'").await.unwrap();
+        wait_for("it to be done", async || (service.effects().await.len() == number + 2).then_some(())).await;
+    }
+    running.stop().await;
+    // BEGIN, the job's row, the effect, the job's end, whether the transaction is whole, COMMIT; and a look.
+    let (attempt, look) = (6, 2);
+    let asked = service.database().statements_executed() - before;
+    assert!(asked < 20 * (attempt + look) + 20, "{asked}");
+}
