@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     JobConfig, Leased,
     attempt::Attempts,
-    claim::{claim, next_due},
+    claim::{Found, claim},
     leases::Leases,
 };
 use crate::{database::DatabaseError, outage::Outage};
@@ -100,7 +100,7 @@ impl Kind {
         let (kind, lease) = (handler.kind(), self.config.lease());
         let mut connection = database.connection().await?;
         let until = Instant::now() + lease;
-        let claimed = claim(&mut connection, kind, self.owner, lease, room).await?;
+        let Found { claimed, next_due } = claim(&mut connection, kind, self.owner, lease, room).await?;
         let is_all = claimed.len() < room;
         for claimed in claimed {
             let held = self.leases.hold(claimed.id, claimed.fence, until);
@@ -108,8 +108,7 @@ impl Kind {
             let attempts = Arc::clone(&self.attempts);
             running.spawn(async move { attempts.attempt(job).await });
         }
-        let next = if is_all { next_due(&mut connection, kind).await? } else { None };
-        Ok(Look { wait: next.map_or(poll, |next| next.max(LOCKED).min(poll)), is_all })
+        Ok(Look { wait: next_due.map_or(poll, |next| next.max(LOCKED).min(poll)), is_all })
     }
 
     async fn finish(&self, mut running: JoinSet<bool>) {

@@ -103,7 +103,7 @@ async fn an_attempt_may_be_dropped_at_any_await() {
         let lease = Duration::from_millis(1);
         let claimed = wait_for("the lease before to end", async || {
             let mut connection = database.connection().await.unwrap();
-            let claimed = claim(&mut connection, WRITE, Uuid::now_v7(), lease, 1).await.unwrap();
+            let claimed = claim(&mut connection, WRITE, Uuid::now_v7(), lease, 1).await.unwrap().claimed;
             let is_done = service.find("a").await.state == JobState::Done;
             (is_done || !claimed.is_empty()).then_some(claimed)
         })

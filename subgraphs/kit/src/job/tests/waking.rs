@@ -11,6 +11,7 @@ use wire::{
 use super::*;
 use crate::{
     database::{hear_of_jobs, wake_on_commit},
+    job::claim::{Found, claim},
     testing::WAIT_MAX,
 };
 
@@ -105,7 +106,37 @@ async fn a_job_that_is_finished_is_no_reason_to_look() {
     }
     running.stop().await;
     // BEGIN, the job's row, the effect, the job's end, whether the transaction is whole, COMMIT; and a look.
-    let (attempt, look) = (6, 2);
+    let (attempt, look) = (6, 1);
     let asked = service.database().statements_executed() - before;
     assert!(asked < 20 * (attempt + look) + 20, "{asked}");
+}
+
+/// What is taken, what another has locked, and what is due later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_tells_what_it_takes_and_when_the_next_is_due() {
+    let service = Service::open().await;
+    let (minute, hour) = (Duration::from_secs(60), Duration::from_secs(3_600));
+    let look = async |room: usize| {
+        let mut connection = service.database().connection().await.unwrap();
+        let Found { claimed, next_due } = claim(&mut connection, WRITE, Uuid::now_v7(), hour, room).await.unwrap();
+        (claimed.into_iter().map(|job| job.key).collect::<Vec<_>>(), next_due)
+    };
+    assert_eq!(look(4).await, (vec![], None));
+    service.enqueue("other", "other's", "").await;
+    service.enqueue_at(WRITE, "later", "", RunAt::After(minute)).await;
+    let (taken, next) = look(4).await;
+    assert!(taken.is_empty() && next.is_some_and(|next| next <= minute && next > minute / 2), "{taken:?} {next:?}");
+    for key in ["first", "second", "third"] {
+        service.enqueue(WRITE, key, "").await;
+    }
+    let (taken, next) = look(1).await;
+    assert_eq!((taken, next), (vec!["first".to_owned()], Some(Duration::ZERO)));
+    let client = service.database().bulk_connection().await.unwrap();
+    client.batch_execute("BEGIN; SELECT FROM job WHERE key = 'second' FOR UPDATE").await.unwrap();
+    let (taken, next) = look(4).await;
+    assert_eq!((taken, next), (vec!["third".to_owned()], Some(Duration::ZERO)));
+    client.batch_execute("ROLLBACK; DELETE FROM job WHERE key = 'later'").await.unwrap();
+    let (taken, next) = look(4).await;
+    assert_eq!(taken, ["second"]);
+    assert!(next.is_some_and(|next| next <= hour && next > hour / 2), "{next:?}");
 }
