@@ -89,7 +89,7 @@ pub(super) async fn claim(
         .bind::<Text, _>(kind)
         .bind::<BigInt, _>(i64::try_from(jobs_max).unwrap_or(i64::MAX));
     let rows: Vec<Row> = cached(statement).load(connection).await?;
-    let other = rows.first().and_then(|row| row.seconds);
+    let other = rows.as_slice().first().and_then(|row| row.seconds);
     let other = other.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default());
     let claimed: Vec<Claimed> = rows.into_iter().filter_map(Row::claimed).collect();
     // Those just taken, too, may be left by whoever took them.
