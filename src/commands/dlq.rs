@@ -10,15 +10,9 @@ use super::service_databases::{ServiceDatabase, ServiceDatabases};
 use crate::console;
 use crate::failure::{Failure, chain};
 
-/// Arguments of `supergraph dlq`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph dlq` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How many letters wait
     Status(ServiceDatabases),
     /// The letters, oldest first, a hundred of each service
@@ -67,8 +61,8 @@ enum Action {
 }
 
 /// Does what was asked for, and prints what became of it.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let text = match arguments.action {
+pub async fn run(action: Action) -> Result<(), Failure> {
+    let text = match action {
         Action::Status(databases) => databases.with(status).await,
         Action::List { consumer, after, replayed, databases } => {
             let listed = Listed { consumer, after, replayed };

@@ -8,15 +8,9 @@ use super::service_databases::{ServiceDatabase, ServiceDatabases};
 use crate::console;
 use crate::failure::Failure;
 
-/// Arguments of `supergraph job`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph job` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How many jobs of each kind are open or failed
     Status(ServiceDatabases),
     /// The jobs, oldest first, a hundred of each service
@@ -61,8 +55,8 @@ enum Action {
 }
 
 /// Does what was asked for, and prints what became of it.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let text = match arguments.action {
+pub async fn run(action: Action) -> Result<(), Failure> {
+    let text = match action {
         Action::Status(databases) => databases.with(status).await,
         Action::List { kind, state, after, databases } => {
             let listed = Listed { kind, state, after };

@@ -7,15 +7,9 @@ use super::service_databases::ServiceDatabases;
 use crate::console;
 use crate::failure::Failure;
 
-/// Arguments of `supergraph outbox`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph outbox` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How many messages wait, and since when
     Status(ServiceDatabases),
     /// The messages that wait, oldest first
@@ -29,8 +23,8 @@ enum Action {
 }
 
 /// Prints what was asked for.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let (databases, after) = match arguments.action {
+pub async fn run(action: Action) -> Result<(), Failure> {
+    let (databases, after) = match action {
         Action::Status(databases) => (databases, None),
         Action::List { after, databases } => (databases, Some(after)),
     };

@@ -13,15 +13,9 @@ use crate::{console, progress};
 /// How often the progress of a rebuild is looked at.
 const LOOK_EACH: Duration = Duration::from_millis(250);
 
-/// Arguments of `supergraph projection`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph projection` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How far each generation is
     Status(ServiceDatabases),
     /// Build one anew from its first event, beside the live one, which it then replaces. A running worker does it
@@ -37,8 +31,8 @@ enum Action {
 }
 
 /// Does what was asked for, and prints what became of it.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    match arguments.action {
+pub async fn run(action: Action) -> Result<(), Failure> {
+    match action {
         Action::Status(databases) => console::print(&databases.with(status).await?),
         Action::Rebuild { name, no_wait, databases } => {
             databases.with(async |databases| rebuild(databases, &name, no_wait).await).await

@@ -8,15 +8,9 @@ use super::service_databases::{ServiceDatabase, ServiceDatabases};
 use crate::console;
 use crate::failure::Failure;
 
-/// Arguments of `supergraph saga`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph saga` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How many sagas of each kind haven't ended, and how they are doing
     Status(ServiceDatabases),
     /// The sagas, by kind and id, a hundred of each service
@@ -58,7 +52,7 @@ enum Action {
 
 /// One saga.
 #[derive(Debug, clap::Args)]
-struct Which {
+pub struct Which {
     /// Its kind, as `list` shows it
     kind: String,
     /// Its id
@@ -66,8 +60,8 @@ struct Which {
 }
 
 /// Does what was asked for, and prints what became of it.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let text = match arguments.action {
+pub async fn run(action: Action) -> Result<(), Failure> {
+    let text = match action {
         Action::Status(databases) => databases.with(status).await,
         Action::List { kind, status, after, databases } => {
             let listed = Listed { kind, status, after };
