@@ -33,21 +33,20 @@ pub enum Action {
 /// Does what was asked for, and prints what became of it.
 pub async fn run(action: Action) -> Result<(), Failure> {
     match action {
-        Action::Status(databases) => console::print(&databases.with(status).await?),
-        Action::Rebuild { name, no_wait, databases } => {
-            databases.with(async |databases| rebuild(databases, &name, no_wait).await).await
-        }
+        Action::Status(databases) => console::print(&status(databases).await?),
+        Action::Rebuild { name, no_wait, databases } => rebuild(databases, &name, no_wait).await,
     }
 }
 
-async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
-    let mut text = format!(
+async fn status(databases: ServiceDatabases) -> Result<String, Failure> {
+    let head = format!(
         "{:<14} {:<24} {:<10} {:>7} {:>12} {:>12} {:>10} failure\n",
         "service", "projection", "generation", "version", "position", "behind", "events/s"
     );
-    for of in databases {
-        for status in statuses(&of).await? {
-            text += &format!(
+    let rows = databases.each(head, async |of| {
+        let mut rows = String::new();
+        for status in statuses(of).await? {
+            rows += &format!(
                 "{:<14} {:<24} {:<10} {:>7} {:>12} {:>12} {:>10.0} {}\n",
                 of.service.name(),
                 status.name,
@@ -59,8 +58,9 @@ async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
                 status.failure.as_deref().unwrap_or("-"),
             );
         }
-    }
-    Ok(text)
+        Ok(rows)
+    });
+    rows.await
 }
 
 async fn statuses(of: &ServiceDatabase) -> Result<Vec<Status>, Failure> {
@@ -68,21 +68,27 @@ async fn statuses(of: &ServiceDatabase) -> Result<Vec<Status>, Failure> {
     projection::status(&mut connection).await.map_err(|error| of.failed(&error))
 }
 
-async fn rebuild(databases: Vec<ServiceDatabase>, name: &str, no_wait: bool) -> Result<(), Failure> {
-    for of in databases {
-        let Some(projection) = projections::of(of.service).into_iter().find(|one| one.definition().name == name) else {
-            continue;
-        };
+async fn rebuild(databases: ServiceDatabases, name: &str, no_wait: bool) -> Result<(), Failure> {
+    let rebuilt = databases.first(async |of| {
+        let mut projections = projections::of(of.service).into_iter();
+        let Some(projection) = projections.find(|one| one.definition().name == name) else { return Ok(None) };
         let outcome = projection::rebuild(&of.database, &*projection).await.map_err(|error| of.failed(&error))?;
         console::tell(match outcome {
             Rebuild::Begun => "begun",
             Rebuild::UnderWay => "under way already",
         });
-        return if no_wait { Ok(()) } else { wait(&of, name).await };
-    }
-    let names = Service::ALL.into_iter().flat_map(projections::of).map(|one| one.definition().name);
-    let names: Vec<_> = names.collect();
-    Err(Failure::Refused(format!("there is no projection {name}; there are {}", names.join(", "))))
+        if !no_wait {
+            wait(of, name).await?;
+        }
+        Ok(Some(()))
+    });
+    rebuilt.await?.ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Failure {
+    let all = Service::ALL.into_iter().flat_map(projections::of);
+    let names: Vec<_> = all.map(|one| one.definition().name).collect();
+    Failure::Refused(format!("there is no projection {name}; there are {}", names.join(", ")))
 }
 
 /// Shows how far it is until it has replaced the live one.
