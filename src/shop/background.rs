@@ -43,7 +43,7 @@ impl Background {
     ) -> Result<Self, Failure> {
         let users = services.get(&Service::Users).map_or_else(Database::unconnected, |users| users.database.clone());
         let router = users::internal_api(users, keys.access()).router;
-        let signer = Arc::new(keys.of(Service::Notifications).signer()?);
+        let signer = Arc::new(keys.of(Service::Notifications)?.signer()?);
         let name = Service::Notifications.name();
         let client = InternalClient::in_process(router, name, signer, ClientConfig::default());
         let in_files =

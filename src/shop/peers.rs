@@ -28,7 +28,7 @@ impl OrdersPeers {
     /// Services that are in this process.
     pub fn in_process(products: &Subgraph, payments: &Resources, keys: &Keys) -> Result<Self, Failure> {
         let access = keys.access();
-        let signer = Arc::new(keys.of(Service::Orders).signer()?);
+        let signer = Arc::new(keys.of(Service::Orders)?.signer()?);
         let transport = InProcessTransport::new(products.clone());
         let catalogue = InProcessCatalogue::over(transport, Arc::clone(&signer));
         let router = payments_api(payments, access);
