@@ -1,6 +1,5 @@
 //! What the services do in the background, on one bus, as long as a process runs.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,6 @@ use kit::internal::{ClientConfig, InternalClient};
 use kit::worker::{Monitor, Running};
 use kit::{Database, Subgraph, Workers};
 use notifications::contacts::{Contacts, UsersService};
-use notifications::{MailTo, NotificationsConfig};
 
 use super::bus::OpenBus;
 use super::config::ServicesConfig;
@@ -33,23 +31,19 @@ pub struct RunningBackground {
 }
 
 impl Background {
-    /// That of services that are all in this process. Mails go to files of `mails` where no other way is configured.
+    /// That of services that are all in this process.
     pub async fn in_process(
         services: &IndexMap<Service, Resources>,
         bus: OpenBus,
         config: &ServicesConfig,
         keys: &Keys,
-        mails: &Path,
     ) -> Result<Self, Failure> {
         let users = services.get(&Service::Users).map_or_else(Database::unconnected, |users| users.database.clone());
         let router = users::internal_api(users, keys.access()).router;
         let signer = Arc::new(keys.of(Service::Notifications)?.signer()?);
         let name = Service::Notifications.name();
         let client = InternalClient::in_process(router, name, signer, ClientConfig::default());
-        let in_files =
-            || NotificationsConfig { mail_to: MailTo::Folder(mails.to_owned()), ..NotificationsConfig::default() };
-        let told = config.notifications.clone().unwrap_or_else(in_files);
-        Self::of(services, bus, config, || outside::ways(&told, contacts(&client))).await
+        Self::of(services, bus, config, || ways(config, &client)).await
     }
 
     /// That of some services, which reach the others over the network.
@@ -66,10 +60,7 @@ impl Background {
             let name = Service::Notifications.name();
             let client = InternalClient::over_http(origin, name, signer, ClientConfig::default());
             let client = client.map_err(|error| Failure::environment(chain(&error)))?;
-            let missing =
-                || Failure::Refused("the services' file doesn't say how users are told: `notifications`".to_owned());
-            let told = config.notifications.as_ref().ok_or_else(missing)?;
-            outside::ways(told, contacts(&client))
+            ways(config, &client)
         })
         .await
     }
@@ -112,6 +103,9 @@ impl RunningBackground {
     }
 }
 
-fn contacts(users: &InternalClient) -> Arc<dyn Contacts> {
-    Arc::new(UsersService::new(users.clone()))
+/// By whom users are told.
+fn ways(config: &ServicesConfig, users: &InternalClient) -> Result<notifications::Ways, Failure> {
+    let missing = || Failure::Refused("the services' file doesn't say how users are told: `notifications`".to_owned());
+    let contacts: Arc<dyn Contacts> = Arc::new(UsersService::new(users.clone()));
+    outside::ways(config.notifications.as_ref().ok_or_else(missing)?, contacts)
 }

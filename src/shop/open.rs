@@ -1,7 +1,5 @@
 //! Opens the whole shop in this process: databases made and migrated, data loaded, subgraphs and supergraph composed.
 
-use std::path::Path;
-
 use composition::SubgraphInput;
 use federation::Nodes;
 use futures::future::try_join_all;
@@ -40,13 +38,12 @@ pub struct Shop {
     pub metrics: Metrics,
 }
 
-/// Opens it, and what its services do in the background. A second time everything is there already, and kept. Mails go to files of `mails`.
+/// Opens it, and what its services do in the background. A second time everything is there already, and kept.
 pub async fn open(
     server: &ServerUrl,
     config: &ServicesConfig,
     keys: &Keys,
     seed: SeedChoice,
-    mails: &Path,
 ) -> Result<(Shop, Background), Failure> {
     server.create_missing().await?;
     let metrics = Metrics::new();
@@ -70,7 +67,7 @@ pub async fn open(
     let behind = front.iter().zip(behind).map(|((&service, resources), database)| (service, resources.over(database)));
     let behind: IndexMap<Service, Resources> = behind.collect();
     behind.iter().for_each(|(&service, resources)| resources.watch(service, &metrics));
-    let background = Background::in_process(&behind, bus, config, keys, mails).await?;
+    let background = Background::in_process(&behind, bus, config, keys).await?;
     let subgraphs: IndexMap<_, _> = subgraphs(&front, config, keys)?
         .into_iter()
         .map(|(name, subgraph)| (name, subgraph.measured(metrics.service(name))))
