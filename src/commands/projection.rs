@@ -7,7 +7,7 @@ use kit::projection::{self, Generation, Rebuild, Status};
 
 use super::service_databases::{ServiceDatabase, ServiceDatabases};
 use crate::failure::Failure;
-use crate::shop::{Service, projections};
+use crate::shop::Service;
 use crate::{console, progress};
 
 /// How often the progress of a rebuild is looked at.
@@ -70,7 +70,7 @@ async fn statuses(of: &ServiceDatabase) -> Result<Vec<Status>, Failure> {
 
 async fn rebuild(databases: ServiceDatabases, name: &str, no_wait: bool) -> Result<(), Failure> {
     let rebuilt = databases.first(async |of| {
-        let mut projections = projections::of(of.service).into_iter();
+        let mut projections = of.service.parts().projections().into_iter();
         let Some(projection) = projections.find(|one| one.definition().name == name) else { return Ok(None) };
         let outcome = projection::rebuild(&of.database, &*projection).await.map_err(|error| of.failed(&error))?;
         console::tell(match outcome {
@@ -86,7 +86,7 @@ async fn rebuild(databases: ServiceDatabases, name: &str, no_wait: bool) -> Resu
 }
 
 fn missing(name: &str) -> Failure {
-    let all = Service::ALL.into_iter().flat_map(projections::of);
+    let all = Service::all().flat_map(|service| service.parts().projections());
     let names: Vec<_> = all.map(|one| one.definition().name).collect();
     Failure::Refused(format!("there is no projection {name}; there are {}", names.join(", ")))
 }

@@ -72,7 +72,7 @@ impl ServiceDatabases {
         };
         let outcome = async {
             let mut opened = Vec::new();
-            for service in Service::ALL.into_iter().filter(|&service| self.service.is_none_or(|only| only == service)) {
+            for service in Service::all().filter(|&service| self.service.is_none_or(|only| only == service)) {
                 let database =
                     services::open(service, &place.server.database(service), DatabaseConfig::default()).await?;
                 opened.push(ServiceDatabase { service, database, config: config.clone() });

@@ -1,22 +1,19 @@
 //! What the services do in the background, on one bus, as long as a process runs.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
 use indexmap::IndexMap;
-use kit::internal::{ClientConfig, InternalClient};
 use kit::worker::{Monitor, Running};
-use kit::{Database, Subgraph, Workers};
-use notifications::contacts::{Contacts, UsersService};
+use kit::{Subgraph, Workers};
 
+use super::Service;
 use super::bus::OpenBus;
 use super::config::ServicesConfig;
-use super::keys::Keys;
+use super::peers::Peers;
 use super::resources::Resources;
-use super::{Service, outside, workers};
-use crate::commands::trust::SigningKeys;
-use crate::failure::{Failure, chain};
+use super::services::Surroundings;
+use crate::failure::Failure;
 
 /// Workers that are yet to be started, and the bus that they work on.
 pub struct Background {
@@ -31,51 +28,19 @@ pub struct RunningBackground {
 }
 
 impl Background {
-    /// That of services that are all in this process.
-    pub async fn in_process(
+    /// That of services on what each stands on in this process.
+    pub async fn of(
         services: &IndexMap<Service, Resources>,
         bus: OpenBus,
         config: &ServicesConfig,
-        keys: &Keys,
+        peers: Peers<'_>,
     ) -> Result<Self, Failure> {
-        let users = services.get(&Service::Users).map_or_else(Database::unconnected, |users| users.database.clone());
-        let router = users::internal_api(users, keys.access()).router;
-        let signer = Arc::new(keys.of(Service::Notifications)?.signer()?);
-        let name = Service::Notifications.name();
-        let client = InternalClient::in_process(router, name, signer, ClientConfig::default());
-        Self::of(services, bus, config, || ways(config, &client)).await
-    }
-
-    /// That of some services, which reach the others over the network.
-    pub async fn split(
-        services: &IndexMap<Service, Resources>,
-        bus: OpenBus,
-        config: &ServicesConfig,
-        keys: &SigningKeys,
-    ) -> Result<Self, Failure> {
-        Self::of(services, bus, config, || {
-            let origin = config.peers.url(Service::Users)?;
-            let lost = "users tells nobody's address, and no mail is sent";
-            let signer = keys.signer(Service::Notifications, lost)?;
-            let name = Service::Notifications.name();
-            let client = InternalClient::over_http(origin, name, signer, ClientConfig::default());
-            let client = client.map_err(|error| Failure::environment(chain(&error)))?;
-            ways(config, &client)
-        })
-        .await
-    }
-
-    async fn of(
-        services: &IndexMap<Service, Resources>,
-        bus: OpenBus,
-        config: &ServicesConfig,
-        ways: impl Fn() -> Result<notifications::Ways, Failure>,
-    ) -> Result<Self, Failure> {
-        let mut all = Vec::new();
+        let (mut workers, shared) = (Vec::new(), bus.bus());
         for (&service, resources) in services {
-            all.push(workers::of(service, resources, &bus.bus(), config, &ways).await?);
+            let around = Surroundings { resources, config, peers };
+            workers.push(service.parts().workers(around, &shared).await?);
         }
-        Ok(Self { workers: all, bus })
+        Ok(Self { workers, bus })
     }
 
     /// And what runs beside subgraphs in the same process.
@@ -101,11 +66,4 @@ impl RunningBackground {
         join_all(self.running.into_iter().map(|running| running.stop_within(within))).await;
         self.bus.close().await;
     }
-}
-
-/// By whom users are told.
-fn ways(config: &ServicesConfig, users: &InternalClient) -> Result<notifications::Ways, Failure> {
-    let missing = || Failure::Refused("the services' file doesn't say how users are told: `notifications`".to_owned());
-    let contacts: Arc<dyn Contacts> = Arc::new(UsersService::new(users.clone()));
-    outside::ways(config.notifications.as_ref().ok_or_else(missing)?, contacts)
 }

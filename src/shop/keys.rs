@@ -47,7 +47,7 @@ impl Keys {
         }] });
         let clients_jwks_file = folder.put("keys/clients.jwks.json", jwks.to_string().as_bytes())?;
         let mut services = IndexMap::new();
-        for service in Service::ALL {
+        for service in Service::all() {
             services.insert(service, pair(folder, service.name())?);
         }
         Ok(Self { router: pair(folder, "router")?, services, clients, clients_jwks_file })

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kit::Database;
-use notifications::contacts::Contacts;
-use notifications::{MailTo, NotificationsConfig, Ways};
+use notifications::{MailTo, NotificationsConfig};
 use payments::provider::PaymentProvider;
 use payments::provider::stripe::{StripeConfig, StripeProvider};
 use payments::provider::test::TestProvider;
@@ -60,11 +59,6 @@ pub fn webhook_secrets(config: &PaymentsConfig) -> Vec<Secret> {
             webhook_secrets.iter().map(|secret| Secret::new(secret.expose())).collect()
         }
     }
-}
-
-/// By whom users are told.
-pub fn ways(config: &NotificationsConfig, contacts: Arc<dyn Contacts>) -> Result<Ways, Failure> {
-    Ways::new(config, contacts).map_err(|error| Failure::Refused(chain(&error)))
 }
 
 /// Has mails go to files of a folder where nothing else is configured.
