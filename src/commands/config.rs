@@ -8,15 +8,9 @@ use crate::compose::manifest;
 use crate::console;
 use crate::failure::Failure;
 
-/// Arguments of `supergraph config`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph config` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// Print the configuration's JSON Schema
     Schema,
     /// Print the reference page of all keys, in Markdown
@@ -29,8 +23,8 @@ enum Action {
 }
 
 /// Prints or checks.
-pub fn run(arguments: Arguments) -> Result<(), Failure> {
-    match arguments.action {
+pub fn run(action: Action) -> Result<(), Failure> {
+    match action {
         Action::Schema => {
             let schema = serde_json::to_string_pretty(&gateway::config::json_schema()).map_err(Failure::environment)?;
             console::print(&format!("{schema}\n"))

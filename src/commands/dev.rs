@@ -6,7 +6,7 @@ mod own_subgraphs;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,7 @@ use crate::shop::keys::Keys;
 use crate::shop::metrics::AmongRouters;
 use crate::shop::objects::ServedFolder;
 use crate::shop::open::{self, Shop};
+use crate::shop::outside;
 use crate::shop::seeding::SeedChoice;
 use crate::shop::tokens::{self, Tokens};
 use crate::shop::traces::Traces;
@@ -92,8 +93,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     };
     let (server, mut services) = (ground.place.server.clone(), ground.services.clone());
     let objects = ServedFolder::open(&mut services.objects, &ground.folder.path().join("objects"))?;
+    outside::mails_to_files(&mut services.notifications, ground.folder.path().join("mails"));
     let traces = Traces::start(&services, "dev")?;
-    let mails = ground.folder.path().join("mails");
     let keys = Keys::read_or_make(&ground.folder)?;
     // Nothing ends with them.
     let links = async {
@@ -102,7 +103,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     };
     let outcome = tokio::select! {
         biased;
-        outcome = serve((config, urls), reserved, (&server, &services, &mails), &keys, (arguments.seed, started), shutdown.clone()) => outcome,
+        outcome = serve((config, urls), reserved, (&server, &services), &keys, (arguments.seed, started), shutdown.clone()) => outcome,
         never = links => match never {},
         reason = ground.ended() => Err(Failure::environment(format!("{reason}; start again"))),
     };
@@ -115,14 +116,14 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn serve(
     (config, urls): (Config, IndexMap<String, String>),
     reserved: Reserved,
-    (server, services, mails): (&ServerUrl, &ServicesConfig, &Path),
+    (server, services): (&ServerUrl, &ServicesConfig),
     keys: &Keys,
     (seed, started): (SeedChoice, Instant),
     shutdown: CancellationToken,
 ) -> Result<(), Failure> {
     let tokens = tokens::issue(&keys.clients)?;
     let (shop, background) = tokio::select! {
-        opened = open::open(server, services, keys, seed, mails) => opened?,
+        opened = open::open(server, services, keys, seed) => opened?,
         () = shutdown.cancelled() => return Ok(()),
     };
     let config = complete(config, keys, &tokens);

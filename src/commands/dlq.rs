@@ -6,19 +6,13 @@ use clap::{ArgGroup, Subcommand};
 use kit::dead_letter::{self, DeadLetter, Listed, ReplayError};
 use uuid::Uuid;
 
-use super::service_databases::{ServiceDatabase, ServiceDatabases};
+use super::service_databases::ServiceDatabases;
 use crate::console;
 use crate::failure::{Failure, chain};
 
-/// Arguments of `supergraph dlq`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph dlq` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How many letters wait
     Status(ServiceDatabases),
     /// The letters, oldest first, a hundred of each service
@@ -67,112 +61,106 @@ enum Action {
 }
 
 /// Does what was asked for, and prints what became of it.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let text = match arguments.action {
-        Action::Status(databases) => databases.with(status).await,
+pub async fn run(action: Action) -> Result<(), Failure> {
+    let text = match action {
+        Action::Status(databases) => status(databases).await,
         Action::List { consumer, after, replayed, databases } => {
-            let listed = Listed { consumer, after, replayed };
-            databases.with(async |databases| list(databases, &listed).await).await
+            list(databases, &Listed { consumer, after, replayed }).await
         }
-        Action::Show { id, databases } => databases.with(async |databases| show(databases, id).await).await,
-        Action::Replay { id, consumer, databases } => {
-            let which = Which::of(id, consumer)?;
-            databases.with(async |databases| replay(databases, which).await).await
-        }
-        Action::Purge { id, older_than_days, databases } => {
-            let age = older_than_days.map(|days| Duration::from_secs(u64::from(days) * 24 * 60 * 60));
-            let which = Which::of(id, age)?;
-            databases.with(async |databases| purge(databases, which).await).await
-        }
+        Action::Show { id, databases } => show(databases, id).await,
+        Action::Replay { id, consumer, databases } => match Which::of(id, consumer)? {
+            Which::Letter(id) => replay(databases, id).await,
+            Which::All(consumer) => replay_group(databases, &consumer).await,
+        },
+        Action::Purge { id, older_than_days, databases } => match Which::of(id, older_than_days)? {
+            Which::Letter(id) => purge(databases, id).await,
+            Which::All(days) => purge_older(databases, Duration::from_secs(u64::from(days) * 24 * 60 * 60)).await,
+        },
     }?;
     console::print(&text)
 }
 
-async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
-    let mut text = format!("{:<14} {:>10}\n", "service", "waiting");
-    for of in databases {
+async fn status(databases: ServiceDatabases) -> Result<String, Failure> {
+    let head = format!("{:<14} {:>10}\n", "service", "waiting");
+    let rows = databases.each(head, async |of| {
         let mut connection = of.connection().await?;
         let waiting = dead_letter::count(&mut connection).await.map_err(|error| of.failed(&error))?;
-        text += &format!("{:<14} {waiting:>10}\n", of.service.name());
-    }
-    Ok(text)
+        Ok(format!("{:<14} {waiting:>10}\n", of.service.name()))
+    });
+    rows.await
 }
 
-async fn list(databases: Vec<ServiceDatabase>, listed: &Listed) -> Result<String, Failure> {
-    let mut text =
-        format!("{:<14} {:<36} {:<20} {:<28} {:<20} reason\n", "service", "id", "given up", "consumer", "topic");
-    for of in databases {
+async fn list(databases: ServiceDatabases, listed: &Listed) -> Result<String, Failure> {
+    let head = format!("{:<14} {:<36} {:<20} {:<28} {:<20} reason\n", "service", "id", "given up", "consumer", "topic");
+    let rows = databases.each(head, async |of| {
         let mut connection = of.connection().await?;
+        let mut rows = String::new();
         for letter in dead_letter::list(&mut connection, listed).await.map_err(|error| of.failed(&error))? {
             let given_up = letter.given_up_at.format("%Y-%m-%dT%H:%M:%SZ");
             let DeadLetter { id, consumer, topic, reason, .. } = &letter;
-            text += &format!("{:<14} {id} {given_up:<20} {consumer:<28} {topic:<20} {reason}\n", of.service.name());
+            rows += &format!("{:<14} {id} {given_up:<20} {consumer:<28} {topic:<20} {reason}\n", of.service.name());
         }
-    }
-    Ok(text)
+        Ok(rows)
+    });
+    rows.await
 }
 
-async fn show(databases: Vec<ServiceDatabase>, id: Uuid) -> Result<String, Failure> {
-    for of in databases {
+async fn show(databases: ServiceDatabases, id: Uuid) -> Result<String, Failure> {
+    let found = databases.first(async |of| {
         let mut connection = of.connection().await?;
-        let Some((letter, message)) =
-            dead_letter::show(&mut connection, id).await.map_err(|error| of.failed(&error))?
-        else {
-            continue;
-        };
-        let replayed = letter.replayed_at.map_or_else(|| "no".to_owned(), |at| at.to_rfc3339());
-        return Ok(format!(
-            "service   {}\nconsumer  {}\nevent     {}\ntopic     {}\npartition {}\nkey       {}\nattempts  {}\ngiven up  {}\nreplayed  {replayed}\nreason    {}\n\n{message}\n",
-            of.service.name(),
-            letter.consumer,
-            letter.event_id,
-            letter.topic,
-            letter.place.partition,
-            letter.key,
-            letter.attempts,
-            letter.given_up_at.to_rfc3339(),
-            letter.reason,
-        ));
-    }
-    Err(missing(id))
+        let found = dead_letter::show(&mut connection, id).await.map_err(|error| of.failed(&error))?;
+        Ok(found.map(|(letter, message)| shown(of.service.name(), &letter, &message)))
+    });
+    found.await?.ok_or_else(|| missing(id))
 }
 
-async fn replay(databases: Vec<ServiceDatabase>, which: Which<String>) -> Result<String, Failure> {
-    let mut text = String::new();
-    for of in databases {
-        match &which {
-            Which::Letter(id) => match dead_letter::replay(&of.database, *id).await {
-                Ok(()) => return Ok(format!("{}: {id} replayed\n", of.service.name())),
-                Err(ReplayError::NotFound(_)) => {}
-                Err(error @ ReplayError::Database(_)) => return Err(of.failed(&error)),
-                Err(error) => return Err(Failure::Refused(chain(&error))),
-            },
-            Which::All(consumer) => {
-                let replayed = dead_letter::replay_group(&of.database, consumer).await;
-                let replayed = replayed.map_err(|error| of.failed(&error))?;
-                text += &format!("{}: {replayed} replayed\n", of.service.name());
-            }
-        }
-    }
-    which.outcome(text)
+fn shown(service: &str, letter: &DeadLetter, message: &str) -> String {
+    let replayed = letter.replayed_at.map_or_else(|| "no".to_owned(), |at| at.to_rfc3339());
+    format!(
+        "service   {service}\nconsumer  {}\nevent     {}\ntopic     {}\npartition {}\nkey       {}\nattempts  {}\ngiven up  {}\nreplayed  {replayed}\nreason    {}\n\n{message}\n",
+        letter.consumer,
+        letter.event_id,
+        letter.topic,
+        letter.place.partition,
+        letter.key,
+        letter.attempts,
+        letter.given_up_at.to_rfc3339(),
+        letter.reason,
+    )
 }
 
-async fn purge(databases: Vec<ServiceDatabase>, which: Which<Duration>) -> Result<String, Failure> {
-    let mut text = String::new();
-    for of in databases {
-        match &which {
-            Which::Letter(id) => {
-                if dead_letter::purge(&of.database, *id).await.map_err(|error| of.failed(&error))? {
-                    return Ok(format!("{}: {id} purged\n", of.service.name()));
-                }
-            }
-            Which::All(age) => {
-                let purged = dead_letter::purge_older(&of.database, *age).await.map_err(|error| of.failed(&error))?;
-                text += &format!("{}: {purged} purged\n", of.service.name());
-            }
-        }
-    }
-    which.outcome(text)
+async fn replay(databases: ServiceDatabases, id: Uuid) -> Result<String, Failure> {
+    let told = databases.first(async |of| match dead_letter::replay(&of.database, id).await {
+        Ok(()) => Ok(Some(format!("{}: {id} replayed\n", of.service.name()))),
+        Err(ReplayError::NotFound(_)) => Ok(None),
+        Err(error @ ReplayError::Database(_)) => Err(of.failed(&error)),
+        Err(error) => Err(Failure::Refused(chain(&error))),
+    });
+    told.await?.ok_or_else(|| missing(id))
+}
+
+async fn replay_group(databases: ServiceDatabases, consumer: &str) -> Result<String, Failure> {
+    let told = databases.each(String::new(), async |of| {
+        let replayed = dead_letter::replay_group(&of.database, consumer).await.map_err(|error| of.failed(&error))?;
+        Ok(format!("{}: {replayed} replayed\n", of.service.name()))
+    });
+    told.await
+}
+
+async fn purge(databases: ServiceDatabases, id: Uuid) -> Result<String, Failure> {
+    let told = databases.first(async |of| {
+        let is_purged = dead_letter::purge(&of.database, id).await.map_err(|error| of.failed(&error))?;
+        Ok(is_purged.then(|| format!("{}: {id} purged\n", of.service.name())))
+    });
+    told.await?.ok_or_else(|| missing(id))
+}
+
+async fn purge_older(databases: ServiceDatabases, age: Duration) -> Result<String, Failure> {
+    let told = databases.each(String::new(), async |of| {
+        let purged = dead_letter::purge_older(&of.database, age).await.map_err(|error| of.failed(&error))?;
+        Ok(format!("{}: {purged} purged\n", of.service.name()))
+    });
+    told.await
 }
 
 /// Which letters.
@@ -190,14 +178,6 @@ impl<Many> Which<Many> {
             (Some(id), None) => Ok(Self::Letter(id)),
             (None, Some(many)) => Ok(Self::All(many)),
             _ => Err(Failure::Refused("name one letter, or say which ones".to_owned())),
-        }
-    }
-
-    /// What is told when all services were gone through.
-    fn outcome(&self, text: String) -> Result<String, Failure> {
-        match self {
-            Self::Letter(id) => Err(missing(*id)),
-            Self::All(_) => Ok(text),
         }
     }
 }

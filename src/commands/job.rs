@@ -4,19 +4,13 @@ use clap::{ArgGroup, Subcommand};
 use kit::job::{self, Job, JobState, Listed, Shown};
 use uuid::Uuid;
 
-use super::service_databases::{ServiceDatabase, ServiceDatabases};
+use super::service_databases::ServiceDatabases;
 use crate::console;
 use crate::failure::Failure;
 
-/// Arguments of `supergraph job`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph job` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How many jobs of each kind are open or failed
     Status(ServiceDatabases),
     /// The jobs, oldest first, a hundred of each service
@@ -61,33 +55,30 @@ enum Action {
 }
 
 /// Does what was asked for, and prints what became of it.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let text = match arguments.action {
-        Action::Status(databases) => databases.with(status).await,
-        Action::List { kind, state, after, databases } => {
-            let listed = Listed { kind, state, after };
-            databases.with(async |databases| list(databases, &listed).await).await
-        }
-        Action::Show { id, databases } => databases.with(async |databases| show(databases, id).await).await,
-        Action::Retry { id, failed, databases } => {
-            databases.with(async |databases| retry(databases, id, failed.as_deref()).await).await
-        }
-        Action::Cancel { id, databases } => databases.with(async |databases| cancel(databases, id).await).await,
+pub async fn run(action: Action) -> Result<(), Failure> {
+    let text = match action {
+        Action::Status(databases) => status(databases).await,
+        Action::List { kind, state, after, databases } => list(databases, &Listed { kind, state, after }).await,
+        Action::Show { id, databases } => show(databases, id).await,
+        Action::Retry { id: Some(id), databases, .. } => retry(databases, id).await,
+        Action::Retry { id: None, failed, databases } => retry_failed(databases, failed.as_deref()).await,
+        Action::Cancel { id, databases } => cancel(databases, id).await,
     }?;
     console::print(&text)
 }
 
-async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
-    let mut text = format!(
+async fn status(databases: ServiceDatabases) -> Result<String, Failure> {
+    let head = format!(
         "{:<14} {:<24} {:>10} {:>10} {:>10} {:>10}\n",
         "service", "kind", "waiting", "running", "failed", "oldest"
     );
-    for of in databases {
+    let rows = databases.each(head, async |of| {
         let mut connection = of.connection().await?;
+        let mut rows = String::new();
         for kind in job::status(&mut connection).await.map_err(|error| of.failed(&error))? {
             let oldest =
                 kind.oldest_waiting.map_or_else(|| "-".to_owned(), |age| format!("{:.1} s", age.as_secs_f64()));
-            text += &format!(
+            rows += &format!(
                 "{:<14} {:<24} {:>10} {:>10} {:>10} {oldest:>10}\n",
                 of.service.name(),
                 kind.kind,
@@ -96,84 +87,88 @@ async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
                 kind.failed
             );
         }
-    }
-    Ok(text)
+        Ok(rows)
+    });
+    rows.await
 }
 
-async fn list(databases: Vec<ServiceDatabase>, listed: &Listed) -> Result<String, Failure> {
-    let mut text = format!(
+async fn list(databases: ServiceDatabases, listed: &Listed) -> Result<String, Failure> {
+    let head = format!(
         "{:<14} {:<36} {:<24} {:<10} {:<20} {:>8} {:>16} key\n",
         "service", "id", "kind", "state", "due", "attempts", "done"
     );
-    for of in databases {
+    let rows = databases.each(head, async |of| {
         let mut connection = of.connection().await?;
+        let mut rows = String::new();
         for job in job::list(&mut connection, listed).await.map_err(|error| of.failed(&error))? {
             let due = job.due_at.format("%Y-%m-%dT%H:%M:%SZ");
             let (state, done) = (job.state.as_str(), done(&job));
             let Job { id, kind, attempts, key, .. } = &job;
-            text += &format!(
+            rows += &format!(
                 "{:<14} {id} {kind:<24} {state:<10} {due:<20} {attempts:>8} {done:>16} {key}\n",
                 of.service.name()
             );
         }
-    }
-    Ok(text)
+        Ok(rows)
+    });
+    rows.await
 }
 
-async fn show(databases: Vec<ServiceDatabase>, id: Uuid) -> Result<String, Failure> {
-    for of in databases {
+async fn show(databases: ServiceDatabases, id: Uuid) -> Result<String, Failure> {
+    let found = databases.first(async |of| {
         let mut connection = of.connection().await?;
-        let Some(Shown { job, payload, resume }) =
-            job::show(&mut connection, id).await.map_err(|error| of.failed(&error))?
-        else {
-            continue;
-        };
-        let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-        return Ok(format!(
-            "service   {}\nkind      {}\nkey       {}\nstate     {}\ndue       {}\nattempts  {}\ndone      {}\nwanted    {}\nended     {}\nresume    {}\nresult    {}\nerror     {}\n\n{payload}\n",
-            of.service.name(),
-            job.kind,
-            job.key,
-            job.state.as_str(),
-            job.due_at.to_rfc3339(),
-            job.attempts,
-            done(&job),
-            job.created_at.to_rfc3339(),
-            or_none(job.finished_at.map(|at| at.to_rfc3339())),
-            or_none(resume),
-            or_none(job.result.clone()),
-            or_none(job.error.clone()),
-        ));
-    }
-    Err(missing(id))
+        let found = job::show(&mut connection, id).await.map_err(|error| of.failed(&error))?;
+        Ok(found.map(|found| shown(of.service.name(), found)))
+    });
+    found.await?.ok_or_else(|| missing(id))
 }
 
-async fn retry(databases: Vec<ServiceDatabase>, id: Option<Uuid>, kind: Option<&str>) -> Result<String, Failure> {
-    let mut text = String::new();
-    for of in databases {
-        if let Some(kind) = kind {
-            let retried = job::retry_failed(&of.database, kind).await.map_err(|error| of.failed(&error))?;
-            text += &format!("{}: {retried} to be tried again\n", of.service.name());
-        }
-        if let Some(id) = id {
-            let mut connection = of.connection().await?;
-            if job::retry(&mut connection, id).await.map_err(|error| of.failed(&error))? {
-                return Ok(format!("{}: {id} is to be tried again\n", of.service.name()));
-            }
-        }
-    }
-    let none = |id| Failure::Refused(format!("no job {id} has failed or was called off; `supergraph job list` tells"));
-    id.map_or(Ok(text), |id| Err(none(id)))
+fn shown(service: &str, Shown { job, payload, resume }: Shown) -> String {
+    let done = done(&job);
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    format!(
+        "service   {service}\nkind      {}\nkey       {}\nstate     {}\ndue       {}\nattempts  {}\ndone      {done}\nwanted    {}\nended     {}\nresume    {}\nresult    {}\nerror     {}\n\n{payload}\n",
+        job.kind,
+        job.key,
+        job.state.as_str(),
+        job.due_at.to_rfc3339(),
+        job.attempts,
+        job.created_at.to_rfc3339(),
+        or_none(job.finished_at.map(|at| at.to_rfc3339())),
+        or_none(resume),
+        or_none(job.result),
+        or_none(job.error),
+    )
 }
 
-async fn cancel(databases: Vec<ServiceDatabase>, id: Uuid) -> Result<String, Failure> {
-    for of in databases {
+async fn retry(databases: ServiceDatabases, id: Uuid) -> Result<String, Failure> {
+    let told = databases.first(async |of| {
         let mut connection = of.connection().await?;
-        if job::cancel(&mut connection, id).await.map_err(|error| of.failed(&error))? {
-            return Ok(format!("{}: {id} is called off\n", of.service.name()));
-        }
-    }
-    Err(Failure::Refused(format!("no job {id} waits or runs; `supergraph job list` shows those there are")))
+        let is_retried = job::retry(&mut connection, id).await.map_err(|error| of.failed(&error))?;
+        Ok(is_retried.then(|| format!("{}: {id} is to be tried again\n", of.service.name())))
+    });
+    let none = || Failure::Refused(format!("no job {id} has failed or was called off; `supergraph job list` tells"));
+    told.await?.ok_or_else(none)
+}
+
+/// All of a kind; nothing without one, which the command's arguments don't let pass.
+async fn retry_failed(databases: ServiceDatabases, kind: Option<&str>) -> Result<String, Failure> {
+    let told = databases.each(String::new(), async |of| {
+        let Some(kind) = kind else { return Ok(String::new()) };
+        let retried = job::retry_failed(&of.database, kind).await.map_err(|error| of.failed(&error))?;
+        Ok(format!("{}: {retried} to be tried again\n", of.service.name()))
+    });
+    told.await
+}
+
+async fn cancel(databases: ServiceDatabases, id: Uuid) -> Result<String, Failure> {
+    let told = databases.first(async |of| {
+        let mut connection = of.connection().await?;
+        let is_cancelled = job::cancel(&mut connection, id).await.map_err(|error| of.failed(&error))?;
+        Ok(is_cancelled.then(|| format!("{}: {id} is called off\n", of.service.name())))
+    });
+    let none = || Failure::Refused(format!("no job {id} waits or runs; `supergraph job list` shows those there are"));
+    told.await?.ok_or_else(none)
 }
 
 /// How far it is, in its handler's own unit.

@@ -28,7 +28,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 
 async fn migrate(server: &crate::shop::databases::ServerUrl) -> Result<(), Failure> {
     server.create_missing().await?;
-    for service in Service::ALL {
+    for service in Service::all() {
         let database = services::open(service, &server.database(service), DatabaseConfig::default()).await?;
         services::migrate(service, &database).await?;
         console::print(&format!("{} is up to date\n", service.name()))?;

@@ -63,7 +63,8 @@ pub enum Command {
     /// Show how an operation would be answered: which subgraph is asked what, after which others
     Plan(plan::Arguments),
     /// Print the configuration's schema and reference, or check a file
-    Config(config::Arguments),
+    #[command(subcommand)]
+    Config(config::Action),
     /// Bring the services' databases to the newest version
     Migrate(migrate::Arguments),
     /// Load demonstration data into databases that are empty
@@ -73,15 +74,20 @@ pub enum Command {
     /// Ask a server whether it is well
     Health(health::Arguments),
     /// Show what services have decided and not yet published
-    Outbox(outbox::Arguments),
+    #[command(subcommand)]
+    Outbox(outbox::Action),
     /// Show, replay or throw away messages that a consumer gave up
-    Dlq(dlq::Arguments),
+    #[command(subcommand)]
+    Dlq(dlq::Action),
     /// Show how far read models are, or build one anew
-    Projection(projection::Arguments),
+    #[command(subcommand)]
+    Projection(projection::Action),
     /// Show, try again or call off what services do in the background
-    Job(job::Arguments),
+    #[command(subcommand)]
+    Job(job::Action),
     /// Show how matters of several services are doing, and have stuck ones go on
-    Saga(saga::Arguments),
+    #[command(subcommand)]
+    Saga(saga::Action),
     /// Run the embedded PostgreSQL alone and print its URL
     Postgres(postgres::Arguments),
     /// The last stage before a program of others
@@ -109,16 +115,16 @@ pub fn run(command: Command) -> Result<(), Failure> {
         Command::Compose(arguments) => on_runtime(compose::run(arguments)),
         Command::Print(arguments) => on_runtime(print::run(arguments)),
         Command::Plan(arguments) => plan::run(&arguments),
-        Command::Config(arguments) => config::run(arguments),
+        Command::Config(action) => config::run(action),
         Command::Migrate(arguments) => on_runtime(migrate::run(arguments)),
         Command::Seed(arguments) => on_runtime(seed::run(arguments)),
         Command::Keys(arguments) => keys::run(arguments),
         Command::Health(arguments) => on_runtime(health::run(arguments)),
-        Command::Outbox(arguments) => on_runtime(outbox::run(arguments)),
-        Command::Dlq(arguments) => on_runtime(dlq::run(arguments)),
-        Command::Projection(arguments) => on_runtime(projection::run(arguments)),
-        Command::Job(arguments) => on_runtime(job::run(arguments)),
-        Command::Saga(arguments) => on_runtime(saga::run(arguments)),
+        Command::Outbox(action) => on_runtime(outbox::run(action)),
+        Command::Dlq(action) => on_runtime(dlq::run(action)),
+        Command::Projection(action) => on_runtime(projection::run(action)),
+        Command::Job(action) => on_runtime(job::run(action)),
+        Command::Saga(action) => on_runtime(saga::run(action)),
         Command::Postgres(arguments) => on_runtime(postgres::run(arguments)),
         Command::InternalRun(_) | Command::InternalGuard(_) => Ok(()),
     }

@@ -7,15 +7,9 @@ use super::service_databases::ServiceDatabases;
 use crate::console;
 use crate::failure::Failure;
 
-/// Arguments of `supergraph outbox`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph outbox` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How many messages wait, and since when
     Status(ServiceDatabases),
     /// The messages that wait, oldest first
@@ -29,44 +23,45 @@ enum Action {
 }
 
 /// Prints what was asked for.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let (databases, after) = match arguments.action {
-        Action::Status(databases) => (databases, None),
-        Action::List { after, databases } => (databases, Some(after)),
-    };
-    let text = databases
-        .with(async |databases| {
-            let mut text = match after {
-                None => format!("{:<14} {:>10} {:>10}\n", "service", "waiting", "oldest"),
-                Some(_) => {
-                    format!(
-                        "{:<14} {:>12} {:<22} {:<20} {:<52} bytes\n",
-                        "service", "position", "topic", "since", "key"
-                    )
-                }
-            };
-            for of in databases {
-                let mut connection = of.connection().await?;
-                let name = of.service.name();
-                let Some(after) = after else {
-                    let status = outbox::status(&mut connection).await.map_err(|error| of.failed(&error))?;
-                    text += &line(name, status);
-                    let pending = of.catalogue().await?.pending().await.map_err(|error| of.failed(&error))?;
-                    text += &pending.map_or_else(String::new, |pending| line("- in MongoDB", pending));
-                    continue;
-                };
-                for row in outbox::list(&mut connection, after).await.map_err(|error| of.failed(&error))? {
-                    let since = row.created_at.format("%Y-%m-%dT%H:%M:%SZ");
-                    text += &format!(
-                        "{name:<14} {:>12} {:<22} {since:<20} {:<52} {}\n",
-                        row.position, row.topic, row.key, row.bytes
-                    );
-                }
-            }
-            Ok(text)
-        })
-        .await?;
+pub async fn run(action: Action) -> Result<(), Failure> {
+    let text = match action {
+        Action::Status(databases) => status(databases).await,
+        Action::List { after, databases } => list(databases, after).await,
+    }?;
     console::print(&text)
+}
+
+async fn status(databases: ServiceDatabases) -> Result<String, Failure> {
+    let head = format!("{:<14} {:>10} {:>10}\n", "service", "waiting", "oldest");
+    let rows = databases.each(head, async |of| {
+        let mut connection = of.connection().await?;
+        let status = outbox::status(&mut connection).await.map_err(|error| of.failed(&error))?;
+        let pending = of.catalogue().await?.pending().await.map_err(|error| of.failed(&error))?;
+        let pending = pending.map_or_else(String::new, |pending| line("- in MongoDB", pending));
+        Ok(line(of.service.name(), status) + &pending)
+    });
+    rows.await
+}
+
+async fn list(databases: ServiceDatabases, after: i64) -> Result<String, Failure> {
+    let head = format!("{:<14} {:>12} {:<22} {:<20} {:<52} bytes\n", "service", "position", "topic", "since", "key");
+    let rows = databases.each(head, async |of| {
+        let mut connection = of.connection().await?;
+        let mut rows = String::new();
+        for row in outbox::list(&mut connection, after).await.map_err(|error| of.failed(&error))? {
+            let since = row.created_at.format("%Y-%m-%dT%H:%M:%SZ");
+            rows += &format!(
+                "{:<14} {:>12} {:<22} {since:<20} {:<52} {}\n",
+                of.service.name(),
+                row.position,
+                row.topic,
+                row.key,
+                row.bytes
+            );
+        }
+        Ok(rows)
+    });
+    rows.await
 }
 
 fn line(name: &str, status: Status) -> String {

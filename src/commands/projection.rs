@@ -7,21 +7,15 @@ use kit::projection::{self, Generation, Rebuild, Status};
 
 use super::service_databases::{ServiceDatabase, ServiceDatabases};
 use crate::failure::Failure;
-use crate::shop::{Service, projections};
+use crate::shop::Service;
 use crate::{console, progress};
 
 /// How often the progress of a rebuild is looked at.
 const LOOK_EACH: Duration = Duration::from_millis(250);
 
-/// Arguments of `supergraph projection`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph projection` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How far each generation is
     Status(ServiceDatabases),
     /// Build one anew from its first event, beside the live one, which it then replaces. A running worker does it
@@ -37,23 +31,22 @@ enum Action {
 }
 
 /// Does what was asked for, and prints what became of it.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    match arguments.action {
-        Action::Status(databases) => console::print(&databases.with(status).await?),
-        Action::Rebuild { name, no_wait, databases } => {
-            databases.with(async |databases| rebuild(databases, &name, no_wait).await).await
-        }
+pub async fn run(action: Action) -> Result<(), Failure> {
+    match action {
+        Action::Status(databases) => console::print(&status(databases).await?),
+        Action::Rebuild { name, no_wait, databases } => rebuild(databases, &name, no_wait).await,
     }
 }
 
-async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
-    let mut text = format!(
+async fn status(databases: ServiceDatabases) -> Result<String, Failure> {
+    let head = format!(
         "{:<14} {:<24} {:<10} {:>7} {:>12} {:>12} {:>10} failure\n",
         "service", "projection", "generation", "version", "position", "behind", "events/s"
     );
-    for of in databases {
-        for status in statuses(&of).await? {
-            text += &format!(
+    let rows = databases.each(head, async |of| {
+        let mut rows = String::new();
+        for status in statuses(of).await? {
+            rows += &format!(
                 "{:<14} {:<24} {:<10} {:>7} {:>12} {:>12} {:>10.0} {}\n",
                 of.service.name(),
                 status.name,
@@ -65,8 +58,9 @@ async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
                 status.failure.as_deref().unwrap_or("-"),
             );
         }
-    }
-    Ok(text)
+        Ok(rows)
+    });
+    rows.await
 }
 
 async fn statuses(of: &ServiceDatabase) -> Result<Vec<Status>, Failure> {
@@ -74,21 +68,27 @@ async fn statuses(of: &ServiceDatabase) -> Result<Vec<Status>, Failure> {
     projection::status(&mut connection).await.map_err(|error| of.failed(&error))
 }
 
-async fn rebuild(databases: Vec<ServiceDatabase>, name: &str, no_wait: bool) -> Result<(), Failure> {
-    for of in databases {
-        let Some(projection) = projections::of(of.service).into_iter().find(|one| one.definition().name == name) else {
-            continue;
-        };
+async fn rebuild(databases: ServiceDatabases, name: &str, no_wait: bool) -> Result<(), Failure> {
+    let rebuilt = databases.first(async |of| {
+        let mut projections = of.service.parts().projections().into_iter();
+        let Some(projection) = projections.find(|one| one.definition().name == name) else { return Ok(None) };
         let outcome = projection::rebuild(&of.database, &*projection).await.map_err(|error| of.failed(&error))?;
         console::tell(match outcome {
             Rebuild::Begun => "begun",
             Rebuild::UnderWay => "under way already",
         });
-        return if no_wait { Ok(()) } else { wait(&of, name).await };
-    }
-    let names = Service::ALL.into_iter().flat_map(projections::of).map(|one| one.definition().name);
-    let names: Vec<_> = names.collect();
-    Err(Failure::Refused(format!("there is no projection {name}; there are {}", names.join(", "))))
+        if !no_wait {
+            wait(of, name).await?;
+        }
+        Ok(Some(()))
+    });
+    rebuilt.await?.ok_or_else(|| missing(name))
+}
+
+fn missing(name: &str) -> Failure {
+    let all = Service::all().flat_map(|service| service.parts().projections());
+    let names: Vec<_> = all.map(|one| one.definition().name).collect();
+    Failure::Refused(format!("there is no projection {name}; there are {}", names.join(", ")))
 }
 
 /// Shows how far it is until it has replaced the live one.

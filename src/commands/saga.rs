@@ -4,19 +4,13 @@ use clap::Subcommand;
 use kit::saga::{self, Listed, Listing, Status};
 use uuid::Uuid;
 
-use super::service_databases::{ServiceDatabase, ServiceDatabases};
+use super::service_databases::ServiceDatabases;
 use crate::console;
 use crate::failure::Failure;
 
-/// Arguments of `supergraph saga`.
-#[derive(Debug, clap::Args)]
-pub struct Arguments {
-    #[command(subcommand)]
-    action: Action,
-}
-
+/// What `supergraph saga` can be asked for.
 #[derive(Debug, Subcommand)]
-enum Action {
+pub enum Action {
     /// How many sagas of each kind haven't ended, and how they are doing
     Status(ServiceDatabases),
     /// The sagas, by kind and id, a hundred of each service
@@ -58,7 +52,7 @@ enum Action {
 
 /// One saga.
 #[derive(Debug, clap::Args)]
-struct Which {
+pub struct Which {
     /// Its kind, as `list` shows it
     kind: String,
     /// Its id
@@ -66,29 +60,27 @@ struct Which {
 }
 
 /// Does what was asked for, and prints what became of it.
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let text = match arguments.action {
-        Action::Status(databases) => databases.with(status).await,
-        Action::List { kind, status, after, databases } => {
-            let listed = Listed { kind, status, after };
-            databases.with(async |databases| list(databases, &listed).await).await
-        }
-        Action::Show { which, databases } => databases.with(async |databases| show(databases, &which).await).await,
-        Action::Retry { which, databases } => databases.with(async |databases| retry(databases, &which).await).await,
-        Action::Skip { which, databases } => databases.with(async |databases| skip(databases, &which).await).await,
+pub async fn run(action: Action) -> Result<(), Failure> {
+    let text = match action {
+        Action::Status(databases) => status(databases).await,
+        Action::List { kind, status, after, databases } => list(databases, &Listed { kind, status, after }).await,
+        Action::Show { which, databases } => show(databases, &which).await,
+        Action::Retry { which, databases } => retry(databases, &which).await,
+        Action::Skip { which, databases } => skip(databases, &which).await,
     }?;
     console::print(&text)
 }
 
-async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
-    let mut text = format!(
+async fn status(databases: ServiceDatabases) -> Result<String, Failure> {
+    let head = format!(
         "{:<14} {:<24} {:<10} {:>10} {:>10} {:<20}\n",
         "service", "kind", "status", "sagas", "overdue", "oldest"
     );
-    for of in databases {
+    let rows = databases.each(head, async |of| {
         let mut connection = of.connection().await?;
+        let mut rows = String::new();
         for count in saga::status(&mut connection).await.map_err(|error| of.failed(&error))? {
-            text += &format!(
+            rows += &format!(
                 "{:<14} {:<24} {:<10} {:>10} {:>10} {:<20}\n",
                 of.service.name(),
                 count.kind,
@@ -98,81 +90,85 @@ async fn status(databases: Vec<ServiceDatabase>) -> Result<String, Failure> {
                 count.oldest.format("%Y-%m-%dT%H:%M:%SZ"),
             );
         }
-    }
-    Ok(text)
+        Ok(rows)
+    });
+    rows.await
 }
 
-async fn list(databases: Vec<ServiceDatabase>, listed: &Listed) -> Result<String, Failure> {
-    let mut text = format!(
+async fn list(databases: ServiceDatabases, listed: &Listed) -> Result<String, Failure> {
+    let head = format!(
         "{:<14} {:<24} {:<36} {:<10} {:>6} {:>6} {:<20} {:<20} reason\n",
         "service", "kind", "id", "status", "steps", "kept", "last step", "deadline"
     );
-    for of in databases {
+    let rows = databases.each(head, async |of| {
         let mut connection = of.connection().await?;
+        let mut rows = String::new();
         for saga in saga::list(&mut connection, listed).await.map_err(|error| of.failed(&error))? {
             let deadline =
                 saga.deadline.map_or_else(|| "-".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
             let last = saga.updated_at.format("%Y-%m-%dT%H:%M:%SZ");
             let (status, reason) = (saga.status.as_str(), saga.reason.as_deref().unwrap_or("-"));
             let Listing { kind, id, version, kept, .. } = &saga;
-            text += &format!(
+            rows += &format!(
                 "{:<14} {kind:<24} {id} {status:<10} {version:>6} {kept:>6} {last:<20} {deadline:<20} {reason}\n",
                 of.service.name()
             );
         }
-    }
-    Ok(text)
+        Ok(rows)
+    });
+    rows.await
 }
 
-async fn show(databases: Vec<ServiceDatabase>, which: &Which) -> Result<String, Failure> {
-    for of in databases {
-        let mut connection = of.connection().await?;
-        let Some((saga, state)) =
-            saga::show(&mut connection, &which.kind, which.id).await.map_err(|error| of.failed(&error))?
-        else {
-            continue;
-        };
-        let awaited: Vec<_> = saga.awaited.iter().map(|one| format!("{} ({})", one.name, one.command)).collect();
-        let awaited = if awaited.is_empty() { "-".to_owned() } else { awaited.join(", ") };
-        return Ok(format!(
-            "service   {}\nkind      {}\nid        {}\nstatus    {}\nsteps     {}\nkept      {}\nbegun     {}\nlast step {}\ndeadline  {}\nawaits    {awaited}\nreason    {}\n\n{state}\n",
-            of.service.name(),
-            saga.kind,
-            saga.id,
-            saga.status.as_str(),
-            saga.version,
-            saga.kept,
-            saga.begun_at.to_rfc3339(),
-            saga.updated_at.to_rfc3339(),
-            saga.deadline.map_or_else(|| "-".to_owned(), |at| at.to_rfc3339()),
-            saga.reason.as_deref().unwrap_or("-"),
-        ));
-    }
+async fn show(databases: ServiceDatabases, which: &Which) -> Result<String, Failure> {
     let Which { kind, id } = which;
-    Err(Failure::Refused(format!("there is no saga {kind} {id}; `supergraph saga list` shows those there are")))
+    let found = databases.first(async |of| {
+        let mut connection = of.connection().await?;
+        let found = saga::show(&mut connection, kind, *id).await.map_err(|error| of.failed(&error))?;
+        Ok(found.map(|(saga, state)| shown(of.service.name(), &saga, &state)))
+    });
+    let missing = || format!("there is no saga {kind} {id}; `supergraph saga list` shows those there are");
+    found.await?.ok_or_else(|| Failure::Refused(missing()))
 }
 
-async fn retry(databases: Vec<ServiceDatabase>, which: &Which) -> Result<String, Failure> {
-    for of in databases {
-        if saga::retry(&of.database, &which.kind, which.id).await.map_err(|error| of.failed(&error))? {
-            return Ok(format!("{}: {} {} hears again what was kept\n", of.service.name(), which.kind, which.id));
-        }
-    }
-    Err(not_stuck(which))
+fn shown(service: &str, saga: &Listing, state: &str) -> String {
+    let awaited: Vec<_> = saga.awaited.iter().map(|one| format!("{} ({})", one.name, one.command)).collect();
+    let awaited = if awaited.is_empty() { "-".to_owned() } else { awaited.join(", ") };
+    format!(
+        "service   {service}\nkind      {}\nid        {}\nstatus    {}\nsteps     {}\nkept      {}\nbegun     {}\nlast step {}\ndeadline  {}\nawaits    {awaited}\nreason    {}\n\n{state}\n",
+        saga.kind,
+        saga.id,
+        saga.status.as_str(),
+        saga.version,
+        saga.kept,
+        saga.begun_at.to_rfc3339(),
+        saga.updated_at.to_rfc3339(),
+        saga.deadline.map_or_else(|| "-".to_owned(), |at| at.to_rfc3339()),
+        saga.reason.as_deref().unwrap_or("-"),
+    )
 }
 
-async fn skip(databases: Vec<ServiceDatabase>, which: &Which) -> Result<String, Failure> {
-    for of in databases {
-        if saga::skip(&of.database, &which.kind, which.id).await.map_err(|error| of.failed(&error))? {
-            return Ok(format!(
-                "{}: the first of what was kept for {} {} is thrown away; `supergraph saga retry` has it go on\n",
-                of.service.name(),
-                which.kind,
-                which.id
-            ));
-        }
-    }
-    Err(not_stuck(which))
+async fn retry(databases: ServiceDatabases, which: &Which) -> Result<String, Failure> {
+    let Which { kind, id } = which;
+    let told = databases.first(async |of| {
+        let is_told = saga::retry(&of.database, kind, *id).await.map_err(|error| of.failed(&error))?;
+        Ok(is_told.then(|| format!("{}: {kind} {id} hears again what was kept\n", of.service.name())))
+    });
+    told.await?.ok_or_else(|| not_stuck(which))
+}
+
+async fn skip(databases: ServiceDatabases, which: &Which) -> Result<String, Failure> {
+    let Which { kind, id } = which;
+    let told = databases.first(async |of| {
+        let is_thrown_away = saga::skip(&of.database, kind, *id).await.map_err(|error| of.failed(&error))?;
+        let text = || {
+            format!(
+                "{}: the first of what was kept for {kind} {id} is thrown away; `supergraph saga retry` has it go on\n",
+                of.service.name()
+            )
+        };
+        Ok(is_thrown_away.then(text))
+    });
+    told.await?.ok_or_else(|| not_stuck(which))
 }
 
 fn not_stuck(which: &Which) -> Failure {

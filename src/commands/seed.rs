@@ -38,7 +38,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 
 async fn seed(server: &ServerUrl, config: &ServicesConfig, choice: SeedChoice) -> Result<(), Failure> {
     server.create_missing().await?;
-    for service in Service::ALL {
+    for service in Service::all() {
         let database = services::open(service, &server.database(service), DatabaseConfig::default()).await?;
         services::migrate(service, &database).await?;
         let Some(size) = choice.size() else { continue };

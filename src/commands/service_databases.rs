@@ -31,11 +31,40 @@ pub struct ServiceDatabase {
 }
 
 impl ServiceDatabases {
-    /// Does `work` with them, those first whom others refer to, and closes them.
-    pub async fn with<T>(
+    /// What `work` says of each, those first whom others refer to, below `head`.
+    pub async fn each(
         self,
-        work: impl AsyncFnOnce(Vec<ServiceDatabase>) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        head: String,
+        work: impl AsyncFn(&ServiceDatabase) -> Result<String, Failure>,
+    ) -> Result<String, Failure> {
+        self.with(async |databases| {
+            let mut text = head;
+            for of in &databases {
+                text += &work(of).await?;
+            }
+            Ok(text)
+        })
+        .await
+    }
+
+    /// What `work` gives in the first where it gives anything; the others are left alone.
+    pub async fn first<T>(
+        self,
+        work: impl AsyncFn(&ServiceDatabase) -> Result<Option<T>, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        self.with(async |databases| {
+            for of in &databases {
+                if let Some(found) = work(of).await? {
+                    return Ok(Some(found));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Opens them, those first whom others refer to, and closes them after `work`.
+    async fn with<T>(self, work: impl AsyncFnOnce(Vec<ServiceDatabase>) -> Result<T, Failure>) -> Result<T, Failure> {
         let config = self.services.read()?;
         let place = match split::server(&config)? {
             Some(server) if !self.databases.is_given() => Place::of(server),
@@ -43,7 +72,7 @@ impl ServiceDatabases {
         };
         let outcome = async {
             let mut opened = Vec::new();
-            for service in Service::ALL.into_iter().filter(|&service| self.service.is_none_or(|only| only == service)) {
+            for service in Service::all().filter(|&service| self.service.is_none_or(|only| only == service)) {
                 let database =
                     services::open(service, &place.server.database(service), DatabaseConfig::default()).await?;
                 opened.push(ServiceDatabase { service, database, config: config.clone() });

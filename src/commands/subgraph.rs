@@ -10,10 +10,11 @@ use super::trust::{SigningKeys, Trust};
 use crate::failure::Failure;
 use crate::shop::config::ServicesFile;
 use crate::shop::metrics::MetricsArguments;
-use crate::shop::peers::OrdersPeers;
+use crate::shop::peers::Peers;
 use crate::shop::resources::Resources;
+use crate::shop::services::{self, Surroundings};
 use crate::shop::traces::Traces;
-use crate::shop::{Service, reads, services, split};
+use crate::shop::{Service, reads, split};
 use crate::{console, listen, logging, signals};
 
 /// Requests in flight get this long when the process is told to stop; the router's default is the same.
@@ -55,7 +56,7 @@ pub struct Arguments {
 /// Prints the schema, or serves until a signal.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     if arguments.print_schema {
-        return console::print(&services::sdl(arguments.name));
+        return console::print(&arguments.name.parts().sdl());
     }
     let config = arguments.services.read()?;
     config.check(arguments.name)?;
@@ -74,11 +75,14 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     if !arguments.skip_migrations {
         services::migrate(arguments.name, &database).await?;
     }
-    let routes = services::routes(arguments.name, &database, &config, &access)?;
+    let parts = arguments.name.parts();
+    let routes = parts.routes(&database, &config, access.clone())?;
     let resources = Resources::open(arguments.name, database, &config).await?;
     let resources = resources.sharing(&reads::shared_tier(&config.cache, &metrics).await?);
-    let peers = || OrdersPeers::split(&config, &arguments.signing_keys, arguments.catalogue_url.clone());
-    let subgraph = services::subgraph(arguments.name, resources, &config, peers, access)?;
+    let moved = arguments.catalogue_url.as_ref().map(|url| (Service::Products, url));
+    let peers = Peers::Elsewhere { config: &config, keys: &arguments.signing_keys, moved };
+    let around = Surroundings { resources: &resources, config: &config, peers };
+    let subgraph = parts.subgraph(around, access)?;
     if !arguments.trust.has_router() {
         tracing::warn!("no --trust-router key: every call of a router will be refused");
     }

@@ -17,6 +17,7 @@ use crate::shop::background::Background;
 use crate::shop::bus::OpenBus;
 use crate::shop::config::ServicesFile;
 use crate::shop::metrics::MetricsArguments;
+use crate::shop::peers::Peers;
 use crate::shop::resources::Resources;
 use crate::shop::traces::Traces;
 use crate::shop::{Service, reads, services, split};
@@ -52,7 +53,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = signals::shutdown_token()?;
     let listener = listen::bind(arguments.listen)?;
     let config = arguments.services.read()?;
-    let names = if arguments.names.is_empty() { Service::ALL.to_vec() } else { arguments.names };
+    let names: Vec<Service> = if arguments.names.is_empty() { Service::all().collect() } else { arguments.names };
     names.iter().try_for_each(|&service| config.check(service))?;
     let traces = Traces::start(&config, "worker")?;
     let metrics = Metrics::new();
@@ -71,7 +72,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         resources.insert(service, opened);
     }
     let bus = OpenBus::open(&config.bus, split::server(&config)?.as_ref()).await?;
-    let background = Background::split(&resources, bus, &config, &arguments.signing_keys).await?.start();
+    let peers = Peers::Elsewhere { config: &config, keys: &arguments.signing_keys, moved: None };
+    let background = Background::of(&resources, bus, &config, peers).await?.start();
     background.monitors().into_iter().for_each(|monitor| metrics.watch_workers(monitor));
     let served = place.serve("worker", listener, (health(background.monitors()), DRAIN), shutdown).await;
     background.stop(STOP_MAX).await;

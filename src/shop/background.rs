@@ -1,24 +1,19 @@
 //! What the services do in the background, on one bus, as long as a process runs.
 
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
 use indexmap::IndexMap;
-use kit::internal::{ClientConfig, InternalClient};
 use kit::worker::{Monitor, Running};
-use kit::{Database, Subgraph, Workers};
-use notifications::contacts::{Contacts, UsersService};
-use notifications::{MailTo, NotificationsConfig};
+use kit::{Subgraph, Workers};
 
+use super::Service;
 use super::bus::OpenBus;
 use super::config::ServicesConfig;
-use super::keys::Keys;
+use super::peers::Peers;
 use super::resources::Resources;
-use super::{Service, outside, workers};
-use crate::commands::trust::SigningKeys;
-use crate::failure::{Failure, chain};
+use super::services::Surroundings;
+use crate::failure::Failure;
 
 /// Workers that are yet to be started, and the bus that they work on.
 pub struct Background {
@@ -33,58 +28,19 @@ pub struct RunningBackground {
 }
 
 impl Background {
-    /// That of services that are all in this process. Mails go to files of `mails` where no other way is configured.
-    pub async fn in_process(
+    /// That of services on what each stands on in this process.
+    pub async fn of(
         services: &IndexMap<Service, Resources>,
         bus: OpenBus,
         config: &ServicesConfig,
-        keys: &Keys,
-        mails: &Path,
+        peers: Peers<'_>,
     ) -> Result<Self, Failure> {
-        let users = services.get(&Service::Users).map_or_else(Database::unconnected, |users| users.database.clone());
-        let router = users::internal_api(users, keys.access()).router;
-        let signer = Arc::new(keys.of(Service::Notifications).signer()?);
-        let name = Service::Notifications.name();
-        let client = InternalClient::in_process(router, name, signer, ClientConfig::default());
-        let in_files =
-            || NotificationsConfig { mail_to: MailTo::Folder(mails.to_owned()), ..NotificationsConfig::default() };
-        let told = config.notifications.clone().unwrap_or_else(in_files);
-        Self::of(services, bus, config, || outside::ways(&told, contacts(&client))).await
-    }
-
-    /// That of some services, which reach the others over the network.
-    pub async fn split(
-        services: &IndexMap<Service, Resources>,
-        bus: OpenBus,
-        config: &ServicesConfig,
-        keys: &SigningKeys,
-    ) -> Result<Self, Failure> {
-        Self::of(services, bus, config, || {
-            let origin = config.peers.url(Service::Users)?;
-            let lost = "users tells nobody's address, and no mail is sent";
-            let signer = keys.signer(Service::Notifications, lost)?;
-            let name = Service::Notifications.name();
-            let client = InternalClient::over_http(origin, name, signer, ClientConfig::default());
-            let client = client.map_err(|error| Failure::environment(chain(&error)))?;
-            let missing =
-                || Failure::Refused("the services' file doesn't say how users are told: `notifications`".to_owned());
-            let told = config.notifications.as_ref().ok_or_else(missing)?;
-            outside::ways(told, contacts(&client))
-        })
-        .await
-    }
-
-    async fn of(
-        services: &IndexMap<Service, Resources>,
-        bus: OpenBus,
-        config: &ServicesConfig,
-        ways: impl Fn() -> Result<notifications::Ways, Failure>,
-    ) -> Result<Self, Failure> {
-        let mut all = Vec::new();
+        let (mut workers, shared) = (Vec::new(), bus.bus());
         for (&service, resources) in services {
-            all.push(workers::of(service, resources, &bus.bus(), config, &ways).await?);
+            let around = Surroundings { resources, config, peers };
+            workers.push(service.parts().workers(around, &shared).await?);
         }
-        Ok(Self { workers: all, bus })
+        Ok(Self { workers, bus })
     }
 
     /// And what runs beside subgraphs in the same process.
@@ -110,8 +66,4 @@ impl RunningBackground {
         join_all(self.running.into_iter().map(|running| running.stop_within(within))).await;
         self.bus.close().await;
     }
-}
-
-fn contacts(users: &InternalClient) -> Arc<dyn Contacts> {
-    Arc::new(UsersService::new(users.clone()))
 }

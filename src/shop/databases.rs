@@ -50,7 +50,7 @@ impl ServerUrl {
         let unreachable = |error: DatabaseError| self.unreachable(&chain(&error));
         let database = Database::connect(url.as_str(), DatabaseConfig::default()).await.map_err(unreachable)?;
         let client = database.bulk_connection().await.map_err(unreachable)?;
-        for name in Service::ALL.map(Service::name).into_iter().chain([BUS]) {
+        for name in Service::all().map(Service::name).chain([BUS]) {
             self.create(&client, name).await?;
         }
         Ok(())

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws_lc_rs::signature::Ed25519KeyPair;
+use indexmap::IndexMap;
 use kit::{Access, SdlAccess};
 use wire::identity::{Issuer, PublicKey, Signer, TrustedKey, Verifier};
 
@@ -28,8 +29,8 @@ pub struct Pair {
 pub struct Keys {
     /// Signs identities for subgraphs.
     pub router: Pair,
-    /// Each signs its service's calls of others; in the order of [`Service::ALL`].
-    services: [Pair; Service::ALL.len()],
+    /// Each signs its service's calls of others.
+    services: IndexMap<Service, Pair>,
     /// Signs demonstration tokens.
     pub clients: Pair,
     /// The key set that verifies demonstration tokens.
@@ -45,31 +46,22 @@ impl Keys {
             "kid": clients.public.key_id(), "x": clients.public.to_base64url(),
         }] });
         let clients_jwks_file = folder.put("keys/clients.jwks.json", jwks.to_string().as_bytes())?;
-        let mut services = Vec::new();
-        for service in Service::ALL {
-            services.push(pair(folder, service.name())?);
+        let mut services = IndexMap::new();
+        for service in Service::all() {
+            services.insert(service, pair(folder, service.name())?);
         }
-        let services = services.try_into().map_err(|_| Failure::environment("not every service has a key"))?;
         Ok(Self { router: pair(folder, "router")?, services, clients, clients_jwks_file })
     }
 
     /// A service's own.
-    pub fn of(&self, service: Service) -> &Pair {
-        let [users, products, stock, orders, payments, notifications] = &self.services;
-        match service {
-            Service::Users => users,
-            Service::Products => products,
-            Service::Stock => stock,
-            Service::Orders => orders,
-            Service::Payments => payments,
-            Service::Notifications => notifications,
-        }
+    pub fn of(&self, service: Service) -> Result<&Pair, Failure> {
+        self.services.get(&service).ok_or_else(|| Failure::environment(format!("{} has no key", service.name())))
     }
 
     /// What in-process subgraphs believe: the router, and each service as itself.
     pub fn access(&self) -> Access {
-        let services = Service::ALL.into_iter().map(|service| TrustedKey {
-            public_key: self.of(service).public,
+        let services = self.services.iter().map(|(service, pair)| TrustedKey {
+            public_key: pair.public,
             issuer: Issuer::Service(service.name().to_owned()),
         });
         let router = TrustedKey { public_key: self.router.public, issuer: Issuer::Router };
@@ -120,7 +112,7 @@ mod tests {
         let keys = Keys::read_or_make(&folder).unwrap();
         let again = Keys::read_or_make(&folder).unwrap();
         assert_eq!(keys.router.public, again.router.public);
-        assert_ne!(keys.router.public, keys.of(Service::Orders).public);
+        assert_ne!(keys.router.public, keys.of(Service::Orders).unwrap().public);
         let public = std::fs::read(place.path().join("keys/router.public.pem")).unwrap();
         assert_eq!(PublicKey::from_pem(&public).unwrap(), keys.router.public);
     }

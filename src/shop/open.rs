@@ -1,7 +1,5 @@
 //! Opens the whole shop in this process: databases made and migrated, data loaded, subgraphs and supergraph composed.
 
-use std::path::Path;
-
 use composition::SubgraphInput;
 use federation::Nodes;
 use futures::future::try_join_all;
@@ -14,10 +12,11 @@ use super::bus::OpenBus;
 use super::config::ServicesConfig;
 use super::databases::ServerUrl;
 use super::keys::Keys;
-use super::peers::OrdersPeers;
+use super::peers::Peers;
 use super::resources::Resources;
 use super::seeding::{self, SeedChoice};
-use super::{Service, reads, services, split};
+use super::services::{self, Surroundings};
+use super::{Service, reads, split};
 use crate::compose;
 use crate::failure::Failure;
 use crate::live::Loaded;
@@ -40,20 +39,19 @@ pub struct Shop {
     pub metrics: Metrics,
 }
 
-/// Opens it, and what its services do in the background. A second time everything is there already, and kept. Mails go to files of `mails`.
+/// Opens it, and what its services do in the background. A second time everything is there already, and kept.
 pub async fn open(
     server: &ServerUrl,
     config: &ServicesConfig,
     keys: &Keys,
     seed: SeedChoice,
-    mails: &Path,
 ) -> Result<(Shop, Background), Failure> {
     server.create_missing().await?;
     let metrics = Metrics::new();
-    let front = try_join_all(Service::ALL.map(|service| migrated(service, (server, config), &metrics))).await?;
+    let front = try_join_all(Service::all().map(|service| migrated(service, (server, config), &metrics))).await?;
     let shared = reads::shared_tier(&config.cache, &metrics).await?;
     let front = front.into_iter().map(|resources| resources.sharing(&shared));
-    let front: IndexMap<Service, Resources> = Service::ALL.into_iter().zip(front).collect();
+    let front: IndexMap<Service, Resources> = Service::all().zip(front).collect();
     if let Some(size) = seed.size() {
         // One after the other: one bar at a time, and the disk is the limit anyway.
         for (&service, resources) in &front {
@@ -65,12 +63,14 @@ pub async fn open(
     }
     let bus = OpenBus::open(&config.bus, Some(server)).await?;
     let behind =
-        Service::ALL.map(|service| opened(service, (server, BACKGROUND_POOL_SIZE_MAX), &[], (&metrics, "work")));
+        Service::all().map(|service| opened(service, (server, BACKGROUND_POOL_SIZE_MAX), &[], (&metrics, "work")));
     let behind = try_join_all(behind).await?;
     let behind = front.iter().zip(behind).map(|((&service, resources), database)| (service, resources.over(database)));
     let behind: IndexMap<Service, Resources> = behind.collect();
     behind.iter().for_each(|(&service, resources)| resources.watch(service, &metrics));
-    let background = Background::in_process(&behind, bus, config, keys, mails).await?;
+    // Nothing in the background asks for GraphQL.
+    let peers = Peers::Here { resources: &behind, subgraphs: &IndexMap::new(), keys };
+    let background = Background::of(&behind, bus, config, peers).await?;
     let subgraphs: IndexMap<_, _> = subgraphs(&front, config, keys)?
         .into_iter()
         .map(|(name, subgraph)| (name, subgraph.measured(metrics.service(name))))
@@ -110,26 +110,25 @@ pub(super) fn subgraphs(
     config: &ServicesConfig,
     keys: &Keys,
 ) -> Result<IndexMap<&'static str, Subgraph>, Failure> {
-    let access = keys.access();
-    let resources = |service| resources.get(&service).cloned().unwrap_or_else(Resources::unconnected);
-    // One for all who ask: what it keeps is to be told of once.
-    let products = services::products(&resources(Service::Products), access.clone());
-    let peers = || OrdersPeers::in_process(&products, &resources(Service::Payments), keys);
-    let subgraph = |service| match service {
-        Service::Products => Ok(products.clone()),
-        _ => services::subgraph(service, resources(service), config, peers, access.clone()),
-    };
-    Service::ALL.into_iter().map(|service| Ok((service.name(), subgraph(service)?))).collect()
+    let (access, mut subgraphs) = (keys.access(), IndexMap::new());
+    for service in Service::all() {
+        let own = resources.get(&service).cloned().unwrap_or_else(Resources::unconnected);
+        // Who asks another gets the one that is served: what it keeps is to be told of once.
+        let peers = Peers::Here { resources, subgraphs: &subgraphs, keys };
+        let around = Surroundings { resources: &own, config, peers };
+        let subgraph = service.parts().subgraph(around, access.clone())?;
+        subgraphs.insert(service.name(), subgraph);
+    }
+    Ok(subgraphs)
 }
 
 /// What composition takes: the same as `schema/supergraph.yaml` names.
 pub fn inputs<'a>(subgraphs: impl Iterator<Item = &'a Subgraph>) -> Vec<SubgraphInput> {
-    Service::ALL
-        .into_iter()
+    Service::all()
         .zip(subgraphs)
         .map(|(service, subgraph)| SubgraphInput {
             name: service.name().to_owned(),
-            url: service.routing_url().to_owned(),
+            url: service.parts().routing_url().to_owned(),
             sdl: subgraph.sdl().to_owned(),
         })
         .chain(nodes())
@@ -138,16 +137,9 @@ pub fn inputs<'a>(subgraphs: impl Iterator<Item = &'a Subgraph>) -> Vec<Subgraph
 
 /// Any object of the shop by its global id. A type's owner is who knows whether there is such an object.
 fn nodes() -> Option<SubgraphInput> {
-    let owners = [
-        ("Notification", Service::Notifications),
-        ("Order", Service::Orders),
-        ("Page", Service::Products),
-        ("Payment", Service::Payments),
-        ("Product", Service::Products),
-        ("ProductVariant", Service::Products),
-        ("User", Service::Users),
-        ("Webhook", Service::Notifications),
-    ];
-    let owners = owners.into_iter().map(|(ty, owner)| (ty.to_owned(), owner.name().to_owned()));
-    Nodes::new(owners.collect()).ok().as_ref().map(SubgraphInput::from)
+    let owned = |service: Service| service.parts().nodes().iter().map(move |ty| (ty, service.name()));
+    let owners = Service::all().flat_map(owned).map(|(&ty, owner)| (ty.to_owned(), owner.to_owned()));
+    let mut owners: IndexMap<String, String> = owners.collect();
+    owners.sort_keys();
+    Nodes::new(owners).ok().as_ref().map(SubgraphInput::from)
 }

@@ -1,10 +1,10 @@
 //! Who moves the money and who carries the mail, by configuration.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use kit::Database;
-use notifications::contacts::Contacts;
-use notifications::{NotificationsConfig, Ways};
+use notifications::{MailTo, NotificationsConfig};
 use payments::provider::PaymentProvider;
 use payments::provider::stripe::{StripeConfig, StripeProvider};
 use payments::provider::test::TestProvider;
@@ -61,7 +61,8 @@ pub fn webhook_secrets(config: &PaymentsConfig) -> Vec<Secret> {
     }
 }
 
-/// By whom users are told.
-pub fn ways(config: &NotificationsConfig, contacts: Arc<dyn Contacts>) -> Result<Ways, Failure> {
-    Ways::new(config, contacts).map_err(|error| Failure::Refused(chain(&error)))
+/// Has mails go to files of a folder where nothing else is configured.
+pub fn mails_to_files(config: &mut Option<NotificationsConfig>, folder: PathBuf) {
+    let in_files = || NotificationsConfig { mail_to: MailTo::Folder(folder), ..NotificationsConfig::default() };
+    config.get_or_insert_with(in_files);
 }

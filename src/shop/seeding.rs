@@ -33,32 +33,15 @@ impl SeedChoice {
 
 /// Fills what one service keeps if that is empty; gives the rows loaded.
 pub async fn seed(service: Service, resources: &Resources, size: SeedSize) -> Result<u64, Failure> {
-    let bar = progress::bar(service.name(), expected(service, size));
+    let bar = progress::bar(service.name(), service.parts().seeded_rows(size));
     let told = bar.clone();
     let progress = move |rows| told.set_position(rows);
-    let seed = Seed { size, progress: &progress };
-    let database = &resources.database;
-    let kept_nothing = |error: DatabaseError| format!("{}; nothing of it was kept", chain(&error));
-    let rows = match service {
-        Service::Users => users::seed(database, seed).await.map_err(kept_nothing),
-        Service::Products => resources.catalogue.seed(database, seed).await,
-        Service::Stock => stock::seed(database, seed).await.map_err(kept_nothing),
-        Service::Orders => orders::seed(database, seed).await.map_err(kept_nothing),
-        // What is told and paid comes of what is done.
-        Service::Payments | Service::Notifications => Ok(0),
-    };
+    let rows = service.parts().seed(resources, Seed { size, progress: &progress }).await;
     bar.finish_and_clear();
     rows.map_err(|reason| Failure::environment(format!("cannot load the {} data: {reason}", service.name())))
 }
 
-/// About how many rows there will be; a bar needs no more.
-fn expected(service: Service, size: SeedSize) -> u64 {
-    match service {
-        // A user has one or two addresses.
-        Service::Users => size.users() * 7 / 3,
-        Service::Products | Service::Stock => size.products(),
-        // What has happened to an order that was delivered.
-        Service::Orders => size.orders() * 6,
-        Service::Payments | Service::Notifications => 0,
-    }
+/// Why a database has no data, where all of it is loaded in one transaction.
+pub fn kept_nothing(error: DatabaseError) -> String {
+    format!("{}; nothing of it was kept", chain(&error))
 }

@@ -11,14 +11,14 @@ use crate::failure::Failure;
 /// The URL of a service's database: its own variable's, else one of its name on the configured server, else `DATABASE_URL`.
 pub fn database_url(service: Service, config: &ServicesConfig) -> Result<String, Failure> {
     let set = |name: &str| std::env::var(name).ok().filter(|url| !url.is_empty());
-    if let Some(url) = set(service.database_variable()) {
+    let variable = service.database_variable();
+    if let Some(url) = set(&variable) {
         return Ok(url);
     }
     if let Some(server) = server(config)? {
         return Ok(server.database(service));
     }
     set("DATABASE_URL").ok_or_else(|| {
-        let variable = service.database_variable();
         Failure::environment(format!(
             "{} has no database; set {variable}, or name it in the services' file",
             service.name()

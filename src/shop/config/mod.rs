@@ -58,10 +58,7 @@ pub struct ServicesConfig {
 impl ServicesConfig {
     /// Whether it says all that a process of its own must be told for this service.
     pub fn check(&self, service: Service) -> Result<(), Failure> {
-        match service {
-            Service::Payments => self.payments().map(|_| ()),
-            _ => Ok(()),
-        }
+        service.parts().check(self)
     }
 
     /// Who moves the money.

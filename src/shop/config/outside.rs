@@ -24,9 +24,10 @@ impl PeersConfig {
             Service::Users => &self.users,
             Service::Products => &self.products,
             Service::Payments => &self.payments,
-            Service::Stock | Service::Orders | Service::Notifications => &None,
+            // Nobody asks the others.
+            _ => &None,
         };
-        let default = || Url::parse(service.routing_url()).and_then(|url| url.join("/"));
+        let default = || Url::parse(service.parts().routing_url()).and_then(|url| url.join("/"));
         given.clone().map_or_else(default, Ok).map_err(Failure::environment)
     }
 }
