@@ -9,6 +9,7 @@ pub mod dataset;
 mod entities;
 mod evaluate;
 pub mod gather;
+pub mod group;
 mod parts;
 pub mod process;
 pub mod router;
