@@ -1,18 +1,15 @@
 //! Reads through caches and a replica, over the whole program: who has written is shown what it wrote, and neither a standby nor a Redis
 //! that dies costs a read.
 
-use kit::testing::{TestRedis, TestStandby};
+use kit::testing::{TestRedis, TestStandby, wait_for};
 use serde_json::json;
 
 use crate::support::callers::Callers;
 use crate::support::process::{self, Process};
 use crate::support::shop::{start_dev, token};
-use crate::support::wait::eventually;
 
 /// Writes and their reads in each state of the stores: a read through what lags would be told from one that isn't by the first.
 const PAIRS: usize = 25;
-/// Patience with a loaded machine.
-const WAIT_MAX: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// `dev` over a primary with a hot standby, and a Redis.
 struct Stores {
@@ -48,9 +45,8 @@ async fn writers_read_their_writes_and_no_store_beside_the_primary_is_needed() {
     let mut stores = Stores::start().await;
     stores.callers.write_and_read_back("all", PAIRS).await;
     stores.callers.read_everything().await;
-    eventually(WAIT_MAX, "keys in Redis", async || (!stores.redis.ask("DBSIZE").starts_with(":0\r")).then_some(()))
-        .await;
-    eventually(WAIT_MAX, "reads on the standby", async || {
+    wait_for("keys in Redis", async || (!stores.redis.ask("DBSIZE").starts_with(":0\r")).then_some(())).await;
+    wait_for("reads on the standby", async || {
         stores.callers.read_everything().await;
         let (client, connection) = tokio_postgres::connect(&stores.standby.standby_url(), tokio_postgres::NoTls).await.ok()?;
         tokio::spawn(connection);

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use serde_json::{Value, json};
 
 use super::client::{self, Answer};
-use super::wait::eventually;
 
 /// How long others may take to see what was written without being told: it is a moment, and patience with a loaded machine.
 const SEEN_WITHIN: Duration = Duration::from_secs(60);
@@ -51,7 +51,7 @@ impl Callers {
             assert_eq!(others.json()["data"]["user"]["name"], Value::from(name.as_str()));
         }
         let last = format!("{state} {}", times - 1);
-        eventually(SEEN_WITHIN, "others to see it without being told", async || {
+        wait_within(SEEN_WITHIN, "others to see it without being told", async || {
             let seen = self.ask(&self.administrator, &of_user, None).await;
             (seen.json()["data"]["user"]["name"] == last.as_str()).then_some(())
         })

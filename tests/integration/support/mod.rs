@@ -17,4 +17,3 @@ pub mod service;
 pub mod shop;
 pub mod subgraph_schema;
 pub mod value;
-pub mod wait;

@@ -6,12 +6,12 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use mongo_catalogue::{MongoCatalogue, MongoConfig};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use super::group;
-use super::wait::eventually;
 
 /// How long a service may take to start, on a machine that is busy with everything else: Pulsar takes 10 to 20 seconds.
 const START_MAX: Duration = Duration::from_secs(120);
@@ -58,7 +58,7 @@ impl Service {
         if let Some(status) = self.process.try_wait().expect("a status") {
             panic!("{0} ended with {status}: tests/services/install {0}", self.name);
         }
-        eventually(START_MAX, &format!("{} to be ready", self.name), async || operation().await.then_some(())).await;
+        wait_within(START_MAX, &format!("{} to be ready", self.name), async || operation().await.then_some(())).await;
     }
 }
 
