@@ -4,7 +4,6 @@ use axum::Router;
 use kit::database::DatabaseConfig;
 use kit::internal::InternalConfig;
 use kit::{Access, Database, Subgraph};
-use notifications::store::NotificationStore;
 use notifications::webhook::WebhookConfig;
 use payments::webhook::Webhooks;
 
@@ -63,11 +62,10 @@ pub fn subgraph(
     peers: impl FnOnce() -> Result<OrdersPeers, Failure>,
     access: Access,
 ) -> Result<Subgraph, Failure> {
-    let database = resources.database.clone();
     Ok(match service {
         Service::Users => users::subgraph(&resources.reads(service), access),
         Service::Products => products(&resources, access),
-        Service::Stock => stock::subgraph(stock::StockStore::new(database), access),
+        Service::Stock => stock::subgraph(&resources.reads(service), access),
         Service::Orders => {
             let OrdersPeers { catalogue, payments } = peers()?;
             orders::subgraph(&resources.reads(service), catalogue, payments, resources.objects.clone(), access)
@@ -75,7 +73,7 @@ pub fn subgraph(
         Service::Payments => payments::subgraph(&resources.reads(service), access),
         Service::Notifications => {
             let webhooks = config.notifications.as_ref().map_or_else(WebhookConfig::default, |told| told.webhooks);
-            notifications::subgraph(NotificationStore::new(database), webhooks.reach(), access)
+            notifications::subgraph(&resources.reads(service), webhooks.reach(), access)
         }
     })
 }

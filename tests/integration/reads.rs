@@ -44,6 +44,7 @@ impl Stores {
 async fn writers_read_their_writes_and_no_store_beside_the_primary_is_needed() {
     let mut stores = Stores::start().await;
     stores.callers.write_and_read_back("all", PAIRS).await;
+    stores.callers.restock_and_read_back(PAIRS).await;
     stores.callers.read_everything().await;
     wait_for("keys in Redis", async || (!stores.redis.ask("DBSIZE").starts_with(":0\r")).then_some(())).await;
     wait_for("reads on the standby", async || {
@@ -51,20 +52,24 @@ async fn writers_read_their_writes_and_no_store_beside_the_primary_is_needed() {
         let (client, connection) = tokio_postgres::connect(&stores.standby.standby_url(), tokio_postgres::NoTls).await.ok()?;
         tokio::spawn(connection);
         let read = "SELECT count(DISTINCT datname) FROM pg_stat_activity \
-            WHERE datname IN ('users', 'products', 'orders', 'payments') AND query LIKE 'SELECT%' AND query NOT LIKE '%pg_%'";
-        (client.query_one(read, &[]).await.ok()?.get::<_, i64>(0) == 4).then_some(())
+            WHERE datname IN ('users', 'products', 'stock', 'orders', 'payments', 'notifications') AND query LIKE 'SELECT%' AND query NOT LIKE '%pg_%'";
+        (client.query_one(read, &[]).await.ok()?.get::<_, i64>(0) == 6).then_some(())
     })
     .await;
     stores.standby.pause().await;
     stores.callers.write_and_read_back("lagging", PAIRS).await;
+    stores.callers.restock_and_read_back(PAIRS).await;
     stores.standby.resume().await;
     stores.standby.kill_standby();
     stores.callers.write_and_read_back("no standby", PAIRS).await;
+    stores.callers.restock_and_read_back(PAIRS).await;
     stores.callers.read_everything().await;
     stores.redis.kill();
     stores.callers.write_and_read_back("neither", PAIRS).await;
+    stores.callers.restock_and_read_back(PAIRS).await;
     stores.callers.read_everything().await;
     stores.redis.restart();
     stores.standby.start_standby();
     stores.callers.write_and_read_back("again", PAIRS).await;
+    stores.callers.restock_and_read_back(PAIRS).await;
 }

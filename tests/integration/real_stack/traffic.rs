@@ -47,11 +47,12 @@ pub async fn make(platform: &Platform, product: &str) {
 /// Reads what services keep of everything.
 pub async fn read(platform: &Platform) {
     let orders = "orders(first: 3) { edges { node { status lines { product { name } } payments { status } } } }";
-    let users = format!("users(first: 5) {{ edges {{ node {{ name addresses {{ city }} {orders} }} }} }}");
+    let told = "notifications(first: 1) { edges { node { id } } }";
+    let users = format!("users(first: 5) {{ edges {{ node {{ name addresses {{ city }} {orders} {told} }} }} }}");
     ask(
         platform,
         &platform.administrator,
-        &format!("{{ products(first: 2) {{ edges {{ node {{ id }} }} }} {users} }}"),
+        &format!("{{ products(first: 2) {{ edges {{ node {{ id stock }} }} }} {users} }}"),
     )
     .await;
 }
