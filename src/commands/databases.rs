@@ -35,19 +35,24 @@ pub struct Place {
 impl DatabaseArguments {
     /// The server's URL and the data folder, as they were given.
     pub fn given(self) -> (Option<String>, Option<PathBuf>) {
-        (self.database_url.filter(|url| !url.is_empty()), self.data_dir)
+        (self.url().map(str::to_owned), self.data_dir)
     }
 
     /// Whether a server is named.
     pub fn is_given(&self) -> bool {
-        self.database_url.as_ref().is_some_and(|url| !url.is_empty())
+        self.url().is_some()
+    }
+
+    /// The server's URL, if one is named. A variable that is set to nothing names none.
+    fn url(&self) -> Option<&str> {
+        self.database_url.as_deref().filter(|url| !url.is_empty())
     }
 
     /// Starts the embedded server if no URL is given.
     pub async fn open(self) -> Result<Place, Failure> {
-        match self.database_url.filter(|url| !url.is_empty()) {
-            Some(url) => Place::at(&url),
-            None => Self { database_url: None, ..self }.open_embedded().await,
+        match self.url() {
+            Some(url) => Place::at(url),
+            None => self.open_embedded().await,
         }
     }
 
@@ -68,8 +73,8 @@ impl DatabaseArguments {
     /// As [`Self::open`], with the data folder in any case: `dev` keeps its keys there.
     pub async fn open_with_folder(self) -> Result<(Place, DataFolder), Failure> {
         let folder = DataFolder::open(self.data_dir.clone())?;
-        let place = match self.database_url.filter(|url| !url.is_empty()) {
-            Some(url) => Place::at(&url)?,
+        let place = match self.url() {
+            Some(url) => Place::at(url)?,
             None => embedded(&folder, self.postgres).await?,
         };
         Ok((place, folder))

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use serde_json::Value;
 
 use crate::support::client;
 use crate::support::process;
 use crate::support::shop::Shop;
-use crate::support::wait::eventually;
 
 /// A purchase takes a dozen transactions and as many messages; the rest is patience with a loaded machine.
 pub const PURCHASE_MAX: Duration = Duration::from_secs(60);
@@ -43,7 +43,7 @@ async fn status(url: &str, token: &str, order: &str) -> String {
 }
 
 pub async fn until_status(url: &str, token: &str, order: &str, wanted: &str) {
-    eventually(PURCHASE_MAX, &format!("the order to be {wanted}"), async || {
+    wait_within(PURCHASE_MAX, &format!("the order to be {wanted}"), async || {
         (status(url, token, order).await == wanted).then_some(())
     })
     .await;
@@ -67,12 +67,12 @@ async fn an_order_is_paid_and_told_and_stock_falls() {
     assert_eq!(first_product(&url, customer).await.1, stock - 2);
 
     let told = "{ me { unreadNotificationCount notifications(first: 5) { edges { node { category } } } } }";
-    eventually(PURCHASE_MAX, "both notifications", async || {
+    wait_within(PURCHASE_MAX, "both notifications", async || {
         (ask(&url, customer, told).await["me"]["unreadNotificationCount"] == 2).then_some(())
     })
     .await;
     let mails = shop.folder.path().join("mails");
-    let files = eventually(PURCHASE_MAX, "two mails", async || {
+    let files = wait_within(PURCHASE_MAX, "two mails", async || {
         let files: Vec<_> = std::fs::read_dir(&mails).ok()?.map(|file| file.expect("a file").path()).collect();
         (files.len() == 2).then_some(files)
     })
@@ -80,7 +80,7 @@ async fn an_order_is_paid_and_told_and_stock_falls() {
     assert!(files.iter().all(|file| std::fs::read_to_string(file).expect("a mail").contains("Carla Customer")));
 
     let invoice = format!("{{ order(id: \"{order}\") {{ invoice {{ number document {{ url }} }} }} }}");
-    let invoice = eventually(PURCHASE_MAX, "the invoice", async || {
+    let invoice = wait_within(PURCHASE_MAX, "the invoice", async || {
         let data = ask(&url, customer, &invoice).await;
         Some(data["order"]["invoice"].clone()).filter(|invoice| !invoice.is_null())
     })
@@ -109,7 +109,7 @@ async fn what_comes_to_nothing_leaves_nothing() {
             "{data}"
         );
     }
-    eventually(PURCHASE_MAX, "all pieces to be there again", async || {
+    wait_within(PURCHASE_MAX, "all pieces to be there again", async || {
         (first_product(&url, customer).await.1 == stock).then_some(())
     })
     .await;

@@ -5,12 +5,13 @@ use std::process::Output;
 use tokio::process::Command;
 
 use crate::benchmark_workload::{Workload, request_and_answer};
+use crate::support::group;
 use crate::support::shop::Shop;
 
 /// A command of npm's in a folder of `tests/`.
 async fn node(folder: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let folder = format!("{}/tests/{folder}", env!("CARGO_MANIFEST_DIR"));
-    let mut command = Command::new("node");
+    let mut command = Command::from(group::command("node"));
     command.current_dir(folder).args(arguments).envs(environment.iter().copied()).kill_on_drop(true);
     command.output().await.expect("node")
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use serde_json::{Map, Value, json};
 
 use crate::support::client;
 use crate::support::shop::Shop;
-use crate::support::wait::eventually;
 
 /// A purchase takes a dozen transactions and as many messages; the rest is patience with a loaded machine.
 const PURCHASE_MAX: Duration = Duration::from_secs(60);
@@ -68,7 +68,7 @@ async fn paid_order(shop: &Shop, user: &Value, product: &Value) -> Value {
         "user": { "notifications": { "edges": [told, told] } },
         "product": { "stockItems": [{ "reserved": 0 }] },
     });
-    eventually(PURCHASE_MAX, "the order to be paid and told", async || {
+    wait_within(PURCHASE_MAX, "the order to be paid and told", async || {
         let answer = client::query(&url, Some(&shop.administrator), &query).await.json();
         (answer["data"] == settled).then_some(())
     })

@@ -1,7 +1,8 @@
 //! Starting and stopping: one line that says what is wrong, no process left behind, data kept.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use kit::testing::wait_to_see;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::process::Command;
@@ -9,6 +10,11 @@ use tokio::process::Command;
 use crate::support::client;
 use crate::support::process::{self, Finished, Process};
 use crate::support::shop::{start_dev, token};
+
+/// How long processes may take to end that have nothing left to do.
+const GONE_MAX: Duration = Duration::from_secs(20);
+/// How long a reload may take to be counted.
+const METRIC_MAX: Duration = Duration::from_secs(30);
 
 fn dev(folder: &TempDir) -> Command {
     let mut command = process::command(&["dev", "--listen", "127.0.0.1:0", "--seed", "small", "--data-dir"]);
@@ -31,11 +37,11 @@ pub fn processes_of(folder: &TempDir) -> Vec<String> {
 }
 
 pub async fn until_gone(folder: &TempDir) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !processes_of(folder).is_empty() {
-        assert!(Instant::now() < deadline, "left behind: {:?}", processes_of(folder));
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    wait_to_see(GONE_MAX, "all processes to end", async || match processes_of(folder) {
+        none if none.is_empty() => Ok(()),
+        left_behind => Err(left_behind),
+    })
+    .await;
 }
 
 async fn name_of_customer(dev: &Process) -> String {
@@ -142,16 +148,12 @@ async fn schemas_that_do_not_compose_are_told_with_code_and_place_and_nothing_is
 
 /// A line of the router's metrics comes, within a bound.
 async fn until_metric(router: &Process, line: &str) {
-    let deadline = Instant::now() + Duration::from_secs(30);
     let url = format!("{}/metrics", router.url);
-    loop {
+    wait_to_see(METRIC_MAX, line, async || {
         let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
-        if text.contains(line) {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{line} in {text}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+        if text.contains(line) { Ok(()) } else { Err(text) }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

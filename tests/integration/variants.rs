@@ -1,10 +1,10 @@
 //! A product that comes in variants, over all services: bought by variant, at the variant's price, out of the variant's stock.
 
+use kit::testing::wait_within;
 use serde_json::Value;
 
 use crate::buying::{PURCHASE_MAX, ask, until_status};
 use crate::support::shop::Shop;
-use crate::support::wait::eventually;
 
 /// Adds a product of 20 euros with five pieces; its id.
 async fn add_product(url: &str, administrator: &str) -> String {
@@ -34,7 +34,7 @@ async fn add_variant(
          errors {{ __typename }} }} }}"
     );
     // Once stock has heard of it.
-    eventually(PURCHASE_MAX, "the variant to be stocked", async || {
+    wait_within(PURCHASE_MAX, "the variant to be stocked", async || {
         let data = ask(url, administrator, &restock).await;
         data["restock"]["errors"].as_array().expect("errors").is_empty().then_some(())
     })
@@ -97,11 +97,11 @@ async fn a_variant_is_bought_at_its_price_and_its_stock_alone_falls() {
     assert_eq!((&line["unitPrice"]["amountMinor"], &line["product"]["name"]), (&"2500".into(), &"Shirt".into()));
     assert_eq!((&variant["id"], &variant["sku"]), (&large.as_str().into(), &"SHIRT-1-L".into()));
     assert_eq!(stocks().await, (Some(10), Some(6), Some(4), Some(true)));
-    eventually(PURCHASE_MAX, "the product to be listed", async || (listed().await == Some(1)).then_some(())).await;
+    wait_within(PURCHASE_MAX, "the product to be listed", async || (listed().await == Some(1)).then_some(())).await;
 
     let rest = place_variants(&url, customer, &product, &[(Some(large.as_str()), 4), (Some(small.as_str()), 6)]).await;
     assert_eq!(rest["order"]["total"]["amountMinor"], "22000", "{rest}");
     until_status(&url, customer, rest["order"]["id"].as_str().expect("an id"), "PAID").await;
     assert_eq!(stocks().await, (Some(0), Some(0), Some(0), Some(false)));
-    eventually(PURCHASE_MAX, "the list to be empty", async || (listed().await == Some(0)).then_some(())).await;
+    wait_within(PURCHASE_MAX, "the list to be empty", async || (listed().await == Some(0)).then_some(())).await;
 }

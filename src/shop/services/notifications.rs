@@ -9,7 +9,6 @@ use kit::job::JobConfig;
 use kit::{Access, Database, Subgraph, Workers};
 use notifications::Ways;
 use notifications::contacts::UsersService;
-use notifications::store::NotificationStore;
 use notifications::webhook::WebhookConfig;
 use wire::bus::Bus;
 
@@ -46,8 +45,7 @@ impl Parts for Notifications {
     fn subgraph(&self, around: Surroundings<'_>, access: Access) -> Result<Subgraph, Failure> {
         let Surroundings { resources, config, .. } = around;
         let webhooks = config.notifications.as_ref().map_or_else(WebhookConfig::default, |told| told.webhooks);
-        let store = NotificationStore::new(resources.database.clone());
-        Ok(notifications::subgraph(store, webhooks.reach(), access))
+        Ok(notifications::subgraph(&resources.reads(Service::Notifications), webhooks.reach(), access))
     }
 
     fn workers<'a>(

@@ -8,10 +8,9 @@ use futures::future::LocalBoxFuture;
 use kit::database::DatabaseError;
 use kit::seed::{Seed, SeedSize};
 use kit::{Access, Database, Subgraph, Workers};
-use stock::StockStore;
 use wire::bus::Bus;
 
-use super::{Parts, Surroundings};
+use super::{Parts, Service, Surroundings};
 use crate::failure::Failure;
 use crate::shop::resources::Resources;
 use crate::shop::seeding::kept_nothing;
@@ -37,7 +36,7 @@ impl Parts for Stock {
     }
 
     fn subgraph(&self, around: Surroundings<'_>, access: Access) -> Result<Subgraph, Failure> {
-        Ok(stock::subgraph(StockStore::new(around.resources.database.clone()), access))
+        Ok(stock::subgraph(&around.resources.reads(Service::Stock), access))
     }
 
     fn workers<'a>(

@@ -84,6 +84,19 @@ impl Caller {
         Err(self.refusal())
     }
 
+    /// Passes users and administrators, who alone can own or see anything of a user's. Asked before what has an id is looked up, a
+    /// refusal is the same for what is there and what isn't; what is somebody else's is then nothing, by [`Caller::may_read`].
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] for an anonymous caller, else
+    /// [`Error::Forbidden`].
+    pub fn require_any_user(&self) -> Result<()> {
+        if self.is_administrator() || self.user.is_some() {
+            return Ok(());
+        }
+        Err(self.refusal())
+    }
+
     /// Whether the caller may see what `owner` owns: the owner and
     /// administrators may.
     #[must_use]
@@ -91,7 +104,8 @@ impl Caller {
         self.is_administrator() || self.user == Some(owner.uuid())
     }
 
-    /// Passes the owner and administrators.
+    /// Passes the owner and administrators. For what every user has; whatever has an id that may be nobody's would tell by its refusal
+    /// that it is there.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] for an anonymous caller, else

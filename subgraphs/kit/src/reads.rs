@@ -1,9 +1,9 @@
 //! How one process of a service reads: its database with replicas, the tier that its caches share with others', and who has
 //! written lately.
 //!
-//! A domain makes its caches of it and hands both to [`crate::SubgraphBuilder::reads`]; each request then has a
-//! [`Reader`](crate::recent_writers::Reader), through which its loaders read. Without shared tier and replicas all of it works,
-//! by the process's own memory and the primary.
+//! A domain hands it to [`crate::SubgraphBuilder::reads`], and what events outdate in the caches that it made of it to
+//! [`crate::SubgraphBuilder::caches`]; each request then has a [`Reader`](crate::recent_writers::Reader), through which its loaders
+//! read. Without shared tier and replicas all of it works, by the process's own memory and the primary.
 
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! `supergraph dev --config`: what is served follows the files.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use kit::testing::wait_to_see;
 use serde_json::Value;
 
 use crate::support::client;
@@ -14,15 +15,11 @@ const LOOK_MAX: Duration = Duration::from_secs(60);
 
 /// Asks until the answer is as wanted.
 async fn until(dev: &Process, wanted: impl Fn(&Value) -> bool) -> Value {
-    let deadline = Instant::now() + LOOK_MAX;
-    loop {
+    wait_to_see(LOOK_MAX, "the answer", async || {
         let answer = client::query(&dev.graphql(), None, FIELDS).await.json();
-        if wanted(&answer) {
-            return answer;
-        }
-        assert!(Instant::now() < deadline, "{answer}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+        if wanted(&answer) { Ok(answer) } else { Err(answer) }
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,18 +36,11 @@ async fn dev_serves_the_last_version_that_composes() {
     std::fs::write(path("goods.graphql"), "type Query { a: Int }").unwrap();
     until(&dev, |answer| answer["data"]["__type"]["fields"][0]["name"] == "a").await;
     std::fs::write(path("goods.graphql"), "type Query { a: Nope }").unwrap();
-    let page = async {
-        let deadline = Instant::now() + LOOK_MAX;
-        loop {
-            let page = client::send(reqwest::Client::new().get(format!("{}/graphiql/state", dev.url))).await;
-            if page.text.contains("Nope") {
-                return;
-            }
-            assert!(Instant::now() < deadline, "{page:?}");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    page.await;
+    wait_to_see(LOOK_MAX, "the page to tell what is wrong", async || {
+        let page = client::send(reqwest::Client::new().get(format!("{}/graphiql/state", dev.url))).await;
+        if page.text.contains("Nope") { Ok(()) } else { Err(page) }
+    })
+    .await;
     until(&dev, |answer| answer["data"]["__type"]["fields"][0]["name"] == "a").await;
     std::fs::write(path("goods.graphql"), "type Query { b: Int }").unwrap();
     until(&dev, |answer| answer["data"]["__type"]["fields"][0]["name"] == "b").await;

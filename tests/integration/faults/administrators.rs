@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::buyers::ask;
-use crate::support::wait::eventually;
 
 /// Administrators at the same time.
 const ADMINISTRATORS: usize = 3;
@@ -75,7 +75,7 @@ impl Administrators {
     pub async fn write_more(&self, writes: usize) {
         let before = self.confirmed.load(Ordering::Relaxed);
         let has_more = async || (self.confirmed.load(Ordering::Relaxed) >= before + writes).then_some(());
-        eventually(MORE_MAX, &format!("{writes} more writes than {before}"), has_more).await;
+        wait_within(MORE_MAX, &format!("{writes} more writes than {before}"), has_more).await;
     }
 
     /// Lets them finish; what they know of each product, by its SKU.

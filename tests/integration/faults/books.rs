@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use kit::testing::wait_to_see;
 use tokio_postgres::{Client, NoTls};
 
 use super::steps::Step;
@@ -15,8 +16,6 @@ const LOOK_EACH: Duration = Duration::from_millis(2);
 /// How long what is under way may take to come to its end: it is what customers have asked for in the last seconds, and jobs of
 /// workers that were killed. The rest is patience with a loaded machine.
 const SETTLED_MAX: Duration = Duration::from_secs(300);
-/// Between two looks at all that is under way.
-const SETTLED_EACH: Duration = Duration::from_millis(100);
 
 const SERVICES: [&str; 7] = ["users", "products", "stock", "orders", "payments", "notifications", "bus"];
 
@@ -177,15 +176,11 @@ impl Books {
 
     /// The same with another bound.
     pub async fn settle_within(&self, bound: Duration) {
-        let deadline = Instant::now() + bound;
-        loop {
-            let under_way = self.under_way().await;
-            if under_way.is_empty() {
-                return;
-            }
-            assert!(Instant::now() < deadline, "not settled: {under_way:?}");
-            tokio::time::sleep(SETTLED_EACH).await;
-        }
+        wait_to_see(bound, "everything to be settled", async || match self.under_way().await {
+            none if none.is_empty() => Ok(()),
+            under_way => Err(under_way),
+        })
+        .await;
     }
 
     /// What is still under way, for people.

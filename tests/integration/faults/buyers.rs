@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
-
-use crate::support::wait::eventually;
 
 /// Buyers at the same time.
 const BUYERS: usize = 4;
@@ -93,7 +92,7 @@ impl Buyers {
     pub async fn buy_more(&self, orders: usize) {
         let before = self.placed();
         let has_more = async || (self.placed() >= before + orders).then_some(());
-        eventually(MORE_MAX, &format!("{orders} more orders than {before}"), has_more).await;
+        wait_within(MORE_MAX, &format!("{orders} more orders than {before}"), has_more).await;
     }
 
     /// Lets them finish; the ids of all orders that were confirmed to them, by key.

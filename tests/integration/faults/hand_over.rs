@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use kit::testing::wait_within;
+
 use crate::support::shop::Shop;
-use crate::support::wait::eventually;
 
 use super::books::Books;
 use super::buyers::{buy, products};
@@ -30,7 +31,7 @@ async fn an_order_is_paid_soon_after_a_worker_was_killed() {
         let (began, paid) = (Instant::now(), books.paid().await);
         buy(&client, &graphql, &customer, &format!("hand-over-{number}"), &products[0]).await;
         let is_paid = async || (books.paid().await > paid).then_some(());
-        eventually(within, what, is_paid).await;
+        wait_within(within, what, is_paid).await;
         began.elapsed()
     };
     // The first also waits until both workers have shared out what there is.

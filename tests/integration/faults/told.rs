@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use tokio_postgres::{Client, NoTls};
 use wire::Domain;
 use wire::event::Envelope;
 use wire::events::products::{ProductAdded, ProductPriceChanged};
 use wire::topic::{Purpose, Topic};
-
-use crate::support::wait::eventually;
 
 /// How long a topic may take to be made once the platform has started.
 const TOPIC_MAX: Duration = Duration::from_secs(60);
@@ -63,7 +62,7 @@ impl Held {
             let partitions = client.query(HOLD, &[&topic()]).await.expect("the partitions");
             (!partitions.is_empty()).then_some(())
         };
-        eventually(TOPIC_MAX, "the topic", is_held).await;
+        wait_within(TOPIC_MAX, "the topic", is_held).await;
         Self { _client: client }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use federation::Supergraph;
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::contexts::contexts;
 use super::world::World;
+use crate::support::group;
 
 /// What did not come, by response path such as `/users/0/name`.
 pub type Losses = BTreeMap<String, Loss>;
@@ -44,7 +45,7 @@ impl Monolith {
     /// Starts it.
     pub fn start() -> Self {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle");
-        let mut command = Command::new("node");
+        let mut command = group::command("node");
         command.arg("monolith.mjs").current_dir(folder).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("node");
         let input = process.stdin.take().expect("piped");

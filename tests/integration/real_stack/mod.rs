@@ -9,12 +9,13 @@ mod traffic;
 
 use std::time::Duration;
 
+use kit::testing::wait_within;
+
 use arrows::ARROWS;
 use platform::Platform;
 
 use crate::lifecycle::{processes_of, until_gone};
 use crate::support::process;
-use crate::support::wait::eventually;
 
 /// What was done is on its way by then.
 const ARRIVAL_MAX: Duration = Duration::from_secs(90);
@@ -31,7 +32,7 @@ async fn every_arrow_carries_traffic() {
     traffic::make(&platform, &product).await;
     for ((service, column, sight), before) in ARROWS.iter().zip(before) {
         let heading = column.heading();
-        eventually(ARRIVAL_MAX, &format!("{service}, {heading}: {sight:?} beyond {before}"), async || {
+        wait_within(ARRIVAL_MAX, &format!("{service}, {heading}: {sight:?} beyond {before}"), async || {
             traffic::read(&platform).await;
             sight.count(&platform, &product).await.filter(|&now| now > before)
         })

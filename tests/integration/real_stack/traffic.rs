@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use kit::Database;
 use kit::database::DatabaseConfig;
+use kit::testing::wait_within;
 use payments::provider::test::TestProvider;
 use serde_json::Value;
 use wire::events::payments::ChargebackOutcome;
@@ -11,7 +12,6 @@ use wire::events::payments::ChargebackOutcome;
 use super::platform::Platform;
 use super::sights::rows;
 use crate::support::client;
-use crate::support::wait::eventually;
 
 /// A purchase takes a dozen transactions and as many messages; the rest is patience with a loaded machine.
 const ONE_THING_MAX: Duration = Duration::from_secs(90);
@@ -47,11 +47,12 @@ pub async fn make(platform: &Platform, product: &str) {
 /// Reads what services keep of everything.
 pub async fn read(platform: &Platform) {
     let orders = "orders(first: 3) { edges { node { status lines { product { name } } payments { status } } } }";
-    let users = format!("users(first: 5) {{ edges {{ node {{ name addresses {{ city }} {orders} }} }} }}");
+    let told = "notifications(first: 1) { edges { node { id } } }";
+    let users = format!("users(first: 5) {{ edges {{ node {{ name addresses {{ city }} {orders} {told} }} }} }}");
     ask(
         platform,
         &platform.administrator,
-        &format!("{{ products(first: 2) {{ edges {{ node {{ id }} }} }} {users} }}"),
+        &format!("{{ products(first: 2) {{ edges {{ node {{ id stock }} }} }} {users} }}"),
     )
     .await;
 }
@@ -75,7 +76,7 @@ pub async fn buy(platform: &Platform, product: &str, key: &str) -> String {
 }
 
 async fn until_status(platform: &Platform, order: &str, wanted: &str) {
-    eventually(ONE_THING_MAX, &format!("the order to be {wanted}"), async || {
+    wait_within(ONE_THING_MAX, &format!("the order to be {wanted}"), async || {
         (status(platform, order).await == wanted).then_some(())
     })
     .await;
@@ -131,7 +132,7 @@ async fn take_back(platform: &Platform, order: &str) {
 /// Until orders know of so many customers from whom nothing is taken.
 async fn until_blocked(platform: &Platform, customers: u64) {
     let blocked = "SELECT count(*) FROM customer WHERE blocked_at IS NOT NULL";
-    eventually(ONE_THING_MAX, &format!("{customers} blocked"), async || {
+    wait_within(ONE_THING_MAX, &format!("{customers} blocked"), async || {
         (rows(platform, "orders", blocked).await == customers).then_some(())
     })
     .await;
@@ -164,7 +165,7 @@ async fn erase_somebody(platform: &Platform) {
     let id = user["id"].as_str().expect("an id");
     let query = format!("{{ user(id: \"{id}\") {{ deletion {{ status }} }} }}");
     administer(platform, "deleteAccount", &format!("userId: \"{id}\", reason: \"asked\"")).await;
-    eventually(ONE_THING_MAX, "the end of a deletion", async || {
+    wait_within(ONE_THING_MAX, "the end of a deletion", async || {
         let data = ask(platform, &platform.administrator, &query).await;
         (data["user"]["deletion"]["status"] == "ERASED").then_some(())
     })

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use serde_json::{Value, json};
 
 use super::client::{self, Answer};
-use super::wait::eventually;
 
 /// How long others may take to see what was written without being told: it is a moment, and patience with a loaded machine.
 const SEEN_WITHIN: Duration = Duration::from_secs(60);
@@ -51,7 +51,7 @@ impl Callers {
             assert_eq!(others.json()["data"]["user"]["name"], Value::from(name.as_str()));
         }
         let last = format!("{state} {}", times - 1);
-        eventually(SEEN_WITHIN, "others to see it without being told", async || {
+        wait_within(SEEN_WITHIN, "others to see it without being told", async || {
             let seen = self.ask(&self.administrator, &of_user, None).await;
             (seen.json()["data"]["user"]["name"] == last.as_str()).then_some(())
         })
@@ -88,9 +88,33 @@ impl Callers {
         }
     }
 
-    /// What one page over all services that keep something says to who may see all of it.
+    /// Pieces of the first product come in and are read back, so often: by the administrator without a word, and by the customer with
+    /// what the administrator was told. Nobody buys any.
+    pub async fn restock_and_read_back(&self, times: usize) {
+        let first = self.ask(&self.administrator, "{ products(first: 1) { edges { node { id stock } } } }", None).await;
+        let product = first.json()["data"]["products"]["edges"][0]["node"].clone();
+        let stock = product["stock"].as_i64().expect("a stock");
+        let query = format!("{{ product(id: {}) {{ stock }} }}", product["id"]);
+        let change = format!(
+            "mutation {{ restock(input: {{ id: {}, quantity: 1 }}) {{ product {{ stock }} errors {{ __typename }} }} }}",
+            product["id"]
+        );
+        for stock in (stock + 1..).take(times) {
+            let changed = self.ask(&self.administrator, &change, None).await;
+            assert_eq!(changed.json()["data"]["restock"]["product"]["stock"], stock, "{changed:?}");
+            let read_after = changed.header("x-read-after");
+            assert!(read_after.starts_with("stock="), "{changed:?}");
+            for (token, read_after) in [(&self.administrator, None), (&self.customer, Some(read_after.as_str()))] {
+                let read = self.ask(token, &query, read_after).await;
+                assert_eq!(read.json()["data"]["product"]["stock"], stock, "{read:?}");
+            }
+        }
+    }
+
+    /// What one page over all services says to who may see all of it.
     pub async fn read_everything(&self) {
-        let query = "{ products(first: 2) { edges { node { id } } } users(first: 5) { edges { node { name addresses { city } orders(first: 3) { edges { node { number status \
+        let query = "{ products(first: 2) { edges { node { id stock } } } users(first: 5) { edges { node { name addresses { city } \
+            notifications(first: 1) { edges { node { id } } } orders(first: 3) { edges { node { number status \
             lines { product { name price { amountMinor } } } payments { status } } } } } } } }";
         let answer = self.ask(&self.administrator, query, None).await;
         assert!(answer.text.contains("\"price\""), "{answer:?}");

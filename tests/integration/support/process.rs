@@ -1,4 +1,5 @@
-//! The program under test as a process: started with arguments, found by the address that it prints, ended when dropped.
+//! The program under test as a process: started with arguments, found by the address that it prints, ended when dropped, and with the
+//! tests at the latest.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -7,6 +8,8 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+
+use super::group;
 
 /// The longest that a start may take on a loaded machine: more than `dev --stack real` waits for the slowest of its services.
 const START_MAX: Duration = Duration::from_secs(240);
@@ -36,7 +39,7 @@ pub struct Finished {
 
 /// The program with arguments, without the environment's configuration.
 pub fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_supergraph"));
+    let mut command = Command::from(group::command(env!("CARGO_BIN_EXE_supergraph")));
     command.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
     for (name, _) in std::env::vars() {
         if name.starts_with("SUPERGRAPH") || name.ends_with("DATABASE_URL") {

@@ -6,16 +6,17 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use mongo_catalogue::{MongoCatalogue, MongoConfig};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use super::wait::eventually;
+use super::group;
 
 /// How long a service may take to start, on a machine that is busy with everything else: Pulsar takes 10 to 20 seconds.
 const START_MAX: Duration = Duration::from_secs(120);
 
-/// A running service; ended when dropped.
+/// A running service; ended when dropped, and with the tests at the latest.
 pub struct Service {
     name: &'static str,
     ports: Vec<u16>,
@@ -57,14 +58,14 @@ impl Service {
         if let Some(status) = self.process.try_wait().expect("a status") {
             panic!("{0} ended with {status}: tests/services/install {0}", self.name);
         }
-        eventually(START_MAX, &format!("{} to be ready", self.name), async || operation().await.then_some(())).await;
+        wait_within(START_MAX, &format!("{} to be ready", self.name), async || operation().await.then_some(())).await;
     }
 }
 
 fn spawn(name: &str, ports: &[u16], folder: &Path) -> Child {
     let run = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/services").join(name).join("run");
     let (first, others) = ports.split_first().expect("a port");
-    let mut command = Command::new(&run);
+    let mut command = Command::from(group::command(&run));
     command.arg(first.to_string()).arg(folder.join("data")).args(others.iter().map(u16::to_string));
     if name == "postgres" {
         // A fleet has two workers, each with a dozen pools.

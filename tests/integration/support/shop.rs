@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
 use super::client;
 use super::process::{self, Process, listening_url};
-use super::wait::eventually;
 
 /// How long composing what six services tell of themselves may take: a second, and the rest is patience with a loaded machine.
 const COMPOSED_WITHIN: Duration = Duration::from_secs(60);
@@ -149,7 +149,7 @@ impl Shop {
         manifest += &format!("  nodes:\n    schema: {NODES}\n");
         std::fs::write(path("split.yaml"), manifest).expect("a file");
         // On a loaded machine a service may close the connection before it has answered.
-        eventually(COMPOSED_WITHIN, "the supergraph to be composed", async || {
+        wait_within(COMPOSED_WITHIN, "the supergraph to be composed", async || {
             let arguments = ["compose", "--config", &path("split.yaml"), "--output", &path("split.graphql")];
             (process::run(&arguments).await.code == 0).then_some(())
         })

@@ -24,7 +24,8 @@ pub struct SubgraphBuilder<Q, M> {
     name: &'static str,
     schema: SchemaBuilder<Root<Q>, M, EmptySubscription>,
     access: Access,
-    reads: Option<(Reads, Invalidation)>,
+    reads: Option<Reads>,
+    caches: Option<Invalidation>,
     request_data: Box<RequestData>,
     ready: Box<Ready>,
 }
@@ -38,16 +39,23 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
             schema,
             access,
             reads: None,
+            caches: None,
             request_data: Box::new(|_| {}),
             ready: Box::new(|| async { true }.boxed()),
         }
     }
 
-    /// By what it reads, and what its caches forget when they hear of it ([`Subgraph::beside`]). Each request's context gets
-    /// its [`Reader`].
+    /// By what it reads. Each request's context gets its [`Reader`].
     #[must_use]
-    pub fn reads(mut self, reads: &Reads, caches: Invalidation) -> Self {
-        self.reads = Some((reads.clone(), caches));
+    pub fn reads(mut self, reads: &Reads) -> Self {
+        self.reads = Some(reads.clone());
+        self
+    }
+
+    /// What its caches forget when they hear of it ([`Subgraph::beside`]), if it has any.
+    #[must_use]
+    pub fn caches(mut self, caches: Invalidation) -> Self {
+        self.caches = Some(caches);
         self
     }
 
@@ -78,7 +86,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
         let sdl = federation_sdl(&schema.sdl_with_options(export_options()));
         let exported_sdl = limits::service_sdl(&schema);
         let fill = self.request_data;
-        let (reads, caches) = self.reads.unzip();
+        let reads = self.reads;
         let execute = Box::new(move |mut request: Request| {
             if let Some(reads) = &reads {
                 let reader = Reader::of_request(&request.data, reads.writers());
@@ -95,7 +103,7 @@ impl<Q: ObjectType + 'static, M: ObjectType + 'static> SubgraphBuilder<Q, M> {
                 exported_sdl,
                 access: self.access,
                 shape: Shape::of::<Q, M>(),
-                caches,
+                caches: self.caches,
                 execute,
                 ready: self.ready,
             }),

@@ -22,4 +22,4 @@ pub use migrated_rows::migrations_keep_rows;
 pub use migrations::migrations_are_reversible;
 pub use redis::TestRedis;
 pub use standby::TestStandby;
-pub use wait::{WAIT_MAX, wait_for};
+pub use wait::{WAIT_MAX, wait_for, wait_to_see, wait_within};

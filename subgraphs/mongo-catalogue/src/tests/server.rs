@@ -7,17 +7,15 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use kit::testing::wait_to_see;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
-use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::{MongoCatalogue, MongoConfig};
 
 /// How long a server may take to start, on a machine that is busy with everything else.
 const START_MAX: Duration = Duration::from_secs(120);
-/// How long to wait before it is looked again whether it has.
-const PACE: Duration = Duration::from_millis(100);
 /// How long a test waits for a server: as long as the slowest machine needs.
 const SERVER_TIMEOUT_MS: u64 = 30_000;
 /// How long one waits for a server that is away: longer than a busy machine takes to find that it is there.
@@ -94,17 +92,18 @@ impl Server {
     }
 
     async fn wait(&mut self) {
-        let started = Instant::now();
         let config = MongoConfig { database: "started".to_owned(), server_timeout_ms: 1_000, ..MongoConfig::default() };
         let catalogue = MongoCatalogue::open(&self.url(), config).await.unwrap();
-        while let Err(error) = catalogue.prepare().await {
-            let log = || std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-            if let Some(status) = self.process.try_wait().unwrap() {
-                panic!("the server ended with {status}; tests/services/install mongo installs it\n{}", log());
+        let (process, log) = (&mut self.process, self.folder.path().join("log"));
+        wait_to_see(START_MAX, "the server", async || {
+            let Err(error) = catalogue.prepare().await else { return Ok(()) };
+            let log = std::fs::read_to_string(&log).unwrap_or_default();
+            if let Some(status) = process.try_wait().unwrap() {
+                panic!("the server ended with {status}; tests/services/install mongo installs it\n{log}");
             }
-            assert!(started.elapsed() < START_MAX, "the server isn't ready: {error:?}\n{}", log());
-            sleep(PACE).await;
-        }
+            Err((error, log))
+        })
+        .await;
     }
 }
 

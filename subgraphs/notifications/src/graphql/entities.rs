@@ -32,22 +32,18 @@ impl NotificationEntities {
     }
 }
 
-/// The notification with this id, if it is in its inbox, for its user and administrators.
+/// The notification with this id, if it is in its inbox, for its user and administrators. To other users it is as if there were none.
 pub(super) async fn find_notification(context: &Context<'_>, id: NotificationId) -> Result<Option<Notification>> {
     let caller = Caller::from_context(context)?;
-    let Some(row) = request_data::<Loaders>(context)?.notifications.load(id).await? else {
-        return Ok(None);
-    };
-    caller.require_owner(UserId::from_uuid(row.user_id))?;
-    Ok(Some(Notification(row)))
+    caller.require_any_user()?;
+    let row = request_data::<Loaders>(context)?.notifications.load(id).await?;
+    Ok(row.filter(|row| caller.may_read(UserId::from_uuid(row.user_id))).map(Notification))
 }
 
-/// The webhook with this id, for its user and administrators.
+/// The webhook with this id, for its user and administrators. To other users it is as if there were none.
 pub(super) async fn find_webhook(context: &Context<'_>, id: WebhookId) -> Result<Option<Webhook>> {
     let caller = Caller::from_context(context)?;
-    let Some(row) = request_data::<Loaders>(context)?.webhooks.load(id).await? else {
-        return Ok(None);
-    };
-    caller.require_owner(UserId::from_uuid(row.user_id))?;
-    Ok(Some(Webhook(row)))
+    caller.require_any_user()?;
+    let row = request_data::<Loaders>(context)?.webhooks.load(id).await?;
+    Ok(row.filter(|row| caller.may_read(UserId::from_uuid(row.user_id))).map(Webhook))
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use kit::{Batch, GlobalId, Loader, PageRequest, Result};
+use kit::{Batch, GlobalId, Loader, PageRequest, Result, recent_writers::Reader};
 use uuid::Uuid;
 
 use crate::{
@@ -30,15 +30,15 @@ pub struct Loaders {
 }
 
 impl Loaders {
-    /// Fresh loaders over `store`.
-    pub fn new(store: &NotificationStore) -> Self {
+    /// Fresh loaders over `store`, for who `reader` is.
+    pub fn new(store: &NotificationStore, reader: &Reader) -> Self {
         Self {
-            notifications: Loader::new(ById(store.clone())),
-            pages: Loader::new(Pages(store.clone())),
-            unread: Loader::new(Unread(store.clone())),
-            deliveries: Loader::new(Deliveries(store.clone())),
-            webhooks: Loader::new(Webhooks(store.clone())),
-            webhooks_by_user: Loader::new(WebhooksByUser(store.clone())),
+            notifications: Loader::new(ById(store.clone(), reader.clone())),
+            pages: Loader::new(Pages(store.clone(), reader.clone())),
+            unread: Loader::new(Unread(store.clone(), reader.clone())),
+            deliveries: Loader::new(Deliveries(store.clone(), reader.clone())),
+            webhooks: Loader::new(Webhooks(store.clone(), reader.clone())),
+            webhooks_by_user: Loader::new(WebhooksByUser(store.clone(), reader.clone())),
         }
     }
 }
@@ -48,32 +48,32 @@ fn uuids<I: GlobalId>(keys: &[I]) -> Vec<Uuid> {
 }
 
 /// Loads notifications by id.
-pub struct ById(NotificationStore);
+pub struct ById(NotificationStore, Reader);
 
 impl Batch<NotificationId, Arc<NotificationRow>> for ById {
     async fn load(&self, keys: &[NotificationId]) -> Result<HashMap<NotificationId, Arc<NotificationRow>>> {
-        let found = self.0.notification_list_by_id(&uuids(keys)).await?;
+        let found = self.0.notification_list_by_id(&uuids(keys), self.1.freshness().await).await?;
         Ok(found.into_iter().map(|row| (NotificationId::from_uuid(row.id), Arc::new(row))).collect())
     }
 }
 
 /// Loads counts by user.
-pub struct Unread(NotificationStore);
+pub struct Unread(NotificationStore, Reader);
 
 impl Batch<UserId, i64> for Unread {
     async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, i64>> {
-        let found = self.0.unread_count_by_user(&uuids(keys)).await?;
+        let found = self.0.unread_count_by_user(&uuids(keys), self.1.freshness().await).await?;
         Ok(found.into_iter().map(|(user, count)| (UserId::from_uuid(user), count)).collect())
     }
 }
 
 /// Loads ways by notification.
-pub struct Deliveries(NotificationStore);
+pub struct Deliveries(NotificationStore, Reader);
 
 impl Batch<NotificationId, Arc<[DeliveryRow]>> for Deliveries {
     async fn load(&self, keys: &[NotificationId]) -> Result<HashMap<NotificationId, Arc<[DeliveryRow]>>> {
         let mut found: HashMap<NotificationId, Vec<DeliveryRow>> = HashMap::new();
-        for row in self.0.delivery_list_by_notification(&uuids(keys)).await? {
+        for row in self.0.delivery_list_by_notification(&uuids(keys), self.1.freshness().await).await? {
             found.entry(NotificationId::from_uuid(row.notification_id)).or_default().push(row);
         }
         Ok(found.into_iter().map(|(id, rows)| (id, rows.into())).collect())
@@ -81,22 +81,22 @@ impl Batch<NotificationId, Arc<[DeliveryRow]>> for Deliveries {
 }
 
 /// Loads webhooks by id.
-pub struct Webhooks(NotificationStore);
+pub struct Webhooks(NotificationStore, Reader);
 
 impl Batch<WebhookId, Arc<WebhookRow>> for Webhooks {
     async fn load(&self, keys: &[WebhookId]) -> Result<HashMap<WebhookId, Arc<WebhookRow>>> {
-        let found = self.0.webhook_list_by_id(&uuids(keys)).await?;
+        let found = self.0.webhook_list_by_id(&uuids(keys), self.1.freshness().await).await?;
         Ok(found.into_iter().map(|row| (WebhookId::from_uuid(row.id), Arc::new(row))).collect())
     }
 }
 
 /// Loads webhooks by user.
-pub struct WebhooksByUser(NotificationStore);
+pub struct WebhooksByUser(NotificationStore, Reader);
 
 impl Batch<UserId, Arc<[Arc<WebhookRow>]>> for WebhooksByUser {
     async fn load(&self, keys: &[UserId]) -> Result<HashMap<UserId, Arc<[Arc<WebhookRow>]>>> {
         let mut found: HashMap<UserId, Vec<Arc<WebhookRow>>> = HashMap::new();
-        for row in self.0.webhook_list_by_user(&uuids(keys)).await? {
+        for row in self.0.webhook_list_by_user(&uuids(keys), self.1.freshness().await).await? {
             found.entry(UserId::from_uuid(row.user_id)).or_default().push(Arc::new(row));
         }
         Ok(found.into_iter().map(|(id, rows)| (id, rows.into())).collect())
@@ -104,7 +104,7 @@ impl Batch<UserId, Arc<[Arc<WebhookRow>]>> for WebhooksByUser {
 }
 
 /// Loads pages by user: one statement for all users whose page is the same stretch.
-pub struct Pages(NotificationStore);
+pub struct Pages(NotificationStore, Reader);
 
 impl Batch<PageKey, Arc<[Arc<NotificationRow>]>> for Pages {
     async fn load(&self, keys: &[PageKey]) -> Result<HashMap<PageKey, Arc<[Arc<NotificationRow>]>>> {
@@ -117,7 +117,8 @@ impl Batch<PageKey, Arc<[Arc<NotificationRow>]>> for Pages {
         }
         let mut pages = HashMap::with_capacity(keys.len());
         for (filter, request, users) in requests {
-            let mut found = self.0.notification_list_by_user(&uuids(&users), filter, request).await?;
+            let freshness = self.1.freshness().await;
+            let mut found = self.0.notification_list_by_user(&uuids(&users), filter, request, freshness).await?;
             for user in users {
                 let page = found.remove(&user.uuid()).unwrap_or_default();
                 let page = page.into_iter().map(Arc::new).collect();

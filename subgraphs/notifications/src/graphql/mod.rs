@@ -12,7 +12,7 @@ mod user;
 mod webhook;
 
 use async_graphql::{EmptySubscription, MergedObject, Schema, SchemaBuilder};
-use kit::{Access, PageBound, Root, Subgraph, SubgraphBuilder};
+use kit::{Access, PageBound, Reads, Root, Subgraph, SubgraphBuilder, recent_writers::Reader};
 
 use crate::{NAME, domain::webhook_url::Reach, store::NotificationStore};
 
@@ -24,14 +24,18 @@ const NEWEST_FIRST: PageBound = PageBound::new("notifications:newest");
 #[graphql(name = "Query")]
 struct Query(query::NotificationQuery, entities::NotificationEntities);
 
-/// The notifications subgraph over `store`, for callers that `access` lets in. Webhooks may be registered within `reach`.
+/// The notifications subgraph on the database of `reads`, which is migrated, for callers that `access` lets in. Webhooks may be registered
+/// within `reach`. It keeps nothing: an inbox is read by one user, and now and then.
 #[must_use]
-pub fn subgraph(store: NotificationStore, reach: Reach, access: Access) -> Subgraph {
+pub fn subgraph(reads: &Reads, reach: Reach, access: Access) -> Subgraph {
+    let store = NotificationStore::new(reads.database().clone());
     let (for_request, for_readiness) = (store.clone(), store.clone());
     let schema = schema().data(store).data(reach);
     SubgraphBuilder::new(NAME, schema, access)
+        .reads(reads)
         .request_data(move |data| {
-            data.insert(loaders::Loaders::new(&for_request));
+            let reader = Reader::in_data(data);
+            data.insert(loaders::Loaders::new(&for_request, &reader));
         })
         .ready(move || {
             let store = for_readiness.clone();

@@ -9,6 +9,7 @@ use diesel::{
     sql_types::{Array, BigInt, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use kit::database::{Freshness, ReadConnection};
 use uuid::Uuid;
 
 use super::{
@@ -36,20 +37,36 @@ impl NotificationStore {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn notification_list_by_id(&self, ids: &[Uuid]) -> Result<Vec<NotificationRow>, StoreError> {
+    pub async fn notification_list_by_id(
+        &self,
+        ids: &[Uuid],
+        freshness: Freshness,
+    ) -> Result<Vec<NotificationRow>, StoreError> {
         let query =
             format!("SELECT {NOTIFICATION} FROM notification WHERE notification.id = ANY($1) AND shown_at IS NOT NULL");
-        let mut connection = self.database.connection().await?;
-        Ok(sql_query(query).bind::<Array<SqlUuid>, _>(ids).load(&mut connection).await?)
+        let read = async |connection: &mut ReadConnection| {
+            let list = sql_query(&*query).bind::<Array<SqlUuid>, _>(ids);
+            let rows: Vec<NotificationRow> = list.load(&mut **connection).await?;
+            Ok::<_, StoreError>(rows)
+        };
+        self.database.read(freshness, read).await
     }
 
     /// How many of each user's notifications are unread; users without any are left out. One statement.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn unread_count_by_user(&self, users: &[Uuid]) -> Result<HashMap<Uuid, i64>, StoreError> {
-        let mut connection = self.database.connection().await?;
-        let counts: Vec<Count> = sql_query(UNREAD).bind::<Array<SqlUuid>, _>(users).load(&mut connection).await?;
+    pub async fn unread_count_by_user(
+        &self,
+        users: &[Uuid],
+        freshness: Freshness,
+    ) -> Result<HashMap<Uuid, i64>, StoreError> {
+        let read = async |connection: &mut ReadConnection| {
+            let count = sql_query(UNREAD).bind::<Array<SqlUuid>, _>(users);
+            let counts: Vec<Count> = count.load(&mut **connection).await?;
+            Ok::<_, StoreError>(counts)
+        };
+        let counts = self.database.read(freshness, read).await?;
         Ok(counts.into_iter().map(|Count { user_id, count }| (user_id, count)).collect())
     }
 
@@ -57,31 +74,45 @@ impl NotificationStore {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn webhook_list_by_id(&self, ids: &[Uuid]) -> Result<Vec<WebhookRow>, StoreError> {
-        let mut connection = self.database.connection().await?;
-        let list = webhook::table.filter(dsl::id.eq_any(ids)).select(WebhookRow::as_select());
-        Ok(list.load(&mut connection).await?)
+    pub async fn webhook_list_by_id(&self, ids: &[Uuid], freshness: Freshness) -> Result<Vec<WebhookRow>, StoreError> {
+        let read = async |connection: &mut ReadConnection| {
+            let list = webhook::table.filter(dsl::id.eq_any(ids)).select(WebhookRow::as_select());
+            Ok::<_, StoreError>(list.load(&mut **connection).await?)
+        };
+        self.database.read(freshness, read).await
     }
 
     /// Each user's webhooks, oldest first. One statement.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn webhook_list_by_user(&self, users: &[Uuid]) -> Result<Vec<WebhookRow>, StoreError> {
-        let mut connection = self.database.connection().await?;
-        let list = webhook::table
-            .filter(dsl::user_id.eq_any(users))
-            .order((dsl::user_id, dsl::created_at, dsl::id))
-            .select(WebhookRow::as_select());
-        Ok(list.load(&mut connection).await?)
+    pub async fn webhook_list_by_user(
+        &self,
+        users: &[Uuid],
+        freshness: Freshness,
+    ) -> Result<Vec<WebhookRow>, StoreError> {
+        let read = async |connection: &mut ReadConnection| {
+            let of_users = webhook::table.filter(dsl::user_id.eq_any(users)).select(WebhookRow::as_select());
+            let in_order = of_users.order((dsl::user_id, dsl::created_at, dsl::id));
+            Ok::<_, StoreError>(in_order.load(&mut **connection).await?)
+        };
+        self.database.read(freshness, read).await
     }
 
     /// The ways by which notifications left the house. One statement.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn delivery_list_by_notification(&self, ids: &[Uuid]) -> Result<Vec<DeliveryRow>, StoreError> {
-        let mut connection = self.database.connection().await?;
-        Ok(sql_query(DELIVERIES).bind::<Array<SqlUuid>, _>(ids).load(&mut connection).await?)
+    pub async fn delivery_list_by_notification(
+        &self,
+        ids: &[Uuid],
+        freshness: Freshness,
+    ) -> Result<Vec<DeliveryRow>, StoreError> {
+        let read = async |connection: &mut ReadConnection| {
+            let list = sql_query(DELIVERIES).bind::<Array<SqlUuid>, _>(ids);
+            let rows: Vec<DeliveryRow> = list.load(&mut **connection).await?;
+            Ok::<_, StoreError>(rows)
+        };
+        self.database.read(freshness, read).await
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wire::identity::Identity;
 
 use super::{House, administrator, inbox, nodes, placed, reader, receiver::Receiver};
-use crate::UserId;
+use crate::{NotificationId, UserId, WebhookId};
 
 fn codes(answer: &Value) -> Vec<&str> {
     let errors = answer["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -31,16 +31,42 @@ async fn an_inbox_is_its_users_and_administrators() {
         assert_eq!(answer["data"]["notification"]["id"], id);
         assert_eq!(answer["data"]["_entities"][0]["title"], "Your order SG-00000007");
     }
-    for (identity, code) in [
-        (reader(kit::seed::user_id(3)), "FORBIDDEN"),
-        (Identity::anonymous(), "UNAUTHENTICATED"),
-        (Identity::service("orders"), "FORBIDDEN"),
+    let unknown = NotificationId::from_uuid(uuid::Uuid::nil()).to_global();
+    let mut of_unknown = variables.clone();
+    (of_unknown["id"], of_unknown["r"][0]["id"]) = (json!(unknown), json!(unknown));
+    for (identity, expected) in [
+        // To other users a notification is as if there were none; an inbox is their own alone.
+        (reader(kit::seed::user_id(3)), ["FORBIDDEN"; 3].as_slice()),
+        (Identity::anonymous(), ["UNAUTHENTICATED"; 5].as_slice()),
+        (Identity::service("orders"), ["FORBIDDEN"; 5].as_slice()),
     ] {
-        let answer = house.ask(&identity, query, variables.clone()).await;
-        assert_eq!(codes(&answer), [code; 5], "{answer}");
-        let nothing =
-            json!({ "id": user_id, "notifications": null, "unreadNotificationCount": null, "webhooks": null });
-        assert_eq!(answer["data"], json!({ "notification": null, "_entities": [null, nothing] }));
+        for variables in [&variables, &of_unknown] {
+            let answer = house.ask(&identity, query, variables.clone()).await;
+            assert_eq!(codes(&answer), expected, "{answer}");
+            let nothing =
+                json!({ "id": user_id, "notifications": null, "unreadNotificationCount": null, "webhooks": null });
+            assert_eq!(answer["data"], json!({ "notification": null, "_entities": [null, nothing] }));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strangers_webhook_is_as_if_there_were_none() {
+    let (house, receiver) = (House::open().await, Receiver::start().await);
+    let owner = reader(house.user(2, &["IN_APP"]));
+    let register = "mutation ($url: String!) { registerWebhook(input: { url: $url }) { webhook { id } } }";
+    let registered = house.ask(&owner, register, json!({ "url": receiver.url() })).await;
+    let id = &registered["data"]["registerWebhook"]["webhook"]["id"];
+    assert!(id.is_string(), "{registered}");
+    let query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Webhook { id } } }";
+    let find = async |identity: &Identity, id: &Value| {
+        house.ask(identity, query, json!({ "r": [{ "__typename": "Webhook", "id": id }] })).await
+    };
+    assert_eq!(find(&owner, id).await["data"]["_entities"][0]["id"], *id);
+    let stranger = reader(kit::seed::user_id(3));
+    for id in [id, &json!(WebhookId::from_uuid(uuid::Uuid::nil()).to_global())] {
+        assert_eq!(find(&stranger, id).await, json!({ "data": { "_entities": [null] } }));
+        assert_eq!(codes(&find(&Identity::anonymous(), id).await), ["UNAUTHENTICATED"]);
     }
 }
 

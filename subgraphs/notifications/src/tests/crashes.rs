@@ -12,6 +12,7 @@ use std::{
 
 use futures::future::BoxFuture;
 use kit::job::{JobConfig, JobError, JobHandler, JobRunner, Leased};
+use kit::testing::wait_for;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -64,9 +65,7 @@ async fn die_after<H: JobHandler<Payload = Errand>>(house: &House, handler: H, p
             "SELECT count(*) FROM job WHERE kind = '{}' AND (state = 'running' OR (state = 'waiting' AND due_at <= now()))",
             H::KIND
         );
-        while house.count(&left).await > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+        wait_for("no mail to be left", async || (house.count(&left).await == 0).then_some(())).await;
     };
     let has_died = tokio::select! {
         () = running => false,

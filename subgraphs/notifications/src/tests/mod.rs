@@ -28,7 +28,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use kit::{
-    GlobalId, Handler as _, Subgraph,
+    GlobalId, Handler as _, Reads, Subgraph,
     job::JobConfig,
     testing::{TestDatabase, TestIdentity, wait_for},
 };
@@ -52,7 +52,6 @@ use crate::{
     domain::{Contact, webhook_url::Reach},
     intake::Intake,
     mail::{Composer, Encryption, InDoubt, MailConfig, Smtp, SmtpConfig},
-    store::NotificationStore,
     webhook::{WebhookCaller, WebhookConfig, guard::SystemLookup},
 };
 
@@ -111,8 +110,8 @@ impl House {
         let database = TestDatabase::create(crate::NAME, crate::MIGRATIONS).await;
         let client = database.database().bulk_connection().await.unwrap();
         let identity = TestIdentity::new("orders");
-        let store = NotificationStore::new(database.database().clone());
-        let subgraph = crate::subgraph(store, Reach::Anywhere, identity.access());
+        let reads = Reads::new(crate::NAME, database.database().clone(), None);
+        let subgraph = crate::subgraph(&reads, Reach::Anywhere, identity.access());
         let (book, mail, now) = (Arc::new(Book::default()), MailServer::start().await, Arc::new(Mutex::new(None)));
         let of_test = Arc::clone(&now);
         let ways = Ways {

@@ -8,15 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kit::objects::{ObjectKey, ObjectStorage};
+use kit::testing::wait_to_see;
 use tempfile::TempDir;
-use tokio::time::{Instant, sleep};
 
 use crate::{S3, S3Config};
 
 /// How long it may take to start, on a machine that is busy with everything else.
 const START_MAX: Duration = Duration::from_secs(60);
-/// How long to wait before it is looked again whether it has.
-const PACE: Duration = Duration::from_millis(50);
 /// `$1` is the gateway's process, which is ended when this one's end in any way closes the pipe. Nothing is ended that has been.
 const GUARD: &str = r#"read -r line; [ "$line" = ended ] && exit; kill -KILL "$1"; rm -rf "$2""#;
 const BUCKET: &str = "shop";
@@ -62,15 +60,12 @@ impl Gateway {
     /// Its bucket, once it answers.
     pub(super) async fn bucket(&self) -> Arc<dyn ObjectStorage> {
         let storage = S3::open(&self.config).unwrap();
-        let (began, key) = (Instant::now(), ObjectKey::parse("none").unwrap());
-        while let Err(error) = storage.find(&key).await {
-            let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-            assert!(
-                began.elapsed() < START_MAX,
-                "the gateway isn't ready; tests/services/install s3 installs it: {error:?}\n{log}"
-            );
-            sleep(PACE).await;
-        }
+        let (key, log) = (ObjectKey::parse("none").unwrap(), self.folder.path().join("log"));
+        let looked = async || {
+            let failed = |error| (error, std::fs::read_to_string(&log).unwrap_or_default());
+            storage.find(&key).await.map_err(failed)
+        };
+        wait_to_see(START_MAX, "the gateway, which tests/services/install s3 installs", looked).await;
         Arc::new(storage)
     }
 }

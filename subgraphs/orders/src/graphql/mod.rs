@@ -56,7 +56,8 @@ pub fn subgraph(
     let schema = schema().data(store).data(desk).data(caches.clone()).data(Arc::clone(&payments));
     let schema = schema.data(invoice::Objects(objects));
     SubgraphBuilder::new(NAME, schema, access)
-        .reads(reads, caches.invalidation(reads))
+        .reads(reads)
+        .caches(caches.invalidation(reads))
         .request_data(move |data| {
             let reader = Reader::in_data(data);
             data.insert(loaders::Loaders::new(&for_request, &caches, &payments, &reader));

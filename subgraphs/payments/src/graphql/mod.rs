@@ -38,7 +38,8 @@ pub fn subgraph(reads: &Reads, access: Access) -> Subgraph {
     let (for_request, for_readiness) = (database.clone(), database.clone());
     let schema = schema().data(Counter::new(database.clone())).data(database.clone()).data(caches.clone());
     SubgraphBuilder::new(NAME, schema, access)
-        .reads(reads, caches.invalidation(reads))
+        .reads(reads)
+        .caches(caches.invalidation(reads))
         .request_data(move |data| {
             let reader = Reader::in_data(data);
             data.insert(loaders::Loaders::new(&for_request, &caches, &reader));

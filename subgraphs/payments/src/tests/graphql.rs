@@ -196,20 +196,24 @@ async fn a_payment_is_its_customers_and_administrators() {
         assert_eq!(answer["data"]["payment"]["customer"]["id"], user_id(CUSTOMER));
         assert_eq!(answer["data"]["payment"]["order"]["id"], order_id(7));
     }
-    for (identity, code) in [
-        (Identity::user(user_id(3)), "FORBIDDEN"),
-        (Identity::anonymous(), "UNAUTHENTICATED"),
-        (Identity::service("orders"), "FORBIDDEN"),
-    ] {
-        let answer = shop.ask(&identity, PAYMENT, id.clone()).await;
-        assert_eq!(answer["data"]["payment"], Value::Null);
-        assert_eq!(answer["errors"][0]["extensions"]["code"], code);
+    // To others it is as if there were none.
+    let unknown = json!({ "id": crate::PaymentId::from_uuid(Uuid::nil()).to_global() });
+    for id in [&id, &unknown] {
+        let answer = shop.ask(&Identity::user(user_id(3)), PAYMENT, id.clone()).await;
+        assert_eq!(answer, json!({ "data": { "payment": null } }));
+        for (identity, code) in [(Identity::anonymous(), "UNAUTHENTICATED"), (Identity::service("orders"), "FORBIDDEN")]
+        {
+            let answer = shop.ask(&identity, PAYMENT, id.clone()).await;
+            assert_eq!(answer["data"]["payment"], Value::Null);
+            assert_eq!(answer["errors"][0]["extensions"]["code"], code);
+        }
     }
     let representations = json!([
         { "__typename": "Payment", "id": payment["payment"]["id"] },
         { "__typename": "Order", "id": order_id(7) },
         { "__typename": "Order", "id": order_id(8) },
         { "__typename": "Payment", "id": order_id(7) },
+        { "__typename": "Payment", "id": unknown["id"] },
     ]);
     let entities = "query ($representations: [_Any!]!) { _entities(representations: $representations) { \
         ... on Payment { id } ... on Order { id payments { id status } } } }";
@@ -220,11 +224,16 @@ async fn a_payment_is_its_customers_and_administrators() {
     let listed = async || (of(&customer()).await[1]["payments"].as_array()?.len() == 1).then_some(());
     wait_for("the read model", listed).await;
     let own = of(&customer()).await;
-    assert_eq!(own[0]["id"], payment["payment"]["id"]);
+    assert_eq!((&own[0]["id"], &own[4]), (&payment["payment"]["id"], &Value::Null));
     assert_eq!(own[1]["payments"], json!([{ "id": payment["payment"]["id"], "status": "CAPTURED" }]));
     assert_eq!((&own[2]["payments"], &own[3]), (&json!([]), &Value::Null));
-    let others = of(&Identity::user(user_id(3))).await;
-    assert_eq!((&others[0], &others[1]["payments"]), (&Value::Null, &json!([])));
+    let variables = json!({ "representations": representations });
+    let others = shop.ask(&Identity::user(user_id(3)), entities, variables).await;
+    let found = &others["data"]["_entities"];
+    assert_eq!((&found[0], &found[1]["payments"], &found[4]), (&Value::Null, &json!([]), &Value::Null));
+    // That one's id isn't even a payment's.
+    let told = others["errors"].as_array().unwrap().iter().map(|error| &error["path"]).collect::<Vec<_>>();
+    assert_eq!(told, [&json!(["_entities", 3])], "{others}");
     assert_eq!(of(&Identity::anonymous()).await[1]["payments"], Value::Null);
 }
 

@@ -38,7 +38,8 @@ pub fn subgraph(store: Arc<dyn ProductStore>, reads: &Reads, access: Access) -> 
     let caches = ProductCaches::new(reads);
     let schema = schema().data(store).data(caches.clone());
     SubgraphBuilder::new(NAME, schema, access)
-        .reads(reads, caches.invalidation(reads))
+        .reads(reads)
+        .caches(caches.invalidation(reads))
         .request_data(move |data| {
             let reader = Reader::in_data(data);
             data.insert(loaders::Loaders::new(&for_request, &caches, &reader));

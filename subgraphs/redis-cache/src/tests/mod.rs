@@ -18,7 +18,7 @@ use kit::{
     Cache, Result,
     cache::{CacheConfig, CacheKey, CacheValue, SHARED_TIMEOUT, SharedCache, SharedTier, Version, Versioned},
     database::Freshness,
-    testing::TestRedis,
+    testing::{TestRedis, wait_within},
 };
 use serde::{Deserialize, Serialize};
 
@@ -126,14 +126,10 @@ impl Rows {
     }
 
     async fn until_loading(&self) {
-        until(|| !self.0.loads.lock().unwrap().is_empty()).await;
+        until("a load", || !self.0.loads.lock().unwrap().is_empty()).await;
     }
 }
 
-async fn until(mut condition: impl FnMut() -> bool) {
-    let end = tokio::time::Instant::now() + SOON;
-    while !condition() {
-        assert!(tokio::time::Instant::now() < end, "it never came to that");
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+async fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    wait_within(SOON, what, async || condition().then_some(())).await;
 }

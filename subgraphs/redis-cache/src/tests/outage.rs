@@ -69,13 +69,14 @@ impl Shop {
     async fn go_on(&self) {
         let (before, start) = (self.reads.load(Ordering::Relaxed), tokio::time::Instant::now());
         let wanted = || if start.elapsed() < READING { MANY } else { FEW };
-        until(|| self.reads.load(Ordering::Relaxed) - before >= wanted()).await;
+        until("more reads", || self.reads.load(Ordering::Relaxed) - before >= wanted()).await;
     }
 
     async fn until_redis_is_used(&self) {
         let hits = |process: &Process| process.cache.counts().shared_hits;
         let before: Vec<u64> = self.processes.iter().map(hits).collect();
-        until(|| self.processes.iter().map(hits).zip(&before).all(|(now, before)| now > *before)).await;
+        until("hits in Redis", || self.processes.iter().map(hits).zip(&before).all(|(now, before)| now > *before))
+            .await;
     }
 }
 

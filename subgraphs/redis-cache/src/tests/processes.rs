@@ -87,7 +87,10 @@ async fn a_thousand_readers_in_eight_processes_cause_one_load() {
             .collect();
         rows.set(round, 7);
         let misses = u64::from(round + 1) * 1_000;
-        until(|| processes.iter().map(|process| process.cache.counts().misses).sum::<u64>() == misses).await;
+        until("as many misses", || {
+            processes.iter().map(|process| process.cache.counts().misses).sum::<u64>() == misses
+        })
+        .await;
         drop(gate);
         let absent = readers.len();
         let mut seen = Vec::with_capacity(absent);
@@ -110,10 +113,11 @@ async fn a_process_that_dies_while_it_loads_costs_others_a_moment() {
     {
         let gate = rows.0.gate.write().await;
         let mut loading = Box::pin(dead.read(&rows, 1));
-        while rows.0.loads.lock().unwrap().is_empty() {
+        wait_within(SOON, "a load", async || {
             assert!(futures::poll!(&mut loading).is_pending());
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+            (!rows.0.loads.lock().unwrap().is_empty()).then_some(())
+        })
+        .await;
         drop(gate);
     }
     let start = tokio::time::Instant::now();

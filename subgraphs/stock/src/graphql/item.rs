@@ -1,6 +1,7 @@
 //! `type StockItem`: the books of one item.
 
 use async_graphql::{Context, Object};
+use kit::recent_writers::Reader;
 use kit::{Caller, Connection, PageBound, PageRequest, Result, request_data};
 
 use super::movement::StockMovement;
@@ -64,7 +65,9 @@ impl StockItem {
         // However the item was come by.
         Caller::from_context(context)?.require_administrator()?;
         let page = PageRequest::<i64>::parse(first, after, last, before, MOVEMENTS)?;
-        let movements = request_data::<StockStore>(context)?.movement_list(self.0.key.id(), &page).await?;
+        let freshness = Reader::from_context(context)?.freshness().await;
+        let store = request_data::<StockStore>(context)?;
+        let movements = store.movement_list(self.0.key.id(), &page, freshness).await?;
         let movements = movements.into_iter().map(StockMovement).collect();
         page.connection(movements, |movement| movement.0.number).map(Some)
     }

@@ -4,7 +4,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Uuid as SqlUuid}
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use kit::GlobalId;
-use kit::database::cached;
+use kit::database::{Freshness, ReadConnection, cached};
 use uuid::Uuid;
 
 use super::{StockStore, StoreError};
@@ -55,9 +55,13 @@ impl StockStore {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn item_list(&self, ids: &[Uuid]) -> Result<Vec<Item>, StoreError> {
-        let mut connection = self.database.connection().await?;
-        let rows: Vec<Row> = cached(sql_query(LIST).bind::<Array<SqlUuid>, _>(ids)).load(&mut connection).await?;
+    pub async fn item_list(&self, ids: &[Uuid], freshness: Freshness) -> Result<Vec<Item>, StoreError> {
+        let read = async |connection: &mut ReadConnection| {
+            let list = cached(sql_query(LIST).bind::<Array<SqlUuid>, _>(ids));
+            let rows: Vec<Row> = list.load(&mut **connection).await?;
+            Ok::<_, StoreError>(rows)
+        };
+        let rows = self.database.read(freshness, read).await?;
         Ok(rows.into_iter().map(Item::from).collect())
     }
 
@@ -65,11 +69,18 @@ impl StockStore {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn item_list_by_product(&self, products: &[ProductId]) -> Result<Vec<Item>, StoreError> {
+    pub async fn item_list_by_product(
+        &self,
+        products: &[ProductId],
+        freshness: Freshness,
+    ) -> Result<Vec<Item>, StoreError> {
         let products: Vec<Uuid> = products.iter().map(ProductId::uuid).collect();
-        let mut connection = self.database.connection().await?;
-        let list = sql_query(LIST_BY_PRODUCT).bind::<Array<SqlUuid>, _>(products);
-        let rows: Vec<Row> = cached(list).load(&mut connection).await?;
+        let read = async |connection: &mut ReadConnection| {
+            let list = cached(sql_query(LIST_BY_PRODUCT).bind::<Array<SqlUuid>, _>(&*products));
+            let rows: Vec<Row> = list.load(&mut **connection).await?;
+            Ok::<_, StoreError>(rows)
+        };
+        let rows = self.database.read(freshness, read).await?;
         Ok(rows.into_iter().map(Item::from).collect())
     }
 }

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as Sq
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl as _;
 use kit::PageRequest;
-use kit::database::cached;
+use kit::database::{Freshness, ReadConnection, cached};
 use kit::paging::Direction;
 use uuid::Uuid;
 
@@ -64,18 +64,26 @@ impl StockStore {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn movement_list(&self, item: Uuid, page: &PageRequest<i64>) -> Result<Vec<Movement>, StoreError> {
+    pub async fn movement_list(
+        &self,
+        item: Uuid,
+        page: &PageRequest<i64>,
+        freshness: Freshness,
+    ) -> Result<Vec<Movement>, StoreError> {
         let statement = match page.direction {
             Direction::Forward => FORWARD,
             Direction::Backward => BACKWARD,
         };
-        let list = sql_query(statement)
-            .bind::<SqlUuid, _>(item)
-            .bind::<BigInt, _>(page.after.unwrap_or(i64::MAX))
-            .bind::<BigInt, _>(page.before.unwrap_or(0))
-            .bind::<BigInt, _>(page.rows_max());
-        let mut connection = self.database.connection().await?;
-        let rows: Vec<Row> = cached(list).load(&mut connection).await?;
+        let read = async |connection: &mut ReadConnection| {
+            let list = sql_query(statement)
+                .bind::<SqlUuid, _>(item)
+                .bind::<BigInt, _>(page.after.unwrap_or(i64::MAX))
+                .bind::<BigInt, _>(page.before.unwrap_or(0))
+                .bind::<BigInt, _>(page.rows_max());
+            let rows: Vec<Row> = cached(list).load(&mut **connection).await?;
+            Ok::<_, StoreError>(rows)
+        };
+        let rows = self.database.read(freshness, read).await?;
         rows.into_iter().map(Movement::try_from).collect()
     }
 }

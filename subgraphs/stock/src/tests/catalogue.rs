@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use kit::database::DatabaseError;
+use kit::database::{DatabaseError, Freshness};
 use kit::{GlobalId, Handler as _, HandlerError};
 use uuid::Uuid;
 use wire::bus::{Delivery, Place};
@@ -79,7 +79,7 @@ async fn a_product_with_variants_has_an_item_a_variant() {
     let more =
         ProductVariantAdded { product_id: product(1).product_id.uuid().into(), variant: wire_variant(variant(1, 2)) };
     follow(&warehouse, &delivery(&more)).await.unwrap();
-    let items = warehouse.store().item_list_by_product(&[product(1).product_id]).await.unwrap();
+    let items = warehouse.store().item_list_by_product(&[product(1).product_id], Freshness::Latest).await.unwrap();
     assert_eq!(items.iter().filter(|item| item.key.variant_id.is_some()).count(), 2);
     assert_eq!(items.len(), 2);
 }

@@ -3,8 +3,9 @@
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Duration, Utc};
+use kit::database::Freshness;
 use kit::testing::{TestDatabase, TestIdentity};
-use kit::{Database, GlobalId, Subgraph};
+use kit::{Database, GlobalId, Reads, Subgraph};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use wire::command::Reply;
@@ -29,7 +30,7 @@ impl Warehouse {
     pub(super) async fn empty() -> Self {
         let test = TestDatabase::create("stock", crate::MIGRATIONS).await;
         let identity = TestIdentity::new("orders");
-        let subgraph = crate::subgraph(StockStore::new(test.database().clone()), identity.access());
+        let subgraph = crate::subgraph(&Reads::new("stock", test.database().clone(), None), identity.access());
         Self { test, identity, subgraph }
     }
 
@@ -73,7 +74,7 @@ impl Warehouse {
     }
 
     pub(super) async fn item(&self, item: ItemKey) -> Item {
-        self.store().item_list(&[item.id()]).await.unwrap().remove(0)
+        self.store().item_list(&[item.id()], Freshness::Latest).await.unwrap().remove(0)
     }
 
     /// On hand and reserved.

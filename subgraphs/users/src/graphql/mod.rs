@@ -21,7 +21,8 @@ pub(crate) fn subgraph(reads: &Reads, access: Access) -> Subgraph {
     let database = reads.database().clone();
     let (store, caches) = (UserStore::new(database.clone()), UserCaches::new(reads));
     SubgraphBuilder::new(NAME, schema().data(store.clone()).data(caches.clone()), access)
-        .reads(reads, caches.invalidation(reads))
+        .reads(reads)
+        .caches(caches.invalidation(reads))
         .request_data(move |data| loaders::fill(data, &store, &caches))
         .ready(move || {
             let database = database.clone();

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use kit::testing::wait_within;
+
 use super::{ORDERS_BETWEEN, number};
 use crate::faults::books::Books;
 use crate::faults::buyers::{Buyers, Pace, stock_up};
 use crate::faults::fleet::Fleet;
 use crate::support::service;
 use crate::support::shop::Shop;
-use crate::support::wait::eventually;
 
 /// What no process takes, whatever waits: a quarter of a gigabyte is a worker's in an unoptimised build.
 const MEMORY_MAX: u64 = 1024 * 1024 * 1024;
@@ -54,7 +55,7 @@ async fn orders_are_accepted_without_the_message_bus_and_paid_when_it_is_back() 
     let began = std::time::Instant::now();
     let bought = buyers.stop().await;
     let is_drained = async || (books.still_unpublished(&waiting).await == 0).then_some(());
-    eventually(DRAINED_WITHIN, "what has waited to be published", is_drained).await;
+    wait_within(DRAINED_WITHIN, "what has waited to be published", is_drained).await;
     let drained = began.elapsed();
     books.settle_within(SETTLED_AT_LEAST.max(away * SETTLED_A_SECOND)).await;
     let settled = began.elapsed();

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use kit::testing::TestRedis;
+use kit::testing::{TestRedis, wait_within};
 use serde_json::json;
 
 use super::{ORDERS_BETWEEN, number};
@@ -13,7 +13,6 @@ use crate::faults::fleet::Fleet;
 use crate::faults::reader::Reader;
 use crate::support::callers::Callers;
 use crate::support::shop::Shop;
-use crate::support::wait::eventually;
 
 /// Writes of each kind that are read back in each state of Redis.
 const PAIRS: usize = 4;
@@ -62,5 +61,5 @@ async fn a_redis_that_is_flushed_and_gone_fails_no_request_and_shows_nothing_sta
 /// Waits until there are values in Redis.
 async fn is_used(redis: &TestRedis) {
     let has_keys = async || (!redis.ask("DBSIZE").starts_with(":0\r")).then_some(());
-    eventually(USED_WITHIN, "keys in Redis", has_keys).await;
+    wait_within(USED_WITHIN, "keys in Redis", has_keys).await;
 }

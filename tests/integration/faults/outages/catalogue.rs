@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use mongo_catalogue::{MongoCatalogue, MongoConfig, relay};
 use serde_json::{Value, json};
 
@@ -15,7 +16,6 @@ use crate::faults::told::{Held, Told};
 use crate::support::client;
 use crate::support::service;
 use crate::support::shop::Shop;
-use crate::support::wait::eventually;
 
 /// Writes that are confirmed before each kill.
 const WRITES_BETWEEN: usize = 12;
@@ -64,13 +64,13 @@ async fn a_killed_mongodb_costs_its_own_fields_and_no_confirmed_write() {
     let bought = buyers.stop().await;
     assert!(!shop.dev.has_ended(), "the platform has ended");
 
-    eventually(TOLD_WITHIN, "all events to leave", async || (pending(&catalogue).await == 0).then_some(())).await;
+    wait_within(TOLD_WITHIN, "all events to leave", async || (pending(&catalogue).await == 0).then_some(())).await;
     let there = products(&graphql, &shop.administrator, json!({ "category": CATEGORY })).await;
     let told = Told::read(&databases).await;
     compare(&known, &there, &told);
     let added: i64 = there.len().try_into().expect("a count");
     let are_stocked = async || (books.stocked().await == stocked + added).then_some(());
-    eventually(TOLD_WITHIN, "all products to be known to stock", are_stocked).await;
+    wait_within(TOLD_WITHIN, "all products to be known to stock", are_stocked).await;
     books.settle().await;
     on_stock_as_in_its_books(&graphql, &shop.administrator, &books).await;
     let end = books.reconcile(&bought, &before).await;
@@ -106,7 +106,7 @@ pub(super) async fn on_stock_as_in_its_books(graphql: &str, token: &str, books: 
         let listed: BTreeSet<String> = listed.into_values().map(|there| there.id).collect();
         (listed == books.on_stock().await).then_some(())
     };
-    eventually(TOLD_WITHIN, "the catalogue to know what is on stock", are_same).await;
+    wait_within(TOLD_WITHIN, "the catalogue to know what is on stock", are_same).await;
 }
 
 /// A product as it is read.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use kit::testing::wait_within;
 use serde_json::{Value, json};
 
 use super::catalogue::on_stock_as_in_its_books;
@@ -12,7 +13,6 @@ use crate::faults::fleet::Fleet;
 use crate::support::client;
 use crate::support::service;
 use crate::support::shop::Shop;
-use crate::support::wait::eventually;
 
 /// How long products may take to be answered once MongoDB is back; the rest is patience with a loaded machine.
 const BACK_WITHIN: Duration = Duration::from_secs(60);
@@ -49,7 +49,7 @@ async fn processes_start_without_mongodb_and_what_stock_tells_waits_for_it() {
     mongo.start_again();
     service::mongo_is_ready(&mut mongo, &url).await;
     let is_back = async || client::query(&graphql, Some(&customer), ASK).await.json()["errors"].is_null().then_some(());
-    eventually(BACK_WITHIN, "products to be answered", is_back).await;
+    wait_within(BACK_WITHIN, "products to be answered", is_back).await;
     on_stock_as_in_its_books(&graphql, &administrator, &books).await;
     assert!(!books.on_stock().await.contains(&product));
     assert_eq!(books.dead_letters("products").await, 0);

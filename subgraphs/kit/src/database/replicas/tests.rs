@@ -11,7 +11,7 @@ use super::*;
 use crate::{
     database::connect_raw,
     recent_writers::RecentWriters,
-    testing::{TestDatabase, TestStandby, wait_for},
+    testing::{TestDatabase, TestStandby, wait_for, wait_within},
 };
 
 /// How long until what must happen soon has happened, on a busy machine.
@@ -54,25 +54,21 @@ async fn read(database: &Database, freshness: Freshness, id: i64) -> Result<i64,
 }
 
 async fn until_read_from_replica(database: &Database) {
-    let seen = async {
-        let before = database.reads().replica;
-        while database.reads().replica == before {
-            read(database, Freshness::Recent, 0).await.unwrap();
-            sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(SOON, seen).await.expect("the replica is read from");
+    let before = database.reads().replica;
+    wait_within(SOON, "the replica to be read from", async || {
+        read(database, Freshness::Recent, 0).await.unwrap();
+        (database.reads().replica > before).then_some(())
+    })
+    .await;
 }
 
 async fn until_read_from_primary(database: &Database) {
-    let seen = async {
-        let before = database.reads().primary;
-        while database.reads().primary == before {
-            read(database, Freshness::Recent, 0).await.unwrap();
-            sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(SOON, seen).await.expect("the primary is read from");
+    let before = database.reads().primary;
+    wait_within(SOON, "the primary to be read from", async || {
+        read(database, Freshness::Recent, 0).await.unwrap();
+        (database.reads().primary > before).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,10 +196,8 @@ async fn a_standby_beyond_the_limit_on_lag_is_left_out() {
     assert_eq!(database.reads().replica, before.replica + 1, "nothing is missing, however long");
     let start = Instant::now();
     write(&database, 1, 7).await;
-    while read(&database, Freshness::Recent, 1).await.unwrap() != 7 {
-        assert!(start.elapsed() < SOON);
-        sleep(Duration::from_millis(5)).await;
-    }
+    let seen = async || (read(&database, Freshness::Recent, 1).await.unwrap() == 7).then_some(());
+    wait_within(SOON, "others to see what was written", seen).await;
     let lag = Duration::from_millis(DatabaseConfig::default().replicas.lag_ms_max);
     assert!(start.elapsed() > lag / 2, "others see it by the limit, not before: {:?}", start.elapsed());
     assert!(start.elapsed() < lag + Duration::from_secs(2), "{:?}", start.elapsed());
@@ -345,12 +339,7 @@ async fn nobody_watches_a_database_that_was_closed_or_dropped() {
     assert_eq!(closed.reads().primary, before.primary + 1);
     drop(closed);
     drop(with_standby(&pair).await);
-    let gone = async {
-        while watchers().await > 0 {
-            sleep(Duration::from_millis(10)).await;
-        }
-    };
-    timeout(SOON, gone).await.expect("no connection is left");
+    wait_within(SOON, "all connections to be closed", async || (watchers().await == 0).then_some(())).await;
 }
 
 #[tokio::test]

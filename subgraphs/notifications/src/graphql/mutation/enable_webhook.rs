@@ -6,8 +6,8 @@ use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
 use kit::{GlobalId, Result, request_data};
 
 use super::{
-    super::{errors::WebhookNotFoundError, loaders::Loaders, webhook::Webhook},
-    remove_webhook::owner,
+    super::{errors::WebhookNotFoundError, webhook::Webhook},
+    remove_webhook::{owner, written},
 };
 use crate::{
     WebhookId,
@@ -41,9 +41,7 @@ async fn enable(context: &Context<'_>, id: WebhookId) -> Result<EnableWebhookPay
             store::webhook_enable_in_txn(connection, owner.uuid(), id.uuid()).await
         })
         .await?;
-    let loaders = request_data::<Loaders>(context)?;
-    loaders.webhooks.clear(id).await;
-    loaders.webhooks_by_user.clear(owner).await;
+    written(context, id, owner).await?;
     Ok(EnableWebhookPayload::new(id, enabled.map(|row| Webhook(Arc::new(row)))))
 }
 

@@ -1,7 +1,7 @@
 //! `markAllNotificationsRead`.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
-use kit::{Caller, GlobalId, Result, request_data};
+use kit::{Caller, GlobalId, Result, recent_writers::Reader, request_data};
 
 use super::super::{errors::InboxClosedError, loaders::Loaders, user::User};
 use crate::{
@@ -48,6 +48,7 @@ async fn mark_all(context: &Context<'_>, user_id: UserId) -> Result<MarkAllNotif
         let closed = MarkAllNotificationsReadError::Closed(InboxClosedError::new());
         return Ok(MarkAllNotificationsReadPayload { user: None, errors: vec![closed] });
     }
+    Reader::from_context(context)?.wrote().await;
     request_data::<Loaders>(context)?.unread.clear(user_id).await;
     Ok(MarkAllNotificationsReadPayload { user: Some(User { id: user_id }), errors: Vec::new() })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
-use kit::{Caller, GlobalId, Result, request_data};
+use kit::{Caller, GlobalId, Result, database::Freshness, recent_writers::Reader, request_data};
 use uuid::Uuid;
 
 use super::super::{
@@ -13,7 +13,7 @@ use super::super::{
 };
 use crate::{
     NotificationId, UserId,
-    store::{self, NotificationStore, StoreError, Which},
+    store::{self, NotificationRow, NotificationStore, StoreError, Which},
 };
 
 /// The mutation.
@@ -41,17 +41,19 @@ async fn mark(context: &Context<'_>, input: MarkNotificationsReadInput) -> Resul
     if ids.is_empty() || ids.len() > NOTIFICATIONS_MAX {
         return Ok(MarkNotificationsReadPayload::refused(InvalidNotificationListError::new().into()));
     }
-    let loaders = request_data::<Loaders>(context)?;
-    let found = loaders.notifications.load_many(ids.clone()).await?;
+    let store = request_data::<NotificationStore>(context)?;
+    let uuids: Vec<Uuid> = ids.iter().map(GlobalId::uuid).collect();
+    let found = store.notification_list_by_id(&uuids, Freshness::Latest).await?;
+    let found: BTreeMap<Uuid, NotificationRow> = found.into_iter().map(|row| (row.id, row)).collect();
     let mut by_user: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
     for id in &ids {
         // Who may not see one isn't told that there is one.
-        match found.get(id).filter(|row| caller.may_read(UserId::from_uuid(row.user_id))) {
+        match found.get(&id.uuid()).filter(|row| caller.may_read(UserId::from_uuid(row.user_id))) {
             Some(row) => by_user.entry(row.user_id).or_default().insert(row.id),
             None => return Ok(MarkNotificationsReadPayload::refused(NotificationNotFoundError::new(*id).into())),
         };
     }
-    request_data::<NotificationStore>(context)?
+    store
         .database
         .unit(async |connection| {
             // In the order of the users: two who do so at once don't wait for each other.
@@ -63,6 +65,8 @@ async fn mark(context: &Context<'_>, input: MarkNotificationsReadInput) -> Resul
             Ok::<_, StoreError>(())
         })
         .await?;
+    Reader::from_context(context)?.wrote().await;
+    let loaders = request_data::<Loaders>(context)?;
     for id in &ids {
         loaders.notifications.clear(*id).await;
     }

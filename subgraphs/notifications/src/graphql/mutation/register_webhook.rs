@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
-use kit::{Caller, Error, GlobalId, Result, request_data};
+use kit::{Caller, Error, GlobalId, Result, recent_writers::Reader, request_data};
 
 use super::super::{
     errors::{InboxClosedError, InvalidWebhookError, TooManyWebhooksError},
@@ -54,6 +54,7 @@ async fn register(context: &Context<'_>, input: &RegisterWebhookInput) -> Result
         .await?;
     Ok(match registered {
         Ok(row) => {
+            Reader::from_context(context)?.wrote().await;
             let webhook = Some(Webhook(Arc::new(row)));
             RegisterWebhookPayload { webhook, secret: Some(key.shown()), errors: Vec::new() }
         }

@@ -1,7 +1,7 @@
 //! `removeWebhook`.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
-use kit::{Caller, GlobalId, Result, request_data};
+use kit::{Caller, GlobalId, Result, database::Freshness, recent_writers::Reader, request_data};
 
 use super::super::{errors::WebhookNotFoundError, loaders::Loaders};
 use crate::{
@@ -35,9 +35,7 @@ async fn remove(context: &Context<'_>, id: WebhookId) -> Result<RemoveWebhookPay
             store::webhook_remove_in_txn(connection, owner.uuid(), id.uuid()).await
         })
         .await?;
-    let loaders = request_data::<Loaders>(context)?;
-    loaders.webhooks.clear(id).await;
-    loaders.webhooks_by_user.clear(owner).await;
+    written(context, id, owner).await?;
     // Somebody else may have been faster.
     Ok(if removed {
         RemoveWebhookPayload { webhook_id: Some(id), errors: Vec::new() }
@@ -50,8 +48,18 @@ async fn remove(context: &Context<'_>, id: WebhookId) -> Result<RemoveWebhookPay
 pub(super) async fn owner(context: &Context<'_>, id: WebhookId) -> Result<Option<UserId>> {
     let caller = Caller::from_context(context)?;
     caller.require_user::<UserId>()?;
-    let row = request_data::<Loaders>(context)?.webhooks.load(id).await?;
+    let store = request_data::<NotificationStore>(context)?;
+    let row = store.webhook_list_by_id(&[id.uuid()], Freshness::Latest).await?.pop();
     Ok(row.map(|row| UserId::from_uuid(row.user_id)).filter(|owner| caller.may_read(*owner)))
+}
+
+/// A webhook was written: what this request has read of it is outdated, and the caller reads after it.
+pub(super) async fn written(context: &Context<'_>, id: WebhookId, owner: UserId) -> Result<()> {
+    Reader::from_context(context)?.wrote().await;
+    let loaders = request_data::<Loaders>(context)?;
+    loaders.webhooks.clear(id).await;
+    loaders.webhooks_by_user.clear(owner).await;
+    Ok(())
 }
 
 /// Which webhook.

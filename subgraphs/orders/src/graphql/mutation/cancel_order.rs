@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
 use kit::{Caller, Error, Result};
 use wire::events::orders::CancellationReason;
 
-use super::super::entities::find_own_order;
+use super::super::entities::find_order;
 use super::super::errors::{OrderNotCancellableError, OrderNotFoundError};
 use super::super::order::Order;
 use super::change::change;
@@ -26,7 +26,7 @@ impl CancelOrder {
 }
 
 async fn cancel_order(context: &Context<'_>, input: CancelOrderInput) -> Result<CancelOrderPayload> {
-    let Some(order) = find_own_order(context, input.id).await? else {
+    let Some(order) = find_order(context, input.id).await? else {
         return Ok(CancelOrderPayload::refused(OrderNotFoundError::new().into()));
     };
     let caller = Caller::from_context(context)?;

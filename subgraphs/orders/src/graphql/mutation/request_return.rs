@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object};
 use kit::Result;
 
-use super::super::entities::find_own_order;
+use super::super::entities::find_order;
 use super::change::{change, payload};
 use crate::domain::RequestedLine;
 use crate::domain::order::Command;
@@ -25,7 +25,7 @@ impl RequestReturn {
         input: RequestReturnInput,
     ) -> Result<Option<RequestReturnPayload>> {
         // Also asks whose it is.
-        if find_own_order(context, input.id).await?.is_none() {
+        if find_order(context, input.id).await?.is_none() {
             return RequestReturnPayload::of(Err(ChangeError::NotFound)).map(Some);
         }
         let lines = input.lines.into_iter().map(RequestedLine::from).collect();

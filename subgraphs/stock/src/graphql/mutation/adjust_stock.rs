@@ -1,12 +1,12 @@
 //! `adjustStock`.
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject, Union};
-use kit::{Result, request_data};
+use kit::Result;
 use wire::events::stock::AdjustmentReason;
 
 use super::super::errors::{InvalidProductError, ProductNotFoundError, StockReservedError, StockVersionConflictError};
 use super::super::item::StockItem;
-use super::super::loaders::Loaders;
+use super::super::written;
 use super::store_to_write;
 use crate::domain::{InvalidField, ItemKey, STOCK_MAX, check_change};
 use crate::store::{Adjusted, Adjustment};
@@ -38,7 +38,7 @@ async fn adjust_stock(context: &Context<'_>, input: AdjustStockInput) -> Result<
     };
     Ok(match store.adjust(&cause, &adjustment).await? {
         Adjusted::Booked(item) => {
-            request_data::<Loaders>(context)?.forget(&item).await;
+            written(context, &item).await?;
             AdjustStockPayload { item: Some(StockItem(item)), errors: Vec::new() }
         }
         Adjusted::Missing => AdjustStockPayload::refused(ProductNotFoundError::new().into()),

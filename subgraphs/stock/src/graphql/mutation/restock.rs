@@ -1,12 +1,12 @@
 //! `restock`.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
-use kit::{Result, request_data};
+use kit::Result;
 use uuid::Uuid;
 
 use super::super::errors::{DeliveryConflictError, InvalidProductError, ProductNotFoundError};
-use super::super::loaders::Loaders;
 use super::super::product::Product;
+use super::super::written;
 use super::store_to_write;
 use crate::domain::{InvalidField, ItemKey, STOCK_MAX, check_key, check_quantity};
 use crate::store::{Delivery, Received};
@@ -38,7 +38,7 @@ async fn restock(context: &Context<'_>, input: RestockInput) -> Result<RestockPa
     let delivery = Delivery { item, quantity: input.quantity, cause: format!("delivery:{key}") };
     Ok(match store.receive(&cause, &delivery).await? {
         Received::Booked(item) => {
-            request_data::<Loaders>(context)?.forget(&item).await;
+            written(context, &item).await?;
             RestockPayload { product: Some(Product(item.key.product_id)), errors: Vec::new() }
         }
         Received::Missing => RestockPayload::refused(ProductNotFoundError::new().into()),

@@ -79,7 +79,8 @@ pub fn start(result: &StartResult) -> String {
 /// One process or several.
 pub fn forms(result: &FormsResult) -> String {
     let mut rows = vec![names(&["form", "CPU µs a request", "requests/s", "p50 ms"])];
-    for (name, form) in [("one process (`dev`)", &result.in_process), ("router and three services", &result.split)] {
+    let split = format!("router and {} services", result.services);
+    for (name, form) in [("one process (`dev`)", &result.in_process), (&*split, &result.split)] {
         let numbers = [spread(form.cpu_us, 0), spread(form.requests_per_second, 0), spread(form.p50_ms, 2)];
         rows.push(std::iter::once(name.to_owned()).chain(numbers).collect());
     }

@@ -1,5 +1,6 @@
 //! What a request costs where the subgraphs run in the router's process, and where each is a process of its own: the shop, over
-//! the same databases with the same data. All of its processes but the database's run on the router's core.
+//! the same databases with the same data. All of its processes but the database's run on the router's core; while one form is asked the
+//! other rests. `dev` is charged with what it does in the background as well, which is next to nothing: nobody writes.
 
 mod printing;
 mod shop;
@@ -15,11 +16,11 @@ use crate::failure::{Failure, Result};
 use crate::load::{Connections, Equality, Expectation, Shot, Target, closed};
 use crate::measurement::{Settings, Spread};
 use crate::wire::Wire;
-use shop::{Form, Shop};
+use shop::{Form, SERVICES, Shop};
 
 /// Clients at the same time: subgraphs have a database to ask, whose connections are few.
 const CLIENTS: usize = 20;
-/// One operation over all three services.
+/// One operation over three of the services: users, orders and products.
 const QUERY: &str = include_str!("../../../../../clients/operations/users-with-orders.graphql");
 
 /// Both forms.
@@ -27,8 +28,10 @@ const QUERY: &str = include_str!("../../../../../clients/operations/users-with-o
 pub struct FormsResult {
     /// In one process (`supergraph dev`).
     pub in_process: FormResult,
-    /// A router and three services.
+    /// A router, and a process a service.
     pub split: FormResult,
+    /// How many services there are in either form.
+    pub services: usize,
 }
 
 /// What a request costs in one form.
@@ -71,7 +74,8 @@ pub async fn forms(settings: &Settings) -> Result<FormsResult> {
     }
     let [in_process, split] = rounds.map(|rounds| FormResult::of(&rounds));
     let none = || Failure::Program("no rounds".into());
-    Ok(FormsResult { in_process: in_process.ok_or_else(none)?, split: split.ok_or_else(none)? })
+    let (in_process, split) = (in_process.ok_or_else(none)?, split.ok_or_else(none)?);
+    Ok(FormsResult { in_process, split, services: SERVICES.len() })
 }
 
 /// Processor time a request in microseconds, requests a second, and half of the requests' milliseconds.

@@ -13,7 +13,7 @@ use crate::measure::CpuTime;
 use crate::measurement::Settings;
 
 /// In the order in which they start: orders asks products for prices.
-const SERVICES: [&str; 6] = ["users", "products", "stock", "orders", "payments", "notifications"];
+pub const SERVICES: [&str; 6] = ["users", "products", "stock", "orders", "payments", "notifications"];
 
 /// `supergraph dev` with its data; whatever runs ends with this value.
 pub struct Shop {
