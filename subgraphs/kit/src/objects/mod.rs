@@ -40,12 +40,17 @@ pub trait ObjectStorage: Send + Sync {
     /// [`ObjectError::Unavailable`].
     fn list<'a>(&'a self, folder: &'a ObjectKey) -> BoxFuture<'a, Result<Vec<Stored>, ObjectError>>;
 
-    /// All objects whose keys have this folder before their last part, in any order, a page at a time: those that were there when it began,
-    /// and were there when it came to them.
+    /// All objects whose keys have this folder before them and come behind `after`, if there is one, in the order of their keys: those
+    /// that are there from its beginning to its end, and perhaps some that come or go meanwhile. So who was broken off goes on behind the
+    /// last key that it was given.
     ///
     /// # Errors
     /// [`ObjectError::Unavailable`] in the place of what couldn't be listed.
-    fn walk<'a>(&'a self, folder: &'a ObjectKey) -> BoxStream<'a, Result<Stored, ObjectError>>;
+    fn walk<'a>(
+        &'a self,
+        folder: &'a ObjectKey,
+        after: Option<&'a ObjectKey>,
+    ) -> BoxStream<'a, Result<Stored, ObjectError>>;
 
     /// Removes an object. One that isn't there is removed already.
     ///

@@ -38,7 +38,7 @@ macro_rules! behaviour {
 
 behaviour![
     an_object_is_written_found_listed_and_removed,
-    all_are_walked_past_however_many_they_are,
+    all_are_walked_past_in_order_however_many_they_are,
     a_long_one_is_written_in_parts_and_read_back_whole,
     what_is_not_finished_is_no_object,
     another_one_takes_its_place_whole,
@@ -82,7 +82,7 @@ async fn an_object_is_written_found_listed_and_removed(storage: &Arc<dyn ObjectS
 }
 
 /// More than a list has, and than a page of S3's.
-async fn all_are_walked_past_however_many_they_are(storage: &Arc<dyn ObjectStorage>) {
+async fn all_are_walked_past_in_order_however_many_they_are(storage: &Arc<dyn ObjectStorage>) {
     let number = |number: usize| key(&format!("invoices/{number}.pdf"));
     let all = LIST_MAX + 5;
     let put_one = |which| {
@@ -91,10 +91,21 @@ async fn all_are_walked_past_however_many_they_are(storage: &Arc<dyn ObjectStora
     };
     futures::stream::iter(0..all).map(put_one).buffer_unordered(16).count().await;
     assert_eq!(storage.list(&key("invoices")).await.unwrap().len(), LIST_MAX);
-    let walked: Vec<Stored> = storage.walk(&key("invoices")).try_collect().await.unwrap();
-    let walked: BTreeSet<ObjectKey> = walked.into_iter().map(|stored| stored.key).collect();
-    assert_eq!(walked, (0..all).map(number).collect::<BTreeSet<_>>());
-    assert_eq!(storage.walk(&key("exports")).count().await, 0);
+    let invoices = key("invoices");
+    let walk = async |after: Option<&ObjectKey>| {
+        let walked: Vec<Stored> = storage.walk(&invoices, after).try_collect().await.unwrap();
+        walked.into_iter().map(|stored| stored.key).collect::<Vec<_>>()
+    };
+    let in_order: Vec<ObjectKey> = (0..all).map(number).collect::<BTreeSet<_>>().into_iter().collect();
+    assert_eq!(walk(None).await, in_order);
+    // From where one was broken off, whether that object is still there or not.
+    for place in [0, 2, LIST_MAX, all - 1] {
+        let (before, behind) = in_order.split_at(place + 1);
+        assert_eq!(walk(before.last()).await, behind, "{place}");
+        storage.remove(before.last().unwrap()).await.unwrap();
+        assert_eq!(walk(before.last()).await, behind, "{place}");
+    }
+    assert_eq!(storage.walk(&key("exports"), None).count().await, 0);
 }
 
 async fn a_long_one_is_written_in_parts_and_read_back_whole(storage: &Arc<dyn ObjectStorage>) {

@@ -51,7 +51,7 @@ impl SweepInvoices {
 
     async fn sweep(&self) -> Result<(), JobError> {
         let folder = ObjectKey::parse(FOLDER).ok_or_else(|| JobError::permanent("no folder"))?;
-        let mut batches = self.storage.walk(&folder).take(DOCUMENTS_MAX).chunks(BATCH);
+        let mut batches = self.storage.walk(&folder, None).take(DOCUMENTS_MAX).chunks(BATCH);
         let mut removed: u64 = 0;
         while let Some(batch) = batches.next().await {
             let batch = batch.into_iter().collect::<Result<Vec<_>, _>>()?;

@@ -89,8 +89,12 @@ impl ObjectStorage for Failing {
         self.inner.list(folder)
     }
 
-    fn walk<'a>(&'a self, folder: &'a ObjectKey) -> BoxStream<'a, Result<Stored, ObjectError>> {
-        self.inner.walk(folder)
+    fn walk<'a>(
+        &'a self,
+        folder: &'a ObjectKey,
+        after: Option<&'a ObjectKey>,
+    ) -> BoxStream<'a, Result<Stored, ObjectError>> {
+        self.inner.walk(folder, after)
     }
 
     fn remove<'a>(&'a self, key: &'a ObjectKey) -> BoxFuture<'a, Result<(), ObjectError>> {
