@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::future::ready;
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use kit::objects::{LIST_MAX, ObjectError, ObjectKey, Stored, Upload};
+use kit::objects::{ObjectError, ObjectKey, Stored, Upload};
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::{Attribute, Attributes, Error, ObjectMeta, ObjectStore, ObjectStoreExt as _};
@@ -44,10 +44,6 @@ impl Store {
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(unavailable(error)),
         }
-    }
-
-    pub(crate) async fn list(&self, folder: &ObjectKey) -> Result<Vec<Stored>, ObjectError> {
-        self.walk(folder, None).take(LIST_MAX).try_collect().await
     }
 
     pub(crate) fn walk(
@@ -110,10 +106,6 @@ macro_rules! as_the_store_does {
 
         fn find<'a>(&'a self, key: &'a ObjectKey) -> BoxFuture<'a, Result<Option<Stored>, ObjectError>> {
             Box::pin(self.store.find(key))
-        }
-
-        fn list<'a>(&'a self, folder: &'a ObjectKey) -> BoxFuture<'a, Result<Vec<Stored>, ObjectError>> {
-            Box::pin(self.store.list(folder))
         }
 
         fn walk<'a>(

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use futures::StreamExt as _;
 use futures::future::{BoxFuture, ready};
 use futures::stream::{self, BoxStream};
+use futures::{StreamExt as _, TryStreamExt as _};
 use kit::objects::{Link, LinkTerms, ObjectError, ObjectKey, ObjectStorage, Stored, Upload};
 use object_storage::Folder;
 use tempfile::TempDir;
@@ -42,7 +42,8 @@ impl Files {
 
     /// The keys below a folder.
     pub async fn keys(&self, folder: &str) -> Vec<String> {
-        let stored = self.folder.list(&ObjectKey::parse(folder).unwrap()).await.unwrap();
+        let folder = ObjectKey::parse(folder).unwrap();
+        let stored: Vec<Stored> = self.folder.walk(&folder, None).try_collect().await.unwrap();
         stored.into_iter().map(|stored| stored.key.to_string()).collect()
     }
 }
@@ -90,10 +91,6 @@ impl ObjectStorage for Failing {
 
     fn find<'a>(&'a self, key: &'a ObjectKey) -> BoxFuture<'a, Result<Option<Stored>, ObjectError>> {
         self.inner.find(key)
-    }
-
-    fn list<'a>(&'a self, folder: &'a ObjectKey) -> BoxFuture<'a, Result<Vec<Stored>, ObjectError>> {
-        self.inner.list(folder)
     }
 
     fn walk<'a>(
