@@ -201,6 +201,7 @@ fn place(customer_id: UserId, number: i64, placed_at: DateTime<Utc>, priced: &Pr
         quantity: line.quantity,
         unit_price_minor: line.unit_price.amount_minor.0,
         name: Some(line.name.clone()),
+        sku: Some(line.sku.clone()),
     });
     Placed {
         customer_id,

@@ -101,6 +101,9 @@ pub struct PlacedLine {
     /// What it was called then; orders from before it was noted have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Its SKU then; orders from before it was noted have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
 }
 
 /// All of it is kept in stock.

@@ -65,8 +65,8 @@ pub struct Terms {
 impl Aggregate for Order {
     type Event = OrderEvent;
     const NAME: &'static str = "order";
-    // 2: knows each refund, and variants.
-    const SNAPSHOT_VERSION: u16 = 2;
+    // 2: knows each refund, and variants. 3: SKUs.
+    const SNAPSHOT_VERSION: u16 = 3;
 
     fn apply(&mut self, event: &OrderEvent) {
         if let Some(to) = action_of(event).and_then(|action| next(self.status, action)) {

@@ -37,6 +37,7 @@ fn priced(lines: &[(u128, i32, i64)]) -> PricedOrder {
         quantity,
         unit_price: money(minor),
         name: format!("Product {number}"),
+        sku: format!("P-{number}"),
     };
     let total = lines.iter().map(|(_, quantity, minor)| i64::from(*quantity) * minor).sum();
     PricedOrder { lines: lines.iter().map(of).collect(), total: money(total) }
