@@ -201,7 +201,7 @@ pub enum OrderStatus {
     Cancelled,
     /// The customer wants to send something back.
     ReturnRequested,
-    /// What was sent back has come.
+    /// What was sent back has come, and is to be paid back: once more, where a bank couldn't take it.
     Returned,
     /// What came back was paid back.
     Refunded,

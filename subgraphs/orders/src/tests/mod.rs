@@ -15,6 +15,7 @@ mod invoicing;
 mod keeping;
 mod migrating;
 mod others;
+mod owing;
 mod paging;
 mod placing;
 mod rebuilding;
