@@ -38,7 +38,7 @@ impl Folder {
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(OpenError::Folder)?;
         let inner = LocalFileSystem::new_with_prefix(folder).map_err(|error| OpenError::Config(error.into()))?;
         let signatures = Signatures::generate().ok_or(OpenError::Randomness)?;
-        let store = Store { inner: Arc::new(inner), keeps_types: false };
+        let store = Store { inner: Arc::new(inner), keeps_types: false, lists_in_order: false };
         Ok(Self { store, base, signatures: Arc::new(signatures) })
     }
 

@@ -61,7 +61,7 @@ impl S3 {
             Some(endpoint) => Arc::new(client(config, Some(endpoint))?),
             None => Arc::clone(&inner),
         };
-        Ok(Self { store: Store { inner, keeps_types: true }, signer })
+        Ok(Self { store: Store { inner, keeps_types: true, lists_in_order: true }, signer })
     }
 
     async fn signed(&self, key: &ObjectKey, terms: &LinkTerms) -> Result<Link, ObjectError> {

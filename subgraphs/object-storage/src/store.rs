@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use futures::future::ready;
 use futures::stream::BoxStream;
-use futures::{StreamExt as _, TryStreamExt as _};
-use kit::objects::{LIST_MAX, ObjectError, ObjectKey, Stored, Upload};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use kit::objects::{ObjectError, ObjectKey, Stored, Upload};
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::{Attribute, Attributes, Error, ObjectMeta, ObjectStore, ObjectStoreExt as _};
@@ -23,6 +23,8 @@ pub(crate) struct Store {
     pub inner: Arc<dyn ObjectStore>,
     /// Whether it keeps what an object is.
     pub keeps_types: bool,
+    /// Whether it lists objects in the order of their keys.
+    pub lists_in_order: bool,
 }
 
 impl Store {
@@ -44,14 +46,19 @@ impl Store {
         }
     }
 
-    pub(crate) async fn list(&self, folder: &ObjectKey) -> Result<Vec<Stored>, ObjectError> {
-        self.walk(folder).take(LIST_MAX).try_collect().await
-    }
-
-    pub(crate) fn walk(&self, folder: &ObjectKey) -> BoxStream<'static, Result<Stored, ObjectError>> {
-        let found = self.inner.list(Some(&path(folder))).map_err(unavailable);
+    pub(crate) fn walk(
+        &self,
+        folder: &ObjectKey,
+        after: Option<&ObjectKey>,
+    ) -> BoxStream<'static, Result<Stored, ObjectError>> {
+        let folder = path(folder);
+        let found = match after {
+            Some(after) => self.inner.list_with_offset(Some(&folder), &path(after)),
+            None => self.inner.list(Some(&folder)),
+        };
         // What is no key is none of ours.
-        found.try_filter_map(|meta| ready(Ok(stored(meta)))).boxed()
+        let found = found.map_err(unavailable).try_filter_map(|meta| ready(Ok(stored(meta)))).boxed();
+        if self.lists_in_order { found } else { in_order(found) }
     }
 
     pub(crate) async fn remove(&self, key: &ObjectKey) -> Result<(), ObjectError> {
@@ -76,6 +83,16 @@ fn stored(meta: ObjectMeta) -> Option<Stored> {
     Some(Stored { key, bytes: meta.size, written_at: meta.last_modified })
 }
 
+/// Holds all of them: for folders of who develops.
+fn in_order(found: BoxStream<'static, Result<Stored, ObjectError>>) -> BoxStream<'static, Result<Stored, ObjectError>> {
+    let sorted = async move {
+        let mut all: Vec<Stored> = found.try_collect().await?;
+        all.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+        Ok::<_, ObjectError>(stream::iter(all.into_iter().map(Ok::<_, ObjectError>)))
+    };
+    stream::once(sorted).try_flatten().boxed()
+}
+
 /// Gives the trait's methods that are the store's own.
 macro_rules! as_the_store_does {
     () => {
@@ -91,12 +108,12 @@ macro_rules! as_the_store_does {
             Box::pin(self.store.find(key))
         }
 
-        fn list<'a>(&'a self, folder: &'a ObjectKey) -> BoxFuture<'a, Result<Vec<Stored>, ObjectError>> {
-            Box::pin(self.store.list(folder))
-        }
-
-        fn walk<'a>(&'a self, folder: &'a ObjectKey) -> BoxStream<'a, Result<Stored, ObjectError>> {
-            self.store.walk(folder)
+        fn walk<'a>(
+            &'a self,
+            folder: &'a ObjectKey,
+            after: Option<&'a ObjectKey>,
+        ) -> BoxStream<'a, Result<Stored, ObjectError>> {
+            self.store.walk(folder, after)
         }
 
         fn remove<'a>(&'a self, key: &'a ObjectKey) -> BoxFuture<'a, Result<(), ObjectError>> {

@@ -31,6 +31,8 @@ pub fn envelope(
     let total = Money::new(order.placed.as_ref().map_or(0, |terms| terms.total_minor), currency);
     let envelope = match event {
         OrderEvent::CartOpened(_) | OrderEvent::LineSet(_) | OrderEvent::LineRemoved(_) => return Ok(None),
+        // The money that came again, or was given back, is told of beside them.
+        OrderEvent::ReturnOwed(_) | OrderEvent::ReturnSettled(_) => return Ok(None),
         OrderEvent::RestockDue(_) => {
             let reservation_id = saga::reservation_id(OrderId::from_uuid(id));
             Envelope::event(&public::OrderRestockDue { order_id, customer_id, reservation_id }, stamp)

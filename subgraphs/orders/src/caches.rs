@@ -52,11 +52,12 @@ pub fn version(order: &OrderView) -> Version {
 
 impl CacheValue for OrderView {
     const KIND: &'static str = "order";
-    const SCHEMA: u32 = 2;
+    const SCHEMA: u32 = 3;
 
     fn heap_bytes(&self) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::capacity);
-        let lines = self.lines.as_ref().map_or(0, |lines| lines.len() * size_of::<OrderLine>());
+        let line = |line: &OrderLine| size_of::<OrderLine>() + text(&line.name) + text(&line.sku);
+        let lines: usize = self.lines.iter().flat_map(|lines| lines.iter()).map(line).sum();
         text(&self.carrier) + text(&self.tracking_number) + lines
     }
 }

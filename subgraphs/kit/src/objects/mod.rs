@@ -16,9 +16,6 @@ use futures::stream::BoxStream;
 pub use key::{KEY_BYTES_MAX, MediaType, ObjectKey};
 pub use link::{LINK_LIFE, Link, LinkTerms};
 
-/// Objects of one list.
-pub const LIST_MAX: usize = 1_000;
-
 /// Where objects are kept.
 pub trait ObjectStorage: Send + Sync {
     /// Begins to write an object of at most `bytes_max` bytes, in the place of the one that is there. Nobody sees it before
@@ -34,18 +31,17 @@ pub trait ObjectStorage: Send + Sync {
     /// [`ObjectError::Unavailable`].
     fn find<'a>(&'a self, key: &'a ObjectKey) -> BoxFuture<'a, Result<Option<Stored>, ObjectError>>;
 
-    /// At most [`LIST_MAX`] of the objects whose keys have this folder before their last part, in any order.
-    ///
-    /// # Errors
-    /// [`ObjectError::Unavailable`].
-    fn list<'a>(&'a self, folder: &'a ObjectKey) -> BoxFuture<'a, Result<Vec<Stored>, ObjectError>>;
-
-    /// All objects whose keys have this folder before their last part, in any order, a page at a time: those that were there when it began,
-    /// and were there when it came to them.
+    /// All objects whose keys have this folder before them and come behind `after`, if there is one, in the order of their keys: those
+    /// that are there from its beginning to its end, and perhaps some that come or go meanwhile. So who was broken off goes on behind the
+    /// last key that it was given.
     ///
     /// # Errors
     /// [`ObjectError::Unavailable`] in the place of what couldn't be listed.
-    fn walk<'a>(&'a self, folder: &'a ObjectKey) -> BoxStream<'a, Result<Stored, ObjectError>>;
+    fn walk<'a>(
+        &'a self,
+        folder: &'a ObjectKey,
+        after: Option<&'a ObjectKey>,
+    ) -> BoxStream<'a, Result<Stored, ObjectError>>;
 
     /// Removes an object. One that isn't there is removed already.
     ///

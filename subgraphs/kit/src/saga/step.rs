@@ -1,7 +1,5 @@
 //! A step, as [`super::Saga::on`] decides it.
 
-use std::any::Any;
-
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
@@ -97,48 +95,6 @@ impl<S: Saga> Step<S> {
         Self { abandons: true, ..self }
     }
 
-    /// The state that it leads to; `None` if what was heard is ignored.
-    #[must_use]
-    pub fn state(&self) -> Option<&S::State> {
-        match &self.next {
-            Next::Ignore => None,
-            Next::To(state) | Next::End(state) => Some(state),
-        }
-    }
-
-    /// Whether it is the last one.
-    #[must_use]
-    pub fn is_end(&self) -> bool {
-        matches!(self.next, Next::End(_))
-    }
-
-    /// The commands of a type that it sends.
-    #[must_use]
-    pub fn commands<C: Command>(&self) -> Vec<&C> {
-        self.commands.iter().filter_map(|command| command.as_any().downcast_ref()).collect()
-    }
-
-    /// The names of all commands that it sends, in order: `stock.reserve-stock`.
-    #[must_use]
-    pub fn command_names(&self) -> Vec<String> {
-        self.commands.iter().map(|command| command.name()).collect()
-    }
-
-    /// What it does.
-    #[must_use]
-    pub fn effects(&self) -> &[S::Effect] {
-        &self.effects
-    }
-
-    /// When it wants to be woken, if it says anything of it.
-    #[must_use]
-    pub fn new_deadline(&self) -> Option<DateTime<Utc>> {
-        match self.deadline {
-            Deadline::At(at) => Some(at),
-            Deadline::Keep | Deadline::None => None,
-        }
-    }
-
     /// Whether it says nothing but where it leads.
     pub(super) fn is_bare(&self) -> bool {
         self.commands.is_empty() && self.effects.is_empty() && self.deadline == Deadline::Keep && !self.abandons
@@ -153,7 +109,6 @@ impl<S: Saga> Step<S> {
 pub(super) trait Outgoing: Send + Sync {
     fn name(&self) -> String;
     fn targets(&self) -> &[Domain];
-    fn as_any(&self) -> &dyn Any;
     fn send<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,
@@ -169,10 +124,6 @@ impl<C: Command> Outgoing for C {
 
     fn targets(&self) -> &[Domain] {
         C::TARGETS
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 
     fn send<'a>(
@@ -198,10 +149,6 @@ impl<C: Command> Outgoing for Directed<C> {
 
     fn targets(&self) -> &[Domain] {
         std::slice::from_ref(&self.to)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        &self.command
     }
 
     fn send<'a>(

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _};
-use kit::objects::{LIST_MAX, LinkTerms, ObjectError, ObjectKey, ObjectStorage, Stored, put};
+use kit::objects::{LinkTerms, ObjectError, ObjectKey, ObjectStorage, Stored, put};
 use kit::testing::wait_for;
 use reqwest::StatusCode;
 
@@ -15,6 +15,8 @@ use super::gateway::Gateway;
 
 /// More than one part, and no whole number of them.
 const LONG: usize = 20 * 1024 * 1024 + 7;
+/// Objects that S3 lists at once.
+const PAGE: usize = 1_000;
 
 /// Each check on each storage.
 macro_rules! behaviour {
@@ -37,8 +39,8 @@ macro_rules! behaviour {
 }
 
 behaviour![
-    an_object_is_written_found_listed_and_removed,
-    all_are_walked_past_however_many_they_are,
+    an_object_is_written_found_walked_past_and_removed,
+    all_are_walked_past_in_order_however_many_they_are,
     a_long_one_is_written_in_parts_and_read_back_whole,
     what_is_not_finished_is_no_object,
     another_one_takes_its_place_whole,
@@ -63,7 +65,13 @@ async fn read(storage: &Arc<dyn ObjectStorage>, key: &ObjectKey) -> Bytes {
     answer.bytes().await.unwrap()
 }
 
-async fn an_object_is_written_found_listed_and_removed(storage: &Arc<dyn ObjectStorage>) {
+async fn walk(storage: &Arc<dyn ObjectStorage>, folder: &str, after: Option<&ObjectKey>) -> Vec<ObjectKey> {
+    let folder = key(folder);
+    let walked: Vec<Stored> = storage.walk(&folder, after).try_collect().await.unwrap();
+    walked.into_iter().map(|stored| stored.key).collect()
+}
+
+async fn an_object_is_written_found_walked_past_and_removed(storage: &Arc<dyn ObjectStorage>) {
     let (one, other) = (key("exports/orders/one.csv"), key("exports/payments/two.csv"));
     assert_eq!(storage.find(&one).await.unwrap(), None);
     assert_eq!(put(&**storage, &one, Bytes::from_static(b"a,b\r\n")).await.unwrap(), 5);
@@ -72,29 +80,34 @@ async fn an_object_is_written_found_listed_and_removed(storage: &Arc<dyn ObjectS
     assert_eq!((&found.key, found.bytes), (&one, 5));
     let age = chrono::Utc::now() - found.written_at;
     assert!(age.num_minutes().abs() < 5, "{age}");
-    let listed = storage.list(&key("exports/orders")).await.unwrap();
-    assert_eq!(listed.iter().map(|stored| &stored.key).collect::<Vec<_>>(), [&one]);
-    assert_eq!(storage.list(&key("exports")).await.unwrap().len(), 2);
-    assert_eq!(storage.list(&key("nothing")).await.unwrap(), []);
+    assert_eq!(walk(storage, "exports/orders", None).await, [one.clone()]);
+    assert_eq!(walk(storage, "exports", None).await, [one.clone(), other]);
+    assert_eq!(walk(storage, "nothing", None).await, []);
     storage.remove(&one).await.unwrap();
     assert_eq!(storage.find(&one).await.unwrap(), None);
     storage.remove(&one).await.unwrap();
 }
 
-/// More than a list has, and than a page of S3's.
-async fn all_are_walked_past_however_many_they_are(storage: &Arc<dyn ObjectStorage>) {
+/// More than a page of S3's has.
+async fn all_are_walked_past_in_order_however_many_they_are(storage: &Arc<dyn ObjectStorage>) {
     let number = |number: usize| key(&format!("invoices/{number}.pdf"));
-    let all = LIST_MAX + 5;
+    let all = PAGE + 5;
     let put_one = |which| {
         let key = number(which);
         async move { put(&**storage, &key, Bytes::from_static(b"a")).await.unwrap() }
     };
     futures::stream::iter(0..all).map(put_one).buffer_unordered(16).count().await;
-    assert_eq!(storage.list(&key("invoices")).await.unwrap().len(), LIST_MAX);
-    let walked: Vec<Stored> = storage.walk(&key("invoices")).try_collect().await.unwrap();
-    let walked: BTreeSet<ObjectKey> = walked.into_iter().map(|stored| stored.key).collect();
-    assert_eq!(walked, (0..all).map(number).collect::<BTreeSet<_>>());
-    assert_eq!(storage.walk(&key("exports")).count().await, 0);
+    let in_order: Vec<ObjectKey> = (0..all).map(number).collect::<BTreeSet<_>>().into_iter().collect();
+    assert_eq!(walk(storage, "invoices", None).await, in_order);
+    // From where one was broken off, whether that object is still there or not.
+    for place in [0, 2, PAGE, all - 1] {
+        let (before, behind) = in_order.split_at(place + 1);
+        let last = before.last().unwrap();
+        assert_eq!(walk(storage, "invoices", Some(last)).await, behind, "{place}");
+        storage.remove(last).await.unwrap();
+        assert_eq!(walk(storage, "invoices", Some(last)).await, behind, "{place}");
+    }
+    assert_eq!(walk(storage, "exports", None).await, []);
 }
 
 async fn a_long_one_is_written_in_parts_and_read_back_whole(storage: &Arc<dyn ObjectStorage>) {

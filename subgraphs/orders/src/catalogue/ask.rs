@@ -13,7 +13,7 @@ use super::{Catalogue, CatalogueError};
 use crate::domain::{Article, Quote};
 
 const QUOTES: &str = "query OrdersQuotes($representations: [_Any!]!) { _entities(representations: $representations) { __typename \
-     ... on Product { id name withdrawn price { amountMinor currency } variants { id } } \
+     ... on Product { id sku name withdrawn price { amountMinor currency } variants { id } } \
      ... on ProductVariant { id sku price { amountMinor currency } attributes { value } product { id name withdrawn } } } }";
 
 /// Carries a GraphQL request to the products subgraph and brings the response back, both as JSON.

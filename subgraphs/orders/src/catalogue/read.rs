@@ -9,6 +9,8 @@ use crate::{ProductId, VariantId};
 
 /// Characters of a product's name that are kept: as many as products allows.
 const NAME_LENGTH_MAX: usize = 200;
+/// Characters of a SKU that are kept: as many as products allows.
+const SKU_LENGTH_MAX: usize = 32;
 /// Characters that are kept of what tells a variant from others: a line of an invoice. Products allows pages of them.
 const VARIANT_LENGTH_MAX: usize = 100;
 
@@ -39,6 +41,7 @@ enum Entity {
 #[derive(Deserialize)]
 struct Product {
     id: String,
+    sku: String,
     name: String,
     withdrawn: bool,
     price: Price,
@@ -98,13 +101,14 @@ fn quote(entity: Entity) -> Result<Option<Quote>, CatalogueError> {
         Entity::Product(product) if !product.withdrawn => {
             let article = Article { product_id: product_id(&product.id)?, variant_id: None };
             let (price, needs_variant) = (money(&product.price)?, !product.variants.is_empty());
-            Ok(Some(Quote { article, price, name: short(&product.name, NAME_LENGTH_MAX), needs_variant }))
+            let (name, sku) = (short(&product.name, NAME_LENGTH_MAX), short(&product.sku, SKU_LENGTH_MAX));
+            Ok(Some(Quote { article, price, name, sku, needs_variant }))
         }
         Entity::ProductVariant(variant) if !variant.product.withdrawn => {
             let id = VariantId::parse_global(&variant.id).map_err(|_| malformed("an id is not a variant's"))?;
             let article = Article { product_id: product_id(&variant.product.id)?, variant_id: Some(id) };
-            let (price, name) = (money(&variant.price)?, variant.name());
-            Ok(Some(Quote { article, price, name, needs_variant: false }))
+            let (price, name, sku) = (money(&variant.price)?, variant.name(), short(&variant.sku, SKU_LENGTH_MAX));
+            Ok(Some(Quote { article, price, name, sku, needs_variant: false }))
         }
         Entity::Product(_) | Entity::ProductVariant(_) => Ok(None),
     }
@@ -159,7 +163,7 @@ mod tests {
     }
 
     fn cup(withdrawn: bool, variants: Value) -> Value {
-        json!({ "__typename": "Product", "id": product().to_string(), "name": "Cup", "withdrawn": withdrawn,
+        json!({ "__typename": "Product", "id": product().to_string(), "sku": "CUP", "name": "Cup", "withdrawn": withdrawn,
             "price": { "amountMinor": "1999", "currency": "EUR" }, "variants": variants })
     }
 
@@ -174,7 +178,7 @@ mod tests {
         let read = quotes(json!([null, cup(false, json!([])), cup(true, json!([])), cup_in(json!([]), true)]));
         assert_eq!(read.len(), 1);
         assert_eq!(read[0].article, Article { product_id: product(), variant_id: None });
-        assert_eq!((read[0].price.amount_minor.0, read[0].name.as_str()), (1999, "Cup"));
+        assert_eq!((read[0].price.amount_minor.0, read[0].name.as_str(), read[0].sku.as_str()), (1999, "Cup", "CUP"));
         assert!(!read[0].needs_variant && quotes(json!([cup(false, json!([{ "id": "x" }]))]))[0].needs_variant);
     }
 
@@ -184,6 +188,7 @@ mod tests {
         let read = quotes(json!([cup_in(blue, false)]));
         assert_eq!(read[0].article, Article { product_id: product(), variant_id: Some(variant()) });
         assert_eq!((read[0].price.amount_minor.0, read[0].name.as_str()), (5, "Cup – blue, 1 l"));
+        assert_eq!(read[0].sku, "CUP-1");
         assert_eq!(quotes(json!([cup_in(json!([]), false)]))[0].name, "Cup – CUP-1");
         let long = quotes(json!([cup_in(json!([{ "value": "ä".repeat(500) }]), false)]));
         assert_eq!(long[0].name.chars().count(), "Cup – ".chars().count() + VARIANT_LENGTH_MAX);

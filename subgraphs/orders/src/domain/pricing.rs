@@ -16,6 +16,8 @@ pub struct Quote {
     pub price: Money,
     /// What it is called.
     pub name: String,
+    /// Its SKU.
+    pub sku: String,
     /// Whether it is a product that is sold by its variants alone.
     pub needs_variant: bool,
 }
@@ -31,6 +33,8 @@ pub struct PricedLine {
     pub unit_price: Money,
     /// What it is called.
     pub name: String,
+    /// Its SKU.
+    pub sku: String,
 }
 
 /// An order that is ready to be stored.
@@ -111,6 +115,7 @@ pub fn price_order(requested: &[RequestedLine], quotes: &[Quote]) -> Result<Pric
                 quantity: line.quantity,
                 unit_price: quote.price,
                 name: quote.name.clone(),
+                sku: quote.sku.clone(),
             }),
             Err(error) => not_sold.push(error.into()),
         }
@@ -169,7 +174,8 @@ mod tests {
     fn quote(number: u128, minor: i64, currency: &str) -> Quote {
         let price = Money::new(minor, currency.parse().unwrap());
         let article = Article { product_id: product(number), variant_id: None };
-        Quote { article, price, name: format!("Product {number}"), needs_variant: false }
+        let (name, sku) = (format!("Product {number}"), format!("P-{number}"));
+        Quote { article, price, name, sku, needs_variant: false }
     }
 
     fn quote_of_variant(number: u128, of: u128, minor: i64) -> Quote {

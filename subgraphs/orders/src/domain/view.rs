@@ -52,6 +52,8 @@ impl OrderView {
             variant_id: line.variant_id,
             quantity: line.quantity,
             unit_price: Money::new(line.unit_price_minor, currency),
+            name: line.name.clone(),
+            sku: line.sku.clone(),
         });
         Some(Self {
             id: OrderId::from_uuid(id),
@@ -105,7 +107,7 @@ pub struct InvoiceView {
 }
 
 /// One line of an order.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct OrderLine {
     /// Which product.
     pub product_id: ProductId,
@@ -115,6 +117,10 @@ pub struct OrderLine {
     pub quantity: i32,
     /// What one piece cost when the order was placed.
     pub unit_price: Money,
+    /// What it was called then, if that was noted.
+    pub name: Option<String>,
+    /// Its SKU then, if that was noted.
+    pub sku: Option<String>,
 }
 
 /// Which orders a list holds: all that meet every condition given.

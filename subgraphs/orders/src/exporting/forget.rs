@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use chrono::Utc;
+use futures::TryStreamExt as _;
 use futures::future::BoxFuture;
 use kit::job::{Leased, Scheduled};
-use kit::objects::{LIST_MAX, ObjectKey, ObjectStorage};
+use kit::objects::{ObjectKey, ObjectStorage};
 use kit::{JobError, JobHandler};
 
 use super::{FOLDER, KEPT};
@@ -18,17 +19,13 @@ pub struct ForgetExports(pub Arc<dyn ObjectStorage>);
 impl ForgetExports {
     async fn forget(&self) -> Result<(), JobError> {
         let folder = ObjectKey::parse(FOLDER).ok_or_else(|| JobError::permanent("no folder"))?;
-        loop {
-            let listed = self.0.list(&folder).await?;
-            let old: Vec<_> = listed.iter().filter(|stored| Utc::now() - KEPT > stored.written_at).collect();
-            for stored in &old {
+        let mut walk = self.0.walk(&folder, None);
+        while let Some(stored) = walk.try_next().await? {
+            if Utc::now() - KEPT > stored.written_at {
                 self.0.remove(&stored.key).await?;
             }
-            // A list that is full of what is still kept leaves the rest for another night.
-            if old.is_empty() || listed.len() < LIST_MAX {
-                return Ok(());
-            }
         }
+        Ok(())
     }
 }
 

@@ -66,7 +66,7 @@ impl Order {
             None => request_data::<Loaders>(context)?.lines.load(self.0.id).await?,
         };
         count_rows(context, lines.as_ref().map_or(0, |lines| lines.len()))?;
-        Ok(lines.iter().flat_map(|lines| lines.iter()).copied().map(OrderLine).collect())
+        Ok(lines.iter().flat_map(|lines| lines.iter()).cloned().map(OrderLine).collect())
     }
 
     /// Sum of all lines, without shipping.
@@ -152,9 +152,20 @@ impl OrderLine {
     }
 
     /// Which of the product's variants, null where the product was sold as it is. Of one that was removed since there is the `id` alone: asked for more it
-    /// is null.
+    /// is null, and `name` and `sku` say what was bought.
     async fn variant(&self) -> Option<ProductVariant> {
         self.0.variant_id.map(ProductVariant)
+    }
+
+    /// What it was called when the order was placed, a variant by what tells it from others: `Teapot – blue, 1 l`. Null in orders from
+    /// before it was noted.
+    async fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+
+    /// The SKU when the order was placed: the variant's, or the product's. Null in orders from before it was noted.
+    async fn sku(&self) -> Option<&str> {
+        self.0.sku.as_deref()
     }
 
     /// How many pieces, 1 to 1,000.
@@ -190,7 +201,7 @@ pub enum OrderStatus {
     Cancelled,
     /// The customer wants to send something back.
     ReturnRequested,
-    /// What was sent back has come.
+    /// What was sent back has come, and is to be paid back: once more, where a bank couldn't take it.
     Returned,
     /// What came back was paid back.
     Refunded,

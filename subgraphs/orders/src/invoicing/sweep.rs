@@ -2,6 +2,8 @@
 //!
 //! Whoever forgets a customer has the documents removed that are known. An attempt to make one that stood still meanwhile, so that another
 //! has its job, may write its document afterwards, and then nobody knows of it but the storage.
+//!
+//! A sweep that is broken off goes on behind the last document that it has dealt with.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,9 +12,10 @@ use chrono::Utc;
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use kit::GlobalId as _;
-use kit::job::{Leased, Schedule, Scheduled};
+use kit::job::{JobLimits, Leased, Progress, Schedule, Scheduled};
 use kit::objects::{ObjectKey, ObjectStorage, Stored};
 use kit::{JobError, JobHandler};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{FOLDER, object_key};
@@ -28,7 +31,9 @@ const AGE_MIN: Duration = Duration::from_secs(24 * 60 * 60);
 /// Documents that are asked about at once: as many as storages list at once.
 const BATCH: usize = 1_000;
 /// Documents of one night: an hour or so. A shop with more of them has to keep them by year.
-const DOCUMENTS_MAX: usize = 10_000_000;
+const DOCUMENTS_MAX: u64 = 10_000_000;
+/// How long one attempt may take: twice what the most documents take.
+const ATTEMPT_MAX: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Each night.
 #[must_use]
@@ -49,23 +54,63 @@ impl SweepInvoices {
         Self { store, storage }
     }
 
-    async fn sweep(&self) -> Result<(), JobError> {
+    async fn sweep(&self, job: &Leased) -> Result<(), JobError> {
         let folder = ObjectKey::parse(FOLDER).ok_or_else(|| JobError::permanent("no folder"))?;
-        let mut batches = self.storage.walk(&folder).take(DOCUMENTS_MAX).chunks(BATCH);
-        let mut removed: u64 = 0;
+        let mut reached = Reached::of(job);
+        let after = reached.key();
+        let left = usize::try_from(DOCUMENTS_MAX.saturating_sub(reached.documents)).unwrap_or(usize::MAX);
+        let mut batches = self.storage.walk(&folder, after.as_ref()).take(left).chunks(BATCH);
         while let Some(batch) = batches.next().await {
             let batch = batch.into_iter().collect::<Result<Vec<_>, _>>()?;
-            let orders: Vec<OrderId> = batch.iter().filter(|stored| is_old(stored)).filter_map(order_of).collect();
-            for order in self.store.invoice_list_unwanted(&orders).await? {
-                let key = object_key(order).ok_or_else(|| JobError::permanent("no key"))?;
-                self.storage.remove(&key).await?;
-                removed = removed.saturating_add(1);
-            }
-        }
-        if removed > 0 {
-            tracing::warn!(removed, "documents of invoices were kept that nobody may have any more");
+            self.remove_unwanted(&batch).await?;
+            reached = reached.past(&batch);
+            job.progress(&reached.progress()?).await?;
         }
         Ok(())
+    }
+
+    async fn remove_unwanted(&self, batch: &[Stored]) -> Result<(), JobError> {
+        let orders: Vec<OrderId> = batch.iter().filter(|stored| is_old(stored)).filter_map(order_of).collect();
+        let unwanted = self.store.invoice_list_unwanted(&orders).await?;
+        for order in &unwanted {
+            let key = object_key(*order).ok_or_else(|| JobError::permanent("no key"))?;
+            self.storage.remove(&key).await?;
+        }
+        if !unwanted.is_empty() {
+            tracing::warn!(removed = unwanted.len(), "documents of invoices were kept that nobody may have any more");
+        }
+        Ok(())
+    }
+}
+
+/// How far a sweep is.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Reached {
+    /// Documents that are behind it.
+    documents: u64,
+    /// The key of the last one.
+    last: Option<String>,
+}
+
+impl Reached {
+    /// Where the attempt before was. If that can't be read it begins anew, which is as right and takes longer.
+    fn of(job: &Leased) -> Self {
+        job.resume().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+
+    fn key(&self) -> Option<ObjectKey> {
+        ObjectKey::parse(self.last.as_deref()?)
+    }
+
+    fn past(self, batch: &[Stored]) -> Self {
+        let documents = self.documents.saturating_add(u64::try_from(batch.len()).unwrap_or(u64::MAX));
+        let last = batch.last().map(|stored| stored.key.to_string()).or(self.last);
+        Self { documents, last }
+    }
+
+    fn progress(&self) -> Result<Progress, JobError> {
+        let resume = serde_json::to_string(self).map_err(JobError::permanent)?;
+        Ok(Progress { done: self.documents, total: None, resume: Some(resume) })
     }
 }
 
@@ -73,8 +118,14 @@ impl JobHandler for SweepInvoices {
     type Payload = Scheduled;
     const KIND: &'static str = KIND;
 
-    fn run<'a>(&'a self, _job: &'a Leased, _due: Scheduled) -> BoxFuture<'a, Result<(), JobError>> {
-        Box::pin(self.sweep())
+    /// One at once, and long: nobody waits for it.
+    fn limits(&self) -> JobLimits {
+        let attempt_timeout_ms = u64::try_from(ATTEMPT_MAX.as_millis()).unwrap_or(u64::MAX);
+        JobLimits { at_once: 1, attempt_timeout_ms, ..JobLimits::default() }
+    }
+
+    fn run<'a>(&'a self, job: &'a Leased, _due: Scheduled) -> BoxFuture<'a, Result<(), JobError>> {
+        Box::pin(self.sweep(job))
     }
 }
 

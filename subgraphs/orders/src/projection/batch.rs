@@ -125,7 +125,7 @@ fn status_after(event: &OrderEvent) -> Option<OrderStatus> {
         OrderEvent::Delivered(_) => OrderStatus::Delivered,
         OrderEvent::Cancelled(_) => OrderStatus::Cancelled,
         OrderEvent::ReturnRequested(_) => OrderStatus::ReturnRequested,
-        OrderEvent::Returned(_) => OrderStatus::Returned,
-        OrderEvent::Refunded(_) => OrderStatus::Refunded,
+        OrderEvent::Returned(_) | OrderEvent::ReturnOwed(_) => OrderStatus::Returned,
+        OrderEvent::Refunded(_) | OrderEvent::ReturnSettled(_) => OrderStatus::Refunded,
     })
 }

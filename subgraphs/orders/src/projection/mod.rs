@@ -24,7 +24,7 @@ pub struct OrderList;
 
 impl Projection for OrderList {
     fn definition(&self) -> Definition {
-        Definition { name: NAME, version: 2, tables: TABLES }
+        Definition { name: NAME, version: 3, tables: TABLES }
     }
 
     fn apply<'a>(

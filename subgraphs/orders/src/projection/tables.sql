@@ -26,6 +26,9 @@ CREATE TABLE line (
     unit_price_minor bigint NOT NULL,
     -- Of the product's; null where that is sold as it is.
     variant_id uuid,
+    -- As it was when the order was placed; null where that wasn't noted.
+    name text,
+    sku text,
     PRIMARY KEY (order_id, position)
 );
 

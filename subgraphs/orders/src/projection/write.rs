@@ -15,8 +15,8 @@ use crate::domain::order::PlacedLine;
 
 const PLACE: &str = "INSERT INTO entry (id, number, customer_id, status, currency, total_minor, refunded_minor, placed_at, version, \
     carrier, tracking_number, cancellation) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const LINES: &str = "INSERT INTO line (order_id, position, product_id, quantity, unit_price_minor, variant_id) \
-    SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
+const LINES: &str = "INSERT INTO line (order_id, position, product_id, quantity, unit_price_minor, variant_id, name, sku) \
+    SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)";
 /// What was cancelled stays so: what is refunded afterwards changes no status.
 const CHANGE: &str = "UPDATE entry SET \
         status = CASE WHEN entry.status = 'CANCELLED' THEN entry.status ELSE coalesce(change.status, entry.status) END, \
@@ -85,7 +85,9 @@ async fn lines(connection: &mut AsyncPgConnection, batch: &Batch) -> Result<(), 
         .bind::<Array<BigInt>, _>(lines.iter().map(|(_, _, line)| line.unit_price_minor).collect::<Vec<_>>())
         .bind::<Array<Nullable<SqlUuid>>, _>(
             lines.iter().map(|(_, _, line)| line.variant_id.map(|variant| variant.uuid())).collect::<Vec<_>>(),
-        );
+        )
+        .bind::<Array<Nullable<Text>>, _>(lines.iter().map(|(_, _, line)| line.name.clone()).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(lines.iter().map(|(_, _, line)| line.sku.clone()).collect::<Vec<_>>());
     insert.execute(connection).await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use wire::Domain;
 use wire::events::orders::CancellationReason;
 
 use super::replies::Replies;
-use super::step::taken;
+use super::step::{Told, next};
 use crate::OrderId;
 use crate::domain::saga::place::PlaceOrder;
 use crate::domain::saga::{self, Effect};
@@ -39,20 +39,12 @@ impl Saga for Placing {
     type Effect = Effect;
 
     fn on(state: Option<PlaceOrder>, input: Input<Self>, context: &Context) -> Result<Step<Self>, SagaError> {
-        let was_silent = matches!(input, Input::Deadline);
-        let input = match (input, &state) {
-            (Input::Local(PlacingTold::Begin(order)), None) => {
-                return Ok(taken(order.begin(context.now), false, context));
-            }
-            (Input::Local(PlacingTold::Begin(_)), Some(_)) => return Ok(Step::ignore()),
-            (Input::Local(PlacingTold::Cancel(reason)), _) => saga::Input::Cancel(reason),
-            (Input::Local(PlacingTold::Shipped), _) => saga::Input::OrderShipped,
-            (Input::Reply { reply, .. }, _) => reply.into(),
-            (Input::Deadline, _) => saga::Input::Deadline,
-            (Input::Event(nothing), _) => match nothing {},
+        let told = |told: PlacingTold| match told {
+            PlacingTold::Begin(order) => Told::Begin(order.begin(context.now)),
+            PlacingTold::Cancel(reason) => Told::News(saga::Input::Cancel(reason)),
+            PlacingTold::Shipped => Told::News(saga::Input::OrderShipped),
         };
-        let state = state.ok_or_else(|| SagaError::new("nothing was placed"))?;
-        Ok(taken(state.on(input), was_silent, context))
+        next(state, input, context, told, PlaceOrder::on)
     }
 }
 

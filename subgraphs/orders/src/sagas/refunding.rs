@@ -8,9 +8,9 @@ use wire::Domain;
 
 use super::placing::apply;
 use super::replies::Replies;
-use super::step::taken;
+use super::step::{Told, next};
+use crate::domain::saga::Effect;
 use crate::domain::saga::refund::RefundReturn;
-use crate::domain::saga::{self, Effect};
 
 /// The saga that begins when something has come back and ends when it is paid back.
 pub struct Refunding;
@@ -25,16 +25,7 @@ impl Saga for Refunding {
     type Effect = Effect;
 
     fn on(state: Option<RefundReturn>, input: Input<Self>, context: &Context) -> Result<Step<Self>, SagaError> {
-        let was_silent = matches!(input, Input::Deadline);
-        let input = match (input, &state) {
-            (Input::Local(refund), None) => return Ok(taken(refund.begin(), false, context)),
-            (Input::Local(_), Some(_)) => return Ok(Step::ignore()),
-            (Input::Reply { reply, .. }, _) => reply.into(),
-            (Input::Deadline, _) => saga::Input::Deadline,
-            (Input::Event(nothing), _) => match nothing {},
-        };
-        let state = state.ok_or_else(|| SagaError::new("nothing was returned"))?;
-        Ok(taken(state.on(input), was_silent, context))
+        next(state, input, context, |refund: RefundReturn| Told::Begin(refund.begin()), RefundReturn::on)
     }
 }
 

@@ -1,12 +1,50 @@
 //! A step as the domain decides it, as kit takes it.
 
-use kit::saga::{Context, Saga, Step};
+use kit::saga::{Context, Input, Nothing, Saga, SagaError, Step};
 
+use super::replies::Replies;
 use crate::domain::saga::{self, Ask, Effect};
+
+/// What its order tells a saga.
+pub enum Told<S> {
+    /// To begin, by this step.
+    Begin(saga::Step<S>),
+    /// Something else.
+    News(saga::Input),
+}
+
+/// The next step of a saga that goes `on` so; `told` says what it means when its order tells it something.
+///
+/// # Errors
+/// [`SagaError`] for news of what has never begun.
+pub fn next<S>(
+    state: Option<S::State>,
+    input: Input<S>,
+    context: &Context,
+    told: impl FnOnce(S::Local) -> Told<S::State>,
+    on: impl FnOnce(S::State, saga::Input) -> saga::Step<S::State>,
+) -> Result<Step<S>, SagaError>
+where
+    S: Saga<Events = Nothing, Replies = Replies, Effect = Effect>,
+{
+    let was_silent = matches!(input, Input::Deadline);
+    let input = match input {
+        Input::Local(local) => match (told(local), &state) {
+            (Told::Begin(first), None) => return Ok(taken(first, false, context)),
+            (Told::Begin(_), Some(_)) => return Ok(Step::ignore()),
+            (Told::News(input), _) => input,
+        },
+        Input::Reply { reply, .. } => reply.into(),
+        Input::Deadline => saga::Input::Deadline,
+        Input::Event(nothing) => match nothing {},
+    };
+    let state = state.ok_or_else(|| SagaError::new("it has not begun"))?;
+    Ok(taken(on(state, input), was_silent, context))
+}
 
 /// The same step. After a silence all that is still wanted is asked again, so that earlier questions need no answer any more: without
 /// that a saga that asks for days would wait for all of them.
-pub fn taken<S>(step: saga::Step<S::State>, was_silent: bool, context: &Context) -> Step<S>
+fn taken<S>(step: saga::Step<S::State>, was_silent: bool, context: &Context) -> Step<S>
 where
     S: Saga<Effect = Effect>,
 {

@@ -53,6 +53,7 @@ fn placed(size: SeedSize, number: u64, placed_at: DateTime<Utc>) -> Placed {
             quantity: line.quantity,
             unit_price_minor: line.unit_price_minor,
             name: None,
+            sku: None,
         })
         .collect();
     let dollars: Option<Currency> = is_in_dollars(size, number).then(|| "USD".parse().ok()).flatten();

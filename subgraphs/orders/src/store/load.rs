@@ -70,6 +70,8 @@ impl OrderStore {
                     line::variant_id,
                     line::quantity,
                     line::unit_price_minor,
+                    line::name,
+                    line::sku,
                     entry::currency,
                 ))
                 .load(&mut **connection);

@@ -60,6 +60,8 @@ pub struct LineRow {
     variant_id: Option<Uuid>,
     quantity: i32,
     unit_price_minor: i64,
+    name: Option<String>,
+    sku: Option<String>,
     currency: String,
 }
 
@@ -72,6 +74,8 @@ impl TryFrom<LineRow> for OrderLine {
             variant_id: row.variant_id.map(VariantId::from_uuid),
             quantity: row.quantity,
             unit_price: Money::new(row.unit_price_minor, currency(&row.currency)?),
+            name: row.name,
+            sku: row.sku,
         })
     }
 }

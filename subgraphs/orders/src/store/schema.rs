@@ -82,6 +82,8 @@ diesel::table! {
         quantity -> Integer,
         unit_price_minor -> BigInt,
         variant_id -> Nullable<Uuid>,
+        name -> Nullable<Text>,
+        sku -> Nullable<Text>,
     }
 }
 

@@ -72,7 +72,7 @@ async fn ask(url: reqwest::Url) -> Result<usize, CatalogueError> {
 async fn reads_prices_over_http() {
     let id = product_id(1);
     let body = format!(
-        r#"{{"data":{{"_entities":[{{"__typename":"Product","id":"{id}","name":"Cup","withdrawn":false,"variants":[],"price":{{"amountMinor":"5","currency":"EUR"}}}}]}}}}"#
+        r#"{{"data":{{"_entities":[{{"__typename":"Product","id":"{id}","sku":"CUP","name":"Cup","withdrawn":false,"variants":[],"price":{{"amountMinor":"5","currency":"EUR"}}}}]}}}}"#
     );
     assert_eq!(ask(serve(response("200 OK", &body)).await).await.unwrap(), 1);
 }

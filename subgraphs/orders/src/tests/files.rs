@@ -1,12 +1,13 @@
 //! A place for files whose links can be followed, and one that fails.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use futures::future::BoxFuture;
-use futures::stream::BoxStream;
+use futures::future::{BoxFuture, ready};
+use futures::stream::{self, BoxStream};
+use futures::{StreamExt as _, TryStreamExt as _};
 use kit::objects::{Link, LinkTerms, ObjectError, ObjectKey, ObjectStorage, Stored, Upload};
 use object_storage::Folder;
 use tempfile::TempDir;
@@ -41,7 +42,8 @@ impl Files {
 
     /// The keys below a folder.
     pub async fn keys(&self, folder: &str) -> Vec<String> {
-        let stored = self.folder.list(&ObjectKey::parse(folder).unwrap()).await.unwrap();
+        let folder = ObjectKey::parse(folder).unwrap();
+        let stored: Vec<Stored> = self.folder.walk(&folder, None).try_collect().await.unwrap();
         stored.into_iter().map(|stored| stored.key.to_string()).collect()
     }
 }
@@ -59,16 +61,22 @@ pub async fn fetch(url: &str) -> Bytes {
     answer.bytes().await.unwrap()
 }
 
-/// A storage whose uploads fail as they are finished, some times.
+/// A storage whose uploads fail as they are finished, some times, and which may break a walk off.
 #[derive(Clone)]
 pub struct Failing {
     inner: Arc<dyn ObjectStorage>,
     failures: Arc<AtomicU32>,
+    walk_breaks_after: Arc<Mutex<Option<usize>>>,
 }
 
 impl Failing {
     pub fn new(inner: Arc<dyn ObjectStorage>, failures: u32) -> Self {
-        Self { inner, failures: Arc::new(AtomicU32::new(failures)) }
+        Self { inner, failures: Arc::new(AtomicU32::new(failures)), walk_breaks_after: Arc::default() }
+    }
+
+    /// The same that breaks its next walk off after so many objects.
+    pub fn breaking_off_after(self, objects: usize) -> Self {
+        Self { walk_breaks_after: Arc::new(Mutex::new(Some(objects))), ..self }
     }
 }
 
@@ -85,12 +93,16 @@ impl ObjectStorage for Failing {
         self.inner.find(key)
     }
 
-    fn list<'a>(&'a self, folder: &'a ObjectKey) -> BoxFuture<'a, Result<Vec<Stored>, ObjectError>> {
-        self.inner.list(folder)
-    }
-
-    fn walk<'a>(&'a self, folder: &'a ObjectKey) -> BoxStream<'a, Result<Stored, ObjectError>> {
-        self.inner.walk(folder)
+    fn walk<'a>(
+        &'a self,
+        folder: &'a ObjectKey,
+        after: Option<&'a ObjectKey>,
+    ) -> BoxStream<'a, Result<Stored, ObjectError>> {
+        let walk = self.inner.walk(folder, after);
+        match self.walk_breaks_after.lock().unwrap().take() {
+            Some(objects) => walk.take(objects).chain(stream::once(ready(Err(broken())))).boxed(),
+            None => walk,
+        }
     }
 
     fn remove<'a>(&'a self, key: &'a ObjectKey) -> BoxFuture<'a, Result<(), ObjectError>> {
@@ -110,10 +122,14 @@ impl Upload for FailingUpload {
     }
 
     fn finish(self: Box<Self>) -> BoxFuture<'static, Result<u64, ObjectError>> {
-        Box::pin(async { Err(ObjectError::Unavailable("the line broke".into())) })
+        Box::pin(async { Err(broken()) })
     }
 
     fn abort(self: Box<Self>) -> BoxFuture<'static, ()> {
         self.0.abort()
     }
+}
+
+fn broken() -> ObjectError {
+    ObjectError::Unavailable("the line broke".into())
 }

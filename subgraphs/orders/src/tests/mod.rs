@@ -15,6 +15,7 @@ mod invoicing;
 mod keeping;
 mod migrating;
 mod others;
+mod owing;
 mod paging;
 mod placing;
 mod rebuilding;
@@ -123,12 +124,14 @@ impl Catalogue for PriceList {
                 article: Article { product_id: product_id(number), variant_id: None },
                 price: price(number, 0),
                 name: format!("Product {number}"),
+                sku: format!("P-{number}"),
                 needs_variant: IN_VARIANTS.contains(&number),
             };
             let of_variant = |(number, variant): (u64, u64)| Quote {
                 article: Article { variant_id: Some(variant_id(number, variant)), ..of_product(number).article },
                 price: price(number, variant * 10),
                 name: format!("Product {number} – {variant}"),
+                sku: format!("P-{number}-{variant}"),
                 needs_variant: false,
             };
             let variants = IN_VARIANTS.flat_map(|number| [(number, 1), (number, 2)]).map(of_variant);

@@ -136,7 +136,7 @@ async fn how_orders_are_paid_is_asked_at_once_and_costs_nothing_else_while_payme
 }
 
 /// As payments tells of a refund.
-fn told(order: &str, by: Uuid, minor: i64) -> PaymentRefunded {
+pub fn told(order: &str, by: Uuid, minor: i64) -> PaymentRefunded {
     let (order, euro) = (OrderId::from_uuid(uuid(order)), wire::money::Money::new(minor, wire::money::Currency::EUR));
     PaymentRefunded {
         payment_id: payment_id(order),
@@ -149,7 +149,7 @@ fn told(order: &str, by: Uuid, minor: i64) -> PaymentRefunded {
     }
 }
 
-async fn tell<E: Event>(bus: &Arc<dyn Bus>, event: &E) {
+pub async fn tell<E: Event>(bus: &Arc<dyn Bus>, event: &E) {
     let stamp = Stamp { id: Uuid::now_v7(), time: chrono::Utc::now() };
     let message = Envelope::event(event, stamp).unwrap().to_message().unwrap();
     // The same message again is passed over.
@@ -194,7 +194,7 @@ async fn what_payments_gives_back_the_order_says_once() {
 }
 
 /// As payments tells of a refund that a bank couldn't take.
-fn failed(order: &str, by: Uuid, minor: i64) -> PaymentRefundFailed {
+pub fn failed(order: &str, by: Uuid, minor: i64) -> PaymentRefundFailed {
     let PaymentRefunded { payment_id, order_id, customer_id, refund_id, amount, .. } = told(order, by, minor);
     let amount_refunded = wire::money::Money::new(0, amount.currency);
     let ledger_transaction_id = Uuid::now_v7().into();

@@ -7,7 +7,7 @@ use super::returning::{act, refusal, status};
 use super::{Shop, administrator, customer, product_id, variant_id};
 use crate::domain::saga::place::PlaceOrder;
 
-const LINES: &str = "lines { quantity unitPrice { amountMinor } product { id } variant { id } }";
+const LINES: &str = "lines { quantity unitPrice { amountMinor } product { id } variant { id } name sku }";
 const ERRORS: &str = "errors { __typename ... on UnknownVariantError { productId variantId } \
     ... on VariantRequiredError { productId } ... on InvalidOrderLineError { productId variantId } }";
 
@@ -55,8 +55,13 @@ async fn a_variant_is_bought_at_its_own_price_and_by_its_own_name() {
     let order = &placed["order"];
     assert_eq!(order["total"]["amountMinor"], (3 * 30_010 + 300 + 30_020).to_string());
     let bought = |product: u64, variant: Option<u64>, quantity: i32, price: &str| {
+        // What it was called stays in the order, whatever becomes of the variant.
+        let (name, sku) = match variant {
+            Some(variant) => (format!("Product {product} – {variant}"), format!("P-{product}-{variant}")),
+            None => (format!("Product {product}"), format!("P-{product}")),
+        };
         json!({ "quantity": quantity, "unitPrice": { "amountMinor": price }, "product": { "id": product_id(product).to_string() },
-            "variant": variant.map(|variant| json!({ "id": variant_id(product, variant).to_string() })) })
+            "variant": variant.map(|variant| json!({ "id": variant_id(product, variant).to_string() })), "name": name, "sku": sku })
     };
     let expected = [bought(300, Some(1), 3, "30010"), bought(3, None, 1, "300"), bought(300, Some(2), 1, "30020")];
     assert_eq!(order["lines"], json!(expected));

@@ -95,7 +95,8 @@ async fn refund(
         return Err(invalid("The reason is empty or too long"));
     }
     let (amount, reason) = (Money::new(*amount_minor, currency), reason.clone());
-    let order = RefundPayment { payment_id: payment_id(&id)?, refund_id, amount, or_what_is_left: None, reason };
+    let payment_id = payment_id(&id)?;
+    let order = RefundPayment { payment_id, refund_id, amount, or_what_is_left: None, instead_of: None, reason };
     let actor = Some(format!("service:{}", keyed.caller.name()));
     let metadata = Metadata { actor, ..Metadata::default() };
     keyed

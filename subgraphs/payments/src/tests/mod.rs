@@ -204,7 +204,7 @@ fn void(payment_id: PaymentId) -> VoidPayment {
 
 fn refund(payment_id: PaymentId, minor: i64) -> RefundPayment {
     let refund_id = RefundId::from(Uuid::now_v7());
-    RefundPayment { payment_id, refund_id, amount: euro(minor), or_what_is_left: None, reason: None }
+    RefundPayment { payment_id, refund_id, amount: euro(minor), or_what_is_left: None, instead_of: None, reason: None }
 }
 
 fn euro(minor: i64) -> Money {

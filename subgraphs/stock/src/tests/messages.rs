@@ -38,7 +38,8 @@ impl Shop {
     /// As orders send it, for the saga of a number.
     async fn send<C: Command>(&self, command: &C, saga: u128) -> Message {
         let envelope = Envelope::command(command, Domain::Orders, Uuid::from_u128(saga), stamp()).unwrap();
-        let message = envelope.with_actor("service:orders").to_message().unwrap();
+        let envelope = Envelope { actor: Some("service:orders".to_owned()), ..envelope };
+        let message = envelope.to_message().unwrap();
         self.publish(&Topic::of(Domain::Stock, Purpose::Commands), message.clone()).await;
         message
     }

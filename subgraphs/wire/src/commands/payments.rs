@@ -127,6 +127,10 @@ pub struct RefundPayment {
     /// Whether all that is left is given back where that is less than the amount, rather than nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub or_what_is_left: Option<bool>,
+    /// Which refund was refused that this one is in the place of: what others have given back since then counts towards the amount, so that
+    /// nothing is left where they have given all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<RefundId>,
     /// Why, in the words of who wants it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -153,7 +157,7 @@ open_enum! {
         NotCaptured = "NOT_CAPTURED",
         /// It isn't above zero, more than is left, or of another currency.
         InvalidAmount = "INVALID_AMOUNT",
-        /// All of it was given back already.
+        /// All of it was given back already, of the payment or of the amount.
         NothingLeft = "NOTHING_LEFT",
         /// The refund is of another amount.
         RefundConflict = "REFUND_CONFLICT",

@@ -37,8 +37,8 @@ impl Envelope {
         Ok(Self { correlation_id: Some(saga.to_string()), ..envelope })
     }
 
-    /// What `handler` answers to a command. It goes to the command's [`Envelope::reply_topic`], under the saga's id, so that one
-    /// saga's answers are handled in turn.
+    /// What `handler` answers to a command. It goes to the replies of the command's [`Envelope::sender`], under the saga's id, so that
+    /// one saga's answers are handled in turn.
     ///
     /// # Errors
     /// [`EnvelopeError::Missing`] for a command without a saga's id; [`EnvelopeError::Unwritable`].
@@ -126,17 +126,5 @@ impl Envelope {
     #[must_use]
     pub fn with_correlation(self, saga: Uuid) -> Self {
         Self { correlation_id: Some(saga.to_string()), ..self }
-    }
-
-    /// Says who wanted it.
-    #[must_use]
-    pub fn with_actor(self, actor: impl Into<String>) -> Self {
-        Self { actor: Some(actor.into()), ..self }
-    }
-
-    /// Says in which span it happened.
-    #[must_use]
-    pub fn with_traceparent(self, traceparent: impl Into<String>) -> Self {
-        Self { traceparent: Some(traceparent.into()), ..self }
     }
 }

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use super::{Attribute, Data};
 use crate::domain::Domain;
-use crate::topic::{Purpose, Topic};
 
 /// What stands before a domain's name in [`Envelope::source`].
 const SOURCE_PREFIX: &str = "/supergraph/";
@@ -51,12 +50,6 @@ impl Envelope {
     #[must_use]
     pub fn sender(&self) -> Option<Domain> {
         self.source.strip_prefix(SOURCE_PREFIX).and_then(Domain::parse)
-    }
-
-    /// Where its sender waits for an answer, if it is a command of ours.
-    #[must_use]
-    pub fn reply_topic(&self) -> Option<Topic> {
-        self.sender().map(|sender| Topic::of(sender, Purpose::Replies))
     }
 
     /// The [`Envelope::source`] of one of our domains.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::command::{Command, Reply};
 use crate::commands;
 use crate::domain::Domain;
-use crate::event::{Data, Payload, ReadError, TypeName, UpcastError, read_version};
+use crate::event::{Data, Payload, ReadError, TypeName, read_version};
 use crate::events;
 
 /// Where a type's schema is kept.
@@ -28,7 +28,6 @@ pub struct Type {
     /// Its newest version, the one that is written.
     pub version: u16,
     schema: fn() -> Value,
-    upcast: fn(u16, Value) -> Result<Value, UpcastError>,
     read_back: fn(u16, &Data) -> Result<Data, ReadError>,
 }
 
@@ -72,7 +71,6 @@ impl Type {
             name: P::NAME,
             version: P::VERSION,
             schema: schema::<P>,
-            upcast: P::upcast,
             read_back: |version, data| Data::of(&read_version::<P>(version, data)?).map_err(ReadError::Data),
         }
     }
@@ -107,12 +105,6 @@ impl Type {
         let mut schema = self.schema();
         schema.sort_all_objects();
         format!("{schema:#}\n")
-    }
-
-    /// Whether there is a way from an older version to the next one.
-    #[must_use]
-    pub fn knows_way_from(&self, version: u16) -> bool {
-        !matches!((self.upcast)(version, Value::Null), Err(UpcastError::Unknown(_)))
     }
 
     /// Reads data of a version and writes what was understood, as the newest one.

@@ -171,6 +171,7 @@ fn refund(id: Uuid) -> RefundPayment {
         refund_id: RefundId::from(id),
         amount: amount(),
         or_what_is_left: None,
+        instead_of: None,
         reason: None,
     }
 }

@@ -6,14 +6,14 @@ use chrono::DateTime;
 use wire::{
     Domain,
     command::Reply,
-    commands::{
-        payments::{AuthorisePayment, AuthorisePaymentRefusal},
-        stock::{ReleaseStock, ReserveStock, ReserveStockDone},
-    },
+    commands::{payments::AuthorisePaymentRefusal, stock::ReserveStockDone},
 };
 
 use super::{
-    super::{Context, Input, Saga as _, Step},
+    super::{
+        Context, Input, Saga as _, Step,
+        step::{Deadline, Next},
+    },
     order,
     purchase::{Answers, Change, Purchase, Wish},
 };
@@ -30,27 +30,31 @@ fn reply(reply: Answers) -> Input<Purchase> {
     Input::Reply { reply, from: Domain::Stock, command: order(1) }
 }
 
+/// What it asks for.
+fn names(step: &Step<Purchase>) -> Vec<String> {
+    step.commands.iter().map(|command| command.name()).collect()
+}
+
 #[test]
 fn a_step_tells_what_it_asks_for_and_when_it_wants_to_be_woken() {
     let step = on(None, Input::Local(Wish::Place { patience_ms: 1_000 }));
-    assert_eq!(step.state(), Some(&Purchase::Reserving));
-    assert_eq!(step.command_names(), ["stock.reserve-stock"]);
-    assert_eq!(step.commands::<ReserveStock>()[0].order_id.uuid(), order(10));
-    assert!(step.commands::<ReleaseStock>().is_empty());
-    assert_eq!(step.new_deadline(), Some(context().after(Duration::from_secs(1))));
+    assert!(matches!(step.next, Next::To(Purchase::Reserving)));
+    assert_eq!(names(&step), ["stock.reserve-stock"]);
+    assert_eq!(step.deadline, Deadline::At(context().after(Duration::from_secs(1))));
 
     let expires_at = DateTime::UNIX_EPOCH;
     let step = on(Some(Purchase::Reserving), reply(Answers::Reserved(Reply::Done(ReserveStockDone { expires_at }))));
-    assert_eq!((step.state(), step.effects()), (Some(&Purchase::Authorising), &[Change::Reserved][..]));
-    assert_eq!(step.commands::<AuthorisePayment>().len(), 1);
+    assert!(matches!(step.next, Next::To(Purchase::Authorising)));
+    assert_eq!((names(&step), step.effects), (vec!["payments.authorise-payment".to_owned()], vec![Change::Reserved]));
 
     let step = on(Some(Purchase::Capturing), Input::Deadline);
-    assert_eq!(step.command_names(), ["payments.void-payment", "stock.release-stock"]);
-    assert_eq!((step.new_deadline(), step.is_end()), (None, false));
+    assert!(matches!(step.next, Next::To(Purchase::Undoing { .. })));
+    assert_eq!(names(&step), ["payments.void-payment", "stock.release-stock"]);
+    assert_eq!(step.deadline, Deadline::None);
 
     let code = AuthorisePaymentRefusal::Declined;
     let late = Answers::Authorised(Reply::Refused { code, text: String::new() });
-    assert_eq!(on(Some(Purchase::Done), reply(late)).state(), None);
+    assert!(matches!(on(Some(Purchase::Done), reply(late)).next, Next::Ignore));
     assert!(Purchase::on(Some(Purchase::Done), Input::Local(Wish::Cancel), &context()).is_err());
 }
 

@@ -6,7 +6,7 @@ use wire::events::orders::CancellationReason;
 
 use super::events::{
     Cancelled, CartOpened, Delivered, LineRemoved, LineSet, OrderEvent, Packed, Paid, Placed, PlacedLine, RefundFailed,
-    RefundNoted, Refunded, Reserved, RestockDue, ReturnRequested, Returned, Shipped,
+    RefundNoted, Refunded, Reserved, RestockDue, ReturnOwed, ReturnRequested, ReturnSettled, Returned, Shipped,
 };
 use super::{Action, Order, Refusal, next, returns};
 use crate::UserId;
@@ -153,11 +153,19 @@ impl Order {
                 if amount_minor <= 0 {
                     return Err(Refusal::RefundTooLarge);
                 }
-                RefundNoted { payment_id, refund_id, amount_minor }.into()
+                let noted = OrderEvent::from(RefundNoted { payment_id, refund_id, amount_minor });
+                return Ok(match self.owed_minor {
+                    1.. if amount_minor >= self.owed_minor => vec![noted, ReturnSettled {}.into()],
+                    _ => vec![noted],
+                });
             }
             Command::NoteRefundFailed { payment_id, refund_id } => {
                 let amount_minor = *self.refunds.get(&refund_id).ok_or(Refusal::NoSuchRefund)?;
-                RefundFailed { payment_id, refund_id, amount_minor }.into()
+                let failed = OrderEvent::from(RefundFailed { payment_id, refund_id, amount_minor });
+                return Ok(match self.return_refunds.get(&refund_id) {
+                    Some(&amount_minor) => vec![failed, ReturnOwed { refund_id, amount_minor }.into()],
+                    None => vec![failed],
+                });
             }
         };
         Ok(vec![event])
@@ -201,6 +209,7 @@ fn place(customer_id: UserId, number: i64, placed_at: DateTime<Utc>, priced: &Pr
         quantity: line.quantity,
         unit_price_minor: line.unit_price.amount_minor.0,
         name: Some(line.name.clone()),
+        sku: Some(line.sku.clone()),
     });
     Placed {
         customer_id,

@@ -32,6 +32,8 @@ kit::stored_events! {
         RestockDue(RestockDue),
         RefundNoted(RefundNoted),
         RefundFailed(RefundFailed),
+        ReturnOwed(ReturnOwed),
+        ReturnSettled(ReturnSettled),
     }
 }
 
@@ -101,6 +103,9 @@ pub struct PlacedLine {
     /// What it was called then; orders from before it was noted have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Its SKU then; orders from before it was noted have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
 }
 
 /// All of it is kept in stock.
@@ -221,6 +226,19 @@ pub struct RefundFailed {
     pub amount_minor: i64,
 }
 
+/// What came again was given back for what came back: it is still to be given back, which is people's turn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnOwed {
+    /// By which refund it was given back.
+    pub refund_id: uuid::Uuid,
+    /// How much, in the order's currency.
+    pub amount_minor: i64,
+}
+
+/// All that was still to be given back for what came back was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnSettled {}
+
 macro_rules! first_versions {
     ($($data:ty => $name:literal),+ $(,)?) => {$(
         impl EventData for $data {
@@ -247,4 +265,6 @@ first_versions! {
     RestockDue => "restock-due",
     RefundNoted => "refund-noted",
     RefundFailed => "refund-failed",
+    ReturnOwed => "return-owed",
+    ReturnSettled => "return-settled",
 }

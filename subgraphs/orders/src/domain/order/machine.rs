@@ -6,7 +6,8 @@
 //!            CART ┘→ PLACED → RESERVED → PAID → PACKED → SHIPPED → DELIVERED → RETURN_REQUESTED → RETURNED → REFUNDED
 //!                       └────────┴─────────┴───────┴→ CANCELLED ┐
 //!                                                        └──────┘ refund, restock
-//! Of all that is reserved or further, money may be given back beside that, or come again, which changes nothing else.
+//! Of all that is reserved or further, money may be given back beside that, or come again, which changes nothing else. But where what
+//! comes again was for what came back, REFUNDED is RETURNED once more, until as much is given back by hand.
 //! ```
 
 use super::OrderStatus::{self as S};
@@ -44,11 +45,15 @@ pub enum Action {
     NoteRefund,
     /// What was given back has come again.
     NoteRefundFailed,
+    /// What came again was for what came back.
+    OweReturn,
+    /// It was given back by hand.
+    SettleReturn,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::SetLine,
         Self::RemoveLine,
         Self::Place,
@@ -64,6 +69,8 @@ impl Action {
         Self::NoteRestock,
         Self::NoteRefund,
         Self::NoteRefundFailed,
+        Self::OweReturn,
+        Self::SettleReturn,
     ];
 }
 
@@ -105,6 +112,9 @@ const TABLE: &[(S, Action, S)] = &[
     (S::ReturnRequested, Action::NoteRefundFailed, S::ReturnRequested),
     (S::Returned,        Action::NoteRefundFailed, S::Returned),
     (S::Refunded,        Action::NoteRefundFailed, S::Refunded),
+    (S::Refunded,        Action::OweReturn,     S::Returned),
+    (S::Returned,        Action::OweReturn,     S::Returned),
+    (S::Returned,        Action::SettleReturn,  S::Refunded),
 ];
 
 /// Where an order stands after `action`; `None` if it can't be done now.
@@ -151,7 +161,9 @@ mod tests {
     #[test]
     fn only_orders_with_nothing_left_to_do_are_over() {
         for status in S::ALL.into_iter().filter(|status| !status.is_under_way() && *status != S::Cart) {
-            let on: Vec<_> = Action::ALL.into_iter().filter_map(|action| next(status, action)).collect();
+            // But for money that comes again.
+            let actions = Action::ALL.into_iter().filter(|action| *action != Action::OweReturn);
+            let on: Vec<_> = actions.filter_map(|action| next(status, action)).collect();
             assert!(on.iter().all(|to| *to == status || *to == S::ReturnRequested), "{status}");
         }
     }

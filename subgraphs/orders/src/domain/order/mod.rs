@@ -16,7 +16,8 @@ mod tests;
 pub use decide::{CART_CHANGES_MAX, Command};
 pub use events::{
     Cancelled, CartOpened, Delivered, LineRemoved, LineSet, OrderEvent, Packed, Paid, Placed, PlacedLine, RefundFailed,
-    RefundNoted, Refunded, Reserved, RestockDue, ReturnLine, ReturnRequested, Returned, Shipped,
+    RefundNoted, Refunded, Reserved, RestockDue, ReturnLine, ReturnOwed, ReturnRequested, ReturnSettled, Returned,
+    Shipped,
 };
 pub use machine::{Action, next};
 pub use refusal::Refusal;

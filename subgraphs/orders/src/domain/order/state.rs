@@ -9,7 +9,7 @@ use uuid::Uuid;
 use wire::events::orders::CancellationReason;
 use wire::money::Currency;
 
-use super::events::{LineSet, OrderEvent, PlacedLine, RefundNoted, Refunded, ReturnLine};
+use super::events::{LineSet, OrderEvent, PlacedLine, RefundNoted, Refunded, ReturnLine, ReturnOwed};
 use super::{Action, OrderStatus, next};
 use crate::UserId;
 use crate::domain::RequestedLine;
@@ -43,6 +43,10 @@ pub struct Order {
     pub refunded_minor: i64,
     /// By which refunds, and how much by each; those that came again aren't there.
     pub refunds: BTreeMap<Uuid, i64>,
+    /// By which refunds money was given back for what came back, and how much by each; those that came again aren't there.
+    pub return_refunds: BTreeMap<Uuid, i64>,
+    /// What of that came again and is still to be given back.
+    pub owed_minor: i64,
     /// Whether pieces that were booked out of stock lie on our shelf.
     pub is_restock_due: bool,
 }
@@ -65,10 +69,11 @@ pub struct Terms {
 impl Aggregate for Order {
     type Event = OrderEvent;
     const NAME: &'static str = "order";
-    // 2: knows each refund, and variants.
-    const SNAPSHOT_VERSION: u16 = 2;
+    // 2: knows each refund, and variants. 3: SKUs, and what is owed for what came back.
+    const SNAPSHOT_VERSION: u16 = 3;
 
     fn apply(&mut self, event: &OrderEvent) {
+        let before = self.status;
         if let Some(to) = action_of(event).and_then(|action| next(self.status, action)) {
             self.status = to;
         }
@@ -108,28 +113,40 @@ impl Aggregate for Order {
             OrderEvent::Cancelled(cancelled) => self.cancellation = Some(cancelled.reason.clone()),
             OrderEvent::ReturnRequested(requested) => self.returned.clone_from(&requested.lines),
             OrderEvent::Returned(returned) => self.returned.clone_from(&returned.lines),
-            OrderEvent::Refunded(Refunded { refund_id, amount_minor, .. })
-            | OrderEvent::RefundNoted(RefundNoted { refund_id, amount_minor, .. }) => {
-                self.refund(*refund_id, *amount_minor);
+            OrderEvent::Refunded(Refunded { refund_id, amount_minor, .. }) => {
+                add(&mut self.refunds, *refund_id, *amount_minor);
+                self.refunded_minor = self.refunded_minor.saturating_add(*amount_minor);
+                if before == OrderStatus::Returned {
+                    add(&mut self.return_refunds, *refund_id, *amount_minor);
+                    self.owed_minor = 0;
+                }
+            }
+            OrderEvent::RefundNoted(RefundNoted { refund_id, amount_minor, .. }) => {
+                add(&mut self.refunds, *refund_id, *amount_minor);
+                self.refunded_minor = self.refunded_minor.saturating_add(*amount_minor);
+                let settled_minor = self.owed_minor.min(*amount_minor);
+                add(&mut self.return_refunds, *refund_id, settled_minor);
+                self.owed_minor = self.owed_minor.saturating_sub(settled_minor);
             }
             OrderEvent::RefundFailed(failed) => {
                 self.refunded_minor = self.refunded_minor.saturating_sub(failed.amount_minor);
                 self.refunds.remove(&failed.refund_id);
             }
+            OrderEvent::ReturnOwed(ReturnOwed { refund_id, amount_minor }) => {
+                self.return_refunds.remove(refund_id);
+                self.owed_minor = self.owed_minor.saturating_add(*amount_minor);
+            }
             OrderEvent::RestockDue(_) => self.is_restock_due = true,
-            OrderEvent::Packed(_) | OrderEvent::Delivered(_) => {}
+            OrderEvent::Packed(_) | OrderEvent::Delivered(_) | OrderEvent::ReturnSettled(_) => {}
         }
     }
 }
 
-impl Order {
-    fn refund(&mut self, refund_id: Uuid, amount_minor: i64) {
-        self.refunded_minor = self.refunded_minor.saturating_add(amount_minor);
-        // Nothing was given back by it: nothing of it can come again.
-        if amount_minor > 0 {
-            let given = self.refunds.entry(refund_id).or_default();
-            *given = given.saturating_add(amount_minor);
-        }
+/// One by which nothing was given back isn't there: nothing of it can come again.
+fn add(refunds: &mut BTreeMap<Uuid, i64>, refund_id: Uuid, amount_minor: i64) {
+    if amount_minor > 0 {
+        let given = refunds.entry(refund_id).or_default();
+        *given = given.saturating_add(amount_minor);
     }
 }
 
@@ -153,5 +170,7 @@ pub fn action_of(event: &OrderEvent) -> Option<Action> {
         OrderEvent::RestockDue(_) => Action::NoteRestock,
         OrderEvent::RefundNoted(_) => Action::NoteRefund,
         OrderEvent::RefundFailed(_) => Action::NoteRefundFailed,
+        OrderEvent::ReturnOwed(_) => Action::OweReturn,
+        OrderEvent::ReturnSettled(_) => Action::SettleReturn,
     })
 }

@@ -27,7 +27,7 @@ pub enum OrderStatus {
     Cancelled,
     /// The customer wants to send something back.
     ReturnRequested,
-    /// What the customer sent back has come.
+    /// What the customer sent back has come, and is to be refunded: once more, where a bank couldn't take it.
     Returned,
     /// What came back was refunded.
     Refunded,

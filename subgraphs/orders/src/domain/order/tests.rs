@@ -7,6 +7,7 @@ use kit::{CurrencyCode, GlobalId, Money};
 use uuid::Uuid;
 use wire::events::orders::CancellationReason;
 
+use super::state::action_of;
 use super::{Action, CART_CHANGES_MAX, Command, Order, OrderEvent, OrderStatus, Refusal, next};
 use crate::domain::{Article, LINES_MAX, PricedLine, PricedOrder, QUANTITY_MAX, RequestedLine};
 use crate::{ProductId, UserId, VariantId};
@@ -37,6 +38,7 @@ fn priced(lines: &[(u128, i32, i64)]) -> PricedOrder {
         quantity,
         unit_price: money(minor),
         name: format!("Product {number}"),
+        sku: format!("P-{number}"),
     };
     let total = lines.iter().map(|(_, quantity, minor)| i64::from(*quantity) * minor).sum();
     PricedOrder { lines: lines.iter().map(of).collect(), total: money(total) }
@@ -44,7 +46,7 @@ fn priced(lines: &[(u128, i32, i64)]) -> PricedOrder {
 
 fn random_command(random: &mut Random) -> Command {
     let lines = |random: &mut Random| (0..random.u8(..3)).map(|_| line(random.u128(..4), random.i32(-1..6))).collect();
-    match random.u8(..14) {
+    match random.u8(..15) {
         0 => Command::SetLine { customer_id: customer(), line: line(random.u128(..4), random.i32(-1..6)) },
         1 => Command::RemoveLine(article(random.u128(..4))),
         2 => Command::Place {
@@ -67,7 +69,15 @@ fn random_command(random: &mut Random) -> Command {
             refund_id: Uuid::from_u128(4),
             amount_minor: random.i64(-1..2_000),
         },
-        12 => Command::NoteRefundFailed { payment_id: Uuid::from_u128(3), refund_id: Uuid::from_u128(4) },
+        12 => {
+            let refund_id = Uuid::from_u128(random.u128(4..6));
+            Command::NoteRefundFailed { payment_id: Uuid::from_u128(3), refund_id }
+        }
+        13 => Command::NoteRefund {
+            payment_id: Uuid::from_u128(3),
+            refund_id: Uuid::from_u128(5),
+            amount_minor: random.i64(1..1_000),
+        },
         _ => Command::NoteRestock,
     }
 }
@@ -85,7 +95,10 @@ fn nothing_happens_that_the_table_does_not_allow() {
                 Ok(events) => {
                     assert!(!events.is_empty());
                     events.iter().for_each(|event| order.apply(event));
-                    assert_eq!(Some(order.status), allowed, "{before:?} {command:?}");
+                    assert!(allowed.is_some(), "{before:?} {command:?}");
+                    // Each step on the way.
+                    let to = events.iter().filter_map(action_of).try_fold(before.status, next);
+                    assert_eq!(Some(order.status), to, "{before:?} {command:?}");
                 }
                 Err(Refusal::IllegalTransition { status, action }) => {
                     assert_eq!((allowed, status, action), (None, before.status, command.action()));
@@ -109,6 +122,9 @@ fn check(order: &Order) {
     assert_eq!(order.placed.is_some(), order.status != OrderStatus::Cart);
     assert!((0..=total).contains(&order.refunded_minor));
     assert_eq!(order.refunds.values().sum::<i64>(), order.refunded_minor);
+    assert!(order.return_refunds.iter().all(|(refund, minor)| order.refunds.get(refund) >= Some(minor)));
+    assert!((0..=order.refundable_minor()).contains(&order.owed_minor));
+    assert!(order.owed_minor == 0 || order.status == OrderStatus::Returned);
     assert!((0..=total - order.refunded_minor).contains(&order.returned_minor()));
     assert!(order.cart.iter().all(|line| (1..=QUANTITY_MAX).contains(&line.quantity)));
     assert_eq!(order.cancellation.is_some(), order.status == OrderStatus::Cancelled);
@@ -207,8 +223,8 @@ fn a_refund_that_comes_again_isnt_given_back() {
     }
 }
 
-#[test]
-fn no_more_comes_back_than_was_ordered() {
+/// Two pieces at 300 each.
+fn delivered() -> Order {
     let mut order = Order::default();
     let place = Command::Place {
         customer_id: customer(),
@@ -222,6 +238,42 @@ fn no_more_comes_back_than_was_ordered() {
     {
         order.decide(command).unwrap().iter().for_each(|event| order.apply(event));
     }
+    order
+}
+
+#[test]
+fn money_for_what_came_back_is_owed_again_when_it_comes_again() {
+    let (payment_id, refund) = (Uuid::from_u128(3), Uuid::from_u128);
+    let note = |by: u128, amount_minor| Command::NoteRefund { payment_id, refund_id: refund(by), amount_minor };
+    let failed = |by: u128| Command::NoteRefundFailed { payment_id, refund_id: refund(by) };
+    let mut order = delivered();
+    for (command, status, owed, refunded) in [
+        // Of goodwill, which has nothing to do with what comes back.
+        (note(1, 50), OrderStatus::Delivered, 0, 50),
+        (Command::RequestReturn(vec![line(1, 1)]), OrderStatus::ReturnRequested, 0, 50),
+        (Command::ReceiveReturn(Vec::new()), OrderStatus::Returned, 0, 50),
+        (Command::Refund { payment_id, refund_id: refund(2), amount_minor: 300 }, OrderStatus::Refunded, 0, 350),
+        (failed(1), OrderStatus::Refunded, 0, 300),
+        (failed(2), OrderStatus::Returned, 300, 0),
+        // By hand, in parts, of which one comes again as well.
+        (note(3, 100), OrderStatus::Returned, 200, 100),
+        (note(4, 250), OrderStatus::Refunded, 0, 350),
+        (failed(3), OrderStatus::Returned, 100, 250),
+        (note(5, 100), OrderStatus::Refunded, 0, 350),
+        // What was more than owed isn't owed when it comes again.
+        (failed(4), OrderStatus::Returned, 200, 100),
+        (note(6, 500), OrderStatus::Refunded, 0, 600),
+    ] {
+        let shown = format!("{command:?}");
+        order.decide(command).unwrap().iter().for_each(|event| order.apply(event));
+        assert_eq!((order.status, order.owed_minor, order.refunded_minor), (status, owed, refunded), "{shown}");
+        check(&order);
+    }
+}
+
+#[test]
+fn no_more_comes_back_than_was_ordered() {
+    let order = delivered();
     for (lines, refusal) in [
         (vec![], Refusal::NoLines),
         (vec![line(1, 3)], Refusal::TooManyPieces(article(1))),

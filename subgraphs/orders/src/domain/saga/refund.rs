@@ -34,6 +34,8 @@ impl RefundReturn {
             refund_id: refund_id(self.order_id, self.refund_attempt),
             amount: Money::new(self.amount_minor, self.currency),
             or_what_is_left: Some(true),
+            // Somebody may have given it back by hand since it was refused.
+            instead_of: (self.refund_attempt > 0).then(|| refund_id(self.order_id, 0)),
             reason: None,
         };
         let wait = ask_again_after(self.asked_again);

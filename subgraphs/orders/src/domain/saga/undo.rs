@@ -83,7 +83,9 @@ impl PlaceOrder {
             Payment::Voiding => Some(Ask::Void(VoidPayment { payment_id })),
             Payment::Refunding => {
                 let (refund_id, amount) = (refund_id(self.order_id, self.refund_attempt), self.amount());
-                let refund = RefundPayment { payment_id, refund_id, amount, or_what_is_left: Some(true), reason: None };
+                // All of it: what others give back is never given twice.
+                let (or_what_is_left, instead_of) = (Some(true), None);
+                let refund = RefundPayment { payment_id, refund_id, amount, or_what_is_left, instead_of, reason: None };
                 Some(Ask::Refund(refund))
             }
         }

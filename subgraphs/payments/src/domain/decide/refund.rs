@@ -24,7 +24,12 @@ pub fn refund(payment: &Payment, command: &RefundPayment, now: DateTime<Utc>) ->
     if payment.captured_minor() == 0 {
         return Decision::refused(Refusal::NotCaptured, "nothing was taken");
     }
+    let Some(given_minor) = given_instead(payment, command) else { return Decision::later() };
+    if is_given(given_minor, command) {
+        return Decision::refused(Refusal::NothingLeft, "others have given it back");
+    }
     let mut amount = command.amount;
+    amount.amount_minor = amount.amount_minor.saturating_sub(given_minor);
     if command.or_what_is_left == Some(true) {
         if payment.unrefunded_minor() == 0 {
             return nothing_left(payment);
@@ -42,6 +47,29 @@ pub fn refund(payment: &Payment, command: &RefundPayment, now: DateTime<Utc>) ->
     }
     let reason = command.reason.clone();
     Decision::begin(RefundRequested { refund_id: command.refund_id, amount, reason, at: now })
+}
+
+/// What others have given back since the refund that was refused and that this one is in the place of. `None` while one of theirs may
+/// still be refused.
+fn given_instead(payment: &Payment, command: &RefundPayment) -> Option<i64> {
+    let Some(refused) = command.instead_of.and_then(|id| payment.refunds.get(&id)) else { return Some(0) };
+    let mut given_minor = 0_i64;
+    for (id, other) in &payment.refunds {
+        let is_since = *id != command.refund_id && other.requested_at >= refused.requested_at;
+        match other.state {
+            RefundState::Requested if is_since => return None,
+            RefundState::Refunded { .. } if is_since => {
+                given_minor = given_minor.saturating_add(other.amount.amount_minor);
+            }
+            _ => {}
+        }
+    }
+    Some(given_minor)
+}
+
+/// Whether that is all of it.
+fn is_given(given_minor: i64, command: &RefundPayment) -> bool {
+    given_minor > 0 && given_minor >= command.amount.amount_minor
 }
 
 /// All is given back, or about to be. What is about to be may still be refused, so that nothing is said before it is known.
@@ -77,6 +105,13 @@ fn repeated(payment: &Payment, known: &Refund, command: &RefundPayment) -> Decis
 /// One that the provider has refused: for ever, unless nobody has to ask again, since somebody has given the money back by another
 /// refund meanwhile, or the bank has taken it.
 fn refused(payment: &Payment, command: &RefundPayment) -> Decision<RefundPayment> {
+    match given_instead(payment, command) {
+        None => return Decision::later(),
+        Some(given_minor) if is_given(given_minor, command) => {
+            return Decision::refused(Refusal::NothingLeft, "others have given it back");
+        }
+        Some(_) => {}
+    }
     // Who wants this amount and no other has had his answer; who wants what is left waits for what that is.
     let is_answerable = command.or_what_is_left == Some(true) || !is_any_unanswered(payment);
     match (payment.unrefunded_minor(), payment.refundable_minor()) {

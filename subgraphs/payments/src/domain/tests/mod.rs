@@ -63,9 +63,11 @@ impl Story {
 
     /// The same; with less where less is left, if so wished.
     fn refund_as(&mut self, number: u128, minor: i64, or_what_is_left: Option<bool>) -> Decision<RefundPayment> {
-        let (payment_id, refund_id) = (payment_id(), refund_id(number));
-        let command = RefundPayment { payment_id, refund_id, amount: euro(minor), or_what_is_left, reason: None };
-        let decision = refund(&self.payment, &command, NOW);
+        self.refund_by(&RefundPayment { or_what_is_left, ..refunding(number, minor) })
+    }
+
+    fn refund_by(&mut self, command: &RefundPayment) -> Decision<RefundPayment> {
+        let decision = refund(&self.payment, command, NOW);
         self.take(decision.events.clone());
         decision
     }
@@ -83,6 +85,17 @@ impl Story {
 
 fn request(command: &AuthorisePayment) -> Request<'_> {
     Request { command, captures_at_once: false, now: NOW }
+}
+
+fn refunding(number: u128, minor: i64) -> RefundPayment {
+    RefundPayment {
+        payment_id: payment_id(),
+        refund_id: refund_id(number),
+        amount: euro(minor),
+        or_what_is_left: None,
+        instead_of: None,
+        reason: None,
+    }
 }
 
 fn asked(minor: i64, token: &str) -> AuthorisePayment {

@@ -66,6 +66,64 @@ fn what_was_refused_once_is_given_back_by_another_refund() {
     assert_eq!(story.payment.status(), Some(PaymentStatus::Refunded));
 }
 
+/// A part that was refused and given back by hand: the rest of the payment is there, and yet nothing is given twice.
+#[test]
+fn what_others_give_in_the_place_of_a_refused_refund_counts() {
+    let instead = |number| RefundPayment {
+        or_what_is_left: Some(true),
+        instead_of: Some(refund_id(1)),
+        ..refunding(number, 300)
+    };
+    let declined = || {
+        let mut story = Story::captured(1_000, 1_000);
+        story.refund_as(1, 300, Some(true));
+        story.record(Outcome::RefundRefused(refund_id(1)));
+        story
+    };
+    let mut story = declined();
+    story.refund(7, 300);
+    assert!(is_later(&story.refund_by(&instead(2))), "that one may be refused as well");
+    story.record(Outcome::Refunded(refund_id(7)));
+    assert_eq!(refusal(story.refund_by(&instead(2))), NotRefunded::NothingLeft);
+    assert_eq!(story.payment.refunded_minor(), 300);
+
+    // A part of the part; and what came to nothing doesn't count.
+    let mut story = declined();
+    for (number, outcome) in [(7, Outcome::Refunded(refund_id(7))), (8, Outcome::RefundRefused(refund_id(8)))] {
+        story.refund(number, 100);
+        story.record(outcome);
+    }
+    assert!(is_later(&story.refund_by(&instead(2))));
+    story.record(Outcome::Refunded(refund_id(2)));
+    let Some(Answer::Done(done)) = story.refund_by(&instead(2)).answer else { panic!("not done") };
+    assert_eq!((done.amount, done.amount_refunded), (Some(euro(200)), euro(300)));
+
+    // The last one that is asked for was refused, too: who asks about it again hears of what was given since.
+    let mut story = declined();
+    story.refund_by(&instead(2));
+    story.record(Outcome::RefundRefused(refund_id(2)));
+    assert_eq!(refusal(story.refund_by(&instead(2))), NotRefunded::Declined);
+    story.refund(7, 500);
+    assert!(is_later(&story.refund_by(&instead(2))));
+    story.record(Outcome::Refunded(refund_id(7)));
+    assert_eq!(refusal(story.refund_by(&instead(2))), NotRefunded::NothingLeft);
+}
+
+/// What was given back before has nothing to do with it.
+#[test]
+fn what_was_given_before_a_refund_was_refused_does_not_count() {
+    let mut story = Story::captured(1_000, 1_000);
+    story.refund(7, 300);
+    story.record(Outcome::Refunded(refund_id(7)));
+    let later = NOW + chrono::TimeDelta::seconds(1);
+    let first = refund(&story.payment, &refunding(1, 300), later);
+    story.take(first.events);
+    story.record(Outcome::RefundRefused(refund_id(1)));
+    assert!(is_later(&story.refund_by(&RefundPayment { instead_of: Some(refund_id(1)), ..refunding(2, 300) })));
+    story.record(Outcome::Refunded(refund_id(2)));
+    assert_eq!(story.payment.refunded_minor(), 600);
+}
+
 #[test]
 fn who_was_refused_is_told_that_the_bank_has_taken_it() {
     let mut story = Story::captured(500, 500);

@@ -44,6 +44,7 @@ async fn refund_payment(context: &Context<'_>, input: RefundPaymentInput) -> Res
         refund_id: Uuid::now_v7().into(),
         amount: given(Money::from(input.amount))?,
         or_what_is_left: None,
+        instead_of: None,
         reason: None,
     };
     let body = BodyHash::of_json(&(order.payment_id, order.amount)).map_err(Error::internal)?;

@@ -19,14 +19,17 @@ fn cancelled() -> OrderCancelled {
     }
 }
 
+fn wanted_by(actor: &str, envelope: Envelope) -> Envelope {
+    Envelope { actor: Some(actor.to_owned()), ..envelope }
+}
+
 #[test]
 fn an_event_is_a_cloud_event() {
-    let envelope = Envelope::event(&cancelled(), stamp(7))
-        .unwrap()
-        .with_sequence(3)
-        .with_correlation(Uuid::from_u128(8))
-        .with_actor("service:orders")
-        .with_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    let envelope = Envelope {
+        actor: Some("service:orders".to_owned()),
+        traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
+        ..Envelope::event(&cancelled(), stamp(7)).unwrap().with_sequence(3).with_correlation(Uuid::from_u128(8))
+    };
     let message = envelope.to_message().unwrap();
     assert_eq!(*message.key, *cancelled().order_id.to_string());
     assert_eq!(OrderCancelled::topic().to_string(), "orders/events");
@@ -72,11 +75,11 @@ fn a_command_is_answered_where_it_came_from() {
     let topics: Vec<String> = EraseUser::topics().map(|topic| topic.to_string()).collect();
     assert_eq!(topics, ["users/commands", "orders/commands", "payments/commands", "notifications/commands"]);
 
-    let sent = Envelope::command(&EraseUser { user_id }, Domain::Users, saga, stamp(1)).unwrap().with_actor("VXNlcjo3");
+    let sent = wanted_by("VXNlcjo3", Envelope::command(&EraseUser { user_id }, Domain::Users, saga, stamp(1)).unwrap());
     assert_eq!(*sent.to_message().unwrap().key, *user_id.to_string());
     let command = Envelope::parse(&sent.to_text().unwrap()).unwrap();
     assert_eq!(UserCommand::read(&command).unwrap(), Some(UserCommand::Erase(EraseUser { user_id })));
-    assert_eq!(command.reply_topic().unwrap().to_string(), "users/replies");
+    assert_eq!(command.sender(), Some(Domain::Users));
 
     let refused: Reply<EraseUser> = Reply::Refused { code: EraseUserRefusal::OpenOrders, text: "order 7".to_owned() };
     for reply in [Reply::Done(EraseUserDone {}), refused] {
@@ -102,14 +105,15 @@ fn a_command_of_nobodys_matter_cannot_be_answered() {
     let error = Envelope::reply(&reply, &command, Domain::Orders, stamp(2)).unwrap_err();
     assert!(matches!(error, EnvelopeError::Missing("correlationid")));
     for source in ["https://example.com", "/supergraph/", "/supergraph/elsewhere", "supergraph/users"] {
-        assert_eq!(Envelope { source: source.to_owned(), ..command.clone() }.reply_topic(), None, "{source}");
+        assert_eq!(Envelope { source: source.to_owned(), ..command.clone() }.sender(), None, "{source}");
     }
 }
 
 #[test]
 fn a_cause_is_followed_through() {
-    let cause = Envelope::event(&cancelled(), stamp(1)).unwrap().with_correlation(Uuid::from_u128(9)).with_actor("a");
-    let effect = Envelope::event(&cancelled(), stamp(2)).unwrap().with_actor("b").caused_by(&cause);
+    let event = |number| Envelope::event(&cancelled(), stamp(number)).unwrap();
+    let cause = wanted_by("a", event(1).with_correlation(Uuid::from_u128(9)));
+    let effect = wanted_by("b", event(2)).caused_by(&cause);
     assert_eq!(effect.causation_id.as_deref(), Some("00000000-0000-0000-0000-000000000001"));
     assert_eq!(effect.correlation_id, cause.correlation_id);
     assert_eq!(effect.actor.as_deref(), Some("b"));
@@ -127,7 +131,7 @@ fn nothing_is_written_that_nobody_reads() {
         assert!(matches!(extended(name, Attribute::Boolean(true)), Err(EnvelopeError::Name)), "{name}");
     }
     assert!(matches!(extended("other", Attribute::Text("\n".to_owned())), Err(EnvelopeError::Value(_))));
-    let error = envelope.clone().with_actor("").to_text().unwrap_err();
+    let error = wanted_by("", envelope.clone()).to_text().unwrap_err();
     assert!(matches!(error, EnvelopeError::Value(name) if name == "actor"));
     assert!(matches!(
         Envelope { subject: None, ..envelope.clone() }.to_message(),

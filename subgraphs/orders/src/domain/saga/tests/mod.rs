@@ -14,7 +14,7 @@ use self::world::{AMOUNT, Asked, Bank, Code, Heard, SILENCES_MAX, Stock, World, 
 use super::ids::REFUND_ATTEMPT_MAX;
 use super::place::{Payment, PlaceOrder, Progress};
 use super::refund::RefundReturn;
-use super::{Effect, Input, Step, is_of_saga, refund_id};
+use super::{Ask, Effect, Input, Step, is_of_saga, refund_id};
 use crate::domain::OrderStatus;
 
 /// An end: the order's, the money's, the pieces'.
@@ -158,6 +158,9 @@ fn what_is_refused_is_asked_for_by_another_refund() {
     for attempt in 0..60 {
         let id = attempt.min(REFUND_ATTEMPT_MAX);
         assert_eq!(asked(&step), [Asked::Refund(id)]);
+        let [Ask::Refund(refund)] = step.asks.as_slice() else { panic!("{step:?}") };
+        let first = (attempt > 0).then(|| refund_id(order_id(), 0));
+        assert_eq!(refund.instead_of, first, "what others give meanwhile is not given twice");
         let declined = step.state.on(input(Heard::Answer(Asked::Refund(id), Some(Code::No))));
         assert!(!declined.is_over && declined.asks.is_empty() && declined.effects.is_empty());
         assert!(declined.deadline.is_some_and(|wait| wait <= super::ASK_AGAIN_LONGEST));

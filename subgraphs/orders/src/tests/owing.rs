@@ -1,0 +1,56 @@
+//! Money for what came back that a bank couldn't take: the order isn't refunded any more, until somebody has given it back by hand.
+
+use kit::GlobalId as _;
+use kit::testing::wait_for;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::buying::{Busy, uuid};
+use super::refunding::{failed, tell, told};
+use super::returning::act;
+use super::{administrator, customer, product_id};
+use crate::OrderId;
+use crate::domain::saga::refund_id;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_back_is_to_be_paid_back_again_when_the_money_comes_again() {
+    let busy = Busy::open().await;
+    let id = busy.place("a", "tok_visa", &[(3, 2)]).await;
+    busy.until(&id, "PAID").await;
+    let back = json!({ "lines": [{ "productId": product_id(3).to_string(), "quantity": 1 }] });
+    for (name, version, rest) in [
+        ("packOrder", 3, json!({})),
+        ("shipOrder", 4, json!({ "carrier": "DHL", "trackingNumber": "JD01" })),
+        ("deliverOrder", 5, json!({})),
+        ("requestReturn", 6, back),
+        ("receiveReturn", 7, json!({})),
+    ] {
+        assert_eq!(act(&busy, &administrator(), name, &id, version, rest).await["errors"], json!([]), "{name}");
+    }
+    busy.until(&id, "REFUNDED").await;
+
+    let by_saga = refund_id(OrderId::from_uuid(uuid(&id)), 0).uuid();
+    tell(&busy.others.bus, &failed(&id, by_saga, 300)).await;
+    assert_eq!(busy.until(&id, "RETURNED").await["refunded"]["amountMinor"], "0");
+    tell(&busy.others.bus, &told(&id, Uuid::from_u128(7), 100)).await;
+    tell(&busy.others.bus, &told(&id, Uuid::from_u128(8), 200)).await;
+    assert_eq!(busy.until(&id, "REFUNDED").await["refunded"]["amountMinor"], "300");
+
+    // Its customer sees what has happened, and that nothing is left to happen.
+    let history = "{ orderHistory(first: 4) { edges { node { status } } } }";
+    let statuses = json!(["REFUNDED", "RETURNED", "REFUNDED", "RETURNED"]);
+    let is_told = async || {
+        let answer = busy.shop.ask(&customer(), history, json!({})).await;
+        let edges = answer["data"]["orderHistory"]["edges"].as_array().unwrap();
+        let told: Vec<Value> = edges.iter().map(|edge| edge["node"]["status"].clone()).collect();
+        (Value::from(told) == statuses).then_some(())
+    };
+    wait_for("the history", is_told).await;
+    let client = busy.shop.database.database().bulk_connection().await.unwrap();
+    let under_way = "SELECT orders_under_way FROM customer WHERE last_order_id::text = $1";
+    let under_way: i32 = client.query_one(under_way, &[&uuid(&id).to_string()]).await.unwrap().get(0);
+    let listed = "SELECT count(*)::integer FROM order_list.entry WHERE customer_id = \
+        (SELECT customer_id FROM order_list.entry WHERE id::text = $1) \
+        AND status IN ('PLACED', 'RESERVED', 'PAID', 'PACKED', 'SHIPPED', 'RETURN_REQUESTED', 'RETURNED')";
+    assert_eq!(client.query_one(listed, &[&uuid(&id).to_string()]).await.unwrap().get::<_, i32>(0), under_way);
+}
