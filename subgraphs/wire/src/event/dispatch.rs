@@ -1,6 +1,6 @@
 //! One enum over several payloads, so that a consumer matches exhaustively on what it can be told and skips the rest.
 
-use super::{Envelope, ReadError};
+use super::{Envelope, ReadError, TypeName};
 
 /// An enum over payloads, as [`dispatch!`](crate::dispatch) makes one.
 pub trait Dispatch: crate::schema::Types + Sized + Send + 'static {
@@ -9,6 +9,12 @@ pub trait Dispatch: crate::schema::Types + Sized + Send + 'static {
     /// # Errors
     /// [`ReadError`] if it is one of these and can't be read.
     fn read(envelope: &Envelope) -> Result<Option<Self>, ReadError>;
+
+    /// Whether an envelope's type is one of these, of whichever version: all others are read as `None`.
+    #[must_use]
+    fn knows(type_name: &str) -> bool {
+        TypeName::parse(type_name).is_some_and(|name| Self::TYPES.iter().any(|kind| kind.is_named(&name)))
+    }
 }
 
 /// Makes an enum with a variant for each payload type, read from an envelope by its type's name:

@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::UpcastError;
+use super::{TypeName, UpcastError};
 use crate::domain::Domain;
+use crate::schema::Type;
 use crate::topic::{Purpose, Topic};
 
 /// The data of an event, a command or a reply.
@@ -19,6 +20,12 @@ pub trait Payload: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'st
     const NAME: &'static str;
     /// The version that is written, from 1; all from 1 on are read.
     const VERSION: u16;
+
+    /// Whether an envelope's type is this one, of whichever version: [`super::Envelope::read`] reads it, or says why it can't.
+    #[must_use]
+    fn is_named(type_name: &str) -> bool {
+        TypeName::parse(type_name).is_some_and(|name| Type::of::<Self>().is_named(&name))
+    }
 
     /// Turns data of `version` into that of the version after it. Called once for each step, from what came up to
     /// [`Payload::VERSION`].

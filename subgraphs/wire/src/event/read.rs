@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Data, Envelope, Payload, ReadError, TypeName};
+use crate::schema::Type;
 
 impl Envelope {
     /// Its data as a `P`: read, or made of an older version step by step. `None` if it is of another type.
@@ -10,7 +11,7 @@ impl Envelope {
     /// # Errors
     /// [`ReadError`] if it is of that type and can't be read, now or by trying again.
     pub fn read<P: Payload>(&self) -> Result<Option<P>, ReadError> {
-        let of_type = |name: &TypeName<'_>| name.domain == P::DOMAIN.as_str() && name.name == P::NAME;
+        let of_type = |name: &TypeName<'_>| Type::of::<P>().is_named(name);
         let Some(name) = TypeName::parse(&self.type_name).filter(of_type) else { return Ok(None) };
         if name.version > P::VERSION {
             let (version, known) = (name.version, P::VERSION);

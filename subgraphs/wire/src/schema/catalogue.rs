@@ -51,6 +51,12 @@ pub fn catalogue() -> impl Iterator<Item = (Folder, Type)> {
     events.chain(commands::TYPES.iter().flatten().map(|kind| (Folder::Commands, *kind)))
 }
 
+/// Whether any of them is of this name, of whichever version.
+#[must_use]
+pub fn is_known(type_name: &str) -> bool {
+    TypeName::parse(type_name).is_some_and(|name| catalogue().any(|(_, kind)| kind.is_named(&name)))
+}
+
 impl Folder {
     /// Its name below `schema/`.
     #[must_use]
@@ -79,6 +85,18 @@ impl Type {
     #[must_use]
     pub const fn of_command<C: Command>() -> [Self; 2] {
         [Self::of::<C>(), Self::of::<Reply<C>>()]
+    }
+
+    /// Whether a name is its, of whichever version.
+    #[must_use]
+    pub fn is_named(&self, name: &TypeName<'_>) -> bool {
+        (name.domain, name.name) == (self.domain.as_str(), self.name)
+    }
+
+    /// Its name on envelopes: `supergraph.orders.placed.v1`.
+    #[must_use]
+    pub fn type_name(&self) -> String {
+        TypeName { domain: self.domain.as_str(), name: self.name, version: self.version }.to_string()
     }
 
     /// Where a version's schema is kept, below `schema/`: `events/orders/placed.v1.json`.

@@ -10,4 +10,4 @@ pub mod compatibility;
 #[cfg(test)]
 mod tests;
 
-pub use catalogue::{Folder, Type, Types, catalogue};
+pub use catalogue::{Folder, Type, Types, catalogue, is_known};

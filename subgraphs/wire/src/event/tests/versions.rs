@@ -145,3 +145,20 @@ fn each_version_is_another_one_by_the_check_too() {
 fn schema<P: Payload>() -> Value {
     crate::schema::Type::of::<P>().schema()
 }
+
+/// Whoever reads an envelope by a type says of every version of it that it is one's, and of nothing else.
+#[test]
+fn a_type_is_known_in_whichever_version() {
+    use crate::event::Dispatch as _;
+
+    for text in ["supergraph.orders.weighed.v1", "supergraph.orders.weighed.v3", "supergraph.orders.weighed.v65535"] {
+        assert!(WeighedV1::is_named(text) && WeighedV3::is_named(text) && Known::knows(text), "{text}");
+    }
+    for text in
+        ["supergraph.stock.weighed.v1", "supergraph.orders.paid.v1", "supergraph.orders.weighed.v0", "weighed", ""]
+    {
+        assert!(!WeighedV3::is_named(text) && !Known::knows(text), "{text}");
+    }
+    assert!(crate::schema::is_known("supergraph.orders.paid.v2"));
+    assert!(!crate::schema::is_known("supergraph.orders.weighed.v1") && !crate::schema::is_known("paid"));
+}
