@@ -1,6 +1,7 @@
 //! What kit itself reads and writes of the envelope in which messages travel: CloudEvents 1.0 as structured JSON.
 //!
-//! Reading needs the event's id alone, which tells whether a message was seen before. Writing is for dead letters.
+//! Reading needs the event's id, which tells whether a message was seen before, and its type, which tells whether a group has a use for
+//! it. Writing is for dead letters.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -11,6 +12,9 @@ use uuid::Uuid;
 pub(crate) struct Head {
     /// The event's id.
     pub id: Uuid,
+    /// What it is, if it says so.
+    #[serde(default, rename = "type", deserialize_with = "text")]
+    pub type_name: Option<String>,
     /// When it happened, if it says so in a way that is understood.
     #[serde(default, deserialize_with = "time")]
     pub time: Option<DateTime<Utc>>,
@@ -19,15 +23,12 @@ pub(crate) struct Head {
     pub traceparent: Option<String>,
 }
 
-/// What traces tell of a message.
+/// What traces ask of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct Traced {
     /// In which span it was written.
     #[serde(default, deserialize_with = "text")]
     pub traceparent: Option<String>,
-    /// What it is.
-    #[serde(default, rename = "type", deserialize_with = "text")]
-    pub type_name: Option<String>,
 }
 
 impl Traced {

@@ -8,6 +8,14 @@ use crate::database::DatabaseError;
 
 /// Handles messages of a topic.
 pub trait Handler: Send + Sync + 'static {
+    /// Whether there is anything to do about messages of a type, by its name with its version. Others are passed over: without a
+    /// transaction, and without a word in the inbox. A look at the table by which [`Handler::handle`] reads, which does nothing about
+    /// them; what can't be read, now or by this build, is wanted. Everything, if not said otherwise.
+    fn wants(&self, type_name: &str) -> bool {
+        let _ = type_name;
+        true
+    }
+
     /// Handles one message. What it writes by `connection` is kept together with the knowledge that the message was handled, or
     /// not at all, and so happens once; what it does elsewhere can happen several times, since an attempt may be repeated from
     /// the start. A panic gives the message up.

@@ -13,9 +13,10 @@ use super::{
     Consumer, HandlerError,
     attempt::{NotHandled, Once, give_up, handle_once},
     outages::Outages,
+    unwanted::is_unwanted,
 };
 use crate::{
-    envelope::{Head, Traced},
+    envelope::Head,
     metrics::{ConsumerCounts, Outcome},
     trace::{Parent, Span},
 };
@@ -41,10 +42,15 @@ pub(super) async fn work(shared: Arc<Shared>, mut messages: mpsc::Receiver<Deliv
 }
 
 impl Shared {
-    /// Handles a message or gives it up, however long that takes; `None` when it shall stop before.
+    /// Passes over a message that the group has no use for; handles any other, or gives it up, however long that takes. `None` when it
+    /// shall stop before.
     async fn settle(&self, delivery: &Delivery) -> Option<()> {
         let head = Head::read(&delivery.message.text);
-        self.settle_as(delivery, head.as_ref()).await?;
+        if is_unwanted(&*self.consumer.handler, &delivery.message.text, head.as_ref()) {
+            self.counts.count(Outcome::Passed);
+        } else {
+            self.settle_as(delivery, head.as_ref()).await?;
+        }
         self.counts.consumed(head.and_then(|head| head.time));
         Some(())
     }
@@ -109,7 +115,7 @@ impl Shared {
                 ("messaging.consumer.group.name", group.name().to_owned().into()),
             ];
             attributes.extend(head.map(|head| ("messaging.message.id", head.id.to_string().into())));
-            let type_name = Traced::read(&delivery.message.text).type_name;
+            let type_name = head.and_then(|head| head.type_name.clone());
             attributes.extend(type_name.map(|name| ("cloudevents.event_type", name.into())));
             (format!("process {topic}"), attributes)
         })

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! bus → lanes by key → [ inbox row · handler ] in one transaction → acknowledgement
-//!                         └ fails → again, later and later → dead letter, and the lane goes on
+//!              │          └ fails → again, later and later → dead letter, and the lane goes on
+//!              └ of a type that the handler doesn't want → acknowledgement
 //! ```
 //!
 //! Messages of one key are handled one after the other, those of different keys at the same time. A message that its handler
@@ -20,6 +21,7 @@ mod outages;
 mod run;
 #[cfg(test)]
 mod tests;
+mod unwanted;
 
 use std::sync::Arc;
 

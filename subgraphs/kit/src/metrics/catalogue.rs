@@ -76,12 +76,13 @@ pub(super) const LAG: Metric = gauge(
 pub(super) const CONSUMED: Metric = counter(
     "messaging_client_consumed_messages",
     OF_GROUP,
-    "Messages that a group is done with: handled, passed over since they had been, or given up",
+    "Messages that a group is done with: handled, passed over since they had been or are of no use to it, or given up",
 );
 pub(super) const ATTEMPTS: Metric = counter(
     "messaging_process_attempts",
     &["service", "messaging_consumer_group_name", "messaging_destination_name", "outcome"],
-    "Attempts at messages: handled; repeated (had been handled before); retried (will be tried again); dead_lettered; \
+    "Attempts at messages: handled; repeated (had been handled before); passed (of a type that the group has no use for); \
+     retried (will be tried again); dead_lettered; \
      lost (the database, or a store that the message is for, couldn't be had, which isn't the message's fault)",
 );
 pub(super) const PROCESS_DURATION: Metric =

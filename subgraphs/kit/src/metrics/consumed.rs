@@ -14,18 +14,20 @@ use crate::consumer::Group;
 pub(crate) enum Outcome {
     Handled,
     Repeated,
+    Passed,
     Retried,
     DeadLettered,
     Lost,
 }
 
 impl Outcome {
-    const ALL: [Self; 5] = [Self::Handled, Self::Repeated, Self::Retried, Self::DeadLettered, Self::Lost];
+    const ALL: [Self; 6] = [Self::Handled, Self::Repeated, Self::Passed, Self::Retried, Self::DeadLettered, Self::Lost];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Handled => "handled",
             Self::Repeated => "repeated",
+            Self::Passed => "passed",
             Self::Retried => "retried",
             Self::DeadLettered => "dead_lettered",
             Self::Lost => "lost",

@@ -26,6 +26,8 @@ pub(super) type Behaviour = Arc<
 pub(super) struct Recording {
     before: Behaviour,
     after: Behaviour,
+    /// The one type that it wants; everything, if none.
+    wanted: Option<&'static str>,
     /// How often it was called.
     pub calls: Arc<AtomicU32>,
 }
@@ -33,7 +35,7 @@ pub(super) struct Recording {
 impl Recording {
     pub(super) fn plain() -> Self {
         let nothing: Behaviour = Arc::new(|_, _, _| Box::pin(async { Ok(()) }));
-        Self { before: Arc::clone(&nothing), after: nothing, calls: Arc::default() }
+        Self { before: Arc::clone(&nothing), after: nothing, wanted: None, calls: Arc::default() }
     }
 
     pub(super) fn before(before: Behaviour) -> Self {
@@ -43,6 +45,11 @@ impl Recording {
     /// Does something when all was written, and could still be taken back.
     pub(super) fn after(after: Behaviour) -> Self {
         Self { after, ..Self::plain() }
+    }
+
+    /// The same, for one type alone.
+    pub(super) fn of_type(self, type_name: &'static str) -> Self {
+        Self { wanted: Some(type_name), ..self }
     }
 }
 
@@ -58,6 +65,10 @@ struct Data {
 }
 
 impl Handler for Recording {
+    fn wants(&self, type_name: &str) -> bool {
+        self.wanted.is_none_or(|wanted| wanted == type_name)
+    }
+
     fn handle<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,

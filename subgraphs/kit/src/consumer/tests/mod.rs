@@ -4,6 +4,7 @@ mod dead_letters;
 mod faults;
 mod handlers;
 mod once;
+mod unwanted;
 
 use std::{collections::BTreeMap, sync::Arc};
 

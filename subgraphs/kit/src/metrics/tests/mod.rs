@@ -189,6 +189,19 @@ impl Handler for Handling {
     }
 }
 
+/// Wants no message.
+struct Unwilling;
+
+impl Handler for Unwilling {
+    fn wants(&self, _: &str) -> bool {
+        false
+    }
+
+    fn handle<'a>(&'a self, _: &'a mut AsyncPgConnection, _: &'a Delivery) -> BoxFuture<'a, Result<(), HandlerError>> {
+        Box::pin(std::future::ready(Err(HandlerError::poison("not wanted"))))
+    }
+}
+
 fn message(key: &str) -> Message {
     let (id, time) = (Uuid::now_v7(), chrono::Utc::now());
     Message { key: key.into(), text: json!({ "id": id, "time": time }).to_string().into() }

@@ -86,3 +86,17 @@ async fn what_is_retried_and_given_up_is_told() {
     );
     consumer.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_group_has_no_use_for_is_told_apart() {
+    let shop = Shop::open().await;
+    let consumer = shop.consume(Unwilling, ConsumerConfig::default());
+    let id = Uuid::now_v7();
+    let text = json!({ "specversion": "1.0", "id": id, "source": "/a", "type": "com.example.someevent" });
+    shop.bus.publish(&events(), &[Message { key: "a".into(), text: text.to_string().into() }]).await.unwrap();
+    let group = ("messaging_consumer_group_name", "orders.testing");
+    let figures = shop.wait_for("messaging_client_consumed_messages_total", &[group], |messages| messages == 1.0).await;
+    let attempts = |outcome| figures.get("messaging_process_attempts_total", &[group, ("outcome", outcome)]);
+    assert_eq!((attempts("passed"), attempts("handled"), attempts("repeated")), (Some(1.0), Some(0.0), Some(0.0)));
+    consumer.stop().await;
+}
