@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diesel_async::{AnsiTransactionManager as Transaction, AsyncPgConnection, TransactionManager as _};
+use wire::schema::Types as _;
 
 use super::{
     AWAITED_MAX, Awaited, COMMANDS_MAX, Context, Effects, Input, STATE_BYTES_MAX, Saga, SagaError, Status, Step,
@@ -166,6 +167,10 @@ fn written(state: &impl serde::Serialize) -> Result<String, SagaError> {
 fn awaited<S: Saga>(commands: &[Box<dyn Outgoing>], context: &Context) -> Result<Vec<Awaited>, SagaError> {
     if commands.len() > COMMANDS_MAX {
         return Err(SagaError::new(format!("{} commands in one step: at most {COMMANDS_MAX} may be", commands.len())));
+    }
+    // Its answer would be passed over.
+    if let Some(command) = commands.iter().find(|command| !command.is_answered_by(S::Replies::TYPES)) {
+        return Err(SagaError::new(format!("it asks for {} and hears no answer to that", command.name())));
     }
     let replies = commands.iter().enumerate();
     Ok(replies.flat_map(|(place, command)| command.awaited(context.command_id(S::KIND, place))).collect())

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use wire::{
     bus::Delivery,
     event::{Dispatch as _, Envelope},
+    schema::is_known,
 };
 
 use super::{
@@ -27,6 +28,12 @@ pub(super) struct Replies<S>(pub PhantomData<fn() -> S>);
 pub(super) struct Events<S>(pub PhantomData<fn() -> S>);
 
 impl<S: Effects> Handler for Replies<S> {
+    /// Not what only others who ask in this domain's name are answered. What nobody here knows may be awaited all the same: then the saga
+    /// is stuck, and says why.
+    fn wants(&self, type_name: &str) -> bool {
+        S::Replies::knows(type_name) || !is_known(type_name)
+    }
+
     fn handle<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,
@@ -47,6 +54,10 @@ impl<S: Effects> Handler for Replies<S> {
 }
 
 impl<S: Effects> Handler for Events<S> {
+    fn wants(&self, type_name: &str) -> bool {
+        S::Events::knows(type_name)
+    }
+
     fn handle<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
 use uuid::Uuid;
-use wire::{Domain, command::Command};
+use wire::{Domain, command::Command, schema::Type};
 
 use super::{Awaited, Saga};
 use crate::command::{CommandError, Sender, send_as, send_to};
@@ -109,6 +109,8 @@ impl<S: Saga> Step<S> {
 pub(super) trait Outgoing: Send + Sync {
     fn name(&self) -> String;
     fn targets(&self) -> &[Domain];
+    /// Whether its reply is one of these.
+    fn is_answered_by(&self, replies: &[Type]) -> bool;
     fn send<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,
@@ -124,6 +126,10 @@ impl<C: Command> Outgoing for C {
 
     fn targets(&self) -> &[Domain] {
         C::TARGETS
+    }
+
+    fn is_answered_by(&self, replies: &[Type]) -> bool {
+        replies.iter().any(|reply| (reply.domain, reply.name) == (C::DOMAIN, C::REPLY_NAME))
     }
 
     fn send<'a>(
@@ -149,6 +155,10 @@ impl<C: Command> Outgoing for Directed<C> {
 
     fn targets(&self) -> &[Domain] {
         std::slice::from_ref(&self.to)
+    }
+
+    fn is_answered_by(&self, replies: &[Type]) -> bool {
+        self.command.is_answered_by(replies)
     }
 
     fn send<'a>(

@@ -14,6 +14,7 @@ mod redis;
 mod server;
 mod standby;
 mod wait;
+mod wanted;
 
 pub use database::TestDatabase;
 pub use identity::TestIdentity;
@@ -23,3 +24,4 @@ pub use migrations::migrations_are_reversible;
 pub use redis::TestRedis;
 pub use standby::TestStandby;
 pub use wait::{WAIT_MAX, wait_for, wait_to_see, wait_within};
+pub use wanted::wanted;

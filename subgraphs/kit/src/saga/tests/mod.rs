@@ -11,6 +11,7 @@ mod pure;
 mod stock;
 mod stuck;
 mod things;
+mod wanted;
 mod world;
 
 use uuid::Uuid;

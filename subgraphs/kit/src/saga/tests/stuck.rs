@@ -41,10 +41,10 @@ fn broken<T>(look: impl FnOnce(&mut BTreeSet<Uuid>) -> T) -> T {
 
 /// Counts what it hears: an erasure is 1, and a local input what it says. Ends at 100, wakes at once at 50.
 #[derive(Serialize, Deserialize)]
-struct Counter(u32);
+pub(super) struct Counter(u32);
 
 wire::dispatch! {
-    enum Heard {
+    pub(super) enum Heard {
         Erased(UserErased),
     }
 }
