@@ -7,7 +7,7 @@ use kit::saga::{Context, Effects, Input, Nothing, Saga, SagaError, Step};
 use wire::Domain;
 
 use super::placing::apply;
-use super::replies::Replies;
+use super::replies::RefundReply;
 use super::step::{Told, next};
 use crate::domain::saga::Effect;
 use crate::domain::saga::refund::RefundReturn;
@@ -21,7 +21,7 @@ impl Saga for Refunding {
     type State = RefundReturn;
     type Local = RefundReturn;
     type Events = Nothing;
-    type Replies = Replies;
+    type Replies = RefundReply;
     type Effect = Effect;
 
     fn on(state: Option<RefundReturn>, input: Input<Self>, context: &Context) -> Result<Step<Self>, SagaError> {

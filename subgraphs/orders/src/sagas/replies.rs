@@ -7,7 +7,7 @@ use wire::commands::stock::{CommitStock, ReleaseStock, ReserveStock};
 use crate::domain::saga::Input;
 
 wire::dispatch! {
-    /// All answers that an order's sagas wait for.
+    /// All answers that the buying of an order waits for.
     pub enum Replies {
         Reserve(Reply<ReserveStock>),
         Release(Reply<ReleaseStock>),
@@ -16,6 +16,19 @@ wire::dispatch! {
         Capture(Reply<CapturePayment>),
         Void(Reply<VoidPayment>),
         Refund(Reply<RefundPayment>),
+    }
+}
+
+wire::dispatch! {
+    /// All that giving money back for what was returned waits for.
+    pub enum RefundReply {
+        Refund(Reply<RefundPayment>),
+    }
+}
+
+impl From<RefundReply> for Input {
+    fn from(RefundReply::Refund(reply): RefundReply) -> Self {
+        Self::Refund(reply)
     }
 }
 

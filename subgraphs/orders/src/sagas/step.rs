@@ -2,7 +2,6 @@
 
 use kit::saga::{Context, Input, Nothing, Saga, SagaError, Step};
 
-use super::replies::Replies;
 use crate::domain::saga::{self, Ask, Effect};
 
 /// What its order tells a saga.
@@ -25,7 +24,7 @@ pub fn next<S>(
     on: impl FnOnce(S::State, saga::Input) -> saga::Step<S::State>,
 ) -> Result<Step<S>, SagaError>
 where
-    S: Saga<Events = Nothing, Replies = Replies, Effect = Effect>,
+    S: Saga<Events = Nothing, Replies: Into<saga::Input>, Effect = Effect>,
 {
     let was_silent = matches!(input, Input::Deadline);
     let input = match input {
