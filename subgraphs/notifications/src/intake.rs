@@ -8,7 +8,11 @@ use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
 use kit::{Handler, HandlerError, job::RunAt};
 use uuid::Uuid;
-use wire::{bus::Delivery, event::Envelope, events::users::UserErased};
+use wire::{
+    bus::Delivery,
+    event::{Envelope, Payload as _},
+    events::users::UserErased,
+};
 
 use crate::{
     delivery::{Errand, PLAN},
@@ -21,6 +25,10 @@ use crate::{
 pub struct Intake;
 
 impl Handler for Intake {
+    fn wants(&self, type_name: &str) -> bool {
+        UserErased::is_named(type_name) || Notice::is_of(type_name)
+    }
+
     fn handle<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,
@@ -50,4 +58,32 @@ async fn notify(connection: &mut AsyncPgConnection, notice: &Notice) -> Result<(
         Errand::about(notice.id()).enqueue(connection, PLAN, RunAt::Now).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_it_acts_upon_is_wanted_and_nothing_else() {
+        let wanted = [
+            "supergraph.orders.cancelled.v1",
+            "supergraph.orders.delivered.v1",
+            "supergraph.orders.placed.v1",
+            "supergraph.orders.return-requested.v1",
+            "supergraph.orders.returned.v1",
+            "supergraph.orders.shipped.v1",
+            "supergraph.payments.captured.v1",
+            "supergraph.payments.chargeback-closed.v1",
+            "supergraph.payments.chargeback-opened.v1",
+            "supergraph.payments.declined.v1",
+            "supergraph.payments.refund-failed.v1",
+            "supergraph.payments.refunded.v1",
+            "supergraph.users.blocked.v1",
+            "supergraph.users.erased.v1",
+            "supergraph.users.profile-changed.v1",
+            "supergraph.users.unblocked.v1",
+        ];
+        assert_eq!(kit::testing::wanted(&Intake), wanted);
+    }
 }

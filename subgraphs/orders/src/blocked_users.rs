@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use kit::consumer::Handler;
 use kit::{GlobalId as _, HandlerError};
 use wire::bus::Delivery;
-use wire::event::{Envelope, ReadError};
+use wire::event::{Dispatch as _, Envelope, ReadError};
 use wire::events::users::{UserBlocked, UserUnblocked};
 
 use crate::UserId;
@@ -24,6 +24,10 @@ wire::dispatch! {
 pub struct BlockedUsers;
 
 impl Handler for BlockedUsers {
+    fn wants(&self, type_name: &str) -> bool {
+        Heard::knows(type_name)
+    }
+
     fn handle<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,
@@ -43,5 +47,16 @@ impl Handler for BlockedUsers {
             }
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_it_acts_upon_is_wanted_and_nothing_else() {
+        let wanted = ["supergraph.users.blocked.v1", "supergraph.users.unblocked.v1"];
+        assert_eq!(kit::testing::wanted(&BlockedUsers), wanted);
     }
 }

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use kit::consumer::Handler;
 use kit::{GlobalId as _, HandlerError};
 use wire::bus::Delivery;
-use wire::event::Envelope;
+use wire::event::{Dispatch as _, Envelope};
 use wire::events::payments::{PaymentRefundFailed, PaymentRefunded};
 
 use crate::OrderId;
@@ -29,6 +29,10 @@ wire::dispatch! {
 pub struct GivenBack;
 
 impl Handler for GivenBack {
+    fn wants(&self, type_name: &str) -> bool {
+        Heard::knows(type_name)
+    }
+
     fn handle<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,
@@ -94,5 +98,16 @@ async fn note_failed(
             tracing::warn!(order = %id, refund = %failed.refund_id, %error, "a refund that came again isn't noted");
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_it_acts_upon_is_wanted_and_nothing_else() {
+        let wanted = ["supergraph.payments.refund-failed.v1", "supergraph.payments.refunded.v1"];
+        assert_eq!(kit::testing::wanted(&GivenBack), wanted);
     }
 }

@@ -10,7 +10,7 @@ use wire::Domain;
 use wire::bus::{Bus, Delivery};
 use wire::command::Reply;
 use wire::commands::users::BlockUser;
-use wire::event::Envelope;
+use wire::event::{Envelope, Payload as _};
 use wire::topic::{Purpose, Topic};
 
 /// Consumes `payments/replies`; `None` if a group couldn't be called so.
@@ -23,6 +23,10 @@ pub(crate) fn replies(database: Database, bus: Arc<dyn Bus>) -> Option<Consumer>
 struct Replies;
 
 impl Handler for Replies {
+    fn wants(&self, type_name: &str) -> bool {
+        Reply::<BlockUser>::is_named(type_name)
+    }
+
     fn handle<'a>(
         &'a self,
         _connection: &'a mut AsyncPgConnection,
@@ -40,5 +44,16 @@ impl Handler for Replies {
             }
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_it_acts_upon_is_wanted_and_nothing_else() {
+        let wanted = ["supergraph.users.block-user-reply.v1"];
+        assert_eq!(kit::testing::wanted(&Replies), wanted);
     }
 }

@@ -6,7 +6,7 @@ use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
 use kit::{GlobalId, Handler, HandlerError};
 use wire::bus::Delivery;
-use wire::event::Envelope;
+use wire::event::{Envelope, Payload as _};
 use wire::events::stock::StockLevelChanged;
 
 use crate::ProductId;
@@ -17,6 +17,10 @@ use crate::store::{ItemLevel, ProductStore};
 pub struct FollowStock(pub Arc<dyn ProductStore>);
 
 impl Handler for FollowStock {
+    fn wants(&self, type_name: &str) -> bool {
+        StockLevelChanged::is_named(type_name)
+    }
+
     fn handle<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,

@@ -4,7 +4,7 @@ use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
 use kit::{Handler, HandlerError};
 use wire::bus::Delivery;
-use wire::event::{Envelope, ReadError};
+use wire::event::{Dispatch as _, Envelope, ReadError};
 use wire::events::orders::{OrderRestockDue, OrderReturned};
 
 use crate::store::{Cause, restock, take_back};
@@ -22,6 +22,10 @@ wire::dispatch! {
 pub struct FollowReturns;
 
 impl Handler for FollowReturns {
+    fn wants(&self, type_name: &str) -> bool {
+        Heard::knows(type_name)
+    }
+
     fn handle<'a>(
         &'a self,
         connection: &'a mut AsyncPgConnection,
@@ -44,5 +48,16 @@ impl Handler for FollowReturns {
             }
             Ok(())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_it_acts_upon_is_wanted_and_nothing_else() {
+        let wanted = ["supergraph.orders.restock-due.v1", "supergraph.orders.returned.v1"];
+        assert_eq!(kit::testing::wanted(&FollowReturns), wanted);
     }
 }

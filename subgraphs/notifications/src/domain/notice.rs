@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use wire::{
-    event::{Envelope, ReadError},
+    event::{Dispatch as _, Envelope, ReadError},
     events::{
         orders::{OrderCancelled, OrderDelivered, OrderPlaced, OrderReturnRequested, OrderReturned, OrderShipped},
         payments::{
@@ -69,6 +69,12 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Whether anything is told of events of a type, by its name.
+    #[must_use]
+    pub fn is_of(type_name: &str) -> bool {
+        Heard::knows(type_name)
+    }
+
     /// What is told of an event; `None` for those that nobody is told of. `now` stands in for an event's own time, if it has none.
     ///
     /// # Errors

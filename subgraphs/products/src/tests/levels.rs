@@ -91,3 +91,9 @@ async fn a_level_that_comes_after_newer_ones_changes_nothing() {
     let beyond = follower.hear(&delivery(1, 0, Some(u64::MAX)), Ok(())).await;
     assert!(matches!(beyond, Err(HandlerError::Poison(_))), "{beyond:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_but_levels_is_wanted() {
+    let follower = Follower::of(&Catalogue::seeded().await).await;
+    assert_eq!(kit::testing::wanted(&follower.follow), ["supergraph.stock.level-changed.v1"]);
+}
