@@ -1,7 +1,8 @@
 //! Statements written by hand that are prepared once a connection.
 //!
 //! diesel prepares what comes from `sql_query` anew each time, which costs a round trip, since it can't know that the text
-//! won't differ the next time. Ours never does.
+//! won't differ the next time. Ours never does. What it means may: PostgreSQL analyses it anew when the
+//! search path is another one than the last time, as it is for each generation of a projection.
 
 use diesel::{
     QueryResult,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::{OptionalExtension as _, prelude::*, sql_query, sql_types::Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use kit::database::cached;
 use uuid::Uuid;
 use wire::events::notifications::{BounceReason, Channel, NotificationBounced, NotificationDelivered};
 
@@ -132,7 +133,7 @@ pub async fn delivery_load(connection: &mut AsyncPgConnection, id: Uuid) -> Resu
         "SELECT {NOTIFICATION} FROM delivery_item JOIN notification ON notification.id = delivery_item.notification_id \
          WHERE delivery_item.delivery_id = $1 ORDER BY notification.occurred_at, notification.id LIMIT {ITEMS_MAX}"
     );
-    let items = sql_query(items).bind::<SqlUuid, _>(id).load(connection).await?;
+    let items = cached(sql_query(items).bind::<SqlUuid, _>(id)).load(connection).await?;
     Ok(Some(Told {
         id: row.id,
         user_id: row.user_id,

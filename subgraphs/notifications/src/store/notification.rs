@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::{OptionalExtension as _, prelude::*, sql_query, sql_types::Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use kit::database::cached;
 use uuid::Uuid;
 use wire::events::notifications::{Channel, NotificationDelivered};
 
@@ -44,7 +45,7 @@ pub async fn insert_in_txn(connection: &mut AsyncPgConnection, notice: &Notice) 
 /// The database fails.
 pub async fn unplanned(connection: &mut AsyncPgConnection, id: Uuid) -> Result<Option<NotificationRow>, StoreError> {
     let query = format!("SELECT {NOTIFICATION} FROM notification WHERE notification.id = $1 AND planned_at IS NULL");
-    Ok(sql_query(query).bind::<SqlUuid, _>(id).get_result(connection).await.optional()?)
+    Ok(cached(sql_query(query).bind::<SqlUuid, _>(id)).get_result(connection).await.optional()?)
 }
 
 /// Notes that it is decided how a notification is told, and puts it into the inbox if it belongs there. Whether that was still to

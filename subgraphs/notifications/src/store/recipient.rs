@@ -6,6 +6,7 @@ use diesel::{
     sql_types::{Nullable, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+use kit::database::cached;
 use uuid::Uuid;
 
 use super::StoreError;
@@ -34,6 +35,6 @@ struct Row {
 /// # Errors
 /// The database fails.
 pub async fn lock_in_txn(connection: &mut AsyncPgConnection, user_id: Uuid) -> Result<Standing, StoreError> {
-    let row: Row = sql_query(LOCK).bind::<SqlUuid, _>(user_id).get_result(connection).await?;
+    let row: Row = cached(sql_query(LOCK).bind::<SqlUuid, _>(user_id)).get_result(connection).await?;
     Ok(if row.erased_at.is_some() { Standing::Erased } else { Standing::Known })
 }

@@ -6,6 +6,7 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use kit::GlobalId as _;
+use kit::database::cached;
 use kit::projection::ProjectionError;
 use uuid::Uuid;
 
@@ -67,7 +68,7 @@ async fn place(connection: &mut AsyncPgConnection, batch: &Batch) -> Result<(), 
             changes.iter().map(|change| change.tracking_number.clone()).collect::<Vec<_>>(),
         )
         .bind::<Array<Nullable<Text>>, _>(changes.iter().map(|change| change.cancellation.clone()).collect::<Vec<_>>());
-    insert.execute(connection).await?;
+    cached(insert).execute(connection).await?;
     Ok(())
 }
 
@@ -88,7 +89,7 @@ async fn lines(connection: &mut AsyncPgConnection, batch: &Batch) -> Result<(), 
         )
         .bind::<Array<Nullable<Text>>, _>(lines.iter().map(|(_, _, line)| line.name.clone()).collect::<Vec<_>>())
         .bind::<Array<Nullable<Text>>, _>(lines.iter().map(|(_, _, line)| line.sku.clone()).collect::<Vec<_>>());
-    insert.execute(connection).await?;
+    cached(insert).execute(connection).await?;
     Ok(())
 }
 
@@ -105,7 +106,7 @@ async fn change(connection: &mut AsyncPgConnection, batch: &Batch) -> Result<(),
             changes.clone().map(|change| change.tracking_number.clone()).collect::<Vec<_>>(),
         )
         .bind::<Array<Nullable<Text>>, _>(changes.map(|change| change.cancellation.clone()).collect::<Vec<_>>());
-    update.execute(connection).await?;
+    cached(update).execute(connection).await?;
     Ok(())
 }
 
@@ -116,6 +117,6 @@ async fn history(connection: &mut AsyncPgConnection, batch: &Batch) -> Result<()
         .bind::<Array<SqlUuid>, _>(history.iter().map(|happened| happened.order_id).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(history.iter().map(|happened| happened.status.as_str()).collect::<Vec<_>>())
         .bind::<Array<Timestamptz>, _>(history.iter().map(|happened| happened.at).collect::<Vec<_>>());
-    insert.execute(connection).await?;
+    cached(insert).execute(connection).await?;
     Ok(())
 }

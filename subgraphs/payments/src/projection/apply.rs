@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use kit::database::cached;
 use kit::event_store::{Aggregate as _, Recorded, StoreError};
 use kit::projection::ProjectionError;
 use uuid::Uuid;
@@ -45,7 +46,7 @@ pub(super) async fn apply(connection: &mut AsyncPgConnection, events: &[Recorded
 
 /// The payments as they stand in the rows.
 async fn known(connection: &mut AsyncPgConnection, ids: Vec<Uuid>) -> Result<BTreeMap<Uuid, Payment>, ProjectionError> {
-    let rows: Vec<Row> = sql_query(READ).bind::<Array<SqlUuid>, _>(ids).load(connection).await?;
+    let rows: Vec<Row> = cached(sql_query(READ).bind::<Array<SqlUuid>, _>(ids)).load(connection).await?;
     let read = |row: Row| Ok((row.id, serde_json::from_str(&row.state).map_err(StoreError::Unwritable)?));
     rows.into_iter().map(read).collect()
 }
@@ -63,14 +64,13 @@ async fn write(connection: &mut AsyncPgConnection, payments: &BTreeMap<Uuid, Pay
         statuses.push(status.as_str());
         states.push(serde_json::to_string(payment).map_err(StoreError::Unwritable)?);
     }
-    sql_query(WRITE)
+    let write = sql_query(WRITE)
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Array<SqlUuid>, _>(orders)
         .bind::<Array<SqlUuid>, _>(customers)
         .bind::<Array<Timestamptz>, _>(times)
         .bind::<Array<Text>, _>(statuses)
-        .bind::<Array<Text>, _>(states)
-        .execute(connection)
-        .await?;
+        .bind::<Array<Text>, _>(states);
+    cached(write).execute(connection).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kept, Outdated};
 use crate::{
     cache::{NamedChange, Version},
-    database::{Database, DatabaseError},
+    database::{Database, DatabaseError, cached},
 };
 
 /// The channel: a database is one service's.
@@ -39,7 +39,7 @@ pub(super) async fn send(database: &Database, outdated: &[(Arc<dyn Kept>, Outdat
     let send = sql_query("SELECT pg_notify($1, notice) FROM unnest($2) AS notice")
         .bind::<Text, _>(CHANNEL)
         .bind::<Array<Text>, _>(notices);
-    send.execute(&mut database.connection().await?).await?;
+    cached(send).execute(&mut database.connection().await?).await?;
     Ok(())
 }
 
