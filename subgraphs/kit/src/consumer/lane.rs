@@ -88,7 +88,7 @@ impl Shared {
     async fn handle(&self, delivery: &Delivery, head: Option<&Head>) -> Option<Result<Once, NotHandled>> {
         let _room = self.stop.run_until_cancelled(self.room.acquire()).await?.ok()?;
         let began = Instant::now();
-        let span = self.span(delivery, head);
+        let span = self.span(head);
         let outcome = span.run(handle_once(&self.consumer, delivery, head.map(|head| head.id))).await;
         let counted = match &outcome {
             Ok(Once::Handled) => Outcome::Handled,
@@ -105,7 +105,7 @@ impl Shared {
     }
 
     /// One attempt, as a part of the trace in which the message was written.
-    fn span(&self, delivery: &Delivery, head: Option<&Head>) -> Span {
+    fn span(&self, head: Option<&Head>) -> Span {
         let Consumer { group, topic, .. } = &self.consumer;
         let parent = Parent::Remote(head.and_then(|head| head.traceparent.as_deref()));
         Span::consumer(parent, || {
