@@ -52,23 +52,39 @@ impl Session {
     }
 
     /// Shares partitions out until `stop`, on another connection when one is lost.
-    pub(super) async fn run(mut self, stop: CancellationToken) {
+    pub(super) async fn run(self, stop: CancellationToken) {
+        let members = Arc::clone(&self.members);
+        let mut session = self;
         let mut outage = Outage::none("sharing out the partitions of the bus");
-        while let Some(Err(error)) = stop.run_until_cancelled(self.serve(&mut outage)).await {
-            self.members.lose();
-            let wait = outage.failed(&error);
-            if stop.run_until_cancelled(tokio::time::sleep(wait)).await.is_none() {
-                break;
-            }
-            match Self::open(self.database.clone(), Arc::clone(&self.members)).await {
-                Ok(session) => self = session,
-                Err(error) => tracing::debug!(error = %crate::database::describe(&error), "the bus is still gone"),
+        while let Some(Err(error)) = stop.run_until_cancelled(session.serve(&mut outage)).await {
+            members.lose();
+            let another = stop.run_until_cancelled(session.another(error, &mut outage)).await;
+            // What it held has fallen with its connection.
+            let Some(another) = another else { return };
+            session = another;
+        }
+        members.lose();
+        // Others needn't find out by themselves; if this fails they do.
+        let locks = Locks(&session.listening.client);
+        drop(tokio::time::timeout(STATEMENT_TIMEOUT, locks.leave()).await);
+    }
+
+    /// Another one in the place of this, once there is one. This one is closed before: it has locks for members that hold nothing any more,
+    /// so that nobody would work on those partitions if its connection, which was silent, spoke again.
+    async fn another(self, error: SessionError, outage: &mut Outage) -> Self {
+        let Self { database, members, listening, .. } = self;
+        drop(listening);
+        let mut wait = outage.failed(&error);
+        loop {
+            tokio::time::sleep(wait).await;
+            match Self::open(database.clone(), Arc::clone(&members)).await {
+                Ok(session) => return session,
+                Err(error) => {
+                    tracing::debug!(error = %crate::database::describe(&error), "the bus is still gone");
+                    wait = outage.failed(&error);
+                }
             }
         }
-        self.members.lose();
-        // Others needn't find out by themselves; if this fails they do.
-        let locks = Locks(&self.listening.client);
-        drop(tokio::time::timeout(STATEMENT_TIMEOUT, locks.leave()).await);
     }
 
     /// Returns when the connection doesn't work any more, and only then.
