@@ -4,6 +4,7 @@
 //! that one has. All of them fall with the connection, however it ends.
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::{Duration, Instant},
@@ -181,16 +182,22 @@ fn consumers(members: &[Arc<Member>]) -> Vec<(i16, i32)> {
     members.iter().map(|member| (member.group, member.key)).collect()
 }
 
-/// Takes from a member what isn't its share any more, once it is done with the messages or has had the time for it.
+/// Takes from a member what isn't its share any more, once it is done with the messages or has had the time for it. What it may keep after
+/// all wasn't read meanwhile.
 fn leave(member: &Member, share: &BTreeSet<u16>) -> Vec<u16> {
-    member.give_away(|partition, held| {
+    let is_any_kept = Cell::new(false);
+    let left = member.give_away(|partition, held| {
         if share.contains(&partition) {
-            held.leaving_since = None;
+            is_any_kept.set(held.leaving_since.take().is_some() || is_any_kept.get());
             return true;
         }
         let since = *held.leaving_since.get_or_insert_with(Instant::now);
         held.outstanding() > 0 && since.elapsed() < LEAVE_WITHIN
-    })
+    });
+    if is_any_kept.get() {
+        member.woken.notify_one();
+    }
+    left
 }
 
 /// Why a session doesn't go on.
@@ -212,5 +219,26 @@ fn hear(members: &Members, notice: &Notice) {
             }
         }
         Notice::Consumers => members.changed.notify_one(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log_bus::topics::TopicRow;
+
+    /// While another consumer came and went at once.
+    #[test]
+    fn what_is_kept_after_all_is_read_at_once() {
+        let member = Member::new(TopicRow { id: 1, partitions: 8 }, 1, &Members::default());
+        let mut held = Held::new();
+        member.begin(0, &mut held, 0);
+        held.progress.as_mut().unwrap().hand_out(1);
+        member.held().insert(0, held);
+        let is_woken = || futures::FutureExt::now_or_never(member.woken.notified()).is_some();
+        for (share, is_expected) in [(vec![], false), (vec![0], true), (vec![0], false)] {
+            assert!(leave(&member, &share.iter().copied().collect()).is_empty());
+            assert_eq!(is_woken(), is_expected, "{share:?}");
+        }
     }
 }
