@@ -23,10 +23,13 @@ const EVERY: Duration = Duration::from_secs(60 * 60);
 /// Deliveries whose notifications are all gone go after them.
 const FORGET: &str = "WITH old AS (SELECT id FROM notification WHERE occurred_at < $1 ORDER BY occurred_at LIMIT $2), \
     deliveries AS (DELETE FROM delivery WHERE finished_at IS NOT NULL AND id IN \
-        (SELECT delivery_id FROM delivery_item WHERE notification_id IN (SELECT id FROM old)) RETURNING id) \
+        (SELECT delivery_id FROM delivery_item WHERE notification_id IN (SELECT id FROM old)) \
+        AND NOT EXISTS (SELECT FROM delivery_item WHERE delivery_id = delivery.id AND notification_id NOT IN (SELECT id FROM old)) \
+        RETURNING id) \
     DELETE FROM notification WHERE id IN (SELECT id FROM old)";
 
-/// Deletes notifications of events before `before`, and the deliveries that ended with them. Gives how many; at most a thousand.
+/// Deletes notifications of events before `before`, and the deliveries that ended and told of nothing else. Gives how many notifications;
+/// at most a thousand.
 ///
 /// # Errors
 /// The database fails.
