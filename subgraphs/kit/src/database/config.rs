@@ -17,9 +17,10 @@ pub struct DatabaseConfig {
 }
 
 impl Default for DatabaseConfig {
-    /// 16 connections: three services of one process stay under the 100 that
-    /// PostgreSQL allows by default. 5 s: longer than any statement should
-    /// take, shorter than a client's patience.
+    /// 16 connections: more at once make a database of some processors no
+    /// faster. A process of all six services opens more than the 100 that
+    /// PostgreSQL allows by default, and is told to take fewer there. 5 s:
+    /// longer than any statement should take, shorter than a client's patience.
     fn default() -> Self {
         Self { pool_size_max: 16, acquire_timeout_ms: 5_000, replicas: ReplicaConfig::default() }
     }

@@ -1,8 +1,9 @@
 //! Writes an export: page after page of the read model, into a file that is sent as it grows. What is in memory is a page, what the format
 //! gathers, and the parts on their way.
 //!
-//! An attempt that is broken off leaves nothing, and the next one begins anew: what was sent is no object before it is whole, and the end
-//! of a Parquet file tells where all that comes before it stands. It is a minute's work at most that is done again.
+//! An attempt that is broken off leaves no object, and the next one begins anew: what was sent is none before it is whole, and the end of
+//! a Parquet file tells where all that comes before it stands. It is a minute's work at most that is done again. The parts that a killed
+//! process had sent are the storage's to remove.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -58,7 +58,7 @@ impl JobHandler for SettleHandler {
 }
 
 /// 8 at once: banks take a second or two, and providers take some hundred calls a second. Waits of at most two minutes and 720
-/// attempts are a whole day, for which a provider may be away. Two minutes an attempt: several calls, each within its own bound.
+/// attempts are a whole day, for which a provider may be away. Five minutes an attempt: several calls, each within its own bound.
 pub(super) fn limits() -> JobLimits {
     JobLimits {
         at_once: 8,
