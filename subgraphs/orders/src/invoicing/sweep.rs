@@ -66,6 +66,9 @@ impl SweepInvoices {
             reached = reached.past(&batch);
             job.progress(&reached.progress()?).await?;
         }
+        if reached.documents >= DOCUMENTS_MAX {
+            tracing::warn!(documents = reached.documents, "what is behind these documents of invoices isn't looked at");
+        }
         Ok(())
     }
 
