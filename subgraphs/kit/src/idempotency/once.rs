@@ -189,10 +189,11 @@ fn written(reply: &impl Serialize) -> Result<String, IdempotencyError> {
 
 /// The statement fails in two ways by itself, which diesel tells apart by their words alone: that it waited too long, and a
 /// deadlock. The words are the server's, in its language: those of the second are known in English (as in `Database::unit`), and
-/// whatever else is unknown to diesel is the first.
+/// whatever else is unknown to diesel is the first, and the log says what it was.
 fn waited_in_vain(error: Statement) -> IdempotencyError {
     match &error {
         Statement::DatabaseError(DatabaseErrorKind::Unknown, told) if told.message() != "deadlock detected" => {
+            tracing::warn!(reason = told.message(), "an idempotency key can't be had");
             IdempotencyError::InProgress
         }
         _ => error.into(),
