@@ -7,15 +7,15 @@ use kit::event_store::load;
 use super::StoreError;
 use super::record::{Actor, record};
 use crate::domain::Order;
-use crate::domain::order::Command;
+use crate::domain::order::{Command, Refusal};
 use crate::domain::saga::{self, Effect};
 use crate::{OrderId, invoicing};
 
 /// Does it.
 ///
 /// # Errors
-/// [`StoreError`]; [`StoreError::Corrupt`] if the order doesn't allow it, which can't be as long as whoever cancels or ships an order
-/// tells its saga.
+/// [`StoreError`]; [`StoreError::RefundAhead`]; [`StoreError::Corrupt`] if the order doesn't allow it, which can't be as long as whoever
+/// cancels or ships an order tells its saga.
 pub async fn apply_effect(
     connection: &mut AsyncPgConnection,
     id: OrderId,
@@ -35,10 +35,17 @@ pub async fn apply_effect(
         Effect::RestockDue => Command::NoteRestock,
     };
     let is_paid = matches!(command, Command::Pay(_));
-    let events = order.state().decide(command).map_err(|_| StoreError::Corrupt("status"))?;
+    let events = order.state().decide(command).map_err(refused)?;
     if is_paid {
         invoicing::want(connection, id).await?;
     }
     record(connection, order, events, actor).await?;
     Ok(())
+}
+
+fn refused(refusal: Refusal) -> StoreError {
+    match refusal {
+        Refusal::RefundTooLarge => StoreError::RefundAhead,
+        _ => StoreError::Corrupt("status"),
+    }
 }

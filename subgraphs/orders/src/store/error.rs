@@ -29,6 +29,10 @@ pub enum StoreError {
     /// goes on.
     #[error("the order's saga is stuck")]
     Stuck,
+    /// More was given back than the order says is left: of what was given back before some has come again, which is told by another way and
+    /// isn't heard of yet.
+    #[error("more was given back than the order says is left")]
+    RefundAhead,
     /// The request lacks what every request has.
     #[error("a request's data")]
     Request(#[source] Box<kit::Error>),

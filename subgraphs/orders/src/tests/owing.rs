@@ -1,16 +1,19 @@
-//! Money for what came back that a bank couldn't take: the order isn't refunded any more, until somebody has given it back by hand.
+//! Money for what came back that a bank couldn't take: the order isn't refunded any more, until somebody has given it back by hand. And what
+//! comes again while other money is given back.
 
-use kit::GlobalId as _;
 use kit::testing::wait_for;
+use kit::{GlobalId as _, HandlerError};
 use serde_json::{Value, json};
 use uuid::Uuid;
+use wire::events::orders::CancellationReason;
 
 use super::buying::{Busy, uuid};
 use super::refunding::{failed, tell, told};
 use super::returning::act;
 use super::{administrator, customer, product_id};
 use crate::OrderId;
-use crate::domain::saga::refund_id;
+use crate::domain::saga::{Effect, refund_id};
+use crate::store::{Actor, apply_effect};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_back_is_to_be_paid_back_again_when_the_money_comes_again() {
@@ -53,4 +56,33 @@ async fn what_came_back_is_to_be_paid_back_again_when_the_money_comes_again() {
         (SELECT customer_id FROM order_list.entry WHERE id::text = $1) \
         AND status IN ('PLACED', 'RESERVED', 'PAID', 'PACKED', 'SHIPPED', 'RETURN_REQUESTED', 'RETURNED')";
     assert_eq!(client.query_one(listed, &[&uuid(&id).to_string()]).await.unwrap().get::<_, i32>(0), under_way);
+}
+
+/// By its event, which may come later than the reply that the saga waits for: that is heard again then, and nothing is stuck.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_is_given_back_once_what_came_again_is_heard_of() {
+    let busy = Busy::open().await;
+    let id = busy.place("a", "tok_visa", &[(3, 2)]).await;
+    busy.until(&id, "PAID").await;
+    let by_hand = Uuid::from_u128(7);
+    let refunded = async |minor: &str| {
+        let is_so = async || Some(busy.order(&id).await).filter(|order| order["refunded"]["amountMinor"] == minor);
+        wait_for("what the order says of it", is_so).await
+    };
+    tell(&busy.others.bus, &told(&id, by_hand, 200)).await;
+    refunded("200").await;
+    let (database, order) = (busy.shop.database.database(), OrderId::from_uuid(uuid(&id)));
+    let apply = async |effect: Effect| {
+        let applied = database
+            .unit(async |connection| apply_effect(connection, order, effect.clone(), &Actor::default()).await)
+            .await;
+        applied.map_err(HandlerError::from)
+    };
+    apply(Effect::Cancel(CancellationReason::Customer)).await.unwrap();
+    let all = Effect::Refunded { attempt: 0, amount_minor: 600 };
+    assert!(matches!(apply(all.clone()).await, Err(HandlerError::Transient(_))));
+    tell(&busy.others.bus, &failed(&id, by_hand, 200)).await;
+    refunded("0").await;
+    apply(all).await.unwrap();
+    assert_eq!(refunded("600").await["status"], "CANCELLED");
 }
