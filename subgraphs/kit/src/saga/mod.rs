@@ -75,7 +75,9 @@ pub trait Saga: Sized + Send + Sync + 'static {
     type Local: Serialize + DeserializeOwned + Send + Sync;
     /// Events that it hears, an enum of [`wire::dispatch!`]'s: the topics are those of their domains. [`Nothing`] for none.
     type Events: Dispatch;
-    /// Replies that it hears, an enum of [`wire::dispatch!`]'s over [`wire::command::Reply`]s: those of all commands that it sends.
+    /// Replies that it hears, an enum of [`wire::dispatch!`]'s over [`wire::command::Reply`]s: those of all commands that it sends. One that
+    /// a later build adds, and that others heard before, is passed over by processes of the build before: whoever adds one asks again at a
+    /// deadline.
     type Replies: Dispatch;
     /// What it does in its own domain. [`Nothing`] for nothing.
     type Effect: Send + Sync;
