@@ -24,7 +24,7 @@ pub enum ChangeError {
     #[error("the order is at version {0} now")]
     Stale(u32),
     /// Its rules don't allow it.
-    #[error("the order's rules don't allow it")]
+    #[error("the order's rules don't allow it: {refusal}")]
     Refused {
         /// Why.
         refusal: Refusal,

@@ -6,6 +6,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use chrono::Utc;
+use kit::database::describe;
 
 use super::receive::BODY_BYTES_MAX;
 use super::signature::HEADER;
@@ -25,11 +26,11 @@ async fn webhook(State(webhooks): State<Webhooks>, headers: HeaderMap, body: Byt
         Ok(_received) => StatusCode::OK,
         Err(WebhookError::TooLong) => StatusCode::PAYLOAD_TOO_LARGE,
         Err(error @ (WebhookError::Signature(_) | WebhookError::Unreadable(_))) => {
-            tracing::warn!(%error, "a webhook is refused");
+            tracing::warn!(error = %describe(&error), "a webhook is refused");
             StatusCode::BAD_REQUEST
         }
         Err(error @ WebhookError::Database(_)) => {
-            tracing::error!(%error, "a webhook can't be kept");
+            tracing::error!(error = %describe(&error), "a webhook can't be kept");
             StatusCode::SERVICE_UNAVAILABLE
         }
     }
