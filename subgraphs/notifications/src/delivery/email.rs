@@ -1,7 +1,7 @@
 //! Deliveries by mail.
 
 use futures::future::BoxFuture;
-use kit::job::JobError;
+use kit::{database::describe, job::JobError};
 use wire::events::notifications::{BounceReason, Channel};
 
 use super::{
@@ -32,7 +32,7 @@ async fn mail(ways: &Ways, attempt: Attempt<'_>) -> Result<Outcome, JobError> {
     let contact = match ways.contacts.contact(told.user_id.into()).await {
         Ok(Some(contact)) => contact,
         Ok(None) => return Ok(Outcome::Ended(Ending::Dropped("there is no such user"))),
-        Err(error) => return Ok(Outcome::Failed { reason: error.to_string(), state: told.state }),
+        Err(error) => return Ok(Outcome::Failed { reason: describe(&error), state: told.state }),
     };
     if told.state == DeliveryState::Sending && ways.in_doubt == InDoubt::GiveUp {
         let reason = "nobody knows whether it was sent".to_owned();

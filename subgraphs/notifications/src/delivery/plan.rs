@@ -7,6 +7,7 @@ use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;
 use kit::{
     Database,
+    database::describe,
     job::{JobError, JobHandler, JobLimits, Leased, RunAt},
 };
 use uuid::Uuid;
@@ -70,7 +71,8 @@ impl Planning {
             Ok(None) => Decision::Nobody,
             Err(error) => match Schedule::CONTACT.after(errand.failures.saturating_add(1)) {
                 Some(after) => {
-                    tracing::debug!(notification = %row.id, %error, "how a user is told is asked again");
+                    let error = describe(&error);
+                    tracing::debug!(notification = %row.id, error, "how a user is told is asked again");
                     Decision::AskAgain(after)
                 }
                 // Whoever looks finds it, and nobody is written to who may not want to be.

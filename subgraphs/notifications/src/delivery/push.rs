@@ -1,7 +1,7 @@
 //! Deliveries to users' devices.
 
 use futures::future::BoxFuture;
-use kit::job::JobError;
+use kit::{database::describe, job::JobError};
 use wire::events::notifications::{BounceReason, Channel};
 
 use super::{
@@ -34,7 +34,7 @@ async fn push(ways: &Ways, attempt: Attempt<'_>) -> Result<Outcome, JobError> {
     let contact = match ways.contacts.contact(told.user_id.into()).await {
         Ok(Some(contact)) => contact,
         Ok(None) => return Ok(Outcome::Ended(Ending::Dropped("there is no such user"))),
-        Err(error) => return Ok(Outcome::Failed { reason: error.to_string(), state: told.state }),
+        Err(error) => return Ok(Outcome::Failed { reason: describe(&error), state: told.state }),
     };
     let items = wanted(&told.items, &contact, &Channel::Push)?;
     let Some(item) = items.first() else { return Ok(Outcome::Ended(Ending::Dropped("it isn't wanted any more"))) };
