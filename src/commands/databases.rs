@@ -39,8 +39,13 @@ impl DatabaseArguments {
     }
 
     /// Whether a server is named.
-    pub fn is_given(&self) -> bool {
+    fn is_given(&self) -> bool {
         self.url().is_some()
+    }
+
+    /// Whether that is on the command line, rather than by the environment alone.
+    pub fn is_on_command_line(&self) -> bool {
+        self.url().is_some_and(|url| std::env::var("DATABASE_URL").ok().as_deref() != Some(url))
     }
 
     /// The server's URL, if one is named. A variable that is set to nothing names none.

@@ -1,4 +1,5 @@
-//! Which services' databases a command of operations looks into. It never migrates them: it may run beside workers of another version.
+//! Which services' databases a command of operations looks into: those of the server that is named on the command line, else those that
+//! workers use ([`split::database_url`]), else those of a running `dev`. It never migrates them: it may run beside workers of another version.
 
 use kit::Database;
 use kit::database::{Connection, DatabaseConfig};
@@ -66,23 +67,33 @@ impl ServiceDatabases {
     /// Opens them, those first whom others refer to, and closes them after `work`.
     async fn with<T>(self, work: impl AsyncFnOnce(Vec<ServiceDatabase>) -> Result<T, Failure>) -> Result<T, Failure> {
         let config = self.services.read()?;
+        let only = self.service;
+        let services: Vec<Service> =
+            Service::all().filter(|&service| only.is_none_or(|only| only == service)).collect();
+        let is_told = self.databases.is_on_command_line();
+        let own = |service: Service| if is_told { None } else { split::own_database_url(service) };
+        if let Some(urls) = services.iter().map(|&service| Some((service, own(service)?))).collect() {
+            return work(open(urls, &config).await?).await;
+        }
         let place = match split::server(&config)? {
-            Some(server) if !self.databases.is_given() => Place::of(server),
+            Some(server) if !is_told => Place::of(server),
             _ => self.databases.find().await?,
         };
-        let outcome = async {
-            let mut opened = Vec::new();
-            for service in Service::all().filter(|&service| self.service.is_none_or(|only| only == service)) {
-                let database =
-                    services::open(service, &place.server.database(service), DatabaseConfig::default()).await?;
-                opened.push(ServiceDatabase { service, database, config: config.clone() });
-            }
-            work(opened).await
-        };
-        let outcome = outcome.await;
+        let url = |service| own(service).unwrap_or_else(|| place.server.database(service));
+        let urls = services.into_iter().map(|service| (service, url(service))).collect();
+        let outcome = async { work(open(urls, &config).await?).await }.await;
         place.close().await;
         outcome
     }
+}
+
+async fn open(urls: Vec<(Service, String)>, config: &ServicesConfig) -> Result<Vec<ServiceDatabase>, Failure> {
+    let mut opened = Vec::new();
+    for (service, url) in urls {
+        let database = services::open(service, &url, DatabaseConfig::default()).await?;
+        opened.push(ServiceDatabase { service, database, config: config.clone() });
+    }
+    Ok(opened)
 }
 
 impl ServiceDatabase {

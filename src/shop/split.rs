@@ -10,9 +10,7 @@ use crate::failure::Failure;
 
 /// The URL of a service's database: its own variable's, else one of its name on the configured server, else `DATABASE_URL`.
 pub fn database_url(service: Service, config: &ServicesConfig) -> Result<String, Failure> {
-    let set = |name: &str| std::env::var(name).ok().filter(|url| !url.is_empty());
-    let variable = service.database_variable();
-    if let Some(url) = set(&variable) {
+    if let Some(url) = own_database_url(service) {
         return Ok(url);
     }
     if let Some(server) = server(config)? {
@@ -20,10 +18,21 @@ pub fn database_url(service: Service, config: &ServicesConfig) -> Result<String,
     }
     set("DATABASE_URL").ok_or_else(|| {
         Failure::environment(format!(
-            "{} has no database; set {variable}, or name it in the services' file",
-            service.name()
+            "{} has no database; set {}, or name it in the services' file",
+            service.name(),
+            service.database_variable()
         ))
     })
+}
+
+/// What the service's own variable says.
+pub fn own_database_url(service: Service) -> Option<String> {
+    set(&service.database_variable())
+}
+
+/// What a variable says; one that is set to nothing says nothing.
+fn set(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|url| !url.is_empty())
 }
 
 /// The configured server of databases, if there is one.

@@ -51,7 +51,12 @@ pub fn command(arguments: &[&str]) -> Command {
 
 /// Runs the program to its end.
 pub async fn run(arguments: &[&str]) -> Finished {
-    let output = timeout(START_MAX, command(arguments).output()).await.expect("an end").expect("a start");
+    finish(command(arguments)).await
+}
+
+/// The same, as it was prepared.
+pub async fn finish(mut command: Command) -> Finished {
+    let output = timeout(START_MAX, command.output()).await.expect("an end").expect("a start");
     Finished {
         code: output.status.code().expect("an exit code"),
         stdout: String::from_utf8(output.stdout).expect("UTF-8"),
