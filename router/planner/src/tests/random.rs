@@ -7,8 +7,8 @@ use graphql::{ExecutableDocument, Schema};
 
 use super::{Failure, Loaded, audit, fixtures, load, proved, read};
 
-/// A small generator of numbers: the same on every machine.
-/// Whether there are many aliases: they make operations with overlapping fragments invalid.
+/// A small generator of numbers, the same on every machine; and whether there are many aliases, which make operations with overlapping
+/// fragments invalid.
 pub struct Random(pub u64, pub bool);
 
 impl Random {
