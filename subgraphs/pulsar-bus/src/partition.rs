@@ -50,7 +50,7 @@ impl Partition {
     /// Tells on `opened` how the first opening went; if it failed, that was all.
     pub async fn run(
         self,
-        handed_out: mpsc::Sender<Result<Delivery, PulsarError>>,
+        (handed_out, failed): (mpsc::Sender<Delivery>, mpsc::Sender<PulsarError>),
         mut acknowledged: Acknowledged,
         opened: oneshot::Sender<Result<(), PulsarError>>,
     ) {
@@ -70,8 +70,8 @@ impl Partition {
                 }
                 match self.open().await {
                     Ok(opened) => break opened,
-                    // Nobody waits for it if there is no room: it is told again, if it lasts.
-                    Err(error) => drop(handed_out.try_send(Err(error))),
+                    // Without room there is one that nobody has heard yet.
+                    Err(error) => drop(failed.try_send(error)),
                 }
                 sleep(REOPEN_AFTER).await;
             };
@@ -82,7 +82,7 @@ impl Partition {
     async fn hand_on(
         &self,
         mut messages: Messages,
-        handed_out: &mpsc::Sender<Result<Delivery, PulsarError>>,
+        handed_out: &mpsc::Sender<Delivery>,
         acknowledged: &mut Acknowledged,
     ) -> Left {
         let mut held = None;
@@ -97,7 +97,7 @@ impl Partition {
                 // Without an error there is somebody who takes. Else what is acknowledged is still sent off.
                 room = handed_out.reserve(), if is_held => {
                     if let (Ok(room), Some(delivery)) = (room, held.take()) {
-                        room.send(Ok(delivery));
+                        room.send(delivery);
                     }
                 }
                 next = messages.next(), if !is_held => match next {

@@ -19,7 +19,10 @@ use crate::{PulsarConfig, PulsarError, partition::Partition, topics::KnownTopic}
 const ACKNOWLEDGED_MAX: usize = 64;
 
 struct Member {
-    handed_out: mpsc::Receiver<Result<Delivery, PulsarError>>,
+    handed_out: mpsc::Receiver<Delivery>,
+    /// Why a consumer couldn't be opened again: one failure, however long it lasts and however many fail. With each of them queued, those
+    /// of an outage would be told, and waited for, long after its end.
+    failed: mpsc::Receiver<PulsarError>,
     /// By partition. The tasks end when these are dropped.
     acknowledged: Vec<mpsc::Sender<Vec<Place>>>,
     operation_timeout: Duration,
@@ -34,6 +37,7 @@ pub async fn open(
 ) -> Result<impl Subscription + use<>, PulsarError> {
     let prefetched_max = config.prefetched_max.max(1);
     let (to_hand_out, handed_out) = mpsc::channel(usize::try_from(prefetched_max).unwrap_or(usize::MAX >> 4));
+    let (to_tell, failed) = mpsc::channel(1);
     // Later ones are greater: a member that joins moves as few partitions as can be.
     let member = Uuid::now_v7().to_string();
     let (mut acknowledged, mut openings) = (Vec::new(), Vec::new());
@@ -42,29 +46,28 @@ pub async fn open(
         let partition = Partition { client: client.clone(), number, name, group, member, prefetched_max };
         let (sender, receiver) = mpsc::channel(ACKNOWLEDGED_MAX);
         let (opened, opening) = oneshot::channel();
-        tokio::spawn(partition.run(to_hand_out.clone(), receiver, opened));
+        tokio::spawn(partition.run((to_hand_out.clone(), to_tell.clone()), receiver, opened));
         acknowledged.push(sender);
         openings.push(async { opening.await.unwrap_or(Err(PulsarError::Closed)) });
     }
     try_join_all(openings).await?;
-    Ok(Member { handed_out, acknowledged, operation_timeout: config.operation_timeout() })
+    Ok(Member { handed_out, failed, acknowledged, operation_timeout: config.operation_timeout() })
 }
 
 impl Subscription for Member {
     fn next(&mut self, most: usize) -> BoxFuture<'_, Result<Vec<Delivery>, BusError>> {
         Box::pin(async move {
-            // All tasks are gone only when the runtime is ending.
-            let first = self.handed_out.recv().await.unwrap_or(Err(PulsarError::Closed))?;
-            let mut deliveries = vec![first];
-            while deliveries.len() < most {
-                match self.handed_out.try_recv() {
-                    Ok(Ok(delivery)) => deliveries.push(delivery),
-                    // A failure is told again if it lasts.
-                    Ok(Err(_)) => {}
-                    Err(_) => break,
-                }
+            let mut deliveries = Vec::new();
+            tokio::select! {
+                // What has come is no later for what fails.
+                biased;
+                received = self.handed_out.recv_many(&mut deliveries, most.max(1)) => match received {
+                    // All tasks are gone only when the runtime is ending.
+                    0 => Err(PulsarError::Closed.into()),
+                    _ => Ok(deliveries),
+                },
+                Some(error) = self.failed.recv() => Err(error.into()),
             }
-            Ok(deliveries)
         })
     }
 

@@ -119,12 +119,13 @@ impl Relay {
 
     async fn publish_all(&mut self, woken: &Notify, stop: &CancellationToken) {
         let apart = Duration::from_millis(self.config.batches_apart_ms);
-        // While there is more than one batch holds, lanes are shared out to several at the same time.
+        // While there is more than one batch holds, lanes are shared out to several at the same time. One is enough to find out whether
+        // a bus is back, for which each holds a connection as long as it may take.
         let mut batches = 1;
         while !stop.is_cancelled() {
             let began = Instant::now();
             let round = self.round(batches).await;
-            let is_full = matches!(&round, Ok(Round { is_full: true, .. }));
+            let is_full = matches!(&round, Ok(Round { is_full: true, published: 1.. }));
             batches = if is_full { self.config.connections_max.max(1) } else { 1 };
             let is_woken = async {
                 match round {

@@ -16,6 +16,9 @@ pub struct Awaited {
     pub name: String,
     /// Who was asked.
     pub from: Domain,
+    /// The outbox's lane by which the command leaves. Rows of before it was noted have none.
+    #[serde(default)]
+    pub lane: Option<i16>,
 }
 
 impl Awaited {

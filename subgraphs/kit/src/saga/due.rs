@@ -18,6 +18,7 @@ use super::{
     heard::Heard,
     kept,
     row::{self, Current},
+    unsent,
 };
 use crate::{
     database::{Cause, Database, DatabaseError, Failed, cached},
@@ -123,6 +124,9 @@ async fn wake<S: Effects>(connection: &mut AsyncPgConnection, id: Uuid) -> Resul
     let Some(mut current) = row::try_lock(connection, S::KIND, id).await? else { return Ok(false) };
     match current.status {
         Status::Active if current.deadline.is_some_and(|deadline| deadline <= current.now) => {
+            if unsent::postpone(connection, S::KIND, &current).await? {
+                return Ok(true);
+            }
             match advance::<S>(connection, &mut current, &Heard::Deadline).await {
                 Ok(_) => Ok(true),
                 // The deadline stays in the row, and has passed also when it is retried.

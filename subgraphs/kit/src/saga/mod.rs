@@ -10,7 +10,8 @@
 //! step's number and the command's place in it, so that no command is ever sent twice under two ids.
 //!
 //! Replies are found by the saga's id. One to a command that isn't awaited (it was answered before, or the saga has given it up) is
-//! passed over. A deadline passes by the database's clock, whether or not anybody answered.
+//! passed over. A deadline passes by the database's clock, whether or not anybody answered; but a saga whose commands are still in the
+//! outbox, since the bus is away, has asked nobody yet and waits as long again.
 //!
 //! What is in the way of a step is waited out, for some attempts, as with every message; then a reply or an event becomes a dead
 //! letter, to be replayed, and a saga that was to be woken is stuck.
@@ -40,6 +41,7 @@ mod step;
 mod tell;
 #[cfg(test)]
 mod tests;
+mod unsent;
 
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;

@@ -7,7 +7,10 @@ use uuid::Uuid;
 use wire::{Domain, command::Command, schema::Type};
 
 use super::{Awaited, Saga};
-use crate::command::{CommandError, Sender, send_as, send_to};
+use crate::{
+    command::{CommandError, Sender, send_as, send_to},
+    key_hash::outbox_lane,
+};
 
 /// Commands of one step: more is a batch, and a job's work.
 pub const COMMANDS_MAX: usize = 32;
@@ -109,6 +112,8 @@ impl<S: Saga> Step<S> {
 pub(super) trait Outgoing: Send + Sync {
     fn name(&self) -> String;
     fn targets(&self) -> &[Domain];
+    /// Of its message.
+    fn key(&self) -> String;
     /// Whether its reply is one of these.
     fn is_answered_by(&self, replies: &[Type]) -> bool;
     fn send<'a>(
@@ -126,6 +131,10 @@ impl<C: Command> Outgoing for C {
 
     fn targets(&self) -> &[Domain] {
         C::TARGETS
+    }
+
+    fn key(&self) -> String {
+        Command::key(self)
     }
 
     fn is_answered_by(&self, replies: &[Type]) -> bool {
@@ -157,6 +166,10 @@ impl<C: Command> Outgoing for Directed<C> {
         std::slice::from_ref(&self.to)
     }
 
+    fn key(&self) -> String {
+        Command::key(&self.command)
+    }
+
     fn is_answered_by(&self, replies: &[Type]) -> bool {
         self.command.is_answered_by(replies)
     }
@@ -174,7 +187,7 @@ impl<C: Command> Outgoing for Directed<C> {
 impl dyn Outgoing {
     /// The replies that there will be.
     pub(super) fn awaited(&self, command: Uuid) -> impl Iterator<Item = Awaited> {
-        let name = self.name();
-        self.targets().iter().map(move |&from| Awaited { command, name: name.clone(), from })
+        let (name, lane) = (self.name(), outbox_lane(&self.key()));
+        self.targets().iter().map(move |&from| Awaited { command, name: name.clone(), from, lane: Some(lane) })
     }
 }

@@ -2,6 +2,7 @@
 
 mod broker;
 mod killed;
+mod outage;
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,16 +1,18 @@
 //! Nobody answers, or too late.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
-use wire::{Domain, topic::Purpose};
+use wire::{Domain, bus::Bus, topic::Purpose};
 
 use super::{
-    super::{Status, show, status},
+    super::{Runner, Status, show, status},
     order,
     purchase::Purchase,
     things::things,
-    world::World,
+    world::{World, config},
 };
-use crate::testing::wait_for;
+use crate::{testing::wait_for, worker::Workers};
 
 /// Payments is away until the time is over, and does then what it was asked, in its order.
 #[tokio::test(flavor = "multi_thread")]
@@ -42,6 +44,27 @@ async fn a_deadline_undoes_what_was_done_and_late_replies_are_passed_over() {
     // Reserving, authorising, undoing, one answer, the other and the end.
     assert_eq!((saga.version, saga.status, saga.deadline), (5, Status::Ended, None));
     assert!(saga.awaited.is_empty());
+}
+
+/// The bus is away, so that nobody has been asked: their time begins when it has the question.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deadline_is_put_off_while_the_command_has_not_left() {
+    let world = World::open().await;
+    let id = order(10);
+    world.place(id, 0).await;
+    let database = world.orders.database().clone();
+    let runner = Runner::<Purchase>::new(database, Arc::clone(&world.shop.bus) as Arc<dyn Bus>).with_config(config());
+    let without_relay = Workers::new("orders").with(runner).start();
+    let client = world.orders.database().bulk_connection().await.unwrap();
+    let put_off =
+        "SELECT FROM saga WHERE version = 1 AND status = 'active' AND updated_at > begun_at + interval '1 second'";
+    wait_for("another deadline", async || client.query_opt(put_off, &[]).await.unwrap()).await;
+    assert_eq!(world.states().await[&id], Purchase::Reserving);
+    without_relay.stop().await;
+    let orders = world.start_orders(1);
+    let undoing = Purchase::Undoing { open: 2, why: "TIMED_OUT".to_owned() };
+    wait_for("the deadline", async || (world.states().await[&id] == undoing).then_some(())).await;
+    orders.stop().await;
 }
 
 /// More than are looked up at once, and two who look.
