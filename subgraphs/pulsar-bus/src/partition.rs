@@ -10,12 +10,12 @@ use pulsar::{
     proto::MessageIdData,
 };
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     time::sleep,
 };
 use wire::bus::{Delivery, Message, Place};
 
-use crate::PulsarError;
+use crate::{PulsarError, subscription::Failing};
 
 /// How long to wait before a consumer is opened again that couldn't be, beside what the client waits.
 const REOPEN_AFTER: Duration = Duration::from_millis(500);
@@ -50,7 +50,7 @@ impl Partition {
     /// Tells on `opened` how the first opening went; if it failed, that was all.
     pub async fn run(
         self,
-        (handed_out, failed): (mpsc::Sender<Delivery>, mpsc::Sender<PulsarError>),
+        (handed_out, failing): (mpsc::Sender<Delivery>, watch::Sender<Failing>),
         mut acknowledged: Acknowledged,
         opened: oneshot::Sender<Result<(), PulsarError>>,
     ) {
@@ -70,11 +70,11 @@ impl Partition {
                 }
                 match self.open().await {
                     Ok(opened) => break opened,
-                    // Without room there is one that nobody has heard yet.
-                    Err(error) => drop(failed.try_send(error)),
+                    Err(error) => failing.send_modify(|failing| drop(failing.insert(self.number, Arc::new(error)))),
                 }
                 sleep(REOPEN_AFTER).await;
             };
+            failing.send_if_modified(|failing| failing.remove(&self.number).is_some());
         }
     }
 

@@ -2,12 +2,12 @@
 //!
 //! Taking from the queue is all that a wait does, so that a wait that is given up has lost nothing.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures::future::{BoxFuture, try_join_all};
 use pulsar::{Pulsar, TokioExecutor};
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     time::timeout,
 };
 use uuid::Uuid;
@@ -18,11 +18,13 @@ use crate::{PulsarConfig, PulsarError, partition::Partition, topics::KnownTopic}
 /// Lists of acknowledgements that wait for a partition's task, which takes them at once unless it is being reconnected.
 const ACKNOWLEDGED_MAX: usize = 64;
 
+/// Why consumers can't be opened again, by partition, as it stands: with each failure queued, those of an outage would be told, and waited
+/// for, long after its end.
+pub type Failing = BTreeMap<u16, Arc<PulsarError>>;
+
 struct Member {
     handed_out: mpsc::Receiver<Delivery>,
-    /// Why a consumer couldn't be opened again: one failure, however long it lasts and however many fail. With each of them queued, those
-    /// of an outage would be told, and waited for, long after its end.
-    failed: mpsc::Receiver<PulsarError>,
+    failing: watch::Receiver<Failing>,
     /// By partition. The tasks end when these are dropped.
     acknowledged: Vec<mpsc::Sender<Vec<Place>>>,
     operation_timeout: Duration,
@@ -37,7 +39,7 @@ pub async fn open(
 ) -> Result<impl Subscription + use<>, PulsarError> {
     let prefetched_max = config.prefetched_max.max(1);
     let (to_hand_out, handed_out) = mpsc::channel(usize::try_from(prefetched_max).unwrap_or(usize::MAX >> 4));
-    let (to_tell, failed) = mpsc::channel(1);
+    let (to_tell, failing) = watch::channel(Failing::new());
     // Later ones are greater: a member that joins moves as few partitions as can be.
     let member = Uuid::now_v7().to_string();
     let (mut acknowledged, mut openings) = (Vec::new(), Vec::new());
@@ -51,7 +53,7 @@ pub async fn open(
         openings.push(async { opening.await.unwrap_or(Err(PulsarError::Closed)) });
     }
     try_join_all(openings).await?;
-    Ok(Member { handed_out, failed, acknowledged, operation_timeout: config.operation_timeout() })
+    Ok(Member { handed_out, failing, acknowledged, operation_timeout: config.operation_timeout() })
 }
 
 impl Subscription for Member {
@@ -66,7 +68,10 @@ impl Subscription for Member {
                     0 => Err(PulsarError::Closed.into()),
                     _ => Ok(deliveries),
                 },
-                Some(error) = self.failed.recv() => Err(error.into()),
+                Ok(()) = self.failing.changed() => match self.failing.borrow_and_update().values().next() {
+                    Some(error) => Err(BusError::Unavailable(Box::new(Arc::clone(error)))),
+                    None => Ok(deliveries),
+                },
             }
         })
     }

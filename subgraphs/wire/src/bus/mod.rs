@@ -101,8 +101,8 @@ pub trait Bus: Send + Sync + 'static {
 /// A consumer of a topic. What it was handed and has not acknowledged is handed out again once it is dropped, or when its
 /// connection is lost, which it may not notice: the same message may come twice.
 pub trait Subscription: Send + 'static {
-    /// Waits for messages: at least one, at most so many. The wait can be given up at any time, by dropping it, and nothing is
-    /// lost by that: who waits must be able to acknowledge meanwhile.
+    /// Waits for messages: at most so many, and at least one, but for none where a failure that was told is over. The wait can be
+    /// given up at any time, by dropping it, and nothing is lost by that: who waits must be able to acknowledge meanwhile.
     ///
     /// # Errors
     /// [`BusError::Unavailable`] while the bus can't be reached; to be asked again, after a while.

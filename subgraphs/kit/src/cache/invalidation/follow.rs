@@ -61,7 +61,10 @@ impl Following {
     async fn subscribe(&self, outage: &mut Outage) -> Box<dyn Subscription> {
         loop {
             match self.bus.subscribe(&self.topic, self.group.name()).await {
-                Ok(subscription) => return subscription,
+                Ok(subscription) => {
+                    outage.ended();
+                    return subscription;
+                }
                 Err(error) => tokio::time::sleep(outage.failed(&error)).await,
             }
         }
