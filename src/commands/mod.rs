@@ -20,7 +20,6 @@ mod seed;
 mod service_databases;
 mod subgraph;
 mod supergraph_file;
-pub mod trust;
 mod worker;
 
 use std::future::Future;

@@ -6,7 +6,6 @@ use std::time::Duration;
 use gateway::config::Logs;
 use kit::Metrics;
 
-use super::trust::{SigningKeys, Trust};
 use crate::failure::Failure;
 use crate::shop::config::ServicesFile;
 use crate::shop::metrics::MetricsArguments;
@@ -14,6 +13,7 @@ use crate::shop::peers::Peers;
 use crate::shop::resources::Resources;
 use crate::shop::services::{self, Surroundings};
 use crate::shop::traces::Traces;
+use crate::shop::trust::{SigningKeys, Trust};
 use crate::shop::{Service, reads, split};
 use crate::{console, listen, logging, signals};
 

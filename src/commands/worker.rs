@@ -11,7 +11,6 @@ use indexmap::IndexMap;
 use kit::Metrics;
 use kit::worker::Monitor;
 
-use super::trust::SigningKeys;
 use crate::failure::Failure;
 use crate::shop::background::Background;
 use crate::shop::bus::OpenBus;
@@ -20,6 +19,7 @@ use crate::shop::metrics::MetricsArguments;
 use crate::shop::peers::Peers;
 use crate::shop::resources::Resources;
 use crate::shop::traces::Traces;
+use crate::shop::trust::SigningKeys;
 use crate::shop::{Service, reads, services, split};
 use crate::{listen, logging, signals};
 

@@ -25,5 +25,6 @@ pub mod services;
 pub mod split;
 pub mod tokens;
 pub mod traces;
+pub mod trust;
 
 pub use services::Service;
