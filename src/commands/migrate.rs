@@ -6,7 +6,7 @@ use kit::database::DatabaseConfig;
 use crate::console;
 use crate::failure::Failure;
 use crate::logging;
-use crate::shop::{Service, services};
+use crate::shop::{Service, own_database};
 
 use super::databases::DatabaseArguments;
 
@@ -29,8 +29,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn migrate(server: &crate::shop::databases::ServerUrl) -> Result<(), Failure> {
     server.create_missing().await?;
     for service in Service::all() {
-        let database = services::open(service, &server.database(service), DatabaseConfig::default()).await?;
-        services::migrate(service, &database).await?;
+        let database = own_database::open(service, &server.database(service), DatabaseConfig::default()).await?;
+        own_database::migrate(service, &database).await?;
         console::print(&format!("{} is up to date\n", service.name()))?;
     }
     Ok(())

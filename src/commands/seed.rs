@@ -10,7 +10,7 @@ use crate::shop::config::{ServicesConfig, ServicesFile};
 use crate::shop::databases::ServerUrl;
 use crate::shop::resources::Resources;
 use crate::shop::seeding::{self, SeedChoice};
-use crate::shop::{Service, services};
+use crate::shop::{Service, own_database};
 
 use super::databases::DatabaseArguments;
 
@@ -39,8 +39,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn seed(server: &ServerUrl, config: &ServicesConfig, choice: SeedChoice) -> Result<(), Failure> {
     server.create_missing().await?;
     for service in Service::all() {
-        let database = services::open(service, &server.database(service), DatabaseConfig::default()).await?;
-        services::migrate(service, &database).await?;
+        let database = own_database::open(service, &server.database(service), DatabaseConfig::default()).await?;
+        own_database::migrate(service, &database).await?;
         let Some(size) = choice.size() else { continue };
         let resources = Resources::open(service, database, config).await?;
         let report = match seeding::seed(service, &resources, size).await? {

@@ -8,7 +8,7 @@ use super::databases::{DatabaseArguments, Place};
 use crate::failure::{Failure, chain};
 use crate::shop::catalogue::CatalogueStore;
 use crate::shop::config::{ServicesConfig, ServicesFile};
-use crate::shop::{Service, services, split};
+use crate::shop::{Service, own_database, split};
 
 /// Arguments that say which.
 #[derive(Debug, clap::Args)]
@@ -90,7 +90,7 @@ impl ServiceDatabases {
 async fn open(urls: Vec<(Service, String)>, config: &ServicesConfig) -> Result<Vec<ServiceDatabase>, Failure> {
     let mut opened = Vec::new();
     for (service, url) in urls {
-        let database = services::open(service, &url, DatabaseConfig::default()).await?;
+        let database = own_database::open(service, &url, DatabaseConfig::default()).await?;
         opened.push(ServiceDatabase { service, database, config: config.clone() });
     }
     Ok(opened)

@@ -9,12 +9,12 @@ use kit::Metrics;
 use crate::failure::Failure;
 use crate::shop::config::ServicesFile;
 use crate::shop::metrics::MetricsArguments;
+use crate::shop::parts::Surroundings;
 use crate::shop::peers::Peers;
 use crate::shop::resources::Resources;
-use crate::shop::services::{self, Surroundings};
 use crate::shop::traces::Traces;
 use crate::shop::trust::{SigningKeys, Trust};
-use crate::shop::{Service, reads, split};
+use crate::shop::{Service, own_database, reads, split};
 use crate::{console, listen, logging, signals};
 
 /// Requests in flight get this long when the process is told to stop; the router's default is the same.
@@ -70,10 +70,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let metrics = Metrics::new();
     let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;
     let replicas = split::replica_urls(arguments.name, &config)?;
-    let database = services::open_to_read(arguments.name, &url, &replicas, split::database_config(&config)).await?;
+    let database = own_database::open_to_read(arguments.name, &url, &replicas, split::database_config(&config)).await?;
     let database = metrics.measured(name, "requests", database);
     if !arguments.skip_migrations {
-        services::migrate(arguments.name, &database).await?;
+        own_database::migrate(arguments.name, &database).await?;
     }
     let parts = arguments.name.parts();
     let routes = parts.routes(&database, &config, access.clone())?;

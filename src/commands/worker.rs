@@ -20,7 +20,7 @@ use crate::shop::peers::Peers;
 use crate::shop::resources::Resources;
 use crate::shop::traces::Traces;
 use crate::shop::trust::SigningKeys;
-use crate::shop::{Service, reads, services, split};
+use crate::shop::{Service, own_database, reads, split};
 use crate::{listen, logging, signals};
 
 /// Scrapes and health checks are answered at once.
@@ -62,9 +62,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let mut resources = IndexMap::new();
     for service in names {
         let url = split::database_url(service, &config)?;
-        let database = services::open(service, &url, split::database_config(&config)).await?;
+        let database = own_database::open(service, &url, split::database_config(&config)).await?;
         if !arguments.skip_migrations {
-            services::migrate(service, &database).await?;
+            own_database::migrate(service, &database).await?;
         }
         let database = metrics.measured(service.name(), "work", database);
         let opened = Resources::open(service, database, &config).await?.sharing(&shared);

@@ -12,11 +12,11 @@ use super::bus::OpenBus;
 use super::config::ServicesConfig;
 use super::databases::ServerUrl;
 use super::keys::Keys;
+use super::parts::Surroundings;
 use super::peers::Peers;
 use super::resources::Resources;
 use super::seeding::{self, SeedChoice};
-use super::services::{self, Surroundings};
-use super::{Service, reads, split};
+use super::{Service, own_database, reads, split};
 use crate::compose;
 use crate::failure::Failure;
 use crate::live::Loaded;
@@ -89,7 +89,7 @@ async fn migrated(
 ) -> Result<Resources, Failure> {
     let replicas = split::replica_urls(service, config)?;
     let database = opened(service, (server, POOL_SIZE_MAX), &replicas, (metrics, "requests")).await?;
-    services::migrate(service, &database).await?;
+    own_database::migrate(service, &database).await?;
     Resources::open(service, database, config).await
 }
 
@@ -100,7 +100,7 @@ async fn opened(
     (metrics, for_what): (&Metrics, &'static str),
 ) -> Result<Database, Failure> {
     let config = DatabaseConfig { pool_size_max, ..DatabaseConfig::default() };
-    let database = services::open_to_read(service, &server.database(service), replicas, config).await?;
+    let database = own_database::open_to_read(service, &server.database(service), replicas, config).await?;
     Ok(metrics.measured(service.name(), for_what, database))
 }
 

@@ -3,10 +3,8 @@
 //! One more is a file here and its row in [`Service`], for which the compiler wants an arm of [`Service::parts`]. Whatever is done with
 //! every service goes through the table; elsewhere one is named only by what is about that one alone.
 
-mod database;
 mod notifications;
 mod orders;
-mod parts;
 mod payments;
 mod products;
 mod stock;
@@ -14,8 +12,7 @@ mod users;
 
 use clap::ValueEnum;
 
-pub use database::{migrate, open, open_to_read};
-pub use parts::{Parts, Surroundings};
+use super::parts::Parts;
 
 /// A domain service. In the order in which they are opened, those first whom others refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]
