@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::logging;
 use crate::shop::{Service, own_database};
 
-use super::databases::DatabaseArguments;
+use super::database_server::DatabaseArguments;
 
 /// Arguments of `supergraph migrate`.
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     outcome
 }
 
-async fn migrate(server: &crate::shop::databases::ServerUrl) -> Result<(), Failure> {
+async fn migrate(server: &crate::shop::server_url::ServerUrl) -> Result<(), Failure> {
     server.create_missing().await?;
     for service in Service::all() {
         let database = own_database::open(service, &server.database(service), DatabaseConfig::default()).await?;

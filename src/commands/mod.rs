@@ -2,7 +2,7 @@
 
 mod compose;
 mod config;
-mod databases;
+mod database_server;
 mod dev;
 mod dlq;
 mod health;

@@ -7,12 +7,12 @@ use crate::console;
 use crate::failure::Failure;
 use crate::logging;
 use crate::shop::config::{ServicesConfig, ServicesFile};
-use crate::shop::databases::ServerUrl;
 use crate::shop::resources::Resources;
 use crate::shop::seeding::{self, SeedChoice};
+use crate::shop::server_url::ServerUrl;
 use crate::shop::{Service, own_database};
 
-use super::databases::DatabaseArguments;
+use super::database_server::DatabaseArguments;
 
 /// Arguments of `supergraph seed`.
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@
 use kit::Database;
 use kit::database::{Connection, DatabaseConfig};
 
-use super::databases::{DatabaseArguments, Place};
+use super::database_server::{DatabaseArguments, Place};
 use crate::failure::{Failure, chain};
 use crate::shop::catalogue::CatalogueStore;
 use crate::shop::config::{ServicesConfig, ServicesFile};

@@ -9,7 +9,6 @@ pub mod catalogue;
 pub mod config;
 #[cfg(test)]
 mod contract_tests;
-pub mod databases;
 pub mod in_process;
 pub mod keys;
 pub mod metrics;
@@ -23,6 +22,7 @@ mod pem;
 pub mod reads;
 pub mod resources;
 pub mod seeding;
+pub mod server_url;
 mod services;
 pub mod split;
 pub mod tokens;

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::Service;
 use super::config::{Secret, ServicesConfig};
-use super::databases::ServerUrl;
+use super::server_url::ServerUrl;
 use crate::failure::Failure;
 
 /// The URL of a service's database: its own variable's, else one of its name on the configured server, else `DATABASE_URL`.

@@ -1,4 +1,4 @@
-//! A database a service, all on one server: their URLs, and making those that are missing.
+//! The URL of a server with a database a service: their URLs there, and making those that are missing.
 
 use kit::Database;
 use kit::database::{DatabaseConfig, DatabaseError};

@@ -1,11 +1,11 @@
-//! Where the services' databases are: a configured server, or the embedded one. Shared by the commands that use all of them.
+//! The server that the services' databases are on: a configured one, or the embedded one. Shared by the commands that use all of them.
 
 use std::path::PathBuf;
 
 use crate::data_folder::{self, DataFolder};
 use crate::failure::Failure;
 use crate::postgres::{Server, Source, running};
-use crate::shop::databases::ServerUrl;
+use crate::shop::server_url::ServerUrl;
 use crate::stack;
 
 /// Arguments that say where the databases are.
