@@ -43,9 +43,9 @@ impl DatabaseArguments {
         self.url().is_some()
     }
 
-    /// Whether that is on the command line, rather than by the environment alone.
-    pub fn is_on_command_line(&self) -> bool {
-        self.url().is_some_and(|url| std::env::var("DATABASE_URL").ok().as_deref() != Some(url))
+    /// The server's URL, if it is on the command line rather than in the environment alone.
+    pub fn told(&self) -> Option<&str> {
+        self.url().filter(|url| std::env::var("DATABASE_URL").ok().as_deref() != Some(*url))
     }
 
     /// The server's URL, if one is named. A variable that is set to nothing names none.

@@ -8,6 +8,7 @@ mod dlq;
 mod health;
 mod job;
 mod keys;
+mod located;
 mod migrate;
 mod outbox;
 mod plan;

@@ -8,6 +8,7 @@ use kit::Metrics;
 
 use crate::failure::Failure;
 use crate::shop::config::ServicesFile;
+use crate::shop::database_urls::DatabaseUrls;
 use crate::shop::metrics::MetricsArguments;
 use crate::shop::parts::Surroundings;
 use crate::shop::peers::Peers;
@@ -64,7 +65,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = signals::shutdown_token()?;
     let access = arguments.trust.access(arguments.open_schema)?;
     let listener = listen::bind(arguments.listen)?;
-    let url = arguments.database_url.clone().map_or_else(|| split::database_url(arguments.name, &config), Ok)?;
+    let said = || DatabaseUrls::new(None, &config)?.of_process(arguments.name);
+    let url = arguments.database_url.clone().map_or_else(said, Ok)?;
     let name = arguments.name.name();
     let traces = Traces::start(&config, name)?;
     let metrics = Metrics::new();

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod config;
 #[cfg(test)]
 mod contract_tests;
+pub mod database_urls;
 pub mod in_process;
 pub mod keys;
 pub mod metrics;
