@@ -9,6 +9,9 @@ use super::config::{Secret, ServicesConfig};
 use super::server_url::ServerUrl;
 use crate::failure::Failure;
 
+/// What is taken where nothing else is said.
+const LAST: &str = "DATABASE_URL";
+
 /// See the module.
 pub struct DatabaseUrls {
     /// The command line's server.
@@ -51,7 +54,7 @@ impl DatabaseUrls {
 
     /// The same for a process that runs the service.
     pub fn of_process(&self, service: Service) -> Result<String, Failure> {
-        self.url(service).or_else(|| (self.environment)("DATABASE_URL")).ok_or_else(|| {
+        self.url(service).or_else(|| (self.environment)(LAST)).ok_or_else(|| {
             Failure::environment(format!(
                 "{} has no database; set {}, or name it in the services' file",
                 service.name(),
@@ -59,6 +62,11 @@ impl DatabaseUrls {
             ))
         })
     }
+}
+
+/// The URL of the server of all databases, where nothing else is said.
+pub fn last() -> Option<String> {
+    set(LAST)
 }
 
 /// What a variable says; one that is set to nothing says nothing.

@@ -145,11 +145,16 @@ async fn services_in_processes_of_their_own_sell_with_a_worker() {
         assert_eq!(finished.code, 0, "{finished:?}");
         assert!(finished.stdout.contains(says), "{arguments:?}: {finished:?}");
     }
-    // As for workers, a service's own variable goes before the server of all.
-    let mut status = process::command(&["outbox", "status", "--service", "users"]);
+    // As for workers, a service's own variable goes before the server of all; the command line goes before both.
+    let (nowhere, status) = ("postgres://nobody@127.0.0.1:1", ["outbox", "status", "--service", "users"]);
     let (server, _) = database.rsplit_once('/').expect("a URL");
-    status.env("DATABASE_URL", "postgres://nobody@127.0.0.1:1").env("USERS_DATABASE_URL", format!("{server}/users"));
-    let finished = process::finish(status).await;
-    assert!(finished.code == 0 && finished.stdout.contains("users"), "{finished:?}");
+    let mut own = process::command(&status);
+    own.env("DATABASE_URL", nowhere).env("USERS_DATABASE_URL", format!("{server}/users"));
+    let mut told = process::command(&[&status[..], &["--database-url", &database]].concat());
+    told.env("DATABASE_URL", &database).env("USERS_DATABASE_URL", nowhere);
+    for status in [own, told] {
+        let finished = process::finish(status).await;
+        assert!(finished.code == 0 && finished.stdout.contains("users"), "{finished:?}");
+    }
     drop(worker);
 }
