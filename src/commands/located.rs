@@ -36,6 +36,13 @@ impl Located {
         Ok(Self { urls, place: Some(place) })
     }
 
+    /// Makes the databases on the server that aren't there, and the message bus'. What has a URL of its own is made by who gave it one.
+    pub async fn create_missing(&self) -> Result<(), Failure> {
+        let Some(Place { server, .. }) = &self.place else { return Ok(()) };
+        let is_there = |(&service, url): (&Service, &String)| (*url == server.database(service)).then_some(service);
+        server.create_missing(self.urls.iter().filter_map(is_there)).await
+    }
+
     /// Stops what was started for it.
     pub async fn close(self) {
         if let Some(place) = self.place {

@@ -46,7 +46,7 @@ pub async fn open(
     keys: &Keys,
     seed: SeedChoice,
 ) -> Result<(Shop, Background), Failure> {
-    server.create_missing().await?;
+    server.create_missing(Service::all()).await?;
     let metrics = Metrics::new();
     let front = try_join_all(Service::all().map(|service| migrated(service, (server, config), &metrics))).await?;
     let shared = reads::shared_tier(&config.cache, &metrics).await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kit::testing::wait_within;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::client;
 use crate::support::process;
@@ -155,6 +155,19 @@ async fn services_in_processes_of_their_own_sell_with_a_worker() {
     for status in [own, told] {
         let finished = process::finish(status).await;
         assert!(finished.code == 0 && finished.stdout.contains("users"), "{finished:?}");
+    }
+    // And so it is for what makes databases: those of the file's server are as `dev` left them, the one that users name is empty.
+    let file = shop.folder.path().join("server.yaml");
+    std::fs::write(&file, json!({ "databases": { "server": server } }).to_string()).expect("a file");
+    for (command, says) in [
+        ("migrate", ["users is up to date", "orders is up to date"]),
+        ("seed", ["users: ", "orders has data already"]),
+        ("seed", ["users has data already", "orders has data already"]),
+    ] {
+        let mut made = process::command(&[command, "--services"]);
+        made.arg(&file).env("DATABASE_URL", nowhere).env("USERS_DATABASE_URL", &database);
+        let finished = process::finish(made).await;
+        assert!(finished.code == 0 && says.iter().all(|says| finished.stdout.contains(*says)), "{finished:?}");
     }
     drop(worker);
 }
