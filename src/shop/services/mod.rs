@@ -15,6 +15,8 @@ use clap::ValueEnum;
 use super::parts::Parts;
 
 /// A domain service. In the order in which they are opened, those first whom others refer to.
+///
+/// One a [`wire::Domain`]: that is a name in messages, and knows nothing of a command line nor of what a service is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]
 pub enum Service {
     /// Accounts and addresses.
@@ -64,6 +66,8 @@ impl Service {
 mod tests {
     use std::collections::BTreeSet;
 
+    use wire::Domain;
+
     use super::*;
 
     #[test]
@@ -72,6 +76,12 @@ mod tests {
             assert_eq!(service.to_possible_value().unwrap().get_name(), service.name());
         }
         assert_eq!(Service::Notifications.database_variable(), "NOTIFICATIONS_DATABASE_URL");
+    }
+
+    #[test]
+    fn the_services_are_the_domains() {
+        let names: Vec<&str> = Service::all().map(Service::name).collect();
+        assert_eq!(names, Domain::ALL.map(Domain::as_str));
     }
 
     #[test]
