@@ -2,12 +2,13 @@
 
 mod compose;
 mod config;
-mod databases;
+mod database_server;
 mod dev;
 mod dlq;
 mod health;
 mod job;
 mod keys;
+mod located;
 mod migrate;
 mod outbox;
 mod plan;
@@ -20,7 +21,6 @@ mod seed;
 mod service_databases;
 mod subgraph;
 mod supergraph_file;
-pub mod trust;
 mod worker;
 
 use std::future::Future;
@@ -66,8 +66,13 @@ pub enum Command {
     #[command(subcommand)]
     Config(config::Action),
     /// Bring the services' databases to the newest version
+    ///
+    /// It makes those that are missing. It looks where workers do: on the server of --database-url, else where a service's own variable
+    /// (USERS_DATABASE_URL and the like) or the services' file says, else on the server of DATABASE_URL.
     Migrate(migrate::Arguments),
     /// Load demonstration data into databases that are empty
+    ///
+    /// It makes those that are missing, brings them to the newest version, and looks for them where `supergraph migrate` does.
     Seed(seed::Arguments),
     /// Make the keys by which router and services know each other
     Keys(keys::Arguments),

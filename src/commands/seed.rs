@@ -3,16 +3,14 @@
 use gateway::config::Logs;
 use kit::database::DatabaseConfig;
 
-use crate::console;
+use super::database_server::DatabaseArguments;
+use super::located::Located;
 use crate::failure::Failure;
-use crate::logging;
 use crate::shop::config::{ServicesConfig, ServicesFile};
-use crate::shop::databases::ServerUrl;
 use crate::shop::resources::Resources;
 use crate::shop::seeding::{self, SeedChoice};
-use crate::shop::{Service, services};
-
-use super::databases::DatabaseArguments;
+use crate::shop::{Service, own_database};
+use crate::{console, logging};
 
 /// Arguments of `supergraph seed`.
 #[derive(Debug, clap::Args)]
@@ -30,17 +28,18 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     logging::start(&Logs::default())?;
     let config = arguments.services.read()?;
-    let place = arguments.databases.open().await?;
-    let outcome = seed(&place.server, &config, arguments.size).await;
-    place.close().await;
+    let services = Service::all().collect();
+    let located = Located::of(services, &config, arguments.databases, DatabaseArguments::open).await?;
+    let outcome = seed(&located, &config, arguments.size).await;
+    located.close().await;
     outcome
 }
 
-async fn seed(server: &ServerUrl, config: &ServicesConfig, choice: SeedChoice) -> Result<(), Failure> {
-    server.create_missing().await?;
-    for service in Service::all() {
-        let database = services::open(service, &server.database(service), DatabaseConfig::default()).await?;
-        services::migrate(service, &database).await?;
+async fn seed(located: &Located, config: &ServicesConfig, choice: SeedChoice) -> Result<(), Failure> {
+    located.create_missing().await?;
+    for (&service, url) in &located.urls {
+        let database = own_database::open(service, url, DatabaseConfig::default()).await?;
+        own_database::migrate(service, &database).await?;
         let Some(size) = choice.size() else { continue };
         let resources = Resources::open(service, database, config).await?;
         let report = match seeding::seed(service, &resources, size).await? {

@@ -1,14 +1,16 @@
-//! Which services' databases a command of operations looks into: those of the server that is named on the command line, else those that
-//! workers use ([`split::database_url`]), else those of a running `dev`. It never migrates them: it may run beside workers of another version.
+//! Which services' databases a command of operations looks into: those that are said ([`Located`]), else those of a running `dev`. It never
+//! migrates them: it may run beside workers of another version.
 
+use indexmap::IndexMap;
 use kit::Database;
 use kit::database::{Connection, DatabaseConfig};
 
-use super::databases::{DatabaseArguments, Place};
+use super::database_server::DatabaseArguments;
+use super::located::Located;
 use crate::failure::{Failure, chain};
 use crate::shop::catalogue::CatalogueStore;
 use crate::shop::config::{ServicesConfig, ServicesFile};
-use crate::shop::{Service, services, split};
+use crate::shop::{Service, own_database};
 
 /// Arguments that say which.
 #[derive(Debug, clap::Args)]
@@ -70,27 +72,17 @@ impl ServiceDatabases {
         let only = self.service;
         let services: Vec<Service> =
             Service::all().filter(|&service| only.is_none_or(|only| only == service)).collect();
-        let is_told = self.databases.is_on_command_line();
-        let own = |service: Service| if is_told { None } else { split::own_database_url(service) };
-        if let Some(urls) = services.iter().map(|&service| Some((service, own(service)?))).collect() {
-            return work(open(urls, &config).await?).await;
-        }
-        let place = match split::server(&config)? {
-            Some(server) if !is_told => Place::of(server),
-            _ => self.databases.find().await?,
-        };
-        let url = |service| own(service).unwrap_or_else(|| place.server.database(service));
-        let urls = services.into_iter().map(|service| (service, url(service))).collect();
-        let outcome = async { work(open(urls, &config).await?).await }.await;
-        place.close().await;
+        let located = Located::of(services, &config, self.databases, DatabaseArguments::find).await?;
+        let outcome = async { work(open(&located.urls, &config).await?).await }.await;
+        located.close().await;
         outcome
     }
 }
 
-async fn open(urls: Vec<(Service, String)>, config: &ServicesConfig) -> Result<Vec<ServiceDatabase>, Failure> {
+async fn open(urls: &IndexMap<Service, String>, config: &ServicesConfig) -> Result<Vec<ServiceDatabase>, Failure> {
     let mut opened = Vec::new();
-    for (service, url) in urls {
-        let database = services::open(service, &url, DatabaseConfig::default()).await?;
+    for (&service, url) in urls {
+        let database = own_database::open(service, url, DatabaseConfig::default()).await?;
         opened.push(ServiceDatabase { service, database, config: config.clone() });
     }
     Ok(opened)

@@ -6,15 +6,16 @@ use std::time::Duration;
 use gateway::config::Logs;
 use kit::Metrics;
 
-use super::trust::{SigningKeys, Trust};
 use crate::failure::Failure;
 use crate::shop::config::ServicesFile;
+use crate::shop::database_urls::DatabaseUrls;
 use crate::shop::metrics::MetricsArguments;
+use crate::shop::parts::Surroundings;
 use crate::shop::peers::Peers;
 use crate::shop::resources::Resources;
-use crate::shop::services::{self, Surroundings};
 use crate::shop::traces::Traces;
-use crate::shop::{Service, reads, split};
+use crate::shop::trust::{SigningKeys, Trust};
+use crate::shop::{Service, own_database, reads, split};
 use crate::{console, listen, logging, signals};
 
 /// Requests in flight get this long when the process is told to stop; the router's default is the same.
@@ -64,16 +65,17 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = signals::shutdown_token()?;
     let access = arguments.trust.access(arguments.open_schema)?;
     let listener = listen::bind(arguments.listen)?;
-    let url = arguments.database_url.clone().map_or_else(|| split::database_url(arguments.name, &config), Ok)?;
+    let said = || DatabaseUrls::new(None, &config)?.of_process(arguments.name);
+    let url = arguments.database_url.clone().map_or_else(said, Ok)?;
     let name = arguments.name.name();
     let traces = Traces::start(&config, name)?;
     let metrics = Metrics::new();
     let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;
     let replicas = split::replica_urls(arguments.name, &config)?;
-    let database = services::open_to_read(arguments.name, &url, &replicas, split::database_config(&config)).await?;
+    let database = own_database::open_to_read(arguments.name, &url, &replicas, split::database_config(&config)).await?;
     let database = metrics.measured(name, "requests", database);
     if !arguments.skip_migrations {
-        services::migrate(arguments.name, &database).await?;
+        own_database::migrate(arguments.name, &database).await?;
     }
     let parts = arguments.name.parts();
     let routes = parts.routes(&database, &config, access.clone())?;

@@ -11,16 +11,17 @@ use indexmap::IndexMap;
 use kit::Metrics;
 use kit::worker::Monitor;
 
-use super::trust::SigningKeys;
 use crate::failure::Failure;
 use crate::shop::background::Background;
 use crate::shop::bus::OpenBus;
 use crate::shop::config::ServicesFile;
+use crate::shop::database_urls::DatabaseUrls;
 use crate::shop::metrics::MetricsArguments;
 use crate::shop::peers::Peers;
 use crate::shop::resources::Resources;
 use crate::shop::traces::Traces;
-use crate::shop::{Service, reads, services, split};
+use crate::shop::trust::SigningKeys;
+use crate::shop::{Service, own_database, reads, split};
 use crate::{listen, logging, signals};
 
 /// Scrapes and health checks are answered at once.
@@ -60,18 +61,18 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let place = arguments.metrics.open(&metrics, &config.telemetry.metrics)?;
     let shared = reads::shared_tier(&config.cache, &metrics).await?;
     let mut resources = IndexMap::new();
+    let urls = DatabaseUrls::new(None, &config)?;
     for service in names {
-        let url = split::database_url(service, &config)?;
-        let database = services::open(service, &url, split::database_config(&config)).await?;
+        let database = own_database::open(service, &urls.of_process(service)?, split::database_config(&config)).await?;
         if !arguments.skip_migrations {
-            services::migrate(service, &database).await?;
+            own_database::migrate(service, &database).await?;
         }
         let database = metrics.measured(service.name(), "work", database);
         let opened = Resources::open(service, database, &config).await?.sharing(&shared);
         opened.watch(service, &metrics);
         resources.insert(service, opened);
     }
-    let bus = OpenBus::open(&config.bus, split::server(&config)?.as_ref()).await?;
+    let bus = OpenBus::open(&config.bus, urls.server()).await?;
     let peers = Peers::Elsewhere { config: &config, keys: &arguments.signing_keys, moved: None };
     let background = Background::of(&resources, bus, &config, peers).await?.start();
     background.monitors().into_iter().for_each(|monitor| metrics.watch_workers(monitor));

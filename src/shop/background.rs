@@ -10,9 +10,9 @@ use kit::{Subgraph, Workers};
 use super::Service;
 use super::bus::OpenBus;
 use super::config::ServicesConfig;
+use super::parts::Surroundings;
 use super::peers::Peers;
 use super::resources::Resources;
-use super::services::Surroundings;
 use crate::failure::Failure;
 
 /// Workers that are yet to be started, and the bus that they work on.

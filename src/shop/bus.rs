@@ -9,7 +9,7 @@ use pulsar_bus::{PulsarBus, PulsarConfig};
 use wire::bus::Bus;
 
 use super::config::BusConfig;
-use super::databases::ServerUrl;
+use super::server_url::ServerUrl;
 use crate::failure::{Failure, chain};
 
 /// Connections of the bus' pool: publishing is done in batches, by few at a time.

@@ -9,21 +9,25 @@ pub mod catalogue;
 pub mod config;
 #[cfg(test)]
 mod contract_tests;
-pub mod databases;
+pub mod database_urls;
 pub mod in_process;
 pub mod keys;
 pub mod metrics;
 pub mod objects;
 pub mod open;
 pub mod outside;
+pub mod own_database;
+pub mod parts;
 pub mod peers;
 mod pem;
 pub mod reads;
 pub mod resources;
 pub mod seeding;
-pub mod services;
+pub mod server_url;
+mod services;
 pub mod split;
 pub mod tokens;
 pub mod traces;
+pub mod trust;
 
 pub use services::Service;

@@ -10,13 +10,13 @@ use kit::{Database, Metrics, Subgraph};
 use super::background::Background;
 use super::bus::OpenBus;
 use super::config::ServicesConfig;
-use super::databases::ServerUrl;
 use super::keys::Keys;
+use super::parts::Surroundings;
 use super::peers::Peers;
 use super::resources::Resources;
 use super::seeding::{self, SeedChoice};
-use super::services::{self, Surroundings};
-use super::{Service, reads, split};
+use super::server_url::ServerUrl;
+use super::{Service, own_database, reads, split};
 use crate::compose;
 use crate::failure::Failure;
 use crate::live::Loaded;
@@ -46,7 +46,7 @@ pub async fn open(
     keys: &Keys,
     seed: SeedChoice,
 ) -> Result<(Shop, Background), Failure> {
-    server.create_missing().await?;
+    server.create_missing(Service::all()).await?;
     let metrics = Metrics::new();
     let front = try_join_all(Service::all().map(|service| migrated(service, (server, config), &metrics))).await?;
     let shared = reads::shared_tier(&config.cache, &metrics).await?;
@@ -89,7 +89,7 @@ async fn migrated(
 ) -> Result<Resources, Failure> {
     let replicas = split::replica_urls(service, config)?;
     let database = opened(service, (server, POOL_SIZE_MAX), &replicas, (metrics, "requests")).await?;
-    services::migrate(service, &database).await?;
+    own_database::migrate(service, &database).await?;
     Resources::open(service, database, config).await
 }
 
@@ -100,7 +100,7 @@ async fn opened(
     (metrics, for_what): (&Metrics, &'static str),
 ) -> Result<Database, Failure> {
     let config = DatabaseConfig { pool_size_max, ..DatabaseConfig::default() };
-    let database = services::open_to_read(service, &server.database(service), replicas, config).await?;
+    let database = own_database::open_to_read(service, &server.database(service), replicas, config).await?;
     Ok(metrics.measured(service.name(), for_what, database))
 }
 

@@ -11,8 +11,8 @@ use wire::identity::Signer;
 use super::config::ServicesConfig;
 use super::keys::Keys;
 use super::resources::Resources;
+use super::trust::SigningKeys;
 use super::{Service, split};
-use crate::commands::trust::SigningKeys;
 use crate::failure::{Failure, chain};
 
 /// See the module.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kit::testing::wait_within;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::client;
 use crate::support::process;
@@ -145,11 +145,29 @@ async fn services_in_processes_of_their_own_sell_with_a_worker() {
         assert_eq!(finished.code, 0, "{finished:?}");
         assert!(finished.stdout.contains(says), "{arguments:?}: {finished:?}");
     }
-    // As for workers, a service's own variable goes before the server of all.
-    let mut status = process::command(&["outbox", "status", "--service", "users"]);
+    // As for workers, a service's own variable goes before the server of all; the command line goes before both.
+    let (nowhere, status) = ("postgres://nobody@127.0.0.1:1", ["outbox", "status", "--service", "users"]);
     let (server, _) = database.rsplit_once('/').expect("a URL");
-    status.env("DATABASE_URL", "postgres://nobody@127.0.0.1:1").env("USERS_DATABASE_URL", format!("{server}/users"));
-    let finished = process::finish(status).await;
-    assert!(finished.code == 0 && finished.stdout.contains("users"), "{finished:?}");
+    let mut own = process::command(&status);
+    own.env("DATABASE_URL", nowhere).env("USERS_DATABASE_URL", format!("{server}/users"));
+    let mut told = process::command(&[&status[..], &["--database-url", &database]].concat());
+    told.env("DATABASE_URL", &database).env("USERS_DATABASE_URL", nowhere);
+    for status in [own, told] {
+        let finished = process::finish(status).await;
+        assert!(finished.code == 0 && finished.stdout.contains("users"), "{finished:?}");
+    }
+    // And so it is for what makes databases: those of the file's server are as `dev` left them, the one that users name is empty.
+    let file = shop.folder.path().join("server.yaml");
+    std::fs::write(&file, json!({ "databases": { "server": server } }).to_string()).expect("a file");
+    for (command, says) in [
+        ("migrate", ["users is up to date", "orders is up to date"]),
+        ("seed", ["users: ", "orders has data already"]),
+        ("seed", ["users has data already", "orders has data already"]),
+    ] {
+        let mut made = process::command(&[command, "--services"]);
+        made.arg(&file).env("DATABASE_URL", nowhere).env("USERS_DATABASE_URL", &database);
+        let finished = process::finish(made).await;
+        assert!(finished.code == 0 && says.iter().all(|says| finished.stdout.contains(*says)), "{finished:?}");
+    }
     drop(worker);
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::commands::databases::{DatabaseArguments, Place};
+use crate::commands::database_server::{DatabaseArguments, Place};
 use crate::data_folder::DataFolder;
 use crate::failure::Failure;
 use crate::shop::config::{PaymentsConfig, ServicesConfig, ServicesFile};

@@ -3,10 +3,8 @@
 //! One more is a file here and its row in [`Service`], for which the compiler wants an arm of [`Service::parts`]. Whatever is done with
 //! every service goes through the table; elsewhere one is named only by what is about that one alone.
 
-mod database;
 mod notifications;
 mod orders;
-mod parts;
 mod payments;
 mod products;
 mod stock;
@@ -14,10 +12,11 @@ mod users;
 
 use clap::ValueEnum;
 
-pub use database::{migrate, open, open_to_read};
-pub use parts::{Parts, Surroundings};
+use super::parts::Parts;
 
 /// A domain service. In the order in which they are opened, those first whom others refer to.
+///
+/// One a [`wire::Domain`]: that is a name in messages, and knows nothing of a command line nor of what a service is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]
 pub enum Service {
     /// Accounts and addresses.
@@ -67,6 +66,8 @@ impl Service {
 mod tests {
     use std::collections::BTreeSet;
 
+    use wire::Domain;
+
     use super::*;
 
     #[test]
@@ -75,6 +76,12 @@ mod tests {
             assert_eq!(service.to_possible_value().unwrap().get_name(), service.name());
         }
         assert_eq!(Service::Notifications.database_variable(), "NOTIFICATIONS_DATABASE_URL");
+    }
+
+    #[test]
+    fn the_services_are_the_domains() {
+        let names: Vec<&str> = Service::all().map(Service::name).collect();
+        assert_eq!(names, Domain::ALL.map(Domain::as_str));
     }
 
     #[test]

@@ -12,8 +12,9 @@ use notifications::contacts::UsersService;
 use notifications::webhook::WebhookConfig;
 use wire::bus::Bus;
 
-use super::{Parts, Service, Surroundings};
+use super::Service;
 use crate::failure::{Failure, chain};
+use crate::shop::parts::{Parts, Surroundings};
 
 /// What doesn't work without a key.
 const LOST: &str = "users tells nobody's address, and no mail is sent";

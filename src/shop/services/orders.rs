@@ -14,8 +14,9 @@ use orders::payments::PaymentsService;
 use orders::projection::OrderList;
 use wire::bus::Bus;
 
-use super::{Parts, Service, Surroundings};
+use super::Service;
 use crate::failure::{Failure, chain};
+use crate::shop::parts::{Parts, Surroundings};
 use crate::shop::peers::Graphql;
 use crate::shop::resources::Resources;
 use crate::shop::seeding::kept_nothing;

@@ -12,10 +12,11 @@ use payments::projection::PaymentList;
 use payments::webhook::Webhooks;
 use wire::bus::Bus;
 
-use super::{Parts, Service, Surroundings};
+use super::Service;
 use crate::failure::{Failure, chain};
 use crate::shop::config::ServicesConfig;
 use crate::shop::outside::{Provider, webhook_secrets};
+use crate::shop::parts::{Parts, Surroundings};
 
 /// See the module.
 pub struct Payments;

@@ -10,8 +10,9 @@ use kit::seed::{Seed, SeedSize};
 use kit::{Access, Database, Subgraph, Workers};
 use wire::bus::Bus;
 
-use super::{Parts, Service, Surroundings};
+use super::Service;
 use crate::failure::Failure;
+use crate::shop::parts::{Parts, Surroundings};
 use crate::shop::resources::Resources;
 use crate::shop::seeding::kept_nothing;
 

@@ -186,7 +186,7 @@ fn bends() -> Vec<(File, &'static str, Value, &'static str)> {
         (Compose, "/services/router/ports/0", json!("4000:4000"), "router: 4000:4000 is reached from outside"),
         (
             Compose,
-            "/services/seed/environment/DATABASE_URL",
+            "/services/seed/environment/DATABASE_SERVER",
             json!("postgres://postgres:5433"),
             "postgres doesn't listen on 5433",
         ),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use kit::{Access, SdlAccess};
 use wire::identity::{Issuer, PublicKey, Signer, TrustedKey, Verifier};
 
+use super::Service;
 use crate::failure::Failure;
-use crate::shop::Service;
 
 /// Arguments that say whose calls are believed.
 #[derive(Debug, clap::Args)]

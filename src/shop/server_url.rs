@@ -1,4 +1,4 @@
-//! A database a service, all on one server: their URLs, and making those that are missing.
+//! The URL of a server with a database a service: their URLs there, and making those that are missing.
 
 use kit::Database;
 use kit::database::{DatabaseConfig, DatabaseError};
@@ -41,8 +41,8 @@ impl ServerUrl {
         url.to_string()
     }
 
-    /// Makes the services' databases that aren't there, and the message bus'.
-    pub async fn create_missing(&self) -> Result<(), Failure> {
+    /// Makes the databases of `services` that aren't there, and the message bus'.
+    pub async fn create_missing(&self, services: impl Iterator<Item = Service>) -> Result<(), Failure> {
         let mut url = self.0.clone();
         if url.path().trim_matches('/').is_empty() {
             url.set_path("postgres");
@@ -50,7 +50,7 @@ impl ServerUrl {
         let unreachable = |error: DatabaseError| self.unreachable(&chain(&error));
         let database = Database::connect(url.as_str(), DatabaseConfig::default()).await.map_err(unreachable)?;
         let client = database.bulk_connection().await.map_err(unreachable)?;
-        for name in Service::all().map(Service::name).chain([BUS]) {
+        for name in services.map(Service::name).chain([BUS]) {
             self.create(&client, name).await?;
         }
         Ok(())

@@ -1,18 +1,20 @@
-//! Where the services' databases are: a configured server, or the embedded one. Shared by the commands that use all of them.
+//! The server that the services' databases are on: a configured one, or the embedded one. Shared by the commands that use all of them.
 
 use std::path::PathBuf;
 
 use crate::data_folder::{self, DataFolder};
 use crate::failure::Failure;
 use crate::postgres::{Server, Source, running};
-use crate::shop::databases::ServerUrl;
+use crate::shop::database_urls;
+use crate::shop::server_url::ServerUrl;
 use crate::stack;
 
 /// Arguments that say where the databases are.
 #[derive(Debug, clap::Args)]
 pub struct DatabaseArguments {
-    /// A PostgreSQL server, as postgres://name:password@host:5432; without it an embedded one is started
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    /// A PostgreSQL server, as postgres://name:password@host:5432; without it an embedded one is started [env: DATABASE_URL]
+    // The variable isn't read by the argument: a service's own goes between the two.
+    #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     /// The folder that keeps the data [default: the platform's data folder]
     #[arg(long, value_name = "DIR")]
@@ -35,35 +37,30 @@ pub struct Place {
 impl DatabaseArguments {
     /// The server's URL and the data folder, as they were given.
     pub fn given(self) -> (Option<String>, Option<PathBuf>) {
-        (self.url().map(str::to_owned), self.data_dir)
+        (self.url(), self.data_dir)
     }
 
-    /// Whether a server is named.
-    fn is_given(&self) -> bool {
-        self.url().is_some()
-    }
-
-    /// Whether that is on the command line, rather than by the environment alone.
-    pub fn is_on_command_line(&self) -> bool {
-        self.url().is_some_and(|url| std::env::var("DATABASE_URL").ok().as_deref() != Some(url))
-    }
-
-    /// The server's URL, if one is named. A variable that is set to nothing names none.
-    fn url(&self) -> Option<&str> {
+    /// The server's URL, if the command line names one.
+    pub fn told(&self) -> Option<&str> {
         self.database_url.as_deref().filter(|url| !url.is_empty())
+    }
+
+    /// The server's URL, if the command line or the environment names one.
+    fn url(&self) -> Option<String> {
+        self.told().map(str::to_owned).or_else(database_urls::last)
     }
 
     /// Starts the embedded server if no URL is given.
     pub async fn open(self) -> Result<Place, Failure> {
         match self.url() {
-            Some(url) => Place::at(url),
+            Some(url) => Place::at(&url),
             None => self.open_embedded().await,
         }
     }
 
     /// As [`Self::open`], but a server that another process runs on the data folder is used as it is.
     pub async fn find(self) -> Result<Place, Failure> {
-        if !self.is_given() {
+        if self.url().is_none() {
             let folder = data_folder::place(self.data_dir.clone())?;
             let embedded = running::url(&folder).map_err(Failure::environment)?;
             for url in embedded.into_iter().chain(stack::postgres_of(&folder)?) {
@@ -79,7 +76,7 @@ impl DatabaseArguments {
     pub async fn open_with_folder(self) -> Result<(Place, DataFolder), Failure> {
         let folder = DataFolder::open(self.data_dir.clone())?;
         let place = match self.url() {
-            Some(url) => Place::at(url)?,
+            Some(url) => Place::at(&url)?,
             None => embedded(&folder, self.postgres).await?,
         };
         Ok((place, folder))
