@@ -99,6 +99,12 @@ impl From<crate::database::DatabaseError> for Error {
     }
 }
 
+/// Says of one of a list that it can't be shown: it is left out, by an error at the list, and the others are shown.
+pub fn leave_out(context: &Context<'_>, error: Error) {
+    let error = async_graphql::Error::from(error).into_server_error(context.item.pos);
+    context.add_error(context.set_error_path(error));
+}
+
 /// The extension by which [`refused_input`] tells the seal what to say.
 pub(crate) const INPUT_MESSAGE: &str = "inputMessage";
 

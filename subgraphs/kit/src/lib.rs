@@ -83,7 +83,7 @@ pub use command::{CommandConsumer, CommandHandler};
 pub use consumer::{Consumer, Group, Handler, HandlerError};
 pub use database::{Database, describe};
 pub use entity::Entity;
-pub use error::{Error, Result, request_data};
+pub use error::{Error, Result, leave_out, request_data};
 pub use id::GlobalId;
 pub use internal::InternalClient;
 pub use job::{JobError, JobHandler, JobRunner};

@@ -16,7 +16,7 @@ use crate::blocked_users::BlockedUsers;
 use crate::commands::OrderCommands;
 use crate::exporting::{self, ExportOrders, ForgetExports};
 use crate::given_back::GivenBack;
-use crate::invoicing::{self, MakeInvoice, RemoveObject, SweepInvoices};
+use crate::invoicing::{self, ForgetInvoices, MakeInvoice, RemoveObject, SweepInvoices};
 use crate::projection::OrderList;
 use crate::sagas::{Placing, Refunding};
 use crate::store::OrderStore;
@@ -40,6 +40,7 @@ pub fn jobs(database: &Database, storage: &Arc<dyn ObjectStorage>) -> JobRunner 
     JobRunner::new(database.clone(), JobConfig::default())
         .handler(MakeInvoice::new(store.clone(), Arc::clone(storage)))
         .handler(RemoveObject(Arc::clone(storage)))
+        .handler(ForgetInvoices(store.clone()))
         .handler(SweepInvoices::new(store.clone(), Arc::clone(storage)))
         .handler(ExportOrders::new(store, Arc::clone(storage)))
         .handler(ForgetExports(Arc::clone(storage)))

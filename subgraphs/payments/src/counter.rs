@@ -146,7 +146,7 @@ impl Counter {
             .await?;
         let turn = self.connections.acquire().await;
         let mut connection = self.database.connection().await?;
-        let story = stories(&mut connection, &[id]).await?.remove(&id);
+        let story = stories(&mut connection, &[id]).await?.remove(&id).transpose()?;
         drop((connection, turn));
         let story = story.ok_or(CounterError::Database(diesel::result::Error::NotFound.into()))?;
         let version = usize::try_from(version).unwrap_or(usize::MAX);

@@ -91,15 +91,15 @@ impl Story {
     }
 }
 
-/// The stories of some payments; those that nobody asked for have none. One statement: a payment has a few events, at most some
-/// two hundred.
+/// The stories of some payments; those that nobody asked for have none, and one of which this build can't read an event has an error of its
+/// own. One statement: a payment has a few events, at most some two hundred.
 ///
 /// # Errors
-/// [`StoryError`].
+/// [`StoryError::Database`].
 pub async fn stories(
     connection: &mut AsyncPgConnection,
     payments: &[Uuid],
-) -> Result<HashMap<Uuid, Story>, StoryError> {
+) -> Result<HashMap<Uuid, Result<Story, StoryError>>, StoryError> {
     type Row = (Uuid, String, i16, String, DateTime<Utc>);
     let rows: Vec<Row> = event::table
         .filter(event::stream.eq(Payment::NAME))
@@ -108,13 +108,15 @@ pub async fn stories(
         .select((event::stream_id, event::kind, event::type_version, event::data, event::recorded_at))
         .load(connection)
         .await?;
-    let mut stories: HashMap<Uuid, Story> = HashMap::new();
+    let mut stories: HashMap<Uuid, Result<Story, StoryError>> = HashMap::new();
     for (id, kind, type_version, data, at) in rows {
-        let event = PaymentEvent::from_stored(&kind, type_version.unsigned_abs(), &data);
-        let event = event.map_err(|error| StoryError::Unreadable(id, error))?;
-        let story = stories.entry(id);
-        story.or_insert_with(|| Story::empty(id)).add(event, at);
+        let read = stories.entry(id).or_insert_with(|| Ok(Story::empty(id)));
+        let Ok(story) = read else { continue };
+        match PaymentEvent::from_stored(&kind, type_version.unsigned_abs(), &data) {
+            Ok(event) => story.add(event, at),
+            Err(error) => *read = Err(StoryError::Unreadable(id, error)),
+        }
     }
-    stories.retain(|_, story| story.payment.terms.is_some());
+    stories.retain(|_, read| !read.as_ref().is_ok_and(|story| story.payment.terms.is_none()));
     Ok(stories)
 }

@@ -15,6 +15,7 @@ mod seed;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod untold;
 mod workers;
 
 pub use graphql::{sdl, subgraph};

@@ -11,7 +11,7 @@ use std::{
 use async_graphql::Data;
 use kit::{
     Batch, Loader, PageRequest, Result,
-    cache::{Version, Versioned},
+    cache::{Loaded, Version, Versioned},
     database::Freshness,
     loader::{Source, Through},
     recent_writers::Reader,
@@ -67,9 +67,9 @@ pub fn fill(data: &mut Data, store: &UserStore, caches: &UserCaches) {
 pub struct UsersById(UserStore);
 
 impl Source<UserId, User> for UsersById {
-    async fn read(&self, keys: Vec<UserId>, freshness: Freshness) -> Result<HashMap<UserId, Versioned<User>>> {
+    async fn read(&self, keys: Vec<UserId>, freshness: Freshness) -> Result<Loaded<UserId, User>> {
         let users = self.0.user_list_by_ids(&keys, freshness).await?;
-        Ok(users.into_iter().map(|user| (user.id, unversioned(user))).collect())
+        Ok(users.into_iter().map(|user| (user.id, Ok(unversioned(user)))).collect())
     }
 }
 
@@ -77,9 +77,9 @@ impl Source<UserId, User> for UsersById {
 pub struct AddressesByUser(UserStore);
 
 impl Source<UserId, Addresses> for AddressesByUser {
-    async fn read(&self, keys: Vec<UserId>, freshness: Freshness) -> Result<HashMap<UserId, Versioned<Addresses>>> {
+    async fn read(&self, keys: Vec<UserId>, freshness: Freshness) -> Result<Loaded<UserId, Addresses>> {
         let found = self.0.address_list_by_users(&keys, freshness).await?;
-        Ok(found.into_iter().map(|(user, addresses)| (user, unversioned(Addresses(addresses)))).collect())
+        Ok(found.into_iter().map(|(user, addresses)| (user, Ok(unversioned(Addresses(addresses))))).collect())
     }
 }
 

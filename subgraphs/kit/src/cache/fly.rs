@@ -4,14 +4,14 @@ use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
-use super::{CacheKey, CacheValue, Inner, Lease, Version, Versioned, local::Lead, shared::Found};
+use super::{CacheKey, CacheValue, Inner, Lease, Loaded, Version, local::Lead, shared::Found};
 use crate::{database::Freshness, error::Result};
 
 /// How long to wait before the tier is asked again for what another process loads; doubled each time.
 const LEASE_POLL: Duration = Duration::from_millis(2);
 
-/// What flights have found.
-pub(super) type Values<K, V> = HashMap<K, Arc<V>>;
+/// What flights have found: of each key that there is its value, or why it can't be read.
+pub(super) type Values<K, V> = HashMap<K, Result<Arc<V>>>;
 
 /// What a flight has to be loaded for, and by which leave.
 pub(super) struct Task<K> {
@@ -26,7 +26,7 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
     pub(super) async fn fly<F, Fut>(&self, mut led: Lead<'_, K, V>, load: &F, values: &mut Values<K, V>) -> Result<()>
     where
         F: Fn(Vec<K>, Freshness) -> Fut,
-        Fut: Future<Output = Result<HashMap<K, Versioned<V>>>>,
+        Fut: Future<Output = Result<Loaded<K, V>>>,
     {
         let (tasks, busy) = self.ask(&mut led, values).await;
         let mut busy = led.split_off(&busy);
@@ -53,7 +53,7 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
                 Some(Found::Value(version, bytes)) => match self.decode(&bytes) {
                     Some(value) => {
                         self.keep_shared(led, &key, version, Some(Arc::clone(&value)));
-                        values.insert(key, value);
+                        values.insert(key, Ok(value));
                         continue;
                     }
                     None => (changed, None),
@@ -78,7 +78,7 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
     async fn bring_when_free<F, Fut>(&self, led: &mut Lead<'_, K, V>, load: &F, values: &mut Values<K, V>) -> Result<()>
     where
         F: Fn(Vec<K>, Freshness) -> Fut,
-        Fut: Future<Output = Result<HashMap<K, Versioned<V>>>>,
+        Fut: Future<Output = Result<Loaded<K, V>>>,
     {
         let end = Instant::now() + Duration::from_millis(self.config.lease_wait_ms);
         let mut pause = LEASE_POLL;
@@ -108,7 +108,7 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
     ) -> Result<()>
     where
         F: Fn(Vec<K>, Freshness) -> Fut,
-        Fut: Future<Output = Result<HashMap<K, Versioned<V>>>>,
+        Fut: Future<Output = Result<Loaded<K, V>>>,
     {
         if tasks.is_empty() {
             return Ok(());

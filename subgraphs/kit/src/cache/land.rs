@@ -1,11 +1,11 @@
 //! The end of a flight: all who wait are told, the shared tier gets its part, and what is still good is kept.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::{
-    CacheConfig, CacheKey, CacheValue, Inner, Offer, Outcome, SHARED_VALUE_BYTES_MAX, Version, Versioned,
+    CacheConfig, CacheKey, CacheValue, Inner, Loaded, Offer, Outcome, SHARED_VALUE_BYTES_MAX, Version, Versioned,
     fly::{Task, Values},
     local::{Lead, Slot},
 };
@@ -30,7 +30,7 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
         &self,
         led: &Lead<'_, K, V>,
         tasks: Vec<Task<K>>,
-        loaded: Result<HashMap<K, Versioned<V>>>,
+        loaded: Result<Loaded<K, V>>,
         landed: &mut Vec<Landed<K, V>>,
         values: &mut Values<K, V>,
     ) -> Result<()> {
@@ -46,11 +46,16 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
         };
         for task in tasks {
             let brought = match loaded.remove(&task.key) {
-                Some(Versioned { version, value }) => {
+                Some(Ok(Versioned { version, value })) => {
                     let value = Arc::new(value);
-                    values.insert(task.key.clone(), Arc::clone(&value));
+                    values.insert(task.key.clone(), Ok(Arc::clone(&value)));
                     led.tell(&task.key, Ok(Some(Arc::clone(&value))));
                     Brought::Value(version, value)
+                }
+                Some(Err(error)) => {
+                    led.tell(&task.key, Err(error.clone()));
+                    values.insert(task.key.clone(), Err(error));
+                    Brought::Nothing
                 }
                 None => {
                     led.tell(&task.key, Ok(None));

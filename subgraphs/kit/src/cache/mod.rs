@@ -79,7 +79,7 @@ pub use shared::{
     Held, Lease, NamedChange, Offer, Outcome, SHARED_KEYS_MAX, SHARED_NAME_BYTES_MAX, SHARED_TIMEOUT,
     SHARED_VALUE_BYTES_MAX, SharedCache, SharedCounts, SharedError, SharedTier, Space, Wanted,
 };
-pub use value::{CacheKey, CacheValue, Change, Version, Versioned};
+pub use value::{CacheKey, CacheValue, Change, Loaded, Version, Versioned};
 
 pub(crate) use recent::{Known, Recent};
 
@@ -124,24 +124,29 @@ impl<K: CacheKey, V: CacheValue> Cache<K, V> {
     pub async fn get<F, Fut>(&self, key: K, freshness: Freshness, load: F) -> Result<Option<Arc<V>>>
     where
         F: Fn(Vec<K>, Freshness) -> Fut,
-        Fut: Future<Output = Result<HashMap<K, Versioned<V>>>>,
+        Fut: Future<Output = Result<Loaded<K, V>>>,
     {
-        Ok(self.get_many(std::slice::from_ref(&key), freshness, load).await?.remove(&key))
+        self.get_many(std::slice::from_ref(&key), freshness, load).await?.remove(&key).transpose()
     }
 
     /// The values of `keys`, without those that don't exist.
     ///
     /// `load` is asked for those that nobody has, at most twice for at most [`SHARED_KEYS_MAX`] keys, and reads them as fresh as
-    /// it is told; what it leaves out doesn't exist. Callers for whom any replica isn't fresh enough ([`Freshness`]) are
-    /// served past what is kept.
+    /// it is told; what it leaves out doesn't exist, and what it can't read of one key is that key's answer alone, which isn't
+    /// kept. Callers for whom any replica isn't fresh enough ([`Freshness`]) are served past what is kept.
     ///
     /// # Errors
     /// The load's, for all who wait for it; it isn't kept. A load that takes longer than [`CacheConfig::load_timeout_ms`]
     /// fails.
-    pub async fn get_many<F, Fut>(&self, keys: &[K], freshness: Freshness, load: F) -> Result<HashMap<K, Arc<V>>>
+    pub async fn get_many<F, Fut>(
+        &self,
+        keys: &[K],
+        freshness: Freshness,
+        load: F,
+    ) -> Result<HashMap<K, Result<Arc<V>>>>
     where
         F: Fn(Vec<K>, Freshness) -> Fut,
-        Fut: Future<Output = Result<HashMap<K, Versioned<V>>>>,
+        Fut: Future<Output = Result<Loaded<K, V>>>,
     {
         let mut values = HashMap::with_capacity(keys.len());
         for keys in keys.chunks(SHARED_KEYS_MAX) {

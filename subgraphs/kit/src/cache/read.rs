@@ -10,7 +10,8 @@ use std::{
 use futures::{StreamExt as _, stream::FuturesUnordered};
 
 use super::{
-    CacheKey, CacheValue, Change, Inner, Versioned,
+    CacheKey, CacheValue, Change, Inner, Loaded,
+    fly::Values,
     local::{Claim, Landing, Waiting},
 };
 use crate::{
@@ -20,20 +21,20 @@ use crate::{
 
 impl<K: CacheKey, V: CacheValue> Inner<K, V> {
     /// Reads at most [`super::SHARED_KEYS_MAX`] keys.
-    pub(super) async fn read<F, Fut>(&self, keys: &[K], load: &F, values: &mut HashMap<K, Arc<V>>) -> Result<()>
+    pub(super) async fn read<F, Fut>(&self, keys: &[K], load: &F, values: &mut Values<K, V>) -> Result<()>
     where
         F: Fn(Vec<K>, Freshness) -> Fut,
-        Fut: Future<Output = Result<HashMap<K, Versioned<V>>>>,
+        Fut: Future<Output = Result<Loaded<K, V>>>,
     {
         let mut missing = distinct(keys);
         while !missing.is_empty() {
             let Claim { found, led, joined } = self.local.claim(missing);
-            values.extend(found.into_iter().filter_map(|(key, value)| Some((key, value?))));
+            values.extend(found.into_iter().filter_map(|(key, value)| Some((key, Ok(value?)))));
             // Its own first: whoever waits for others while others wait for it would wait for ever.
             if !led.is_empty() {
                 self.fly(led, load, values).await?;
             }
-            missing = self.wait(joined, values).await?;
+            missing = self.wait(joined, values).await;
         }
         Ok(())
     }
@@ -44,32 +45,28 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
         keys: &[K],
         freshness: Freshness,
         load: &F,
-        values: &mut HashMap<K, Arc<V>>,
+        values: &mut Values<K, V>,
     ) -> Result<()>
     where
         F: Fn(Vec<K>, Freshness) -> Fut,
-        Fut: Future<Output = Result<HashMap<K, Versioned<V>>>>,
+        Fut: Future<Output = Result<Loaded<K, V>>>,
     {
         let loaded = self.load(distinct(keys), freshness, load).await?;
-        let newer = loaded.iter().filter(|(key, loaded)| self.local.keeps_older(key, loaded.version));
-        let newer: Vec<_> = newer.map(|(key, loaded)| Change::to(key.clone(), loaded.version)).collect();
+        let versions = loaded.iter().filter_map(|(key, loaded)| Some((key, loaded.as_ref().ok()?.version)));
+        let newer = versions.filter(|(key, version)| self.local.keeps_older(key, *version));
+        let newer: Vec<_> = newer.map(|(key, version)| Change::to(key.clone(), version)).collect();
         if !newer.is_empty() {
             self.local.change(&newer);
         }
-        values.extend(loaded.into_iter().map(|(key, loaded)| (key, Arc::new(loaded.value))));
+        values.extend(loaded.into_iter().map(|(key, loaded)| (key, loaded.map(|loaded| Arc::new(loaded.value)))));
         Ok(())
     }
 
     /// Asks the database, within a bound in time.
-    pub(super) async fn load<F, Fut>(
-        &self,
-        keys: Vec<K>,
-        freshness: Freshness,
-        load: &F,
-    ) -> Result<HashMap<K, Versioned<V>>>
+    pub(super) async fn load<F, Fut>(&self, keys: Vec<K>, freshness: Freshness, load: &F) -> Result<Loaded<K, V>>
     where
         F: Fn(Vec<K>, Freshness) -> Fut,
-        Fut: Future<Output = Result<HashMap<K, Versioned<V>>>>,
+        Fut: Future<Output = Result<Loaded<K, V>>>,
     {
         if keys.is_empty() {
             return Ok(HashMap::new());
@@ -88,9 +85,9 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
     }
 
     /// Waits for others' flights; the keys that are still to be had, since a flight was given up.
-    async fn wait(&self, joined: Vec<(K, Waiting<V>)>, values: &mut HashMap<K, Arc<V>>) -> Result<Vec<K>> {
+    async fn wait(&self, joined: Vec<(K, Waiting<V>)>, values: &mut Values<K, V>) -> Vec<K> {
         if joined.is_empty() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let mut missing: HashSet<K> = joined.iter().map(|(key, _)| key.clone()).collect();
         let bound = self.flight_time_max();
@@ -102,7 +99,7 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
             match landing {
                 Ok(Landing::Landed(outcome)) => {
                     missing.remove(&key);
-                    values.extend(outcome?.map(|value| (key, value)));
+                    values.extend(outcome.transpose().map(|outcome| (key, outcome)));
                 }
                 Ok(Landing::Abandoned) => break,
                 // Its leader is there and doesn't go on.
@@ -112,7 +109,7 @@ impl<K: CacheKey, V: CacheValue> Inner<K, V> {
                 }
             }
         }
-        Ok(missing.into_iter().collect())
+        missing.into_iter().collect()
     }
 
     /// How long a flight takes at most: the tier before and after, others' lease, and two loads.

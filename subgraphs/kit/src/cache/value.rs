@@ -1,11 +1,11 @@
 //! What is kept and under which names.
 
-use std::hash::Hash;
+use std::{collections::HashMap, hash::Hash};
 
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use crate::id::GlobalId;
+use crate::{error::Result, id::GlobalId};
 
 /// The number of a row's state: greater with each change, never the same for two states of one key. A row's version column,
 /// or the sequence of the event that made it so. Values that have none carry 0 and are forgotten by [`Change::of`].
@@ -20,6 +20,9 @@ pub struct Versioned<V> {
     /// The value.
     pub value: V,
 }
+
+/// What a load has brought: of each key that there is its value, or why that one alone can't be read.
+pub type Loaded<K, V> = HashMap<K, Result<Versioned<V>>>;
 
 /// That a key's value isn't any more what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use wire::bus::{MESSAGE_BYTES_MAX, Message};
 
 use super::write::GivenUp;
-use crate::envelope::NewEnvelope;
+use crate::{database::storable, envelope::NewEnvelope};
 
 /// Told with the message's text while all of it is no longer than a message may be, else without: the letter itself has it.
 pub(super) fn notice(id: Uuid, given_up: &GivenUp<'_>) -> Message {
@@ -16,7 +16,7 @@ pub(super) fn notice(id: Uuid, given_up: &GivenUp<'_>) -> Message {
     if text.len() > MESSAGE_BYTES_MAX {
         text = envelope(id, given_up, None);
     }
-    Message { key: message.key.replace('\0', "\u{fffd}").into(), text: text.into() }
+    Message { key: storable(&message.key, usize::MAX).into(), text: text.into() }
 }
 
 #[derive(Serialize)]

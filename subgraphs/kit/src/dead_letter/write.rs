@@ -11,7 +11,7 @@ use wire::{bus::Delivery, topic::Topic};
 use super::notice::notice;
 use crate::{
     consumer::Group,
-    database::{DatabaseError, cached},
+    database::{DatabaseError, cached, storable},
     outbox,
 };
 
@@ -39,7 +39,7 @@ pub(crate) async fn give_up_in_txn(
 ) -> Result<(), DatabaseError> {
     let GivenUp { group, topic, delivery, event_id, reason, attempts } = *given_up;
     let (id, place, message) = (Uuid::now_v7(), delivery.place, &delivery.message);
-    let reason: String = storable(reason).chars().take(REASON_CHARACTERS_MAX).collect();
+    let reason = storable(reason, REASON_CHARACTERS_MAX);
     let write = sql_query(WRITE)
         .bind::<SqlUuid, _>(id)
         .bind::<Text, _>(group.name())
@@ -48,15 +48,10 @@ pub(crate) async fn give_up_in_txn(
         .bind::<Integer, _>(i32::from(place.partition))
         .bind::<BigInt, _>(place.position.0.cast_signed())
         .bind::<BigInt, _>(place.position.1.cast_signed())
-        .bind::<Text, _>(storable(&message.key))
-        .bind::<Text, _>(storable(&message.text))
+        .bind::<Text, _>(storable(&message.key, usize::MAX))
+        .bind::<Text, _>(storable(&message.text, usize::MAX))
         .bind::<Text, _>(&reason)
         .bind::<Integer, _>(i32::try_from(attempts).unwrap_or(i32::MAX));
     cached(write).execute(connection).await?;
     outbox::append(connection, group.dead_letters(), &[notice(id, &GivenUp { reason: &reason, ..*given_up })]).await
-}
-
-/// PostgreSQL keeps every character but one.
-fn storable(text: &str) -> String {
-    text.replace('\0', "\u{fffd}")
 }

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{JobError, Leased, handler::AnyHandler};
 use crate::{
-    database::{Database, DatabaseError, cached, describe, wake_jobs_after_commit},
+    database::{Database, DatabaseError, cached, describe, storable, wake_jobs_after_commit},
     panic_text::panic_text,
     trace::{Parent, Span},
 };
@@ -143,7 +143,7 @@ impl Attempts {
         let retry = sql_query(RETRY)
             .bind::<SqlUuid, _>(job.id())
             .bind::<BigInt, _>(job.fence())
-            .bind::<Text, _>(storable(reason))
+            .bind::<Text, _>(storable(reason, REASON_CHARACTERS_MAX))
             .bind::<Double, _>(wait.as_secs_f64());
         cached(retry).execute(&mut self.database.connection().await?).await?;
         Ok(())
@@ -165,7 +165,8 @@ impl Attempts {
             .unit(async |connection| {
                 job.hold_in_txn(connection).await?;
                 self.handler.gave_up(connection, job).await?;
-                let fail = sql_query(FAIL).bind::<SqlUuid, _>(job.id()).bind::<Text, _>(storable(reason));
+                let reason = storable(reason, REASON_CHARACTERS_MAX);
+                let fail = sql_query(FAIL).bind::<SqlUuid, _>(job.id()).bind::<Text, _>(reason);
                 cached(fail).execute(connection).await?;
                 Ok(())
             })
@@ -180,9 +181,4 @@ fn span(job: &Leased) -> Span {
         let attributes = vec![("job.kind", kind.into()), ("job.id", id.into()), ("job.attempt", attempt.into())];
         (format!("job {kind}"), attributes)
     })
-}
-
-/// PostgreSQL keeps every character but one.
-fn storable(reason: &str) -> String {
-    reason.chars().take(REASON_CHARACTERS_MAX).map(|c| if c == '\0' { '\u{fffd}' } else { c }).collect()
 }

@@ -164,6 +164,8 @@ impl Leases {
         (self.lease / RENEWALS).max(PATIENCE_MIN)
     }
 
+    /// Those that weren't lost are good until then. Also one that was passed over: whoever has it locked keeps it from others, and leaves it
+    /// with a good lease or ended. Where he doesn't the next renewal finds out, and nothing is written meanwhile but under its number.
     fn renewed(&self, held: &[Lease], lost: &[Lease], until: Instant) {
         let mut known = self.known();
         for lease in held {

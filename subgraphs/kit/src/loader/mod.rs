@@ -17,6 +17,7 @@ mod turn;
 use std::{collections::HashMap, fmt::Debug, future::Future, hash::Hash};
 
 use dataloader::{BatchFn, cached};
+use futures::TryFutureExt as _;
 
 use self::gather::Gather;
 pub use self::through::{Source, Through};
@@ -32,6 +33,23 @@ pub trait Batch<K, V>: Send + Sync + 'static {
     /// The values of `keys`, without those that don't exist. `keys` has no
     /// duplicates and at most [`BATCH_KEYS_MAX`] entries.
     fn load(&self, keys: &[K]) -> impl Future<Output = Result<HashMap<K, V>>> + Send;
+
+    /// Like [`Batch::load`], with why a key alone has no value: for batches of which one key may fail and the others not.
+    fn load_each(&self, keys: &[K]) -> impl Future<Output = Result<HashMap<K, Result<V>>>> + Send
+    where
+        K: Eq + Hash,
+    {
+        self.load(keys)
+            .map_ok(|found| found.into_iter().map(|(key, value)| (key, Ok(value))).collect::<HashMap<_, _>>())
+    }
+}
+
+/// All that was found.
+///
+/// # Errors
+/// That of any key.
+pub fn whole<K: Eq + Hash, V>(found: HashMap<K, Result<V>>) -> Result<HashMap<K, V>> {
+    found.into_iter().map(|(key, value)| Ok((key, value?))).collect()
 }
 
 /// A batching, de-duplicating loader; cheap to clone, lives one request.
@@ -59,7 +77,7 @@ where
     /// The value of `key`, or `None` when there is none.
     ///
     /// # Errors
-    /// The batch's error, for every key that waited for it.
+    /// The batch's error, for every key that waited for it; the key's own.
     pub async fn load(&self, key: K) -> Result<Option<V>> {
         let found = self.gather.load([key.clone()]).await?;
         found.get(&key).cloned().unwrap_or(Ok(None))
@@ -68,15 +86,19 @@ where
     /// The values of `keys`, without those that don't exist.
     ///
     /// # Errors
-    /// The batch's error.
+    /// The batch's error; that of any key.
     pub async fn load_many(&self, keys: Vec<K>) -> Result<HashMap<K, V>> {
+        whole(self.load_each(keys).await?)
+    }
+
+    /// The values of `keys`, without those that don't exist, or why a key has none.
+    ///
+    /// # Errors
+    /// The batch's error.
+    pub async fn load_each(&self, keys: Vec<K>) -> Result<HashMap<K, Result<V>>> {
         let found = self.gather.load(keys.iter().cloned()).await?;
-        keys.into_iter()
-            .filter_map(|key| {
-                let value = found.get(&key).cloned()?.transpose()?;
-                Some(value.map(|value| (key, value)))
-            })
-            .collect()
+        let value = |key: K| Some((key.clone(), found.get(&key).cloned()?.transpose()?));
+        Ok(keys.into_iter().filter_map(value).collect())
     }
 
     /// Forgets `key`, after it was changed.
@@ -107,8 +129,8 @@ where
     B: Batch<K, V>,
 {
     async fn load(&mut self, keys: &[K]) -> HashMap<K, Result<Option<V>>> {
-        match self.0.load(keys).await {
-            Ok(mut found) => keys.iter().map(|key| (key.clone(), Ok(found.remove(key)))).collect(),
+        match self.0.load_each(keys).await {
+            Ok(mut found) => keys.iter().map(|key| (key.clone(), found.remove(key).transpose())).collect(),
             Err(error) => keys.iter().map(|key| (key.clone(), Err(error.clone()))).collect(),
         }
     }

@@ -3,9 +3,9 @@
 
 use std::{collections::HashMap, fmt::Debug, future::Future, sync::Arc};
 
-use super::{Batch, Loader};
+use super::{Batch, Loader, whole};
 use crate::{
-    cache::{Cache, CacheKey, CacheValue, Versioned},
+    cache::{Cache, CacheKey, CacheValue, Loaded},
     database::Freshness,
     error::Result,
     recent_writers::Reader,
@@ -13,10 +13,10 @@ use crate::{
 
 /// Reads a store for a cache: what a subgraph writes.
 pub trait Source<K, V>: Send + Sync + 'static {
-    /// The values of `keys`, as fresh as said, each with the version that it is of; without those that don't exist. `keys` has no
-    /// duplicates and at most [`super::BATCH_KEYS_MAX`] entries. Reads only, by [`crate::Database::read`].
-    fn read(&self, keys: Vec<K>, freshness: Freshness)
-    -> impl Future<Output = Result<HashMap<K, Versioned<V>>>> + Send;
+    /// The values of `keys`, as fresh as said, each with the version that it is of; without those that don't exist. Where one alone can't
+    /// be read, what is stored of it perhaps, the others are read all the same. `keys` has no duplicates and at most
+    /// [`super::BATCH_KEYS_MAX`] entries. Reads only, by [`crate::Database::read`].
+    fn read(&self, keys: Vec<K>, freshness: Freshness) -> impl Future<Output = Result<Loaded<K, V>>> + Send;
 }
 
 /// A batch that asks a cache first.
@@ -36,11 +36,11 @@ where
     /// see them is asked after.
     ///
     /// ```
-    /// use std::{collections::HashMap, sync::Arc};
+    /// use std::sync::Arc;
     ///
     /// use kit::{
     ///     Cache, Database, Loader, Result,
-    ///     cache::{CacheValue, Version, Versioned},
+    ///     cache::{CacheValue, Loaded, Version, Versioned},
     ///     database::Freshness,
     ///     loader::{Source, Through},
     ///     recent_writers::Reader,
@@ -68,9 +68,9 @@ where
     /// struct ById(Database);
     ///
     /// impl Source<ShelfId, Shelf> for ById {
-    ///     async fn read(&self, keys: Vec<ShelfId>, freshness: Freshness) -> Result<HashMap<ShelfId, Versioned<Shelf>>> {
+    ///     async fn read(&self, keys: Vec<ShelfId>, freshness: Freshness) -> Result<Loaded<ShelfId, Shelf>> {
     ///         let shelves = self.0.read(freshness, async |connection| shelf_list_by_id(connection, &keys).await).await?;
-    ///         let versioned = |shelf: Shelf| (shelf.id, Versioned { version: Version(shelf.version), value: shelf });
+    ///         let versioned = |shelf: Shelf| (shelf.id, Ok(Versioned { version: Version(shelf.version), value: shelf }));
     ///         Ok(shelves.into_iter().map(versioned).collect())
     ///     }
     /// }
@@ -95,6 +95,10 @@ where
     S: Source<K, V>,
 {
     async fn load(&self, keys: &[K]) -> Result<HashMap<K, Arc<V>>> {
+        whole(self.load_each(keys).await?)
+    }
+
+    async fn load_each(&self, keys: &[K]) -> Result<HashMap<K, Result<Arc<V>>>> {
         let freshness = self.reader.freshness().await;
         self.cache.get_many(keys, freshness, |keys, freshness| self.source.read(keys, freshness)).await
     }

@@ -96,8 +96,20 @@ impl<K: Serialize + DeserializeOwned> PageRequest<K> {
     /// An internal error when a key can't be written.
     pub fn connection<T: async_graphql::OutputType>(
         &self,
-        mut rows: Vec<T>,
+        rows: Vec<T>,
         key: impl Fn(&T) -> K,
+    ) -> Result<Connection<T>> {
+        self.connection_of_some(rows.into_iter().map(|row| (key(&row), Some(row))).collect())
+    }
+
+    /// [`PageRequest::connection`] of rows of which some can't be shown, with the position of each: those are left out, and count
+    /// all the same, so that paging goes on behind them.
+    ///
+    /// # Errors
+    /// An internal error when a key can't be written.
+    pub fn connection_of_some<T: async_graphql::OutputType>(
+        &self,
+        mut rows: Vec<(K, Option<T>)>,
     ) -> Result<Connection<T>> {
         let limit = self.limit as usize;
         let more = rows.len() > limit;
@@ -109,19 +121,13 @@ impl<K: Serialize + DeserializeOwned> PageRequest<K> {
         if self.direction == Direction::Backward {
             rows.reverse();
         }
-        let edges = rows
-            .into_iter()
-            .map(|node| {
-                let cursor = cursor::encode(self.ordering, &key(&node))?;
-                Ok(Edge { cursor, node })
-            })
+        let cursor = |row: Option<&(K, Option<T>)>| row.map(|(key, _)| cursor::encode(self.ordering, key)).transpose();
+        let (start_cursor, end_cursor) = (cursor(rows.first())?, cursor(rows.last())?);
+        let shown = rows.into_iter().filter_map(|(key, node)| Some((key, node?)));
+        let edges = shown
+            .map(|(key, node)| Ok(Edge { cursor: cursor::encode(self.ordering, &key)?, node }))
             .collect::<Result<Vec<_>>>()?;
-        let page_info = PageInfo {
-            has_previous_page,
-            has_next_page,
-            start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: edges.last().map(|edge| edge.cursor.clone()),
-        };
+        let page_info = PageInfo { has_previous_page, has_next_page, start_cursor, end_cursor };
         Ok(Connection { edges, page_info })
     }
 }

@@ -7,7 +7,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 
 use super::{Definition, Generation};
-use crate::database::{DatabaseError, cached};
+use crate::database::{DatabaseError, cached, storable};
 
 /// Characters of a failure that are kept.
 const FAILURE_CHARACTERS_MAX: usize = 2_000;
@@ -136,12 +136,11 @@ pub(super) async fn note_failure(
     generation: Generation,
     failure: &str,
 ) -> Result<(), DatabaseError> {
-    let failure: String = failure.chars().filter(|&c| c != '\0').take(FAILURE_CHARACTERS_MAX).collect();
     let update = sql_query(FAIL)
         .bind::<Text, _>(definition.name)
         .bind::<Text, _>(generation.as_str())
         .bind::<Integer, _>(i32::from(definition.version))
-        .bind::<Text, _>(failure);
+        .bind::<Text, _>(storable(failure, FAILURE_CHARACTERS_MAX));
     cached(update).execute(connection).await?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{Awaited, SagaError, StepError};
 use crate::{
-    database::{DatabaseError, cached},
+    database::{DatabaseError, cached, storable},
     event_store::Metadata,
 };
 
@@ -135,7 +135,7 @@ async fn read(
 /// What is known of it from now on.
 pub(super) async fn write(connection: &mut AsyncPgConnection, kind: &str, current: &Current) -> Result<(), StepError> {
     let awaited = serde_json::to_string(&current.awaited).map_err(SagaError::new)?;
-    let reason: Option<String> = current.reason.as_ref().map(|reason| storable(reason));
+    let reason: Option<String> = current.reason.as_ref().map(|reason| storable(reason, REASON_CHARACTERS_MAX));
     let write = sql_query(WRITE)
         .bind::<Text, _>(kind)
         .bind::<SqlUuid, _>(current.id)
@@ -149,10 +149,6 @@ pub(super) async fn write(connection: &mut AsyncPgConnection, kind: &str, curren
         1 => Ok(()),
         _ => Err(DatabaseError::Statement(diesel::result::Error::NotFound).into()),
     }
-}
-
-fn storable(reason: &str) -> String {
-    reason.chars().filter(|&character| character != '\0').take(REASON_CHARACTERS_MAX).collect()
 }
 
 #[derive(QueryableByName)]

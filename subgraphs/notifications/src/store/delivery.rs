@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::{OptionalExtension as _, prelude::*, sql_query, sql_types::Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use kit::database::cached;
+use kit::database::{cached, storable};
 use uuid::Uuid;
 use wire::events::notifications::{BounceReason, Channel, NotificationBounced, NotificationDelivered};
 
@@ -175,7 +175,7 @@ pub async fn delivery_wait_in_txn(
 ) -> Result<bool, StoreError> {
     let status = if state == DeliveryState::Sending { "SENDING" } else { "PENDING" };
     let waiting = diesel::update(delivery::table.find(id).filter(dsl::status.eq_any(OPEN)))
-        .set((dsl::status.eq(status), dsl::reason.eq(bounded(reason))))
+        .set((dsl::status.eq(status), dsl::reason.eq(storable(reason, REASON_CHARS_MAX))))
         .execute(connection)
         .await?;
     Ok(waiting == 1)
@@ -193,8 +193,8 @@ pub async fn delivery_end_in_txn(
 ) -> Result<bool, StoreError> {
     let (status, reason) = match ending {
         Ending::Sent => ("SENT", None),
-        Ending::Bounced(_, text) => ("BOUNCED", Some(bounded(text))),
-        Ending::Dropped(text) => ("DROPPED", Some(bounded(text))),
+        Ending::Bounced(_, text) => ("BOUNCED", Some(storable(text, REASON_CHARS_MAX))),
+        Ending::Dropped(text) => ("DROPPED", Some(storable(text, REASON_CHARS_MAX))),
     };
     let ended = diesel::update(delivery::table.find(told.id).filter(dsl::status.eq_any(OPEN)))
         .set((dsl::status.eq(status), dsl::reason.eq(reason), dsl::finished_at.eq(diesel::dsl::now)))
@@ -218,8 +218,4 @@ pub async fn delivery_end_in_txn(
         }
     }
     Ok(true)
-}
-
-fn bounded(reason: &str) -> String {
-    reason.chars().filter(|character| *character != '\0').take(REASON_CHARS_MAX).collect()
 }

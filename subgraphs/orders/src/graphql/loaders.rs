@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures::future::try_join_all;
-use kit::cache::Versioned;
+use kit::cache::{Loaded, Versioned};
 use kit::database::Freshness;
-use kit::loader::{Source, Through};
+use kit::loader::{Source, Through, whole};
 use kit::recent_writers::Reader;
 use kit::{Batch, Error, Loader, PageRequest, Result, describe};
 
 use crate::caches::{OrderCaches, version};
 use crate::domain::{Address, InvoiceView, OrderLine, OrderPosition, OrderView};
-use crate::payments::{ORDERS_MAX, PaymentState, Payments, PaymentsError};
+use crate::payments::{ORDERS_MAX, PaymentState, PaymentStates, Payments, PaymentsError};
 use crate::store::OrderStore;
 use crate::{OrderId, UserId};
 
@@ -61,10 +61,10 @@ impl Loaders {
 pub struct ById(OrderStore);
 
 impl Source<OrderId, OrderView> for ById {
-    async fn read(&self, keys: Vec<OrderId>, freshness: Freshness) -> Result<HashMap<OrderId, Versioned<OrderView>>> {
+    async fn read(&self, keys: Vec<OrderId>, freshness: Freshness) -> Result<Loaded<OrderId, OrderView>> {
         let found = self.0.order_list_by_id(&keys, freshness).await?;
-        let versioned = |order: OrderView| (order.id, Versioned { version: version(&order), value: order });
-        Ok(found.into_iter().map(versioned).collect())
+        let versioned = |order: OrderView| Versioned { version: version(&order), value: order };
+        Ok(found.into_iter().map(|(id, order)| (id, order.map(versioned).map_err(Error::from))).collect())
     }
 }
 
@@ -92,6 +92,10 @@ pub struct PaymentsByOrder(Arc<dyn Payments>);
 
 impl Batch<OrderId, PaymentState> for PaymentsByOrder {
     async fn load(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, PaymentState>> {
+        whole(self.load_each(keys).await?)
+    }
+
+    async fn load_each(&self, keys: &[OrderId]) -> Result<HashMap<OrderId, Result<PaymentState>>> {
         let asked = try_join_all(keys.chunks(ORDERS_MAX).map(|orders| self.0.states(orders))).await;
         let states = asked.map_err(|error| match error {
             PaymentsError::Unavailable(cause) => {
@@ -100,7 +104,12 @@ impl Batch<OrderId, PaymentState> for PaymentsByOrder {
             }
             error @ PaymentsError::Fault(_) => Error::internal(error),
         })?;
-        Ok(states.into_iter().flatten().map(|state| (state.order_id, state)).collect())
+        let unreadable = |order| (order, Err(Error::internal("payments can't read an order's payment")));
+        let each = |states: PaymentStates| {
+            let known = states.known.into_iter().map(|state| (state.order_id, Ok(state)));
+            known.chain(states.unreadable.into_iter().map(unreadable))
+        };
+        Ok(states.into_iter().flat_map(each).collect())
     }
 }
 

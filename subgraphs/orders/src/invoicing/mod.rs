@@ -1,9 +1,10 @@
 //! Invoices: made once an order is paid, in the background, and kept as objects that only links open.
 //!
 //! An order has one invoice with one number, however often it is made: numbers have no gaps, and an object of the same key takes the
-//! place of the one before. What is personal in it goes when its customer is forgotten ([`remove`]); from then on none is
+//! place of the one before. What is personal in it goes when its customer is forgotten ([`forget`], [`remove`]); from then on none is
 //! made, and what is written all the same goes in the night ([`sweep`]).
 
+pub mod forget;
 mod make;
 pub mod remove;
 mod sweep;
@@ -15,6 +16,7 @@ use kit::job::{self, JobState, NewJob, RunAt};
 use kit::objects::ObjectKey;
 use serde::{Deserialize, Serialize};
 
+pub use forget::ForgetInvoices;
 pub use make::MakeInvoice;
 pub use remove::RemoveObject;
 pub use sweep::{SweepInvoices, sweeping};

@@ -23,13 +23,22 @@ pub trait Payments: Send + Sync {
     ///
     /// # Errors
     /// [`PaymentsError`].
-    fn states<'a>(&'a self, orders: &'a [OrderId]) -> BoxFuture<'a, Result<Vec<PaymentState>, PaymentsError>>;
+    fn states<'a>(&'a self, orders: &'a [OrderId]) -> BoxFuture<'a, Result<PaymentStates, PaymentsError>>;
 
     /// Has some of an order's payment given back. The same refund again gives nothing back twice.
     ///
     /// # Errors
     /// [`RefundError`].
     fn refund<'a>(&'a self, refund: &'a Refund) -> BoxFuture<'a, Result<RefundState, RefundError>>;
+}
+
+/// How the payments of several orders stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PaymentStates {
+    /// Of which that is known.
+    pub known: Vec<PaymentState>,
+    /// Of which payments can't say it, since it can't read what it has of theirs.
+    pub unreadable: Vec<OrderId>,
 }
 
 /// How the payment of an order stands.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use wire::codes::NOT_FOUND;
 use wire::id::{PaymentId, RefundId};
 
-use super::{ORDERS_MAX, PaymentState, Payments, PaymentsError, RefundError, RefundState};
+use super::{ORDERS_MAX, PaymentState, PaymentStates, Payments, PaymentsError, RefundError, RefundState};
 use crate::OrderId;
 use crate::domain::Refund;
 use crate::domain::saga::payment_id;
@@ -38,6 +38,8 @@ struct Told {
 #[derive(Deserialize)]
 struct ToldList {
     payments: Vec<Told>,
+    #[serde(default)]
+    unreadable: Vec<PaymentId>,
 }
 
 /// A refund, as the service wants it.
@@ -62,14 +64,15 @@ impl PaymentsService {
         Self { client }
     }
 
-    async fn ask_states(&self, orders: &[OrderId]) -> Result<Vec<PaymentState>, PaymentsError> {
+    async fn ask_states(&self, orders: &[OrderId]) -> Result<PaymentStates, PaymentsError> {
         if orders.is_empty() {
-            return Ok(Vec::new());
+            return Ok(PaymentStates::default());
         }
         let ids: Vec<String> = orders.iter().take(ORDERS_MAX).map(|order| payment_id(*order).to_string()).collect();
         let call = self.client.get(&["payments"]).query(&[("ids", &ids.join(","))]).within(STATES_WITHIN);
         let told: ToldList = call.send().await.map_err(no_answer)?;
-        told.payments.into_iter().map(state).collect()
+        let known = told.payments.into_iter().map(state).collect::<Result<_, _>>()?;
+        Ok(PaymentStates { known, unreadable: told.unreadable.into_iter().map(order_of).collect() })
     }
 
     async fn ask_refund(&self, refund: &Refund) -> Result<RefundState, RefundError> {
@@ -91,7 +94,7 @@ impl PaymentsService {
 }
 
 impl Payments for PaymentsService {
-    fn states<'a>(&'a self, orders: &'a [OrderId]) -> BoxFuture<'a, Result<Vec<PaymentState>, PaymentsError>> {
+    fn states<'a>(&'a self, orders: &'a [OrderId]) -> BoxFuture<'a, Result<PaymentStates, PaymentsError>> {
         Box::pin(self.ask_states(orders))
     }
 
@@ -104,13 +107,17 @@ fn state(told: Told) -> Result<PaymentState, PaymentsError> {
     let currency: CurrencyCode =
         told.currency.parse().map_err(|_| PaymentsError::Fault("a currency is not a code".into()))?;
     Ok(PaymentState {
-        // An order's payment has the order's id.
-        order_id: OrderId::from_uuid(told.id.uuid()),
+        order_id: order_of(told.id),
         status: told.status.replace('-', "_").to_uppercase(),
         captured: Money::new(told.captured_minor, currency),
         refunded: Money::new(told.refunded_minor, currency),
         refundable: Money::new(told.refundable_minor, currency),
     })
+}
+
+/// An order's payment has the order's id.
+fn order_of(payment: PaymentId) -> OrderId {
+    OrderId::from_uuid(payment.uuid())
 }
 
 fn no_answer(error: CallError) -> PaymentsError {

@@ -11,7 +11,7 @@ use kit::objects::ObjectKey;
 use kit::{GlobalId, JobError};
 use uuid::Uuid;
 
-use super::schema::invoice;
+use super::schema::{self, invoice};
 use super::{OrderStore, StoreError, address, customer};
 use crate::domain::{Address, InvoiceView, Order};
 use crate::{OrderId, UserId, invoicing};
@@ -42,6 +42,15 @@ pub struct InvoiceTerms {
     pub address: Option<Address>,
 }
 
+/// Where an invoice's document is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Of which order.
+    order_id: Uuid,
+    /// The object, as it is stored.
+    object_key: String,
+}
+
 /// Why an invoice can't be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoInvoice {
@@ -61,7 +70,7 @@ impl OrderStore {
         self.database.unit(async |connection| begin_in_txn(connection, id).await).await
     }
 
-    /// The invoices of those of `ids` that have a document. One statement.
+    /// The invoices of those of `ids` that have a document, which nobody has whose customer is forgotten. One statement.
     ///
     /// # Errors
     /// The database fails.
@@ -69,6 +78,8 @@ impl OrderStore {
         let ids: Vec<Uuid> = ids.iter().map(OrderId::uuid).collect();
         let mut connection = self.database.connection().await?;
         let rows: Vec<(Uuid, i64, DateTime<Utc>, Option<String>)> = invoice::table
+            .left_join(schema::customer::table.on(schema::customer::id.eq(invoice::customer_id)))
+            .filter(schema::customer::erased_at.is_null())
             .filter(invoice::order_id.eq_any(ids))
             .filter(invoice::object_key.is_not_null())
             .select((invoice::order_id, invoice::number, invoice::issued_at, invoice::object_key))
@@ -90,6 +101,22 @@ impl OrderStore {
         let unwanted = sql_query(UNWANTED).bind::<sql_types::Array<sql_types::Uuid>, _>(ids);
         let rows: Vec<Unwanted> = unwanted.load(&mut self.database.connection().await?).await?;
         Ok(rows.into_iter().map(|row| OrderId::from_uuid(row.id)).collect())
+    }
+
+    /// Some of the documents of a forgotten customer's invoices that are to be taken away. One statement.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn invoice_list_to_forget(&self, customer: UserId, limit: u32) -> Result<Vec<Document>, StoreError> {
+        let rows: Vec<(Uuid, Option<String>)> = invoice::table
+            .filter(invoice::customer_id.eq(customer.uuid()))
+            .filter(invoice::object_key.is_not_null())
+            .select((invoice::order_id, invoice::object_key))
+            .limit(i64::from(limit))
+            .load(&mut self.database.connection().await?)
+            .await?;
+        let document = |(order_id, key): (Uuid, Option<String>)| Some(Document { order_id, object_key: key? });
+        Ok(rows.into_iter().filter_map(document).collect())
     }
 
     /// Has an order's invoice made, if it can have one. One transaction.
@@ -130,16 +157,30 @@ pub async fn invoice_keep(connection: &mut AsyncPgConnection, id: OrderId, key: 
     Ok(true)
 }
 
-/// Has the documents of a customer's invoices taken away; the numbers stay.
+/// Has the documents of a customer's invoices taken away, if there are any.
 pub async fn forget(connection: &mut AsyncPgConnection, id: UserId) -> Result<(), StoreError> {
-    let of = || invoice::customer_id.eq(id.uuid()).and(invoice::object_key.is_not_null());
-    let keys: Vec<Option<String>> =
-        invoice::table.filter(of()).select(invoice::object_key).order(invoice::number).load(connection).await?;
-    for key in keys.into_iter().flatten() {
-        let key = ObjectKey::parse(&key).ok_or(StoreError::Corrupt("object key"))?;
-        invoicing::remove::want(connection, &key).await?;
+    let kept = invoice::table.filter(invoice::customer_id.eq(id.uuid())).filter(invoice::object_key.is_not_null());
+    if diesel::select(diesel::dsl::exists(kept)).get_result(connection).await? {
+        invoicing::forget::want(connection, id).await?;
     }
-    diesel::update(invoice::table.filter(of())).set(invoice::object_key.eq(None::<String>)).execute(connection).await?;
+    Ok(())
+}
+
+/// Has these documents of a forgotten customer's invoices taken away, a statement each; the numbers stay.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn invoice_forget(connection: &mut AsyncPgConnection, documents: &[Document]) -> Result<(), StoreError> {
+    for Document { order_id, object_key } in documents {
+        match ObjectKey::parse(object_key) {
+            Some(key) => invoicing::remove::want(connection, &key).await?,
+            // Nothing can be kept under such a key, and the others are to go all the same.
+            None => tracing::warn!(order = %order_id, "an invoice's document has no object's key"),
+        }
+    }
+    let orders: Vec<Uuid> = documents.iter().map(|document| document.order_id).collect();
+    let forget = diesel::update(invoice::table.filter(invoice::order_id.eq_any(orders)));
+    forget.set(invoice::object_key.eq(None::<String>)).execute(connection).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kit::GlobalId;
 use kit::database::{Freshness, ReadConnection};
-use kit::event_store::{Aggregate as _, EventSet as _};
+use kit::event_store::{self, Aggregate as _, EventSet as _};
 use uuid::Uuid;
 
 use super::rows::LineRow;
@@ -18,11 +18,16 @@ use crate::domain::{Order, OrderLine, OrderView};
 
 impl OrderStore {
     /// Those of `ids` that were placed, as they are now. One statement. A stream is a few events long and bounded
-    /// ([`crate::domain::order::CART_CHANGES_MAX`]), so all of it is read.
+    /// ([`crate::domain::order::CART_CHANGES_MAX`]), so all of it is read. An order of which this build can't read an event is an error of
+    /// its own, and none of the others'.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn order_list_by_id(&self, ids: &[OrderId], freshness: Freshness) -> Result<Vec<OrderView>, StoreError> {
+    pub async fn order_list_by_id(
+        &self,
+        ids: &[OrderId],
+        freshness: Freshness,
+    ) -> Result<HashMap<OrderId, Result<OrderView, StoreError>>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(OrderId::uuid).collect();
         let read = async |connection: &mut ReadConnection| {
             let events = event::table
@@ -34,19 +39,24 @@ impl OrderStore {
             Ok::<_, StoreError>(events.await?)
         };
         let rows: Vec<(Uuid, i32, String, i16, String)> = self.database.read(freshness, read).await?;
-        let mut orders: Vec<(Uuid, u32, Order)> = Vec::new();
+        let mut orders: HashMap<Uuid, Result<(u32, Order), StoreError>> = HashMap::new();
         for (id, version, name, type_version, data) in rows {
-            let event = OrderEvent::from_stored(&name, type_version.unsigned_abs(), &data);
-            let event = event.map_err(|_| StoreError::Corrupt("event"))?;
-            if orders.last().is_none_or(|(known, _, _)| *known != id) {
-                orders.push((id, 0, Order::default()));
-            }
-            if let Some((_, known, order)) = orders.last_mut() {
-                *known = version.unsigned_abs();
-                order.apply(&event);
+            let read = orders.entry(id).or_insert_with(|| Ok((0, Order::default())));
+            let Ok((known, order)) = read else { continue };
+            *known = version.unsigned_abs();
+            match OrderEvent::from_stored(&name, type_version.unsigned_abs(), &data) {
+                Ok(event) => order.apply(&event),
+                Err(source) => {
+                    let (stream, version) = (Order::NAME.to_owned(), *known);
+                    *read = Err(event_store::StoreError::Unreadable { stream, id, version, source }.into());
+                }
             }
         }
-        Ok(orders.iter().filter_map(|(id, version, order)| OrderView::of(*id, *version, order)).collect())
+        let view = |(id, read): (Uuid, Result<(u32, Order), StoreError>)| {
+            let view = read.map(|(version, order)| OrderView::of(id, version, &order)).transpose()?;
+            Some((OrderId::from_uuid(id), view))
+        };
+        Ok(orders.into_iter().filter_map(view).collect())
     }
 
     /// The lines of each of `ids` that the read model has, in the order in which they were asked for. One statement.

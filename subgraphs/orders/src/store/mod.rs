@@ -30,7 +30,7 @@ pub use change::{ChangeError, Changed, change_in_txn};
 pub use effect::apply_effect;
 pub use erase::{Erasure, customer_erase};
 pub use error::StoreError;
-pub use invoice::{InvoiceTerms, NoInvoice, invoice_keep};
+pub use invoice::{Document, InvoiceTerms, NoInvoice, invoice_forget, invoice_keep};
 pub use place::{Placed, PlacingTerms};
 pub use record::{Actor, record};
 

@@ -98,3 +98,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(entry, line, history);
+diesel::allow_tables_to_appear_in_same_query!(customer, invoice);

@@ -18,7 +18,7 @@ use wire::identity::{Issuer, Signer, TrustedKey, Verifier};
 
 use crate::OrderId;
 use crate::domain::Refund;
-use crate::payments::{Payments as _, PaymentsError, PaymentsService, RefundError, RefundState};
+use crate::payments::{PaymentStates, Payments as _, PaymentsError, PaymentsService, RefundError, RefundState};
 
 fn order(number: u128) -> OrderId {
     OrderId::from_uuid(Uuid::from_u128(number))
@@ -33,10 +33,10 @@ struct Listed {
     ids: String,
 }
 
-/// Payments 1 to 10 are there; who asks for number 99 waits for ever, and at number 98 it fails.
+/// Payments 1 to 10 are there, and 11 can't be read; who asks for number 99 waits for ever, and at number 98 it fails.
 #[utoipa::path(get, path = "/payments", params(("ids" = String, Query)), responses((status = 200, body = Value)))]
 async fn list(Query(Listed { ids }): Query<Listed>) -> Result<Json<Value>, Problem> {
-    let mut found = Vec::new();
+    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     for id in ids.split(',') {
         match PaymentId::parse(id).map_or(0, |id| id.uuid().as_u128()) {
             1..=10 => {
@@ -44,12 +44,16 @@ async fn list(Query(Listed { ids }): Query<Listed>) -> Result<Json<Value>, Probl
                 "amountMinor": 500, "capturedMinor": 500, "refundedMinor": 200, "refundableMinor": 300,
                 "requestedAt": "2026-11-22T00:00:00Z", "refunds": [] }))
             }
+            11 => unreadable.push(id),
             98 => return Err(Problem::internal("a fault")),
             99 => std::future::pending().await,
             _ => {}
         }
     }
-    Ok(Json(json!({ "payments": found })))
+    match &*unreadable {
+        [] => Ok(Json(json!({ "payments": found }))),
+        unreadable => Ok(Json(json!({ "payments": found, "unreadable": unreadable }))),
+    }
 }
 
 /// By the amount: a refusal of each kind, or an answer.
@@ -80,10 +84,13 @@ fn payments(signer: &Signer) -> InternalApi {
 
 async fn asks(client: InternalClient) {
     let payments = PaymentsService::new(client);
-    let states = payments.states(&[order(1), order(50), order(2)]).await.unwrap();
+    let asked = payments.states(&[order(1), order(50), order(11), order(2)]).await.unwrap();
+    assert_eq!(asked.unreadable, [order(11)]);
+    let states = asked.known;
     assert_eq!(states.iter().map(|state| state.order_id).collect::<Vec<_>>(), [order(1), order(2)]);
     assert_eq!((&*states[0].status, states[0].refundable), ("PARTIALLY_REFUNDED", euro(300)));
-    assert_eq!(payments.states(&[]).await.unwrap(), []);
+    assert_eq!(payments.states(&[order(1)]).await.unwrap().unreadable, []);
+    assert_eq!(payments.states(&[]).await.unwrap(), PaymentStates::default());
     assert!(matches!(payments.states(&[order(98)]).await, Err(PaymentsError::Unavailable(_))));
     let refund = async |minor| {
         let reason = "Broken".to_owned();

@@ -1,5 +1,6 @@
 //! Invoices: from the payment to the document, and who gets a link to it.
 
+use kit::objects::{ObjectKey, put};
 use kit::testing::wait_for;
 use kit::{GlobalId as _, Workers};
 use lopdf::Document;
@@ -165,5 +166,52 @@ async fn documents_go_when_their_customer_is_forgotten() {
     wait_for("the jobs to end", all_done).await;
     assert!(files.keys("invoices").await.is_empty());
     assert_eq!(invoice(&shop, &administrator(), &id).await, None);
+    running.stop().await;
+}
+
+/// More than can be dealt with at once: forgetting the customer waits for none of them, and what is broken off goes on where it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn however_many_documents_there_are_all_of_them_go() {
+    let files = Files::open().await;
+    let shop = Shop::seeded_with(Some(files.storage())).await;
+    let database = shop.database.database();
+    let client = database.bulk_connection().await.unwrap();
+    let owner = UserId::from_uuid(uuid::Uuid::now_v7());
+    let fill = format!(
+        "INSERT INTO customer (id) VALUES ('{customer}'); \
+         INSERT INTO invoice (order_id, number, customer_id, issued_at, object_key) \
+         SELECT id, 1000 + n, '{customer}', now(), 'invoices/' || id || '.pdf' \
+         FROM (SELECT gen_random_uuid() AS id, n FROM generate_series(1, 450) AS n) AS made; \
+         UPDATE invoice SET object_key = '' WHERE number = 1001",
+        customer = owner.uuid(),
+    );
+    client.batch_execute(&fill).await.unwrap();
+    let written = "SELECT object_key FROM invoice WHERE number IN (1002, 1450)";
+    for row in client.query(written, &[]).await.unwrap() {
+        let key = ObjectKey::parse(row.get(0)).unwrap();
+        put(&*files.storage(), &key, "%PDF".into()).await.unwrap();
+    }
+    let before = database.statements_executed();
+    let erased = database.unit(async |connection| customer_erase(connection, owner).await).await.unwrap();
+    assert_eq!(erased, Erasure::Done);
+    assert!(database.statements_executed() - before < 20, "not one for each");
+    // The second lot takes too long the first time.
+    let slow = "CREATE SEQUENCE lot; \
+        CREATE FUNCTION second_lot_is_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+            IF nextval('lot') = 2 THEN RAISE EXCEPTION 'too slow' USING ERRCODE = 'query_canceled'; END IF; \
+            RETURN NULL; END $$; \
+        CREATE TRIGGER second_lot_is_slow AFTER UPDATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION second_lot_is_slow()";
+    client.batch_execute(slow).await.unwrap();
+    let running = Workers::new("orders").with(crate::jobs(database, &files.storage())).start();
+    let done = "SELECT attempts, done FROM job WHERE kind = 'orders.forget-invoices' AND state = 'done'";
+    let over =
+        async || client.query_opt(done, &[]).await.unwrap().map(|row| (row.get::<_, i32>(0), row.get::<_, i64>(1)));
+    assert_eq!(wait_for("all to be forgotten", over).await, (2, 450));
+    let left = "SELECT count(*) FROM invoice WHERE object_key IS NOT NULL";
+    assert_eq!(client.query_one(left, &[]).await.unwrap().get::<_, i64>(0), 0);
+    // Each once, but for the one under whose key there can be nothing.
+    let wanted = "SELECT count(*) FROM job WHERE kind = 'orders.remove-object'";
+    assert_eq!(client.query_one(wanted, &[]).await.unwrap().get::<_, i64>(0), 449);
+    wait_for("the objects to go", async || files.keys("invoices").await.is_empty().then_some(())).await;
     running.stop().await;
 }

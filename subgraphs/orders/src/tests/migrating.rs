@@ -62,7 +62,7 @@ async fn orders_are_kept_on_the_way_up_down_and_up() {
         ids.iter().map(|row| kit::GlobalId::from_uuid(Uuid::parse_str(row.get(0)).unwrap())).collect();
     let orders = store.order_list_by_id(&ids, Freshness::Latest).await.unwrap();
     assert_eq!(orders.len(), 50);
-    for order in &orders {
+    for order in orders.into_values().map(Result::unwrap) {
         assert_eq!(order.total.amount_minor.0, order.number * 300);
         let lines: i64 = order.lines.iter().flat_map(|lines| lines.iter()).map(|line| i64::from(line.quantity)).sum();
         assert_eq!(lines, 3);

@@ -24,6 +24,7 @@ mod returning;
 mod shipping;
 mod statements;
 mod sweeping;
+mod unreadable;
 mod variants;
 mod waiting;
 

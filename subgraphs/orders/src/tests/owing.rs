@@ -15,10 +15,9 @@ use crate::OrderId;
 use crate::domain::saga::{Effect, refund_id};
 use crate::store::{Actor, apply_effect};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_came_back_is_to_be_paid_back_again_when_the_money_comes_again() {
-    let busy = Busy::open().await;
-    let id = busy.place("a", "tok_visa", &[(3, 2)]).await;
+/// An order of which one of two pieces came back: 300 of 600.
+async fn came_back(busy: &Busy, method: &str) -> String {
+    let id = busy.place("a", method, &[(3, 2)]).await;
     busy.until(&id, "PAID").await;
     let back = json!({ "lines": [{ "productId": product_id(3).to_string(), "quantity": 1 }] });
     for (name, version, rest) in [
@@ -28,8 +27,15 @@ async fn what_came_back_is_to_be_paid_back_again_when_the_money_comes_again() {
         ("requestReturn", 6, back),
         ("receiveReturn", 7, json!({})),
     ] {
-        assert_eq!(act(&busy, &administrator(), name, &id, version, rest).await["errors"], json!([]), "{name}");
+        assert_eq!(act(busy, &administrator(), name, &id, version, rest).await["errors"], json!([]), "{name}");
     }
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_back_is_to_be_paid_back_again_when_the_money_comes_again() {
+    let busy = Busy::open().await;
+    let id = came_back(&busy, "tok_visa").await;
     busy.until(&id, "REFUNDED").await;
 
     let by_saga = refund_id(OrderId::from_uuid(uuid(&id)), 0).uuid();
@@ -56,6 +62,34 @@ async fn what_came_back_is_to_be_paid_back_again_when_the_money_comes_again() {
         (SELECT customer_id FROM order_list.entry WHERE id::text = $1) \
         AND status IN ('PLACED', 'RESERVED', 'PAID', 'PACKED', 'SHIPPED', 'RETURN_REQUESTED', 'RETURNED')";
     assert_eq!(client.query_one(listed, &[&uuid(&id).to_string()]).await.unwrap().get::<_, i32>(0), under_way);
+}
+
+/// The provider refuses what is asked for first. Whoever gives the money back by hand does it instead.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_back_by_hand_instead_is_to_be_paid_back_again_as_well() {
+    let busy = Busy::open().await;
+    let id = came_back(&busy, "tok_stubborn").await;
+    let order = OrderId::from_uuid(uuid(&id));
+    let first = refund_id(order, 0).uuid();
+    let is_refused = async || busy.others.thing("refused", first).await;
+    assert_eq!(wait_for("the first refund to be refused", is_refused).await, "for ever");
+    let by_hand = Uuid::from_u128(7);
+    tell(&busy.others.bus, &told(&id, by_hand, 300)).await;
+    let is_noted =
+        async || Some(busy.order(&id).await).filter(|order| order["refunded"]["amountMinor"] == json!("300"));
+    assert_eq!(wait_for("it to be noted", is_noted).await["status"], "RETURNED");
+    // Payments says that there is nothing left to give back.
+    let nothing = Effect::Refunded { attempt: 1, amount_minor: 0 };
+    let database = busy.shop.database.database();
+    database
+        .unit(async |connection| apply_effect(connection, order, nothing.clone(), &Actor::default()).await)
+        .await
+        .unwrap();
+    assert_eq!(busy.until(&id, "REFUNDED").await["refunded"]["amountMinor"], "300");
+    tell(&busy.others.bus, &failed(&id, by_hand, 300)).await;
+    assert_eq!(busy.until(&id, "RETURNED").await["refunded"]["amountMinor"], "0");
+    tell(&busy.others.bus, &told(&id, Uuid::from_u128(8), 300)).await;
+    assert_eq!(busy.until(&id, "REFUNDED").await["refunded"]["amountMinor"], "300");
 }
 
 /// By its event, which may come later than the reply that the saga waits for: that is heard again then, and nothing is stuck.

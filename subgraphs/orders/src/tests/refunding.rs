@@ -17,7 +17,7 @@ use super::{Shop, administrator, customer, order_id};
 use crate::OrderId;
 use crate::domain::Refund;
 use crate::domain::saga::{payment_id, refund_id};
-use crate::payments::{PaymentState, Payments, PaymentsError, RefundError, RefundState};
+use crate::payments::{PaymentState, PaymentStates, Payments, PaymentsError, RefundError, RefundState};
 
 const REFUND: &str = "mutation ($input: RefundOrderInput!) { refundOrder(input: $input) { \
     refund { id amount { amountMinor } status } order { id } errors { __typename \
@@ -33,6 +33,8 @@ pub struct TestPayments {
     asked: Mutex<Vec<usize>>,
     refunds: Mutex<Vec<Refund>>,
     is_away: Mutex<bool>,
+    /// Of which what is stored can't be read.
+    unreadable: Mutex<Vec<OrderId>>,
 }
 
 impl TestPayments {
@@ -45,7 +47,7 @@ impl TestPayments {
 }
 
 impl Payments for TestPayments {
-    fn states<'a>(&'a self, orders: &'a [OrderId]) -> BoxFuture<'a, Result<Vec<PaymentState>, PaymentsError>> {
+    fn states<'a>(&'a self, orders: &'a [OrderId]) -> BoxFuture<'a, Result<PaymentStates, PaymentsError>> {
         Box::pin(async move {
             self.answers()?;
             self.asked.lock().unwrap().push(orders.len());
@@ -57,7 +59,12 @@ impl Payments for TestPayments {
                 refunded: euro(0),
                 refundable: euro(700),
             };
-            Ok(orders.iter().map(state).collect())
+            let (unreadable, known): (Vec<_>, Vec<_>) =
+                orders.iter().partition(|order| self.unreadable.lock().unwrap().contains(order));
+            Ok(PaymentStates {
+                known: known.into_iter().map(state).collect(),
+                unreadable: unreadable.into_iter().copied().collect(),
+            })
         })
     }
 
@@ -128,6 +135,17 @@ async fn how_orders_are_paid_is_asked_at_once_and_costs_nothing_else_while_payme
     let answer = shop.ask(&administrator(), LIST, json!({})).await;
     assert_eq!(answer["data"]["orders"]["edges"].as_array().unwrap().len(), 50);
     assert_eq!(*shop.payments.asked.lock().unwrap(), [1, 50]);
+    // One that payments can't read is no fault of the others'.
+    let node = |answer: &Value, at: usize| answer["data"]["orders"]["edges"][at]["node"].clone();
+    let spoilt = OrderId::parse_global(node(&answer, 7)["id"].as_str().unwrap()).unwrap();
+    shop.payments.unreadable.lock().unwrap().push(spoilt);
+    let answer = shop.ask(&administrator(), LIST, json!({})).await;
+    assert_eq!(
+        (&node(&answer, 7)["payment"], &node(&answer, 8)["payment"]["status"]),
+        (&Value::Null, &json!("CAPTURED"))
+    );
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 1, "{answer}");
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR");
     *shop.payments.is_away.lock().unwrap() = true;
     let answer = shop.ask(&administrator(), ORDER, json!({ "id": order_id(1) })).await;
     assert_eq!(answer["data"]["order"], json!({ "id": order_id(1), "payment": null }));

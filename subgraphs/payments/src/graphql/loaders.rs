@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kit::cache::Versioned;
+use kit::cache::{Loaded, Versioned};
 use kit::database::{DatabaseError, Freshness, ReadConnection};
 use kit::loader::{Source, Through};
 use kit::recent_writers::Reader;
@@ -44,13 +44,14 @@ impl Loaders {
 pub(super) struct ById(Database);
 
 impl Source<PaymentId, Story> for ById {
-    async fn read(&self, keys: Vec<PaymentId>, freshness: Freshness) -> Result<HashMap<PaymentId, Versioned<Story>>> {
+    async fn read(&self, keys: Vec<PaymentId>, freshness: Freshness) -> Result<Loaded<PaymentId, Story>> {
         let ids = uuids(&keys);
         let read = async |connection: &mut ReadConnection| Ok::<_, Error>(stories(connection, &ids).await?);
         let found = self.0.read(freshness, read).await?;
-        let versioned =
-            |story: Story| (PaymentId::from_uuid(story.id), Versioned { version: version(&story), value: story });
-        Ok(found.into_values().map(versioned).collect())
+        let versioned = |story: Story| Versioned { version: version(&story), value: story };
+        let read =
+            found.into_iter().map(|(id, read)| (PaymentId::from_uuid(id), read.map(versioned).map_err(Error::from)));
+        Ok(read.collect())
     }
 }
 

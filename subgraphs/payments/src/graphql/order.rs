@@ -31,8 +31,9 @@ impl Order {
         let visible = listed.filter(|(_, customer)| caller.may_read(UserId::from_uuid(*customer)));
         let ids: Vec<PaymentId> = visible.map(|(payment, _)| PaymentId::from_uuid(*payment)).collect();
         count_rows(context, ids.len())?;
-        let mut stories = loaders.payments.load_many(ids.clone()).await?;
-        Ok(Some(ids.iter().filter_map(|id| stories.remove(id)).filter_map(Payment::of).collect()))
+        let mut stories = loaders.payments.load_each(ids.clone()).await?;
+        let found = ids.iter().filter_map(|id| stories.remove(id));
+        Ok(Some(found.filter_map(|story| Payment::of_list(context, story)).collect()))
     }
 }
 

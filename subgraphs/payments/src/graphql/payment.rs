@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use kit::paging::SortTime;
-use kit::{Caller, GlobalId as _, Money, Result, count_rows, request_data};
+use kit::{Caller, GlobalId as _, Money, Result, count_rows, leave_out, request_data};
 
 use super::history::PaymentHistoryEntry;
 use super::ledger::LedgerTransaction;
@@ -13,7 +12,6 @@ use super::loaders::Loaders;
 use super::order::{Order, User};
 use super::shown::{shown, with_currency};
 use crate::domain::{self, RefundState, Stage, Terms};
-use crate::projection::PaymentPosition;
 use crate::story::Story;
 use crate::{OrderId, PaymentId, RefundId, UserId};
 
@@ -22,25 +20,24 @@ pub struct Payment {
     story: Arc<Story>,
     terms: Terms,
     status: domain::PaymentStatus,
-    position: PaymentPosition,
 }
 
 impl Payment {
     /// `None` for what nobody asked for.
     pub fn of(story: Arc<Story>) -> Option<Self> {
         let (terms, status) = (story.payment.terms.clone()?, story.payment.status()?);
-        let position = PaymentPosition { requested_at: SortTime(terms.requested_at), id: story.id };
-        Some(Self { story, terms, status, position })
+        Some(Self { story, terms, status })
     }
 
-    /// The same in a list, whose times are as exact as the database's.
-    pub(super) fn standing_at(self, position: PaymentPosition) -> Self {
-        Self { position, ..self }
-    }
-
-    /// Where it stands in a list, newest first.
-    pub(super) fn position(&self) -> PaymentPosition {
-        self.position
+    /// One of a list; one that can't be read is left out of it.
+    pub(super) fn of_list(context: &Context<'_>, story: Result<Arc<Story>>) -> Option<Self> {
+        match story {
+            Ok(story) => Self::of(story),
+            Err(error) => {
+                leave_out(context, error);
+                None
+            }
+        }
     }
 
     fn of_its_currency(&self, minor: i64) -> Result<Money> {

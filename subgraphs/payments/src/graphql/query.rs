@@ -44,13 +44,12 @@ impl PaymentQuery {
         };
         let positions: Vec<PaymentPosition> = request_data::<Database>(context)?.read(freshness, read).await?;
         let ids: Vec<PaymentId> = positions.iter().map(|position| PaymentId::from_uuid(position.id)).collect();
-        let mut stories = request_data::<Loaders>(context)?.payments.load_many(ids).await?;
+        let mut stories = request_data::<Loaders>(context)?.payments.load_each(ids).await?;
         let row = |position: PaymentPosition| {
-            let story = stories.remove(&PaymentId::from_uuid(position.id))?;
-            Payment::of(story).map(|payment| payment.standing_at(position))
+            let story = stories.remove(&PaymentId::from_uuid(position.id));
+            (position, story.and_then(|story| Payment::of_list(context, story)))
         };
-        let rows = positions.into_iter().filter_map(row).collect();
-        page.connection(rows, Payment::position).map(Some)
+        page.connection_of_some(positions.into_iter().map(row).collect()).map(Some)
     }
 }
 

@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use kit::event_store::Metadata;
 use kit::internal::{InternalApi, InternalConfig, Keyed, KeyedReply, Problem, serve};
-use kit::{Access, Database};
+use kit::{Access, Database, describe};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -46,7 +46,7 @@ pub fn internal_api(database: &Database, access: Access, config: InternalConfig)
 async fn payment(State(database): State<Database>, Path(id): Path<String>) -> Result<Json<PaymentView>, Problem> {
     let id = payment_id(&id)?.uuid();
     let mut connection = database.connection().await?;
-    let story = stories(&mut connection, &[id]).await?.remove(&id);
+    let story = stories(&mut connection, &[id]).await?.remove(&id).transpose()?;
     story.and_then(|story| PaymentView::of(&story)).map(Json).ok_or_else(unknown)
 }
 
@@ -58,7 +58,7 @@ struct Listed {
     ids: String,
 }
 
-/// How several payments stand. Those that there aren't are left out.
+/// How several payments stand. Those that there aren't are left out, those that can't be read are named.
 #[utoipa::path(get, path = "/payments", params(Listed),
     responses((status = 200, body = PaymentList), (status = 422, description = "These are no ids, or too many")))]
 async fn payments(
@@ -73,8 +73,18 @@ async fn payments(
     }
     let mut connection = database.connection().await?;
     let mut stories = stories(&mut connection, &ids).await?;
-    let found = ids.iter().filter_map(|id| stories.remove(id)).filter_map(|story| PaymentView::of(&story));
-    Ok(Json(PaymentList { payments: found.collect() }))
+    let mut list = PaymentList { payments: Vec::new(), unreadable: Vec::new() };
+    for (id, read) in ids.iter().filter_map(|id| Some((*id, stories.remove(id)?))) {
+        match read {
+            Ok(story) => list.payments.extend(PaymentView::of(&story)),
+            Err(error) => {
+                let id = PaymentId::from(id).to_string();
+                tracing::error!(payment = %id, error = %describe(&error), "how a payment stands can't be said");
+                list.unreadable.push(id);
+            }
+        }
+    }
+    Ok(Json(list))
 }
 
 /// Has money given back. Answered before the provider is asked: what becomes of it is told by an event, and by the payment.

@@ -40,6 +40,9 @@ pub struct PaymentView {
 pub struct PaymentList {
     /// Those that there are, in the order in which they were asked for.
     pub payments: Vec<PaymentView>,
+    /// The global ids of those of which nothing can be said, since what is stored of them can't be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
 }
 
 /// One giving back of a payment.

@@ -19,15 +19,15 @@ const REFUND: &str = "mutation ($input: RefundPaymentInput!) { refundPayment(inp
     errors { __typename ... on RefundRefusedError { code } } } }";
 const PAYMENT: &str = "query ($id: ID!) { payment(id: $id) { id status customer { id } order { id } } }";
 
-struct Shop {
-    till: Till,
-    identity: TestIdentity,
+pub(super) struct Shop {
+    pub till: Till,
+    pub identity: TestIdentity,
     subgraph: Subgraph,
     running: Running,
 }
 
 impl Shop {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let till = Till::open().await;
         let identity = TestIdentity::new("orders");
         // What its jobs do is told nobody here: nothing is kept.
@@ -38,14 +38,14 @@ impl Shop {
         Self { till, identity, subgraph, running }
     }
 
-    async fn ask(&self, identity: &Identity, query: &str, variables: Value) -> Value {
+    pub(super) async fn ask(&self, identity: &Identity, query: &str, variables: Value) -> Value {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let token = self.identity.token(identity);
         serde_json::from_slice(&self.subgraph.execute(body.into(), Some(&token)).await).unwrap()
     }
 
     /// A payment of the seeded customer's.
-    async fn pay(&self, order: &str, minor: i64, key: &str) -> Value {
+    pub(super) async fn pay(&self, order: &str, minor: i64, key: &str) -> Value {
         self.pay_with(order, minor, key, GOOD).await
     }
 
@@ -79,11 +79,11 @@ fn customer() -> Identity {
     Identity::user(user_id(CUSTOMER))
 }
 
-fn administrator() -> Identity {
+pub(super) fn administrator() -> Identity {
     Identity::administrator(user_id(ADMINISTRATOR))
 }
 
-fn order_id(number: u64) -> String {
+pub(super) fn order_id(number: u64) -> String {
     crate::OrderId::from_uuid(kit::seed::order_id(number)).to_global()
 }
 

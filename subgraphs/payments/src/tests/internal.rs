@@ -10,7 +10,11 @@ use wire::identity::{IDENTITY_HEADER, Identity};
 
 use super::*;
 
-async fn call(router: &axum::Router, request: axum::http::request::Builder, body: String) -> (StatusCode, Value) {
+pub(super) async fn call(
+    router: &axum::Router,
+    request: axum::http::request::Builder,
+    body: String,
+) -> (StatusCode, Value) {
     let response = router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
     let (status, body) = (response.status(), to_bytes(response.into_body(), 1 << 20).await.unwrap());
     (status, serde_json::from_slice(&body).unwrap())

@@ -53,7 +53,7 @@ async fn a_story_reads_back_from_what_is_kept_of_it() {
     let running = till.run();
     let id = till.captured(5_000).await.uuid();
     let mut connection = till.database().connection().await.unwrap();
-    let story = stories(&mut connection, &[id]).await.unwrap().remove(&id).unwrap();
+    let story = stories(&mut connection, &[id]).await.unwrap().remove(&id).unwrap().unwrap();
     let kept: Story = serde_json::from_slice(&serde_json::to_vec(&story).unwrap()).unwrap();
     assert_eq!((kept.id, kept.payment, kept.events), (story.id, story.payment, story.events));
     running.stop().await;

@@ -10,6 +10,7 @@ mod migrating;
 mod provider;
 mod reading;
 mod refunds;
+mod unreadable;
 mod webhooks;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kit::cache::Versioned;
+use kit::cache::{Loaded, Versioned};
 use kit::database::Freshness;
 use kit::loader::{Source, Through};
 use kit::recent_writers::Reader;
@@ -42,9 +42,9 @@ impl Loaders {
 pub struct ById(Arc<dyn ProductStore>);
 
 impl Source<ProductId, Product> for ById {
-    async fn read(&self, keys: Vec<ProductId>, freshness: Freshness) -> Result<HashMap<ProductId, Versioned<Product>>> {
+    async fn read(&self, keys: Vec<ProductId>, freshness: Freshness) -> Result<Loaded<ProductId, Product>> {
         let found = self.0.reading(freshness).product_list_by_id(&keys).await?;
-        let versioned = |product: Product| (product.id, Versioned { version: version(&product), value: product });
+        let versioned = |product: Product| (product.id, Ok(Versioned { version: version(&product), value: product }));
         Ok(found.into_iter().map(versioned).collect())
     }
 }

@@ -16,7 +16,7 @@ use std::{
 
 use kit::{
     Cache, Result,
-    cache::{CacheConfig, CacheKey, CacheValue, SHARED_TIMEOUT, SharedCache, SharedTier, Version, Versioned},
+    cache::{CacheConfig, CacheKey, CacheValue, Loaded, SHARED_TIMEOUT, SharedCache, SharedTier, Version, Versioned},
     database::Freshness,
     testing::{TestRedis, wait_within},
 };
@@ -111,13 +111,13 @@ impl Rows {
         std::mem::take(&mut self.0.loads.lock().unwrap())
     }
 
-    async fn load(self, keys: Vec<Id>, freshness: Freshness) -> Result<HashMap<Id, Versioned<Thing>>> {
+    async fn load(self, keys: Vec<Id>, freshness: Freshness) -> Result<Loaded<Id, Thing>> {
         self.0.loads.lock().unwrap().extend(keys.iter().map(|key| (key.0, freshness)));
         let read = {
             let numbers = self.0.numbers.lock().unwrap();
             let row = |key| {
                 let number = *numbers.get(&key)?;
-                Some((key, Versioned { version: Version(number), value: Thing { number } }))
+                Some((key, Ok(Versioned { version: Version(number), value: Thing { number } })))
             };
             keys.into_iter().filter_map(row).collect()
         };

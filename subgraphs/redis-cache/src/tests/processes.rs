@@ -148,7 +148,7 @@ async fn another_schema_version_has_values_of_its_own() {
     let new: Cache<Id, Newer> = Cache::new("test", shared_alone(), Some(old.tier.clone()));
     let load = |keys: Vec<Id>, _| async move {
         let newer = |_| Versioned { version: Version(7), value: Newer { text: "seven".to_owned() } };
-        Ok(keys.into_iter().map(|key| (key, newer(key))).collect())
+        Ok(keys.into_iter().map(|key| (key, Ok(newer(key)))).collect())
     };
     for _ in 0..2 {
         let read = new.get(Id(1), Freshness::Recent, load).await.unwrap().unwrap();

@@ -41,14 +41,14 @@ impl Lagging {
         keys: Vec<Id>,
         freshness: Freshness,
         versions: Versions,
-    ) -> Result<HashMap<Id, Versioned<Thing>>> {
+    ) -> Result<Loaded<Id, Thing>> {
         pause(3).await;
         let lag = if freshness == Freshness::Recent { fastrand::u64(..LAG_MAX_MS) } else { 0 };
         let row = |key| {
             let number = self.at(key, Duration::from_millis(lag));
             let version = Version(if versions == Versions::Known { number } else { 0 });
             let present = !number.is_multiple_of(5);
-            present.then_some((key, Versioned { version, value: Thing { number } }))
+            present.then_some((key, Ok(Versioned { version, value: Thing { number } })))
         };
         let loaded = keys.into_iter().filter_map(row).collect();
         pause(3).await;

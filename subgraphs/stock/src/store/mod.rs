@@ -21,6 +21,7 @@ mod reserve;
 mod returns;
 mod selling;
 mod tell;
+mod untold;
 
 use kit::Database;
 use kit::database::DatabaseError;
@@ -38,6 +39,7 @@ pub use reserve::{RESERVED_DAYS_MAX, reserve};
 pub use returns::{restock, take_back};
 pub use selling::{item_open, product_withdraw, variant_open, variant_withdraw};
 pub use tell::Cause;
+pub use untold::{TOLD_AT_ONCE_MAX, tell_untold};
 
 /// The books; cheap to clone.
 #[derive(Clone, Debug)]

@@ -105,6 +105,23 @@ async fn an_error_reaches_all_who_wait_and_isnt_kept() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_waits_for_a_key_has_nothing_to_do_with_another_one_that_cant_be_read() {
+    let (cache, store) = (settled(CacheConfig::default()).await, Store::of([(1, 7), (2, 8)]));
+    *store.0.spoilt.lock().unwrap() = Some(Id(2));
+    store.shut();
+    let readers = [vec![1, 2], vec![1], vec![2]].map(|ids| {
+        let (cache, store) = (cache.clone(), store.clone());
+        tokio::spawn(async move { store.read_many(&cache, &ids).await })
+    });
+    until(|| cache.counts().joined == 2).await;
+    store.open();
+    let [both, one, other]: [_; 3] = join_all(readers).await.try_into().unwrap();
+    assert!(both.unwrap().is_err());
+    assert_eq!(one.unwrap().unwrap(), HashMap::from([(1, 7)]));
+    assert!(other.unwrap().is_err());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_load_that_takes_too_long_fails() {
     let (cache, store) = (settled(CacheConfig::default()).await, Store::of([(1, 7)]));
     store.shut();

@@ -6,7 +6,7 @@ use super::*;
 use crate::{Loader, loader::Source, recent_writers::Reader};
 
 impl Source<Id, Thing> for Store {
-    async fn read(&self, keys: Vec<Id>, freshness: Freshness) -> Result<HashMap<Id, Versioned<Thing>>> {
+    async fn read(&self, keys: Vec<Id>, freshness: Freshness) -> Result<Loaded<Id, Thing>> {
         self.clone().load(keys, freshness).await
     }
 }
@@ -21,4 +21,20 @@ async fn what_one_request_has_loaded_the_next_one_finds() {
     }
     assert_eq!(store.asked_keys(), (0..100).collect::<Vec<u32>>(), "each once");
     assert_eq!(store.last_freshness(), Some(Freshness::Recent));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cant_be_read_fails_alone_and_isnt_kept() {
+    let (cache, store) = (settled(CacheConfig::default()).await, Store::of([(1, 7), (2, 7), (3, 7)]));
+    *store.0.spoilt.lock().unwrap() = Some(Id(2));
+    let loader = Loader::through(&cache, &Reader::anyone(), store.clone());
+    let found = loader.load_each([1, 2, 3, 4].map(Id).to_vec()).await.unwrap();
+    assert_eq!(found.len(), 3);
+    assert!(matches!(&found[&Id(2)], Err(Error::Internal(_))));
+    assert!([1, 3].into_iter().all(|id| found[&Id(id)].as_ref().is_ok_and(|thing| thing.version == 7)));
+    assert!(loader.load_many(vec![Id(1), Id(2)]).await.is_err());
+    *store.0.spoilt.lock().unwrap() = None;
+    let loader = Loader::through(&cache, &Reader::anyone(), store.clone());
+    assert_eq!(loader.load_many([1, 2, 3, 4].map(Id).to_vec()).await.unwrap().len(), 3);
+    assert_eq!(store.asked_keys(), [1, 2, 2, 3, 4], "what was read is kept");
 }

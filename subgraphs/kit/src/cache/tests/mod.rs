@@ -73,6 +73,8 @@ struct Inside {
     gate: Semaphore,
     under_way: AtomicUsize,
     broken: std::sync::atomic::AtomicBool,
+    /// What is stored of this one can't be read.
+    spoilt: Mutex<Option<Id>>,
 }
 
 impl Default for Inside {
@@ -83,6 +85,7 @@ impl Default for Inside {
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
             under_way: AtomicUsize::new(0),
             broken: false.into(),
+            spoilt: Mutex::default(),
         }
     }
 }
@@ -128,11 +131,16 @@ impl Store {
         keys
     }
 
-    async fn load(self, keys: Vec<Id>, freshness: Freshness) -> Result<HashMap<Id, Versioned<Thing>>> {
+    async fn load(self, keys: Vec<Id>, freshness: Freshness) -> Result<Loaded<Id, Thing>> {
         self.0.asked.lock().unwrap().push((keys.clone(), freshness));
-        let read: HashMap<Id, Versioned<Thing>> = {
-            let versions = self.0.versions.lock().unwrap();
-            keys.into_iter().filter_map(|key| Some((key, thing(*versions.get(&key)?)))).collect()
+        let read: Loaded<Id, Thing> = {
+            let (versions, spoilt) = (self.0.versions.lock().unwrap(), *self.0.spoilt.lock().unwrap());
+            let read = |key: Id| {
+                let version = *versions.get(&key)?;
+                let is_spoilt = spoilt == Some(key);
+                Some((key, if is_spoilt { Err(Error::internal("spoilt")) } else { Ok(thing(version)) }))
+            };
+            keys.into_iter().filter_map(read).collect()
         };
         self.0.under_way.fetch_add(1, Ordering::SeqCst);
         self.0.gate.acquire().await.unwrap().forget();
@@ -154,7 +162,7 @@ impl Store {
         let keys: Vec<Id> = ids.iter().copied().map(Id).collect();
         let load = |keys, freshness| self.clone().load(keys, freshness);
         let found = cache.get_many(&keys, Freshness::Recent, load).await?;
-        Ok(found.into_iter().map(|(key, thing)| (key.0, thing.version)).collect())
+        found.into_iter().map(|(key, thing)| Ok((key.0, thing?.version))).collect()
     }
 }
 

@@ -34,11 +34,11 @@ impl Lagging {
         history.iter().rev().find(|(at, _)| at.elapsed() >= ago).map(|(_, version)| *version)
     }
 
-    async fn load(self: Arc<Self>, keys: Vec<Id>, freshness: Freshness) -> Result<HashMap<Id, Versioned<Thing>>> {
+    async fn load(self: Arc<Self>, keys: Vec<Id>, freshness: Freshness) -> Result<Loaded<Id, Thing>> {
         pause(3).await;
         let lag = if freshness == Freshness::Recent { fastrand::u64(..LAG_MAX_MS) } else { 0 };
         let present = |version: &u64| !version.is_multiple_of(5);
-        let read = |key| Some((key, thing(self.at(key, Duration::from_millis(lag)).filter(present)?)));
+        let read = |key| Some((key, Ok(thing(self.at(key, Duration::from_millis(lag)).filter(present)?))));
         let loaded = keys.into_iter().filter_map(read).collect();
         pause(3).await;
         Ok(loaded)

@@ -193,7 +193,7 @@ async fn keys_and_values_that_are_too_long_stay_out_of_it() {
     let load = |length: usize| {
         move |keys: Vec<Name>, _| async move {
             let value = || Thing { version: 1, text: "x".repeat(length) };
-            Ok(keys.into_iter().map(|key| (key, Versioned { version: Version(1), value: value() })).collect())
+            Ok(keys.into_iter().map(|key| (key, Ok(Versioned { version: Version(1), value: value() }))).collect())
         }
     };
     let long = Name("n".repeat(SHARED_NAME_BYTES_MAX + 1));

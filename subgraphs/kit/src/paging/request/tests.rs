@@ -88,3 +88,12 @@ fn refuses_arguments_that_make_no_page() {
         assert_eq!(error.code(), wire::codes::INVALID_PAGINATION);
     }
 }
+
+#[test]
+fn what_cant_be_shown_has_its_place_all_the_same() {
+    let request = parse(Some(2), None, None, None).unwrap();
+    let page = request.connection_of_some(vec![((0, 0), Some(0)), ((1, 1), None), ((2, 2), Some(2))]).unwrap();
+    assert_eq!((numbers(&page), page.page_info.has_next_page), (vec![0], true));
+    let next = parse(Some(2), page.page_info.end_cursor.as_deref(), None, None).unwrap();
+    assert_eq!(next.after, Some((1, 1)));
+}

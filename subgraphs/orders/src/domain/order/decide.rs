@@ -144,7 +144,10 @@ impl Order {
                 if !(0..=self.refundable_minor()).contains(&amount_minor) {
                     return Err(Refusal::RefundTooLarge);
                 }
-                Refunded { payment_id, refund_id, amount_minor }.into()
+                let refunded = OrderEvent::from(Refunded { payment_id, refund_id, amount_minor });
+                let owed = self.came_again_beside(amount_minor).into_iter();
+                let owed = owed.map(|(refund_id, amount_minor)| ReturnOwed { refund_id, amount_minor }.into());
+                return Ok(std::iter::once(refunded).chain(owed).collect());
             }
             Command::NoteRestock => RestockDue {}.into(),
             Command::NoteRefund { payment_id, refund_id, amount_minor } => {

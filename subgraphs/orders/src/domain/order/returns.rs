@@ -1,6 +1,9 @@
-//! What comes back, and what it is worth.
+//! What comes back, what it is worth, and who has paid for it.
+
+use uuid::Uuid;
 
 use super::events::ReturnLine;
+use super::state::add;
 use super::{Order, Refusal};
 use crate::domain::{Article, LINES_MAX, RequestedLine};
 
@@ -33,6 +36,58 @@ impl Order {
         };
         self.returned.iter().map(worth).fold(0_i64, i64::saturating_add).min(self.refundable_minor())
     }
+
+    /// So much was given back for what came back. Where that is less than was due others have given the rest: should theirs come again it
+    /// is owed as well.
+    pub(super) fn end_return(&mut self, amount_minor: i64) {
+        let Beside { given, unexplained_minor, .. } = self.beside(amount_minor);
+        given.into_iter().for_each(|(refund_id, minor)| add(&mut self.return_refunds, refund_id, minor));
+        self.unexplained_minor = unexplained_minor;
+        self.return_due_minor = 0;
+        self.beside_return.clear();
+    }
+
+    /// What others had given back for what came back, and has come again already, when so much was given back for it.
+    pub(super) fn came_again_beside(&self, amount_minor: i64) -> Vec<(Uuid, i64)> {
+        self.beside(amount_minor).came_again
+    }
+
+    /// Payments gives back for what came back what others haven't since: so the rest of what was due is theirs.
+    fn beside(&self, amount_minor: i64) -> Beside {
+        let mut left_minor = self.return_due_minor.saturating_sub(amount_minor).max(0);
+        let mut beside = Beside::default();
+        for (refund_id, minor) in &self.beside_return {
+            if let Some(standing_minor) = self.refunds.get(refund_id) {
+                beside.given.extend(share(&mut left_minor, *refund_id, *minor.min(standing_minor)));
+            }
+        }
+        beside.unexplained_minor = left_minor;
+        for (refund_id, minor) in &self.beside_return {
+            if !self.refunds.contains_key(refund_id) {
+                beside.came_again.extend(share(&mut left_minor, *refund_id, *minor));
+            }
+        }
+        beside
+    }
+}
+
+/// What others gave back of what was due for what came back, until it was known what was given back for it: by which refunds, and how much
+/// by each.
+#[derive(Default)]
+struct Beside {
+    /// By those that stand.
+    given: Vec<(Uuid, i64)>,
+    /// What of the rest nobody has given.
+    unexplained_minor: i64,
+    /// What of that they had given by those that came again.
+    came_again: Vec<(Uuid, i64)>,
+}
+
+/// As much of a refund as is left to be had.
+fn share(left_minor: &mut i64, refund_id: Uuid, minor: i64) -> Option<(Uuid, i64)> {
+    let share_minor = minor.min(*left_minor);
+    *left_minor = left_minor.saturating_sub(share_minor);
+    (share_minor > 0).then_some((refund_id, share_minor))
 }
 
 /// Lines to come back, those of one article joined; of `there` at most as many as there are.

@@ -47,6 +47,12 @@ pub struct Order {
     pub return_refunds: BTreeMap<Uuid, i64>,
     /// What of that came again and is still to be given back.
     pub owed_minor: i64,
+    /// What is to be given back for what came back, until it is known what was.
+    pub return_due_minor: i64,
+    /// What others have given back until then: by which refunds, and how much by each, also by those that came again.
+    pub beside_return: BTreeMap<Uuid, i64>,
+    /// What others have given back for what came back, nobody has said yet by which refunds; or the payer's bank has it.
+    pub unexplained_minor: i64,
     /// Whether pieces that were booked out of stock lie on our shelf.
     pub is_restock_due: bool,
 }
@@ -69,8 +75,9 @@ pub struct Terms {
 impl Aggregate for Order {
     type Event = OrderEvent;
     const NAME: &'static str = "order";
-    // 2: knows each refund, and variants. 3: SKUs, and what is owed for what came back.
-    const SNAPSHOT_VERSION: u16 = 3;
+    // 2: knows each refund, and variants. 3: SKUs, and what is owed for what came back. 4: and what others
+    // gave back for that.
+    const SNAPSHOT_VERSION: u16 = 4;
 
     fn apply(&mut self, event: &OrderEvent) {
         let before = self.status;
@@ -112,28 +119,40 @@ impl Aggregate for Order {
             }
             OrderEvent::Cancelled(cancelled) => self.cancellation = Some(cancelled.reason.clone()),
             OrderEvent::ReturnRequested(requested) => self.returned.clone_from(&requested.lines),
-            OrderEvent::Returned(returned) => self.returned.clone_from(&returned.lines),
+            OrderEvent::Returned(returned) => {
+                self.returned.clone_from(&returned.lines);
+                self.return_due_minor = self.returned_minor();
+            }
             OrderEvent::Refunded(Refunded { refund_id, amount_minor, .. }) => {
                 add(&mut self.refunds, *refund_id, *amount_minor);
                 self.refunded_minor = self.refunded_minor.saturating_add(*amount_minor);
                 if before == OrderStatus::Returned {
                     add(&mut self.return_refunds, *refund_id, *amount_minor);
                     self.owed_minor = 0;
+                    self.end_return(*amount_minor);
                 }
             }
             OrderEvent::RefundNoted(RefundNoted { refund_id, amount_minor, .. }) => {
                 add(&mut self.refunds, *refund_id, *amount_minor);
                 self.refunded_minor = self.refunded_minor.saturating_add(*amount_minor);
                 let settled_minor = self.owed_minor.min(*amount_minor);
-                add(&mut self.return_refunds, *refund_id, settled_minor);
+                let explained_minor = self.unexplained_minor.min(amount_minor.saturating_sub(settled_minor));
+                add(&mut self.return_refunds, *refund_id, settled_minor.saturating_add(explained_minor));
                 self.owed_minor = self.owed_minor.saturating_sub(settled_minor);
+                self.unexplained_minor = self.unexplained_minor.saturating_sub(explained_minor);
+                if self.return_due_minor > 0 {
+                    add(&mut self.beside_return, *refund_id, *amount_minor);
+                }
             }
             OrderEvent::RefundFailed(failed) => {
                 self.refunded_minor = self.refunded_minor.saturating_sub(failed.amount_minor);
                 self.refunds.remove(&failed.refund_id);
             }
             OrderEvent::ReturnOwed(ReturnOwed { refund_id, amount_minor }) => {
-                self.return_refunds.remove(refund_id);
+                // One that came again before it was known what it was for.
+                if self.return_refunds.remove(refund_id).is_none() {
+                    self.unexplained_minor = self.unexplained_minor.saturating_sub(*amount_minor);
+                }
                 self.owed_minor = self.owed_minor.saturating_add(*amount_minor);
             }
             OrderEvent::RestockDue(_) => self.is_restock_due = true,
@@ -143,7 +162,7 @@ impl Aggregate for Order {
 }
 
 /// One by which nothing was given back isn't there: nothing of it can come again.
-fn add(refunds: &mut BTreeMap<Uuid, i64>, refund_id: Uuid, amount_minor: i64) {
+pub(super) fn add(refunds: &mut BTreeMap<Uuid, i64>, refund_id: Uuid, amount_minor: i64) {
     if amount_minor > 0 {
         let given = refunds.entry(refund_id).or_default();
         *given = given.saturating_add(amount_minor);

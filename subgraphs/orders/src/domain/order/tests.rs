@@ -271,6 +271,66 @@ fn money_for_what_came_back_is_owed_again_when_it_comes_again() {
     }
 }
 
+/// One of the two pieces came back, and its price is to be given back.
+fn returned() -> Order {
+    let mut order = delivered();
+    for command in [Command::RequestReturn(vec![line(1, 1)]), Command::ReceiveReturn(Vec::new())] {
+        order.decide(command).unwrap().iter().for_each(|event| order.apply(event));
+    }
+    order
+}
+
+/// The provider has refused the refund that was asked for first, so somebody gives the money back by hand, and payments gives the rest.
+#[test]
+fn what_others_gave_back_instead_is_owed_when_it_comes_again() {
+    use OrderStatus::{Refunded, Returned};
+    let (payment_id, refund) = (Uuid::from_u128(3), Uuid::from_u128);
+    let note = |by: u128, amount_minor| Command::NoteRefund { payment_id, refund_id: refund(by), amount_minor };
+    let failed = |by: u128| Command::NoteRefundFailed { payment_id, refund_id: refund(by) };
+    let own = |amount_minor| Command::Refund { payment_id, refund_id: refund(2), amount_minor };
+    let lives = [
+        // All of it.
+        vec![
+            (note(7, 300), Returned, 0, 300),
+            (own(0), Refunded, 0, 300),
+            (failed(7), Returned, 300, 0),
+            (note(8, 300), Refunded, 0, 300),
+            (failed(8), Returned, 300, 0),
+        ],
+        // A part of it.
+        vec![
+            (note(7, 100), Returned, 0, 100),
+            (own(200), Refunded, 0, 300),
+            (failed(2), Returned, 200, 100),
+            (failed(7), Returned, 300, 0),
+        ],
+        // Which is told later.
+        vec![(own(0), Refunded, 0, 0), (note(7, 300), Refunded, 0, 300), (failed(7), Returned, 300, 0)],
+        // And has come again before.
+        vec![
+            (note(7, 300), Returned, 0, 300),
+            (failed(7), Returned, 0, 0),
+            (own(0), Returned, 300, 0),
+            (note(8, 300), Refunded, 0, 300),
+        ],
+        // It came again so early that payments has given it.
+        vec![(note(7, 300), Returned, 0, 300), (failed(7), Returned, 0, 0), (own(300), Refunded, 0, 300)],
+        // Of goodwill: all that was due was given for what came back.
+        vec![(note(7, 250), Returned, 0, 250), (own(300), Refunded, 0, 550), (failed(7), Refunded, 0, 300)],
+        // More than was due.
+        vec![(note(7, 400), Returned, 0, 400), (own(0), Refunded, 0, 400), (failed(7), Returned, 300, 0)],
+    ];
+    for life in lives {
+        let mut order = returned();
+        for (command, status, owed, refunded) in life {
+            let shown = format!("{command:?}");
+            order.decide(command).unwrap().iter().for_each(|event| order.apply(event));
+            assert_eq!((order.status, order.owed_minor, order.refunded_minor), (status, owed, refunded), "{shown}");
+            check(&order);
+        }
+    }
+}
+
 #[test]
 fn no_more_comes_back_than_was_ordered() {
     let order = delivered();
