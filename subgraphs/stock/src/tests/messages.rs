@@ -76,7 +76,7 @@ fn stamp() -> Stamp {
 async fn commands_are_answered_and_events_are_told() {
     let shop = Shop::with(&[3]).await;
     let running = crate::workers(shop.warehouse.database(), &shop.bus).start();
-    assert_eq!(running.status().len(), 7);
+    assert_eq!(running.status().len(), 8);
     let (kept, short) = (reservation(1, &[line(product(1), 2)]), reservation(2, &[line(product(1), 2)]));
     let sent = shop.send(&kept, 7).await;
     shop.wait_for_level(1, (3, 2)).await;
