@@ -183,8 +183,12 @@ impl CommandHandler for Payments {
                     if matches!(find(connection, "payment", id).await?.as_deref(), Some("captured" | "refunded")) {
                         set(connection, "payment", id, "refunded").await?;
                         let ledger_transaction_id = Uuid::now_v7().into();
-                        let done =
-                            RefundPaymentDone { amount_refunded: asked.amount, amount: None, ledger_transaction_id };
+                        let done = RefundPaymentDone {
+                            amount_refunded: asked.amount,
+                            amount: None,
+                            is_rest_open: None,
+                            ledger_transaction_id,
+                        };
                         request.done::<RefundPayment>(connection, done).await?;
                     } else {
                         let code = RefundPaymentRefusal::UnknownPayment;

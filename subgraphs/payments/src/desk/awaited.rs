@@ -1,4 +1,4 @@
-//! Who waits for the provider's answer to what.
+//! Who waits for the provider's answer to what, or for the end of a dispute.
 
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -7,7 +7,8 @@ use wire::id::PaymentId;
 
 use super::DeskError;
 use super::take::{Asked, Order, reply};
-use crate::domain::Payment;
+use crate::domain::decide::Decision;
+use crate::domain::{Payment, PaymentEvent};
 use crate::schema::payment_awaited_reply as awaited;
 
 /// A command that wasn't answered yet.
@@ -25,13 +26,41 @@ impl Awaited {
         request: &Request,
         asked: &Asked,
     ) -> Result<(), DeskError> {
+        let command = serde_json::to_string(asked)?;
+        if matches!(asked, Asked::Refund(_)) {
+            Self::forget_earlier(connection, payment_id, request, &command).await?;
+        }
         let row = (
             awaited::command_id.eq(request.id),
             awaited::payment_id.eq(payment_id.uuid()),
             awaited::request.eq(serde_json::to_string(request)?),
-            awaited::command.eq(serde_json::to_string(asked)?),
+            awaited::command.eq(command),
         );
         diesel::insert_into(awaited::table).values(row).on_conflict_do_nothing().execute(connection).await?;
+        Ok(())
+    }
+
+    /// Whoever asks for the same refund again waits no longer for an answer to what they asked before: while a dispute is open they ask
+    /// every hour, for weeks.
+    async fn forget_earlier(
+        connection: &mut AsyncPgConnection,
+        payment_id: PaymentId,
+        request: &Request,
+        command: &str,
+    ) -> Result<(), DeskError> {
+        let same: Vec<String> = awaited::table
+            .filter(awaited::payment_id.eq(payment_id.uuid()))
+            .filter(awaited::command.eq(command))
+            .select(awaited::request)
+            .load(connection)
+            .await?;
+        for known in same {
+            let known: Request = serde_json::from_str(&known)?;
+            let is_theirs = (known.sender, &known.correlation) == (request.sender, &request.correlation);
+            if is_theirs && known.id != request.id {
+                diesel::delete(awaited::table.find(known.id)).execute(connection).await?;
+            }
+        }
         Ok(())
     }
 
@@ -53,14 +82,20 @@ impl Awaited {
         rows.into_iter().map(read).collect()
     }
 
-    /// Answers, if by now there is an answer.
-    pub(super) async fn answer(self, connection: &mut AsyncPgConnection, payment: &Payment) -> Result<(), DeskError> {
+    /// Answers, if by now there is an answer. Gives what can begin by now: a refund of what the bank had, or another one was to give back.
+    /// Nothing else that is asked for begins later than it was asked.
+    pub(super) async fn answer(
+        self,
+        connection: &mut AsyncPgConnection,
+        payment: &Payment,
+    ) -> Result<Vec<PaymentEvent>, DeskError> {
         match &self.asked {
-            Asked::Authorise(order) => self.answer_order(connection, payment, order).await,
-            Asked::Capture(order) => self.answer_order(connection, payment, order).await,
-            Asked::Void(order) => self.answer_order(connection, payment, order).await,
-            Asked::Refund(order) => self.answer_order(connection, payment, order).await,
+            Asked::Authorise(order) => drop(self.answer_order(connection, payment, order).await?),
+            Asked::Capture(order) => drop(self.answer_order(connection, payment, order).await?),
+            Asked::Void(order) => drop(self.answer_order(connection, payment, order).await?),
+            Asked::Refund(order) => return self.answer_order(connection, payment, order).await,
         }
+        Ok(Vec::new())
     }
 
     async fn answer_order<O: Order>(
@@ -68,10 +103,11 @@ impl Awaited {
         connection: &mut AsyncPgConnection,
         payment: &Payment,
         order: &O,
-    ) -> Result<(), DeskError> {
-        let Some(answer) = order.decide(payment).answer else { return Ok(()) };
+    ) -> Result<Vec<PaymentEvent>, DeskError> {
+        let Decision { events, answer } = order.decide(payment);
+        let Some(answer) = answer else { return Ok(events) };
         reply(connection, &self.request, answer).await?;
         diesel::delete(awaited::table.find(self.request.id)).execute(connection).await?;
-        Ok(())
+        Ok(events)
     }
 }

@@ -14,7 +14,8 @@ use crate::domain::outcome::Outcome;
 /// What happens of the provider's accord.
 const ACTOR: &str = "service:payments";
 
-/// Writes down an outcome in the caller's transaction, and answers all who waited for it. Nothing, if it is known already.
+/// Writes down an outcome in the caller's transaction, answers all who waited for it, and begins what could not before it. Nothing, if it is
+/// known already.
 ///
 /// # Errors
 /// [`DeskError`].
@@ -25,7 +26,7 @@ pub async fn record(
 ) -> Result<(), DeskError> {
     lock(connection, payment_id).await?;
     let loaded = load::<Payment>(connection, payment_id.uuid()).await?;
-    let events = loaded.state().record(outcome, Utc::now(), Uuid::now_v7);
+    let mut events = loaded.state().record(outcome, Utc::now(), Uuid::now_v7);
     if events.is_empty() {
         return Ok(());
     }
@@ -37,7 +38,9 @@ pub async fn record(
     let asked = waiting.first().map(|first| first.request.metadata());
     let metadata = asked.unwrap_or_else(|| Metadata { actor: Some(ACTOR.to_owned()), ..Metadata::default() });
     for awaited in waiting {
-        awaited.answer(connection, &after).await?;
+        let begun = awaited.answer(connection, &after).await?;
+        begun.iter().for_each(|event| after.apply(event));
+        events.extend(begun);
     }
     write::write(connection, loaded, write::Written { events, metadata: &metadata, method_token: None }).await
 }

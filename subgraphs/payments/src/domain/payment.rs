@@ -146,14 +146,19 @@ impl Payment {
     /// What the bank has taken back, disputes that we won not counted.
     #[must_use]
     pub fn disputed_minor(&self) -> i64 {
-        let taken = self.disputes.values().filter(|dispute| dispute.outcome != Some(ChargebackOutcome::Won));
-        taken.fold(0, |sum, dispute| sum.saturating_add(dispute.amount.amount_minor))
+        self.disputes_minor(|dispute| dispute.outcome != Some(ChargebackOutcome::Won))
     }
 
     /// What can still be given back: neither given back, nor about to be, nor taken by the bank.
     #[must_use]
     pub fn refundable_minor(&self) -> i64 {
         self.unrefunded_minor().saturating_sub(self.disputed_minor()).max(0)
+    }
+
+    /// The same, should we win all disputes that are open.
+    #[must_use]
+    pub fn winnable_minor(&self) -> i64 {
+        self.unrefunded_minor().saturating_sub(self.disputes_minor(Dispute::is_lost)).max(0)
     }
 
     /// The same, had the bank taken nothing.
@@ -171,8 +176,21 @@ impl Payment {
         is_kept || is_disputed || self.next_step().is_some()
     }
 
+    fn disputes_minor(&self, counts: impl Fn(&Dispute) -> bool) -> i64 {
+        let disputes = self.disputes.values().filter(|dispute| counts(dispute));
+        disputes.fold(0, |sum, dispute| sum.saturating_add(dispute.amount.amount_minor))
+    }
+
     fn refunds_minor(&self, counts: impl Fn(&RefundState) -> bool) -> i64 {
         let refunds = self.refunds.values().filter(|refund| counts(&refund.state));
         refunds.fold(0, |sum, refund| sum.saturating_add(refund.amount.amount_minor))
+    }
+}
+
+impl Dispute {
+    /// Whether the bank keeps the money for good.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| *outcome != ChargebackOutcome::Won)
     }
 }

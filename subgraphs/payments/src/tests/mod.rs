@@ -2,6 +2,7 @@
 
 mod commands;
 mod crashes;
+mod disputes;
 mod faults;
 mod graphql;
 mod internal;

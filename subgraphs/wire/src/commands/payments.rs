@@ -124,11 +124,12 @@ pub struct RefundPayment {
     pub refund_id: RefundId,
     /// How much: above zero, at most what was taken and not given back.
     pub amount: Money,
-    /// Whether all that is left is given back where that is less than the amount, rather than nothing.
+    /// Whether all that is left is given back where that is less than the amount, rather than nothing. What the payer's bank has may be
+    /// left: where it has all, there is no answer before it is decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub or_what_is_left: Option<bool>,
-    /// Which refund was refused that this one is in the place of: what others have given back since then counts towards the amount, so that
-    /// nothing is left where they have given all of it.
+    /// Which refund, refused or of a part only, this one is in the place of: what it gave back, and others since, counts towards the amount,
+    /// so that nothing is left where that is all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<RefundId>,
     /// Why, in the words of who wants it.
@@ -144,6 +145,10 @@ pub struct RefundPaymentDone {
     /// How much this time: what was asked for, where it isn't said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
+    /// Whether the rest of what was asked for may still be had, by another refund: the payer's bank had taken it back, and it isn't decided
+    /// that it stays so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_rest_open: Option<bool>,
     /// How it was booked.
     pub ledger_transaction_id: LedgerTransactionId,
 }
@@ -161,7 +166,7 @@ open_enum! {
         NothingLeft = "NOTHING_LEFT",
         /// The refund is of another amount.
         RefundConflict = "REFUND_CONFLICT",
-        /// The payer's bank has taken it back already.
+        /// The payer's bank has taken it back already: for good, where what is left was asked for.
         ChargedBack = "CHARGED_BACK",
         /// The provider refused it.
         Declined = "DECLINED",

@@ -78,7 +78,12 @@ impl CommandHandler for Payments {
                         return Ok(request.refuse::<RefundPayment>(connection, code, "no").await?);
                     }
                     set(connection, id, "refunded").await?;
-                    let done = RefundPaymentDone { amount_refunded: amount(), amount: None, ledger_transaction_id };
+                    let done = RefundPaymentDone {
+                        amount_refunded: amount(),
+                        amount: None,
+                        is_rest_open: None,
+                        ledger_transaction_id,
+                    };
                     Ok(request.done::<RefundPayment>(connection, done).await?)
                 }
                 PaymentCommand::EraseUser(_) => Err(HandlerError::poison("nobody asks for this")),

@@ -22,7 +22,7 @@ pub use void::void;
 pub struct Decision<C: Command> {
     /// What happens to the payment by it. Nothing, if it is refused or was asked before.
     pub events: Vec<PaymentEvent>,
-    /// What there is to say; none before the provider has answered.
+    /// What there is to say; none before the provider has answered, or it is decided whose disputed money is.
     pub answer: Option<Answer<C>>,
 }
 
@@ -44,7 +44,7 @@ impl<C: Command> Decision<C> {
         Self { events: Vec::new(), answer: Some(Answer::Refused(code, text)) }
     }
 
-    /// It was asked before, and is under way.
+    /// It was asked before and is under way, or waits for what is.
     fn later() -> Self {
         Self { events: Vec::new(), answer: None }
     }

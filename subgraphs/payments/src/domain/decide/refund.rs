@@ -1,6 +1,8 @@
 //! Giving money back, all or a part, by as many refunds as there are parts.
 //!
-//! What the provider has refused once stays refused: whoever still wants the money given back asks by another refund.
+//! What the provider has refused once stays refused: whoever still wants the money given back asks by another refund. What the payer's bank
+//! has taken back and may have to give up is no part of what can be given, and yet not lost: who wants what is left hears of it
+//! when it is decided.
 
 use chrono::{DateTime, Utc};
 use wire::commands::payments::{RefundPayment, RefundPaymentDone, RefundPaymentRefusal as Refusal};
@@ -34,6 +36,9 @@ pub fn refund(payment: &Payment, command: &RefundPayment, now: DateTime<Utc>) ->
         if payment.unrefunded_minor() == 0 {
             return nothing_left(payment);
         }
+        if is_undecided(payment, command) {
+            return Decision::later();
+        }
         // What the payer's bank has taken as well; where that was all, it is refused below.
         let left = if payment.refundable_minor() > 0 { payment.refundable_minor() } else { payment.unrefunded_minor() };
         amount.amount_minor = amount.amount_minor.min(left);
@@ -49,13 +54,13 @@ pub fn refund(payment: &Payment, command: &RefundPayment, now: DateTime<Utc>) ->
     Decision::begin(RefundRequested { refund_id: command.refund_id, amount, reason, at: now })
 }
 
-/// What others have given back since the refund that was refused and that this one is in the place of. `None` while one of theirs may
-/// still be refused.
+/// What was given back by the refund that this one is in the place of, which was refused or gave a part, and by others since. `None` while
+/// one of theirs may still be refused.
 fn given_instead(payment: &Payment, command: &RefundPayment) -> Option<i64> {
-    let Some(refused) = command.instead_of.and_then(|id| payment.refunds.get(&id)) else { return Some(0) };
+    let Some(first) = command.instead_of.and_then(|id| payment.refunds.get(&id)) else { return Some(0) };
     let mut given_minor = 0_i64;
     for (id, other) in &payment.refunds {
-        let is_since = *id != command.refund_id && other.requested_at >= refused.requested_at;
+        let is_since = *id != command.refund_id && other.requested_at >= first.requested_at;
         match other.state {
             RefundState::Requested if is_since => return None,
             RefundState::Refunded { .. } if is_since => {
@@ -70,6 +75,11 @@ fn given_instead(payment: &Payment, command: &RefundPayment) -> Option<i64> {
 /// Whether that is all of it.
 fn is_given(given_minor: i64, command: &RefundPayment) -> bool {
     given_minor > 0 && given_minor >= command.amount.amount_minor
+}
+
+/// Whether the bank has all that is left, of which something may still be ours.
+fn is_undecided(payment: &Payment, command: &RefundPayment) -> bool {
+    command.or_what_is_left == Some(true) && payment.refundable_minor() == 0 && payment.winnable_minor() > 0
 }
 
 /// All is given back, or about to be. What is about to be may still be refused, so that nothing is said before it is known.
@@ -96,10 +106,19 @@ fn repeated(payment: &Payment, known: &Refund, command: &RefundPayment) -> Decis
         RefundState::Refunded { ledger_transaction_id, total_minor } => Decision::done(RefundPaymentDone {
             amount_refunded: Money::new(total_minor, known.amount.currency),
             amount: Some(known.amount),
+            is_rest_open: is_rest_open(payment, known, command).then_some(true),
             ledger_transaction_id: ledger_transaction_id.into(),
         }),
         RefundState::Refused => refused(payment, command),
     }
+}
+
+/// Whether more can be had than this refund has given: what the bank had, or has and we may win.
+fn is_rest_open(payment: &Payment, known: &Refund, command: &RefundPayment) -> bool {
+    let given_minor = given_instead(payment, command).unwrap_or_default();
+    let given_minor = given_minor.saturating_add(known.amount.amount_minor);
+    let is_any_unlost = payment.disputes.values().any(|dispute| !dispute.is_lost());
+    is_any_unlost && given_minor < command.amount.amount_minor && payment.winnable_minor() > 0
 }
 
 /// One that the provider has refused: for ever, unless nobody has to ask again, since somebody has given the money back by another
@@ -116,7 +135,10 @@ fn refused(payment: &Payment, command: &RefundPayment) -> Decision<RefundPayment
     let is_answerable = command.or_what_is_left == Some(true) || !is_any_unanswered(payment);
     match (payment.unrefunded_minor(), payment.refundable_minor()) {
         (0, _) if is_answerable => nothing_left(payment),
-        (1.., 0) => Decision::refused(Refusal::ChargedBack, "the payer's bank has taken it back"),
+        // Another refund waits for the end of the dispute.
+        (1.., 0) if !is_undecided(payment, command) => {
+            Decision::refused(Refusal::ChargedBack, "the payer's bank has taken it back")
+        }
         _ => Decision::refused(Refusal::Declined, "the provider refused the refund"),
     }
 }

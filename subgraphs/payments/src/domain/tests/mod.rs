@@ -1,6 +1,7 @@
 //! Payments by themselves: what is refused, what is said again, and what holds whatever happens.
 
 mod deciding;
+mod disputes;
 mod properties;
 mod refusing;
 

@@ -1,5 +1,6 @@
 //! What holds whatever happens, in whatever order: thousands of random stories.
 
+use wire::commands::payments::RefundPaymentRefusal;
 use wire::events::payments::{ChargebackOutcome, DeclineReason, VoidReason};
 
 use super::*;
@@ -46,7 +47,8 @@ fn happen(story: &mut Story, random: &mut fastrand::Rng) {
         2 => drop(story.authorise(minor, "tok")),
         3 => drop(story.capture(minor)),
         4 if random.u8(..8) == 0 => drop(story.void()),
-        5 | 6 => drop(story.refund(number, minor / 4)),
+        5 => drop(story.refund(number, minor / 4)),
+        6 => give_what_is_left(story, number, minor / 4),
         7 if random.u8(..10) == 0 => drop(story.record(Outcome::Disputed(Disputed {
             outcome: random.bool().then(|| random.choice([ChargebackOutcome::Won, ChargebackOutcome::Lost])).flatten(),
             ..disputed(&number.to_string(), random.i64(1..1_000))
@@ -56,6 +58,12 @@ fn happen(story: &mut Story, random: &mut fastrand::Rng) {
         9 if random.u8(..8) == 0 => drop(story.record(Outcome::Voided(VoidReason::Expired))),
         _ => answer(story, random),
     }
+}
+
+/// Nobody is told that the bank has taken it for good as long as we may win any of it.
+fn give_what_is_left(story: &mut Story, number: u128, minor: i64) {
+    let Some(Answer::Refused(code, _)) = story.refund_as(number, minor, Some(true)).answer else { return };
+    assert!(code != RefundPaymentRefusal::ChargedBack || story.payment.winnable_minor() == 0, "{:?}", story.payment);
 }
 
 /// The provider answers what it is asked, one way or the other.

@@ -208,7 +208,8 @@ fn what_was_given_back_before_is_not_given_back_again() {
     let done = |amount| {
         let amount_refunded = Money::new(AMOUNT, Currency::EUR);
         let ledger_transaction_id = uuid::Uuid::from_u128(9).into();
-        Input::Refund(Reply::Done(RefundPaymentDone { amount_refunded, amount, ledger_transaction_id }))
+        let is_rest_open = None;
+        Input::Refund(Reply::Done(RefundPaymentDone { amount_refunded, amount, is_rest_open, ledger_transaction_id }))
     };
     let progress = Progress::Undoing { payment: Payment::Refunding, is_releasing: false };
     for (amount, given) in [(Some(left), 300), (None, AMOUNT)] {

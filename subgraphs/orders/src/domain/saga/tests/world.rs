@@ -158,7 +158,12 @@ pub fn input(heard: Heard) -> Input {
             Input::Void(reply(VoidPaymentDone {}, code.map(|_| VoidPaymentRefusal::AlreadyCaptured)))
         }
         Heard::Answer(Asked::Refund(_), code) => Input::Refund(reply(
-            RefundPaymentDone { amount_refunded: money, amount: None, ledger_transaction_id: booked },
+            RefundPaymentDone {
+                amount_refunded: money,
+                amount: None,
+                is_rest_open: None,
+                ledger_transaction_id: booked,
+            },
             code.map(|code| match code {
                 Code::No => RefundPaymentRefusal::Declined,
                 Code::NothingLeft => RefundPaymentRefusal::NothingLeft,
