@@ -32,6 +32,13 @@ pub async fn apply_effect(
             refund_id: saga::refund_id(id, attempt).uuid(),
             amount_minor,
         },
+        Effect::RefundedInPart { attempt, amount_minor } => {
+            if amount_minor > order.state().refundable_minor() {
+                return Err(StoreError::RefundAhead);
+            }
+            let (payment_id, refund_id) = (saga::payment_id(id).uuid(), saga::refund_id(id, attempt).uuid());
+            Command::NoteRefund { payment_id, refund_id, amount_minor }
+        }
         Effect::RestockDue => Command::NoteRestock,
     };
     let is_paid = matches!(command, Command::Pay(_));

@@ -9,6 +9,7 @@ mod cancelling;
 mod cart;
 mod catalogue;
 mod commands;
+mod disputing;
 mod exporting;
 mod files;
 mod invoicing;

@@ -1,5 +1,6 @@
 //! Stock and payments as their contracts say, in a few rows, over a real bus: who pays with `tok_declined` doesn't, to who pays with
-//! `tok_silent` nobody ever answers, of who pays with `tok_stubborn` the first refund is refused, and of product 500 there is nothing.
+//! `tok_silent` nobody ever answers, of who pays with `tok_stubborn` the first refund is refused, who pays with `tok_disputed`
+//! has his bank take all but one euro back, and of product 500 there is nothing.
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use wire::commands::stock::{
     CommitStock, CommitStockDone, CommitStockRefusal, ReleaseStock, ReleaseStockDone, ReleaseStockRefusal,
     ReserveStock, ReserveStockDone, ReserveStockRefusal, StockCommand,
 };
+use wire::money::Money;
 
 use super::product_id;
 
@@ -55,6 +57,12 @@ impl Others {
     pub async fn thing(&self, kind: &str, order: Uuid) -> Option<String> {
         let mut connection = self.database.database().connection().await.unwrap();
         find(&mut connection, kind, order).await.unwrap()
+    }
+
+    /// Has it decided whose the money is that an order's payer has had taken back: `won` or `lost`.
+    pub async fn decide_dispute(&self, order: Uuid, outcome: &str) {
+        let mut connection = self.database.database().connection().await.unwrap();
+        set(&mut connection, "dispute", order, outcome).await.unwrap();
     }
 }
 
@@ -175,6 +183,9 @@ impl CommandHandler for Payments {
                 }
                 PaymentCommand::Refund(asked) => {
                     let id = asked.payment_id.uuid();
+                    if let Some(dispute) = find(connection, "dispute", id).await? {
+                        return refund_disputed(connection, request, &asked, &dispute).await;
+                    }
                     if is_refused(connection, &asked).await? {
                         let code = RefundPaymentRefusal::Declined;
                         request.refuse::<RefundPayment>(connection, code, "refused").await?;
@@ -212,6 +223,37 @@ async fn is_refused(connection: &mut AsyncPgConnection, asked: &RefundPayment) -
     Ok(find(connection, "refused", refund).await?.is_some())
 }
 
+/// What the bank hasn't is given back at once; of the rest nothing is said while the dispute is open.
+async fn refund_disputed(
+    connection: &mut AsyncPgConnection,
+    request: &Request,
+    asked: &RefundPayment,
+    dispute: &str,
+) -> Result<(), HandlerError> {
+    let id = asked.payment_id.uuid();
+    let (part_minor, is_rest_open) = match dispute {
+        "new" => {
+            set(connection, "dispute", id, "open").await?;
+            (100, Some(true))
+        }
+        "won" => {
+            set(connection, "payment", id, "refunded").await?;
+            (asked.amount.amount_minor - 100, None)
+        }
+        "lost" => {
+            let code = RefundPaymentRefusal::ChargedBack;
+            request.refuse::<RefundPayment>(connection, code, "the bank has it").await?;
+            return Ok(());
+        }
+        _ => return Ok(()),
+    };
+    let amount = Money::new(part_minor, asked.amount.currency);
+    let (amount_refunded, ledger_transaction_id) = (amount, Uuid::now_v7().into());
+    let done = RefundPaymentDone { amount_refunded, amount: Some(amount), is_rest_open, ledger_transaction_id };
+    request.done::<RefundPayment>(connection, done).await?;
+    Ok(())
+}
+
 async fn authorise(
     connection: &mut AsyncPgConnection,
     request: &Request,
@@ -220,7 +262,10 @@ async fn authorise(
     let id = asked.payment_id.uuid();
     match (find(connection, "payment", id).await?.as_deref(), &*asked.method_token) {
         (None, "tok_silent") => {}
-        (None | Some("authorised"), "tok_visa" | "tok_stubborn") => {
+        (None | Some("authorised"), "tok_visa" | "tok_stubborn" | "tok_disputed") => {
+            if asked.method_token == "tok_disputed" {
+                set(connection, "dispute", id, "new").await?;
+            }
             if asked.method_token == "tok_stubborn" {
                 set(connection, "stubborn", id, "will refuse").await?;
             }

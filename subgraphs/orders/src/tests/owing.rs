@@ -16,7 +16,7 @@ use crate::domain::saga::{Effect, refund_id};
 use crate::store::{Actor, apply_effect};
 
 /// An order of which one of two pieces came back: 300 of 600.
-async fn came_back(busy: &Busy, method: &str) -> String {
+pub async fn came_back(busy: &Busy, method: &str) -> String {
     let id = busy.place("a", method, &[(3, 2)]).await;
     busy.until(&id, "PAID").await;
     let back = json!({ "lines": [{ "productId": product_id(3).to_string(), "quantity": 1 }] });

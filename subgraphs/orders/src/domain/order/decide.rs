@@ -71,7 +71,7 @@ pub enum Command {
     },
     /// Its pieces lie on our shelf, and stock has booked them out.
     NoteRestock,
-    /// Payments gave money back by itself.
+    /// Payments gave money back by itself, or a part of what was asked for.
     NoteRefund {
         /// Of which payment.
         payment_id: Uuid,

@@ -3,7 +3,7 @@
 //! [`place`] takes an order from placed to paid, and undoes whatever was done when it comes to nothing; [`refund`] gives money
 //! back for what was returned. Neither knows how commands travel or where its state is kept: what comes in is an [`Input`],
 //! what is to be done a [`Step`]. Being asked again does no harm to anybody, since the ids follow from the order's. Only a refund
-//! that was refused is asked for under another id: payments never makes good what the provider has refused once.
+//! that was refused, or gave a part, is asked for under another id: payments never makes good what the provider has refused once.
 
 mod ids;
 mod input;

@@ -63,7 +63,7 @@ pub struct PlaceOrder {
     pub progress: Progress,
     /// How often somebody who must answer was asked again.
     pub asked_again: u32,
-    /// How often payments has refused to give the money back.
+    /// How often payments has refused to give the money back, or has given back a part of it.
     #[serde(default)]
     pub refund_attempt: u32,
 }

@@ -1,11 +1,12 @@
-//! Giving money back for what was returned: one question, asked until it is done, or there is nothing left to do.
+//! Giving money back for what was returned: one question, asked until it is done, or there is nothing left to do. While the payer's bank has
+//! the money there is no answer; what of it we win is given back then.
 
 use serde::{Deserialize, Serialize};
 use wire::command::Reply;
 use wire::commands::payments::{RefundPayment, RefundPaymentRefusal};
 use wire::money::{Currency, Money};
 
-use super::undo::{given_back, is_settled};
+use super::undo::{attempt_at_rest, given_back, is_settled};
 use super::{Ask, Effect, Input, Step, ask_again_after, attempt_after, payment_id, refund_id};
 use crate::OrderId;
 
@@ -20,7 +21,7 @@ pub struct RefundReturn {
     pub currency: Currency,
     /// How often payments was asked again.
     pub asked_again: u32,
-    /// How often it has refused.
+    /// How often it has refused, or has given back a part.
     #[serde(default)]
     pub refund_attempt: u32,
 }
@@ -34,7 +35,7 @@ impl RefundReturn {
             refund_id: refund_id(self.order_id, self.refund_attempt),
             amount: Money::new(self.amount_minor, self.currency),
             or_what_is_left: Some(true),
-            // Somebody may have given it back by hand since it was refused.
+            // Somebody may have given it back by hand since it was refused; or the first one gave a part.
             instead_of: (self.refund_attempt > 0).then(|| refund_id(self.order_id, 0)),
             reason: None,
         };
@@ -49,7 +50,11 @@ impl RefundReturn {
         match input {
             Input::Refund(Reply::Done(done)) => {
                 let amount_minor = given_back(&done, self.amount_minor);
-                Step::wait(self).effect(Effect::Refunded { attempt, amount_minor }).over()
+                let Some(next) = attempt_at_rest(&done, attempt) else {
+                    return Step::wait(self).effect(Effect::Refunded { attempt, amount_minor }).over();
+                };
+                self.refund_attempt = next;
+                self.begin().effect(Effect::RefundedInPart { attempt, amount_minor })
             }
             // Nothing was given back by us, and there is nothing left to give.
             Input::Refund(Reply::Refused { code, .. }) if is_settled(&code) => {

@@ -41,6 +41,13 @@ pub enum Effect {
         /// How much.
         amount_minor: i64,
     },
+    /// A part of it was; the rest is asked for by another attempt.
+    RefundedInPart {
+        /// By which attempt's refund.
+        attempt: u32,
+        /// How much.
+        amount_minor: i64,
+    },
     /// Pieces that are out of stock's books lie on our shelf.
     RestockDue,
 }

@@ -1,5 +1,5 @@
 //! Undoing a purchase that came to nothing: the money goes back, the pieces can be sold again. What is under way is asked about until it
-//! is answered.
+//! is answered: where the payer's bank has the money, when it is decided whose it is.
 
 use wire::command::Reply;
 use wire::commands::payments::{
@@ -31,7 +31,14 @@ impl PlaceOrder {
             }
             (Payment::Refunding, Input::Refund(Reply::Done(done))) => {
                 let (attempt, amount_minor) = (self.refund_attempt, given_back(&done, self.amount_minor));
-                self.undone(Payment::Free, is_releasing).effect(Effect::Refunded { attempt, amount_minor })
+                let Some(next) = attempt_at_rest(&done, attempt) else {
+                    return self.undone(Payment::Free, is_releasing).effect(Effect::Refunded { attempt, amount_minor });
+                };
+                self.refund_attempt = next;
+                let refund = self.ask_about(Payment::Refunding);
+                let step = self.undone(Payment::Refunding, is_releasing);
+                let step = refund.into_iter().fold(step, Step::ask);
+                step.effect(Effect::RefundedInPart { attempt, amount_minor })
             }
             (Payment::Refunding, Input::Refund(Reply::Refused { code, .. })) if is_settled(&code) => {
                 self.undone(Payment::Free, is_releasing)
@@ -83,7 +90,7 @@ impl PlaceOrder {
             Payment::Voiding => Some(Ask::Void(VoidPayment { payment_id })),
             Payment::Refunding => {
                 let (refund_id, amount) = (refund_id(self.order_id, self.refund_attempt), self.amount());
-                // All of it: what others give back is never given twice.
+                // All of it: what others give back, or an earlier attempt has, is never given twice.
                 let (or_what_is_left, instead_of) = (Some(true), None);
                 let refund = RefundPayment { payment_id, refund_id, amount, or_what_is_left, instead_of, reason: None };
                 Some(Ask::Refund(refund))
@@ -96,6 +103,12 @@ impl PlaceOrder {
 pub(super) fn is_settled(code: &RefundPaymentRefusal) -> bool {
     use RefundPaymentRefusal as Code;
     matches!(code, Code::ChargedBack | Code::NothingLeft | Code::NotCaptured | Code::UnknownPayment)
+}
+
+/// The attempt by which the rest is asked for, where it may still be had; none after the last one, when it is people's turn.
+pub(super) fn attempt_at_rest(done: &RefundPaymentDone, attempt: u32) -> Option<u32> {
+    let next = attempt_after(attempt);
+    (done.is_rest_open == Some(true) && next != attempt).then_some(next)
 }
 
 /// How much was given back, where so much was asked for: less, where somebody had given back a part already.

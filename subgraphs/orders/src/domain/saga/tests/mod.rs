@@ -1,6 +1,7 @@
 //! The place-order saga against models of stock and payments: every order in which answers, silences, cancellations and parcels
 //! can come is gone through, and in each end everything adds up.
 
+mod parts;
 mod world;
 
 use std::collections::HashSet;
@@ -55,6 +56,10 @@ fn in_every_end_it_is_paid_and_sold_or_nothing_is_kept() {
         (OrderStatus::Cancelled, Bank::Refunded(1), Stock::Committed),
         (OrderStatus::Cancelled, Bank::Refunded(2), Stock::Committed),
         (OrderStatus::Cancelled, Bank::RefundedByHand, Stock::Committed),
+        // What the payer's bank keeps isn't given back as well.
+        (OrderStatus::Cancelled, Bank::ChargedBack, Stock::Closed),
+        (OrderStatus::Cancelled, Bank::ChargedBack, Stock::Committed),
+        (OrderStatus::Shipped, Bank::ChargedBack, Stock::Committed),
     ] {
         assert!(ends.contains(&end), "{end:?} among {ends:?}");
     }

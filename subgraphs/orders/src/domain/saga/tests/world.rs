@@ -67,6 +67,10 @@ pub enum Bank {
     Refunded(u32),
     /// Not by the saga.
     RefundedByHand,
+    /// The payer's bank has it, for now.
+    Disputed,
+    /// For good.
+    ChargedBack,
 }
 
 /// [`Ask`] and [`Input`] by name alone.
@@ -99,6 +103,7 @@ pub enum Code {
     AlreadyCaptured,
     NotCaptured,
     NothingLeft,
+    ChargedBack,
 }
 
 pub fn name(ask: &Ask) -> Asked {
@@ -167,6 +172,7 @@ pub fn input(heard: Heard) -> Input {
             code.map(|code| match code {
                 Code::No => RefundPaymentRefusal::Declined,
                 Code::NothingLeft => RefundPaymentRefusal::NothingLeft,
+                Code::ChargedBack => RefundPaymentRefusal::ChargedBack,
                 _ => RefundPaymentRefusal::NotCaptured,
             }),
         )),
@@ -238,6 +244,7 @@ impl World {
             Effect::Paid => Action::Pay,
             Effect::Cancel(_) => Action::Cancel,
             Effect::Refunded { .. } => Action::Refund,
+            Effect::RefundedInPart { .. } => panic!("all is given back at once here"),
             Effect::RestockDue => Action::NoteRestock,
         };
         let Some(to) = next(self.order, action) else {
@@ -251,7 +258,7 @@ impl World {
                 self.refunded = true;
             }
             Effect::RestockDue => self.restock_due = true,
-            Effect::Reserved | Effect::Paid | Effect::Cancel(_) => {}
+            Effect::Reserved | Effect::Paid | Effect::Cancel(_) | Effect::RefundedInPart { .. } => {}
         }
     }
 
@@ -296,6 +303,15 @@ impl World {
         // Somebody has given back what the saga couldn't.
         if self.bank == Bank::Captured && self.order == OrderStatus::Cancelled && !self.refused.is_empty() {
             then(&|world| world.bank = Bank::RefundedByHand);
+        }
+        // The payer's bank takes it back, and it is decided whose it is: again and again.
+        match self.bank {
+            Bank::Captured => then(&|world| world.bank = Bank::Disputed),
+            Bank::Disputed => {
+                then(&|world| world.bank = Bank::Captured);
+                then(&|world| world.bank = Bank::ChargedBack);
+            }
+            _ => {}
         }
         // A reservation expires; an authorisation does.
         if self.stock == Stock::Reserved && self.silences > 0 {
@@ -353,10 +369,8 @@ impl World {
             (Asked::Capture, Bank::Authorised) => &[(Bank::Captured, None), (Bank::Authorised, Some(Code::No))],
             (Asked::Capture, Bank::Captured) => &[(Bank::Captured, None)],
             (Asked::Capture, at) => &[(at, Some(Code::Closed))],
-            (Asked::Void, at @ (Bank::Captured | Bank::Refunded(_) | Bank::RefundedByHand)) => {
-                &[(at, Some(Code::AlreadyCaptured))]
-            }
-            (Asked::Void, _) => &[(Bank::Closed, None)],
+            (Asked::Void, Bank::Unknown | Bank::Authorised | Bank::Closed) => &[(Bank::Closed, None)],
+            (Asked::Void, at) => &[(at, Some(Code::AlreadyCaptured))],
             _ => panic!("{asked:?} isn't for payments"),
         };
         for (bank, code) in outcomes {
@@ -371,11 +385,14 @@ impl World {
         }
     }
 
-    /// Of one refund: what was refused once is refused again, unless nothing is left.
+    /// Of one refund: what was refused once is refused again, unless nothing is left. What the payer's bank has is answered for when it is
+    /// decided.
     fn refund_outcomes(&self, attempt: u32) -> Vec<(Bank, Option<Code>)> {
         let at = self.bank;
         match at {
-            Bank::Captured if self.refused.contains(&attempt) => vec![(at, Some(Code::No))],
+            Bank::Captured | Bank::Disputed if self.refused.contains(&attempt) => vec![(at, Some(Code::No))],
+            Bank::Disputed => Vec::new(),
+            Bank::ChargedBack => vec![(at, Some(Code::ChargedBack))],
             Bank::Captured if self.silences < SILENCES_MAX => {
                 vec![(Bank::Refunded(attempt), None), (at, Some(Code::No))]
             }
@@ -395,16 +412,20 @@ impl World {
 
     /// Whether all adds up for an order of so much.
     pub fn check_end(&self, amount_minor: i64) {
-        let kept = (self.bank, self.stock);
-        let paid = if amount_minor == 0 { Bank::Unknown } else { Bank::Captured };
+        let is_paid = match self.bank {
+            Bank::Unknown => amount_minor == 0,
+            Bank::Captured | Bank::Disputed | Bank::ChargedBack => amount_minor > 0,
+            _ => false,
+        };
+        let kept = (is_paid, self.stock);
         match (&self.saga, self.order) {
             // Paid, and until it is shipped the saga waits for a cancellation.
             (Some(saga), OrderStatus::Paid | OrderStatus::Packed) => {
-                assert_eq!((saga.progress, kept), (Progress::Settled, (paid, Stock::Committed)), "{self:?}");
+                assert_eq!((saga.progress, kept), (Progress::Settled, (true, Stock::Committed)), "{self:?}");
             }
-            (None, OrderStatus::Shipped) => assert_eq!(kept, (paid, Stock::Committed), "{self:?}"),
+            (None, OrderStatus::Shipped) => assert_eq!(kept, (true, Stock::Committed), "{self:?}"),
             (None, OrderStatus::Cancelled) => {
-                assert!(!matches!(self.bank, Bank::Authorised | Bank::Captured), "{self:?}");
+                assert!(!matches!(self.bank, Bank::Authorised | Bank::Captured | Bank::Disputed), "{self:?}");
                 assert_eq!(self.refunded, matches!(self.bank, Bank::Refunded(_)), "the order says so: {self:?}");
                 assert_ne!(self.stock, Stock::Reserved, "{self:?}");
                 assert_eq!(self.restock_due, self.stock == Stock::Committed, "the order says so: {self:?}");
