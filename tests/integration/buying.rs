@@ -20,13 +20,13 @@ pub async fn ask(url: &str, token: &str, query: &str) -> Value {
 }
 
 /// The first product's id, and how many pieces there are of it.
-async fn first_product(url: &str, token: &str) -> (String, i64) {
+pub async fn first_product(url: &str, token: &str) -> (String, i64) {
     let data = ask(url, token, "{ products(first: 1) { edges { node { id stock } } } }").await;
     let product = &data["products"]["edges"][0]["node"];
     (product["id"].as_str().expect("an id").to_owned(), product["stock"].as_i64().expect("a stock"))
 }
 
-async fn place(url: &str, token: &str, product: &str, quantity: i64, method: &str) -> String {
+pub async fn place(url: &str, token: &str, product: &str, quantity: i64, method: &str) -> String {
     let mutation = format!(
         "mutation {{ placeOrder(input: {{ idempotencyKey: \"{method}-{quantity}\", paymentMethod: \"{method}\", \
          lines: [{{ productId: \"{product}\", quantity: {quantity} }}] }}) {{ order {{ id status }} errors {{ __typename }} }} }}"

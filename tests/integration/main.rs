@@ -17,6 +17,7 @@ mod clients;
 mod commands;
 mod compose_file;
 mod data_subgraphs;
+mod disputes;
 mod faults;
 mod faulty_subgraphs;
 mod federation_audit;
