@@ -7,6 +7,7 @@
 mod big_int;
 mod country_code;
 mod currency_code;
+mod iso_4217;
 mod letter_code;
 
 use async_graphql::{InputType, InputValueError};
