@@ -17,7 +17,7 @@ impl ScalarType for BigInt {
             Value::Number(number) => number.as_i64(),
             _ => None,
         };
-        parsed.map(Self).ok_or_else(|| super::refused("a number is 64 bits, written as a decimal string"))
+        parsed.map(Self).ok_or_else(|| super::refused("it is a signed 64-bit integer, written as a decimal string"))
     }
 
     fn to_value(&self) -> Value {
