@@ -24,6 +24,7 @@ use crate::failure::{Failure, chain};
 use crate::listen::Reserved;
 use crate::live::{Introduction, Live, Loaded, MakeEdition, Origin, Subgraphs};
 use crate::machine::Machine;
+use crate::shop::Service;
 use crate::shop::config::ServicesConfig;
 use crate::shop::in_process::in_process;
 use crate::shop::keys::Keys;
@@ -87,6 +88,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Some(path) = arguments.config {
         return own_subgraphs::run(path, urls, (config, reserved), shutdown).await;
     }
+    // Unlike a compose file's, the shop's subgraphs stay as they are: waiting for another one would be in vain.
+    live::check_names(&urls, &Service::all().map(Service::name).collect::<Vec<_>>())?;
     let mut ground = tokio::select! {
         opened = arguments.ground.open() => opened?,
         () = shutdown.cancelled() => return Ok(()),

@@ -10,6 +10,9 @@ use super::service_databases::ServiceDatabases;
 use crate::console;
 use crate::failure::{Failure, chain};
 
+/// A century: the database's own time doesn't go back as far as the largest number of days.
+const DAYS_MAX: i64 = 36_500;
+
 /// What `supergraph dlq` can be asked for.
 #[derive(Debug, Subcommand)]
 pub enum Action {
@@ -52,8 +55,8 @@ pub enum Action {
     Purge {
         /// One letter
         id: Option<Uuid>,
-        /// All that were given up longer ago
-        #[arg(long, value_name = "DAYS")]
+        /// All that were given up longer ago: 0 to 36500 days
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=DAYS_MAX))]
         older_than_days: Option<u32>,
         #[command(flatten)]
         databases: ServiceDatabases,

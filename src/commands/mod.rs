@@ -164,6 +164,13 @@ mod tests {
     }
 
     #[test]
+    fn an_age_is_one_that_databases_can_count_back() {
+        let purge = |days: &str| Cli::try_parse_from(["supergraph", "dlq", "purge", "--older-than-days", days]).is_ok();
+        assert!(purge("0") && purge("36500"));
+        assert!(!purge("36501") && !purge("3000000") && !purge("-1"));
+    }
+
+    #[test]
     fn no_command_is_dev() {
         let cli = Cli::parse_from(["supergraph", "--listen", "127.0.0.1:0"]);
         assert!(matches!(cli.command(), Command::Dev(_)));

@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 use kit::Database;
-use kit::database::{Connection, DatabaseConfig};
+use kit::database::{Connection, DatabaseConfig, is_missing};
 
 use super::database_server::DatabaseArguments;
 use super::located::Located;
@@ -100,11 +100,12 @@ impl ServiceDatabase {
     }
 
     /// What to tell of an error of its database.
-    pub fn failed(&self, error: &dyn std::error::Error) -> Failure {
-        Failure::environment(format!(
-            "{}: {}; `supergraph migrate` makes what is missing",
-            self.service.name(),
-            chain(error)
-        ))
+    pub fn failed(&self, error: &(dyn std::error::Error + 'static)) -> Failure {
+        let remedy = if is_missing(error) {
+            "`supergraph migrate` makes what is missing"
+        } else {
+            "the log of its server may say more"
+        };
+        Failure::environment(format!("{}: {}; {remedy}", self.service.name(), chain(error)))
     }
 }

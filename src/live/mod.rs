@@ -15,7 +15,7 @@ use graphql::{Diagnostic, Schema, Valid};
 use crate::console;
 use crate::failure::{Failure, chain};
 use subgraphs::Look;
-pub use subgraphs::{Introduction, Origin, Subgraphs, parse_urls};
+pub use subgraphs::{Introduction, Origin, Subgraphs, check_names, parse_urls};
 
 /// Between two looks at the subgraphs: what a person who has just saved a file doesn't wait for.
 const INTERVAL: Duration = Duration::from_secs(1);

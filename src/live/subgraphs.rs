@@ -126,14 +126,8 @@ impl Subgraphs {
             Origin::File(path) => (manifest::read(path)?, path.clone()),
             Origin::Given(manifest) => (Manifest::clone(manifest), PathBuf::new()),
         };
+        check_names(&self.urls, &manifest.subgraphs.keys().map(String::as_str).collect::<Vec<_>>())?;
         for (name, url) in &self.urls {
-            let names = || manifest.subgraphs.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-            if !manifest.subgraphs.contains_key(name) {
-                return Err(Failure::environment(format!(
-                    "--subgraph-url names {name}, and there are only {}; correct the name",
-                    names()
-                )));
-            }
             let introspection_headers = self.introduction.iter().filter_map(|introduce| introduce()).collect();
             let schema = Schema { subgraph_url: Some(url.clone()), introspection_headers, ..Schema::default() };
             manifest.subgraphs.insert(name.clone(), Subgraph { routing_url: Some(url.clone()), schema });
@@ -161,6 +155,17 @@ pub fn parse_urls(flags: &[String]) -> Result<IndexMap<String, String>, Failure>
         ))),
     });
     pairs.collect()
+}
+
+/// Refuses a URL of a subgraph that there isn't.
+pub fn check_names(urls: &IndexMap<String, String>, names: &[&str]) -> Result<(), Failure> {
+    match urls.keys().find(|name| !names.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(Failure::environment(format!(
+            "--subgraph-url names {name}, and there are only {}; correct the name",
+            names.join(", ")
+        ))),
+    }
 }
 
 #[cfg(test)]

@@ -107,6 +107,10 @@ async fn an_environment_at_fault_is_told_in_one_line() {
     one_line(&process::run(&["compose", "--config", &bad_yaml]).await, "bad.yaml");
     one_line(&process::run(&["dev", "--listen", &address, "--data-dir", &nowhere]).await, &address);
     one_line(&process::run(&["dev", "--listen", "127.0.0.1:0", "--data-dir", &nowhere]).await, "data");
+    let no_service = "nope=http://127.0.0.1:1/";
+    let refused =
+        process::run(&["dev", "--listen", "127.0.0.1:0", "--data-dir", &nowhere, "--subgraph-url", no_service]).await;
+    one_line(&refused, "--subgraph-url names nope");
     let unreachable = "postgres://nobody:secret@127.0.0.1:1";
     let refused = process::run(&[
         "dev",

@@ -73,6 +73,7 @@ pub mod seed;
 pub mod subgraph;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod text;
 pub mod tls;
 pub mod trace;
 pub mod worker;

@@ -12,7 +12,7 @@ pub const NOT_FOUND: &str = "NOT_FOUND";
 pub const INVALID_ID: &str = "INVALID_ID";
 /// `first`, `after`, `last` or `before` that make no page.
 pub const INVALID_PAGINATION: &str = "INVALID_PAGINATION";
-/// A value of the right type that the domain refuses.
+/// A value of the right type that the domain refuses, or that isn't written as its scalar is.
 pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 /// The body isn't a GraphQL request.
 pub const BAD_REQUEST: &str = "BAD_REQUEST";

@@ -38,24 +38,33 @@ impl<E: Error + 'static> Failed<E> {
 /// diesel doesn't tell deadlocks from other errors but by their message, which a server that speaks another language than
 /// English (`lc_messages`) says in its own: there they aren't tried again.
 fn is_conflict(error: &(dyn Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        match error.downcast_ref::<Statement>() {
-            Some(Statement::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => return true,
-            Some(Statement::DatabaseError(DatabaseErrorKind::Unknown, told))
-                if told.message() == "deadlock detected" =>
-            {
-                return true;
-            }
-            _ => {}
-        }
+    causes(error).any(|cause| match cause.downcast_ref::<Statement>() {
+        Some(Statement::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+        Some(Statement::DatabaseError(DatabaseErrorKind::Unknown, told)) => told.message() == "deadlock detected",
+        _ => false,
+    })
+}
+
+/// Whether the database said that it hasn't a table, column or function that it was asked for, which a migration may make; looked for
+/// in all causes of the error. As with deadlocks the message alone tells: a server that speaks another language is not understood.
+#[must_use]
+pub fn is_missing(error: &(dyn Error + 'static)) -> bool {
+    causes(error).any(|cause| match cause.downcast_ref::<Statement>() {
+        Some(Statement::DatabaseError(DatabaseErrorKind::Unknown, told)) => told.message().ends_with("does not exist"),
+        _ => false,
+    })
+}
+
+/// The error and what brought it about, the last cause last.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    let cause = |&error: &&'e (dyn Error + 'static)| -> Option<&'e (dyn Error + 'static)> {
         // A shared error is an error itself, whose source is its content's source: its content would be passed over.
-        cause = match error.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
+        match error.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
             Some(shared) => Some(shared.as_ref()),
             None => error.source(),
-        };
-    }
-    false
+        }
+    };
+    std::iter::successors(Some(error), cause)
 }
 
 #[cfg(test)]
@@ -82,5 +91,14 @@ mod tests {
         assert!(!is_conflict(&Statement::NotFound));
         let other = Statement::DatabaseError(DatabaseErrorKind::Unknown, Box::new("division by zero".to_owned()));
         assert!(!is_conflict(&DatabaseError::Statement(other)));
+    }
+
+    #[test]
+    fn what_a_migration_may_make_is_known_by_its_message() {
+        let told = |message: &str| Statement::DatabaseError(DatabaseErrorKind::Unknown, Box::new(message.to_owned()));
+        assert!(is_missing(&DatabaseError::Statement(told("relation \"dead_letter\" does not exist"))));
+        assert!(is_missing(&crate::Error::internal(told("column stock_item.turns does not exist"))));
+        assert!(!is_missing(&DatabaseError::Statement(told("timestamp out of range"))));
+        assert!(!is_missing(&DatabaseError::PoolExhausted(std::time::Duration::from_secs(1))));
     }
 }

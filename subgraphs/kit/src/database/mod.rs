@@ -35,6 +35,7 @@ use futures::FutureExt as _;
 pub use cached::{Cached, cached};
 pub use config::DatabaseConfig;
 pub(crate) use connect::connect as connect_raw;
+pub use failure::is_missing;
 pub(crate) use failure::{Cause, Failed};
 pub use health::{DatabaseHealth, PoolHealth, ReplicaHealth};
 pub(crate) use listen::Listening;

@@ -1,6 +1,6 @@
 //! `BigInt`: a 64-bit integer that JavaScript can't round.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 use serde::{Deserialize, Serialize};
 
 /// A signed 64-bit integer, written as a decimal string because JSON numbers
@@ -17,15 +17,7 @@ impl ScalarType for BigInt {
             Value::Number(number) => number.as_i64(),
             _ => None,
         };
-        parsed.map(Self).ok_or_else(|| InputValueError::expected_type(value))
-    }
-
-    fn is_valid(value: &Value) -> bool {
-        match value {
-            Value::String(text) => text.parse::<i64>().is_ok(),
-            Value::Number(number) => number.as_i64().is_some(),
-            _ => false,
-        }
+        parsed.map(Self).ok_or_else(|| super::refused("it is a signed 64-bit integer, written as a decimal string"))
     }
 
     fn to_value(&self) -> Value {

@@ -63,14 +63,11 @@ macro_rules! letter_code {
         #[async_graphql::Scalar(name = $graphql_name)]
         impl async_graphql::ScalarType for $name {
             fn parse(value: async_graphql::Value) -> async_graphql::InputValueResult<Self> {
-                match &value {
-                    async_graphql::Value::String(text) => text.parse().map_err(async_graphql::InputValueError::custom),
-                    _ => Err(async_graphql::InputValueError::expected_type(value)),
-                }
-            }
-
-            fn is_valid(value: &async_graphql::Value) -> bool {
-                matches!(value, async_graphql::Value::String(text) if text.parse::<Self>().is_ok())
+                let parsed = match &value {
+                    async_graphql::Value::String(text) => text.parse().ok(),
+                    _ => None,
+                };
+                parsed.ok_or_else(|| super::refused($message))
             }
 
             fn to_value(&self) -> async_graphql::Value {

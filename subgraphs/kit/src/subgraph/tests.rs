@@ -4,6 +4,7 @@ mod bounds;
 mod entities;
 mod http;
 mod nulls;
+mod scalars;
 
 use std::{
     collections::HashMap,

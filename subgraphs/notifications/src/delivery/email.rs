@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{plan::not_before, retry::Schedule},
-    mail::{ComposeError, Form, InDoubt, Letter, MailError},
+    mail::{Form, InDoubt, Letter, MailError},
     store::{DeliveryState, Ending},
 };
 
@@ -52,7 +52,7 @@ async fn mail(ways: &Ways, attempt: Attempt<'_>) -> Result<Outcome, JobError> {
     let letter = Letter { id: told.id, written_at: told.created_at, form, items };
     let mail = match ways.composer.compose(&letter, &contact) {
         Ok(mail) => mail,
-        Err(error @ ComposeError::Address(_)) => {
+        Err(error) if error.is_of_recipient() => {
             return Ok(Outcome::Ended(Ending::Bounced(BounceReason::UnknownAddress, error.to_string())));
         }
         Err(error) => return Err(JobError::permanent(error)),

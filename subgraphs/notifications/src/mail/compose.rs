@@ -62,12 +62,31 @@ pub enum ComposeError {
     /// The recipient's address is none.
     #[error("the recipient's address is none")]
     Address(#[source] lettre::address::AddressError),
+    /// It is one that no message can be addressed to.
+    #[error("no message can be addressed to the recipient")]
+    Recipient(#[source] lettre::error::Error),
     /// A template fails.
     #[error("a template fails")]
     Template(#[from] minijinja::Error),
     /// It makes no message.
     #[error("it makes no message")]
-    Message(#[from] lettre::error::Error),
+    Message(#[source] lettre::error::Error),
+}
+
+impl ComposeError {
+    /// Whether there will never be a mail to this recipient, whatever it says.
+    #[must_use]
+    pub const fn is_of_recipient(&self) -> bool {
+        matches!(self, Self::Address(_) | Self::Recipient(_))
+    }
+
+    /// The envelope is read from the headers again: of an address that is none there, such as `v@[127.0.0.1]`, nothing is left.
+    fn of_message(error: lettre::error::Error) -> Self {
+        match error {
+            lettre::error::Error::MissingTo => Self::Recipient(error),
+            error => Self::Message(error),
+        }
+    }
 }
 
 /// One mail to be written.
@@ -167,7 +186,8 @@ impl Composer {
                     .boundary(letter.id.simple().to_string())
                     .singlepart(SinglePart::plain(text))
                     .singlepart(SinglePart::html(html)),
-            )?;
+            )
+            .map_err(ComposeError::of_message)?;
         for (name, value) in self.raw_headers(contact.language) {
             if let Ok(name) = HeaderName::new_from_ascii(name.to_owned()) {
                 message.headers_mut().insert_raw(HeaderValue::new(name, value));

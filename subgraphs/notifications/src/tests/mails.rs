@@ -111,12 +111,22 @@ async fn what_the_server_refuses_bounces_with_its_reason() {
     let reasons: Vec<_> = house.told().await.into_iter().map(|(name, data)| (name, data["reason"].clone())).collect();
     assert_eq!(reasons, [("bounced".to_owned(), "UNKNOWN_ADDRESS".into()), ("bounced".to_owned(), "REFUSED".into())]);
     assert_eq!(house.texts(STATUS).await, ["BOUNCED", "BOUNCED"]);
-    // An address that is none needs no server to say so.
-    let nobody = house.user_with(3, &["EMAIL"], serde_json::json!({ "email": "no address" }));
-    house.hear(&placed(nobody, 9)).await;
-    house.work().await;
-    assert_eq!(house.mail.conversations(), 2);
-    assert_eq!(house.told().await[2].1["reason"], "UNKNOWN_ADDRESS");
+}
+
+/// Nor does it become a job that is given up.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_none_needs_no_server_to_say_so() {
+    let house = House::open().await;
+    for (number, email) in [(1, "no address"), (2, "v@[127.0.0.1]"), (3, "v@[IPv6:::1]")] {
+        let nobody = house.user_with(number, &["EMAIL"], serde_json::json!({ "email": email }));
+        house.hear(&placed(nobody, number)).await;
+        house.work().await;
+        let told = house.told().await;
+        assert_eq!(told.last().unwrap().1["reason"], "UNKNOWN_ADDRESS", "{email}");
+    }
+    assert_eq!(house.mail.conversations(), 0);
+    assert_eq!(house.texts(STATUS).await, ["BOUNCED", "BOUNCED", "BOUNCED"]);
+    assert_eq!(house.count("SELECT count(*) FROM job WHERE state = 'failed'").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@
 mod categories;
 mod pages;
 mod products;
+mod shelves;
 
 use std::sync::Arc;
 

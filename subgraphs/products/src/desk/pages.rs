@@ -32,7 +32,7 @@ impl Desk {
     /// # Errors
     /// [`StoreError`].
     pub async fn add_page(&self, draft: PageDraft) -> Result<PageWritten, StoreError> {
-        let invalid = draft.check();
+        let invalid = self.check_page(&draft).await?;
         if !invalid.is_empty() {
             return Ok(PageWritten::Invalid(invalid));
         }
@@ -44,7 +44,7 @@ impl Desk {
     /// # Errors
     /// [`StoreError`].
     pub async fn change_page(&self, read: (PageId, i32), draft: PageDraft) -> Result<PageWritten, StoreError> {
-        let invalid = draft.check();
+        let invalid = self.check_page(&draft).await?;
         if !invalid.is_empty() {
             return Ok(PageWritten::Invalid(invalid));
         }
@@ -65,6 +65,15 @@ impl Desk {
     /// [`StoreError`].
     pub async fn withdraw_page(&self, read: (PageId, i32)) -> Result<PageWritten, StoreError> {
         self.write_page(read, |page| page.withdraw(now())).await
+    }
+
+    /// What of a draft breaks a rule; products are looked for where nothing else does.
+    async fn check_page(&self, draft: &PageDraft) -> Result<Vec<InvalidField>, StoreError> {
+        let invalid = draft.check();
+        if !invalid.is_empty() {
+            return Ok(invalid);
+        }
+        Ok(self.check_shelves(&draft.blocks).await?.into_iter().collect())
     }
 
     async fn write_page(

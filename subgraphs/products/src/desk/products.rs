@@ -37,7 +37,10 @@ impl Desk {
     /// # Errors
     /// [`StoreError`].
     pub async fn change(&self, read: Read, change: ProductChange) -> Result<Written, StoreError> {
-        let invalid = change.check();
+        let mut invalid = change.check();
+        if invalid.is_empty() {
+            invalid.extend(self.check_shelves(change.blocks.as_deref().unwrap_or_default()).await?);
+        }
         if !invalid.is_empty() {
             return Ok(Written::Invalid(invalid));
         }

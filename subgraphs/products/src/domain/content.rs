@@ -39,7 +39,7 @@ pub enum Block {
     },
     /// A shelf of products.
     Shelf {
-        /// Which, in their order. Products that there aren't any more are left out when it is shown.
+        /// Which, in their order. Products that are sold no more are left out when it is shown.
         products: Vec<ProductId>,
     },
 }

@@ -38,7 +38,7 @@ impl ProductDraft {
         check_sku(&self.sku, &mut found);
         check_text("name", &self.name, 1..=NAME_LENGTH_MAX, &mut found);
         check_text("description", &self.description, 0..=DESCRIPTION_LENGTH_MAX, &mut found);
-        found.extend(check_price(&self.price));
+        check_price(&self.price, &mut found);
         check_text("category", &self.category, 1..=CATEGORY_LENGTH_MAX, &mut found);
         check_attributes(&self.attributes, &mut found);
         check_weight(self.weight_grams, &mut found);

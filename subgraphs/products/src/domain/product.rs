@@ -46,7 +46,8 @@ impl Product {
     /// What of a new price breaks a rule, or doesn't go with the variants' own.
     #[must_use]
     pub fn check_price(&self, price: &Money) -> Vec<InvalidField> {
-        let mut found: Vec<InvalidField> = check_price(price).into_iter().collect();
+        let mut found = Vec::new();
+        check_price(price, &mut found);
         let is_mixed = |variant: &Variant| variant.price.is_some_and(|own| own.currency != price.currency);
         if self.variants.iter().any(is_mixed) {
             found.push(InvalidField::new("price", "must be in the currency of its variants' own prices"));

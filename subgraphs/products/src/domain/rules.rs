@@ -108,10 +108,15 @@ pub(super) fn check_stock(stock: i32, found: &mut Vec<InvalidField>) {
     }
 }
 
-/// A price is never negative.
-#[must_use]
-pub fn check_price(price: &Money) -> Option<InvalidField> {
-    (price.amount_minor.0 < 0).then(|| InvalidField::new("price", "must not be negative"))
+/// A price is never negative, and in a currency that there is. Whether it is one that can be paid with is for who takes the money.
+pub(super) fn check_price(price: &Money, found: &mut Vec<InvalidField>) {
+    if price.amount_minor.0 < 0 {
+        found.push(InvalidField::new("price", "must not be negative"));
+    }
+    if !price.currency.is_current() {
+        found
+            .push(InvalidField::new("price", format!("must be in a currency of ISO 4217; {} is none", price.currency)));
+    }
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ impl VariantDraft {
         check_sku(&self.sku, &mut found);
         check_attributes(&self.attributes, &mut found);
         if let Some(price) = &self.price {
-            found.extend(check_price(price));
+            check_price(price, &mut found);
             if price.currency != product.price.currency {
                 found.push(InvalidField::new("price", "must be in the currency of the product"));
             }

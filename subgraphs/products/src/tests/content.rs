@@ -154,6 +154,7 @@ async fn content_stands_beside_products() {
         json!([{ "text": "a", "heading": "b" }]),
         json!([{ "text": "" }]),
         json!([{ "shelf": [] }]),
+        json!([{ "shelf": [product(2), product(999_999)] }]),
         json!([{ "image": { "address": "javascript:alert(1)", "caption": "x" } }]),
         Value::Array(vec![json!({ "text": "x" }); 51]),
     ] {
@@ -210,6 +211,32 @@ async fn pages_are_read_once_they_are_published() {
         &told[..],
         [ProductEvent::PagePublished(_), ProductEvent::PagePublished(_), ProductEvent::PageWithdrawn(_)]
     ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_on_a_pages_shelf_is_there() {
+    let catalogue = Catalogue::seeded().await;
+    let blocks = |products: &[String]| json!([{ "heading": "Sale!" }, { "shelf": products }]);
+    let create = async |slug: &str, products: &[String]| {
+        let input = json!({ "slug": slug, "title": "Sale", "blocks": blocks(products) });
+        write_page(&catalogue, "createPage", "CreatePageInput", input).await
+    };
+    let refused = json!([{ "__typename": "InvalidPageError", "field": "blocks" }]);
+    assert_eq!(create("sale", &[product(1), product(999_999)]).await["errors"], refused);
+    let page = create("sale", &[product(1), product(2)]).await["page"].clone();
+    // One that is sold no more stays on the shelf, out of sight.
+    let withdraw = json!({ "id": product(1), "expectedVersion": 1 });
+    assert_eq!(write(&catalogue, WITHDRAW, withdraw).await["errors"], json!([]));
+    let update = async |version: i32, products: &[String]| {
+        let input = json!({ "id": page["id"], "expectedVersion": version, "slug": "sale", "title": "Sale",
+            "blocks": blocks(products) });
+        write_page(&catalogue, "updatePage", "UpdatePageInput", input).await
+    };
+    assert_eq!(update(1, &[product(1), product(2)]).await["page"]["version"], 2);
+    assert_eq!(update(2, &[product(999_999)]).await["errors"], refused);
+    let shown = "{ page(slug: \"sale\") { blocks { ... on ShelfBlock { products { id } } } } }";
+    let answer = catalogue.ask_as_administrator(shown, json!({})).await;
+    assert_eq!(answer["data"]["page"]["blocks"][1]["products"], json!([{ "id": product(2) }]), "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,3 +100,24 @@ async fn changes_prices() {
     let expected = json!({ "version": 2, "price": { "amountMinor": "4200", "currency": "USD" } });
     assert_eq!(answer["data"]["changePrice"]["product"], expected);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_is_in_a_currency_that_there_is() {
+    let catalogue = Catalogue::seeded().await;
+    let create = async |currency: &str, sku: &str| {
+        let mut input = teapot();
+        input["sku"] = json!(sku);
+        input["price"]["currency"] = json!(currency);
+        catalogue.ask_as_administrator(CREATE, json!({ "input": input })).await["data"]["createProduct"]["errors"]
+            .clone()
+    };
+    assert_eq!(create("USD", "POT-1").await, json!([]));
+    assert_eq!(create("XTS", "POT-2").await, json!([]), "what is taken is for orders to say");
+    let message = "price must be in a currency of ISO 4217; ZZZ is none";
+    let refused = json!([{ "__typename": "InvalidProductError", "message": message, "field": "price" }]);
+    assert_eq!(create("ZZZ", "POT-3").await, refused);
+    let price = json!({ "amountMinor": "4200", "currency": "ZZZ" });
+    let input = json!({ "input": { "id": product(1), "expectedVersion": 1, "price": price } });
+    let answer = catalogue.ask_as_administrator(PRICE, input).await;
+    assert_eq!(answer["data"]["changePrice"]["errors"], json!([{ "__typename": "InvalidProductError" }]));
+}

@@ -81,3 +81,29 @@ impl StockReservedError {
         Self { message: format!("{reserved} pieces are kept for orders; cancel some of these first"), reserved }
     }
 }
+
+/// The item is sold no more.
+#[derive(SimpleObject)]
+pub struct StockItemWithdrawnError {
+    /// What is wrong.
+    message: String,
+}
+
+impl StockItemWithdrawnError {
+    pub(super) fn new() -> Self {
+        Self { message: "It is sold no more; pieces of it can't be sold".to_owned() }
+    }
+}
+
+/// The product is sold by its variants, and none is named.
+#[derive(SimpleObject)]
+pub struct StockVariantRequiredError {
+    /// What is wrong.
+    message: String,
+}
+
+impl StockVariantRequiredError {
+    pub(super) fn new() -> Self {
+        Self { message: "The product comes in variants; name the one that was delivered".to_owned() }
+    }
+}

@@ -1,5 +1,7 @@
 //! Pieces that come in from suppliers.
 
+use std::ops::ControlFlow;
+
 use diesel::dsl::sql_query;
 use diesel::sql_types::{Text, Uuid as SqlUuid};
 use diesel::{OptionalExtension as _, QueryableByName};
@@ -41,6 +43,10 @@ pub enum Received {
     Booked(Item),
     /// There is no such item.
     Missing,
+    /// It is sold no more.
+    Withdrawn,
+    /// Its product is sold by its variants alone, and none is named.
+    VariantRequired,
     /// There would be more than [`STOCK_MAX`].
     TooMany,
     /// The cause has brought another number of pieces before.
@@ -48,27 +54,70 @@ pub enum Received {
 }
 
 impl StockStore {
-    /// Books a delivery, once.
+    /// Books a delivery of what is sold, once. Nobody could buy any other.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn receive(&self, cause: &Cause, delivery: &Delivery) -> Result<Received, StoreError> {
-        self.database.unit(async |connection| receive(connection, cause, delivery).await).await
+        self.database
+            .unit(async |connection| match begin(connection, delivery).await? {
+                ControlFlow::Continue(item) if item.is_withdrawn => {
+                    why_unsold(connection, delivery, Received::Withdrawn).await
+                }
+                ControlFlow::Continue(item) => add(connection, cause, delivery, item).await,
+                ControlFlow::Break(Received::Missing) => why_unsold(connection, delivery, Received::Missing).await,
+                ControlFlow::Break(received) => Ok(received),
+            })
+            .await
     }
 }
 
+/// The same of what products tells that there is from the start: should the item be withdrawn by now, they stay in its books.
 pub(crate) async fn receive(
     connection: &mut AsyncPgConnection,
     cause: &Cause,
     delivery: &Delivery,
 ) -> Result<Received, StoreError> {
+    match begin(connection, delivery).await? {
+        ControlFlow::Continue(item) => add(connection, cause, delivery, item).await,
+        ControlFlow::Break(received) => Ok(received),
+    }
+}
+
+/// The item, locked, if there is one and the delivery is new.
+async fn begin(
+    connection: &mut AsyncPgConnection,
+    delivery: &Delivery,
+) -> Result<ControlFlow<Received, Item>, StoreError> {
     let id = delivery.item.id();
     let found = items::lock(connection, &[id]).await?.into_iter().next();
-    let Some(item) = found.filter(|item| item.key == delivery.item) else { return Ok(Received::Missing) };
-    if let Some(quantity) = booked_before(connection, id, &delivery.cause).await? {
-        let is_same = quantity == delivery.quantity;
-        return Ok(if is_same { Received::Booked(item) } else { Received::OtherQuantity(quantity) });
-    }
+    let Some(item) = found.filter(|item| item.key == delivery.item) else {
+        return Ok(ControlFlow::Break(Received::Missing));
+    };
+    Ok(match booked_before(connection, id, &delivery.cause).await? {
+        None => ControlFlow::Continue(item),
+        Some(quantity) if quantity == delivery.quantity => ControlFlow::Break(Received::Booked(item)),
+        Some(quantity) => ControlFlow::Break(Received::OtherQuantity(quantity)),
+    })
+}
+
+/// That a variant must be named, where one can be; else `otherwise`.
+async fn why_unsold(
+    connection: &mut AsyncPgConnection,
+    delivery: &Delivery,
+    otherwise: Received,
+) -> Result<Received, StoreError> {
+    let ItemKey { product_id, variant_id } = delivery.item;
+    let is_required = variant_id.is_none() && items::has_variants(connection, product_id).await?;
+    Ok(if is_required { Received::VariantRequired } else { otherwise })
+}
+
+async fn add(
+    connection: &mut AsyncPgConnection,
+    cause: &Cause,
+    delivery: &Delivery,
+    item: Item,
+) -> Result<Received, StoreError> {
     let on_hand = item.on_hand.checked_add(delivery.quantity).filter(|on_hand| *on_hand <= STOCK_MAX);
     let Some(on_hand) = on_hand else { return Ok(Received::TooMany) };
     let booking = Booking {
@@ -77,7 +126,7 @@ pub(crate) async fn receive(
         reservation_id: None,
         order_id: None,
         reason: None,
-        pieces: vec![(id, delivery.quantity)],
+        pieces: vec![(delivery.item.id(), delivery.quantity)],
     };
     let levels = book(connection, cause, booking).await?;
     let quantity = u32::try_from(delivery.quantity).ok().and_then(std::num::NonZeroU32::new);

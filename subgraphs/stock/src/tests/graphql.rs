@@ -13,13 +13,13 @@ const BOOKS: &str = "query ($representations: [_Any!]!, $first: Int, $after: Str
     _entities(representations: $representations) { ... on Product { stockItems { onHand reserved available version \
     variant { id } movements(first: $first, after: $after) { edges { node { number kind onHandChange reservedChange \
     onHand reserved cause orderId reason actor } } pageInfo { endCursor hasNextPage } } } } } }";
-const RESTOCK: &str = "mutation ($input: RestockInput!) { restock(input: $input) { product { id stock } \
+pub(super) const RESTOCK: &str = "mutation ($input: RestockInput!) { restock(input: $input) { product { id stock } \
     errors { __typename ... on InvalidProductError { field message } ... on DeliveryConflictError { quantity } } } }";
 const ADJUST: &str = "mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { \
     item { onHand reserved version product { stock } } errors { __typename \
     ... on StockVersionConflictError { currentVersion } ... on StockReservedError { reserved } } } }";
 
-fn id(item: ItemKey) -> String {
+pub(super) fn id(item: ItemKey) -> String {
     item.product_id.to_global()
 }
 

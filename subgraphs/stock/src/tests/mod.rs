@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod crowd;
+mod delivering;
 mod expiring;
 mod graphql;
 mod killed;

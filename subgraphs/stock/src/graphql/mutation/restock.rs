@@ -4,7 +4,10 @@ use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
 use kit::Result;
 use uuid::Uuid;
 
-use super::super::errors::{DeliveryConflictError, InvalidProductError, ProductNotFoundError};
+use super::super::errors::{
+    DeliveryConflictError, InvalidProductError, ProductNotFoundError, StockItemWithdrawnError,
+    StockVariantRequiredError,
+};
 use super::super::product::Product;
 use super::super::written;
 use super::store_to_write;
@@ -42,6 +45,8 @@ async fn restock(context: &Context<'_>, input: RestockInput) -> Result<RestockPa
             RestockPayload { product: Some(Product(item.key.product_id)), errors: Vec::new() }
         }
         Received::Missing => RestockPayload::refused(ProductNotFoundError::new().into()),
+        Received::Withdrawn => RestockPayload::refused(StockItemWithdrawnError::new().into()),
+        Received::VariantRequired => RestockPayload::refused(StockVariantRequiredError::new().into()),
         Received::TooMany => {
             let message = format!("would make the stock exceed {STOCK_MAX}");
             let invalid = InvalidField { field: "quantity", message };
@@ -89,4 +94,8 @@ pub enum RestockError {
     NotFound(ProductNotFoundError),
     /// The key belongs to another delivery.
     Conflict(DeliveryConflictError),
+    /// It is sold no more.
+    Withdrawn(StockItemWithdrawnError),
+    /// It is sold by its variants, and none is named.
+    VariantRequired(StockVariantRequiredError),
 }
