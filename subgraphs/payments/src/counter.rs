@@ -1,4 +1,4 @@
-//! Where people pay and have money given back: under an idempotency key of theirs, and answered when the provider has answered,
+//! Where people pay and have money given back: under an idempotency key, and answered when the provider has answered,
 //! if that doesn't take long.
 //!
 //! ```text
@@ -44,7 +44,7 @@ pub struct Counter {
 /// Who wants something, under which key.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking<'a> {
-    /// The mutation's name and the caller's id: nobody meets another's keys.
+    /// The mutation's name. Not who asks: two administrators who send the same mean the same, and it is done once.
     pub scope: &'a str,
     /// The caller's idempotency key.
     pub key: &'a str,

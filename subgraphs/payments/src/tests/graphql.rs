@@ -14,7 +14,7 @@ use crate::provider::test::{Charged, Fault, INSUFFICIENT_FUNDS};
 const CREATE: &str = "mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { \
     payment { id status amount { amountMinor currency } amountCaptured { amountMinor } history { kind } } \
     errors { __typename ... on InvalidPaymentError { message field } ... on PaymentIdempotencyConflictError { message } } } }";
-const REFUND: &str = "mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { \
+pub(super) const REFUND: &str = "mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { \
     refund { id status amount { amountMinor } } payment { status amountRefunded { amountMinor } } \
     errors { __typename ... on RefundRefusedError { code } } } }";
 const PAYMENT: &str = "query ($id: ID!) { payment(id: $id) { id status customer { id } order { id } } }";
@@ -56,7 +56,13 @@ impl Shop {
         answer["data"]["createPayment"].clone()
     }
 
-    async fn create(&self, caller: &Identity, order: &str, amount: Value, (key, token): (&str, &str)) -> Value {
+    pub(super) async fn create(
+        &self,
+        caller: &Identity,
+        order: &str,
+        amount: Value,
+        (key, token): (&str, &str),
+    ) -> Value {
         let input = json!({ "orderId": order, "customerId": user_id(CUSTOMER), "amount": amount, "methodToken": token,
             "idempotencyKey": key });
         self.ask(caller, CREATE, json!({ "input": input })).await
@@ -71,7 +77,7 @@ impl Shop {
     }
 }
 
-fn user_id(number: u64) -> String {
+pub(super) fn user_id(number: u64) -> String {
     crate::UserId::from_uuid(kit::seed::user_id(number)).to_global()
 }
 
@@ -87,7 +93,7 @@ pub(super) fn order_id(number: u64) -> String {
     crate::OrderId::from_uuid(kit::seed::order_id(number)).to_global()
 }
 
-fn payment_id(answer: &Value) -> PaymentId {
+pub(super) fn payment_id(answer: &Value) -> PaymentId {
     PaymentId::parse(answer["payment"]["id"].as_str().unwrap()).unwrap()
 }
 

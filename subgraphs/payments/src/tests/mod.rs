@@ -7,6 +7,7 @@ mod graphql;
 mod internal;
 mod keeping;
 mod migrating;
+mod paying;
 mod provider;
 mod reading;
 mod refunds;

@@ -21,8 +21,8 @@ pub struct CreatePayment;
 #[Object]
 impl CreatePayment {
     /// Takes an amount from a customer's means of payment, beside what an order took itself when it was placed: for administrators, who
-    /// know what was agreed upon. The same key with the same input gives the same reply for a day and takes nothing twice. A payment
-    /// whose bank takes long is answered as `REQUESTED`; one that is declined is a payment too.
+    /// know what was agreed upon. The same key with the same input gives the same reply for a day and takes nothing twice, whichever
+    /// administrator sends it. A payment whose bank takes long is answered as `REQUESTED`; one that is declined is a payment too.
     async fn create_payment(
         &self,
         context: &Context<'_>,
@@ -46,8 +46,8 @@ async fn create_payment(context: &Context<'_>, input: CreatePaymentInput) -> Res
     };
     let body = (order.order_id, order.customer_id, order.amount, &order.method_token);
     let body = BodyHash::of_json(&body).map_err(Error::internal)?;
-    let (scope, actor) = (format!("createPayment:{}", administrator.uuid()), administrator.to_global());
-    let asking = Asking { scope: &scope, key: &input.idempotency_key, body, actor: &actor };
+    let actor = administrator.to_global();
+    let asking = Asking { scope: "createPayment", key: &input.idempotency_key, body, actor: &actor };
     let counter = request_data::<Counter>(context)?;
     match counter.pay(asking, &order).await {
         Ok(story) => {
