@@ -93,6 +93,13 @@ pub async fn set_blocked(
     Ok(())
 }
 
+/// Whether nothing is taken from them any more and nothing personal of theirs is kept, without a lock.
+pub async fn is_erased(connection: &mut AsyncPgConnection, id: UserId) -> Result<bool, StoreError> {
+    let erased_at = customer::table.find(id.uuid()).select(customer::erased_at);
+    let found: Option<Option<DateTime<Utc>>> = erased_at.first(connection).await.optional()?;
+    Ok(found.flatten().is_some())
+}
+
 /// The customer's cart, without a lock.
 pub async fn cart_of(connection: &mut AsyncPgConnection, id: UserId) -> Result<Option<Uuid>, StoreError> {
     let found: Option<Option<Uuid>> =
