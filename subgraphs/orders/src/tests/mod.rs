@@ -11,6 +11,7 @@ mod catalogue;
 mod commands;
 mod exporting;
 mod files;
+mod internal;
 mod invoicing;
 mod keeping;
 mod migrating;
