@@ -2,15 +2,18 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
 use kit::idempotency::{BodyHash, IdempotencyError};
-use kit::{Caller, Error, GlobalId as _, Money, MoneyInput, Result, request_data};
+use kit::{Caller, Error, GlobalId as _, Money, MoneyInput, Result, describe, request_data};
 use uuid::Uuid;
 use wire::commands::payments::AuthorisePayment;
 
-use super::super::errors::{InvalidPaymentError, PaymentIdempotencyConflictError};
+use super::super::errors::{
+    InvalidPaymentError, OrdersUnavailableError, PaymentIdempotencyConflictError, PaymentRefusedError,
+};
 use super::super::payment::Payment;
 use super::super::shown::given;
 use super::super::written;
 use crate::counter::{Asking, Counter, CounterError};
+use crate::orders::OrdersError;
 use crate::{OrderId, UserId};
 
 /// The mutation.
@@ -65,6 +68,11 @@ fn refusal(error: CounterError) -> Result<CreatePaymentError> {
             let field = if code == "INVALID_AMOUNT" { "amount" } else { "methodToken" };
             CreatePaymentError::Invalid(InvalidPaymentError::new(field, text))
         }
+        CounterError::NotPayable(reason) => CreatePaymentError::Refused(reason.into()),
+        CounterError::Orders(OrdersError::Unavailable(cause)) => {
+            tracing::warn!(cause = %describe(&*cause), "orders doesn't say whose an order is, and nothing is taken for it");
+            CreatePaymentError::Unavailable(OrdersUnavailableError::new())
+        }
         CounterError::Key(error @ IdempotencyError::Key) => {
             CreatePaymentError::Invalid(InvalidPaymentError::new("idempotencyKey", error.to_string()))
         }
@@ -81,9 +89,9 @@ fn refusal(error: CounterError) -> Result<CreatePaymentError> {
 /// A payment to be made.
 #[derive(InputObject)]
 pub struct CreatePaymentInput {
-    /// What it pays for.
+    /// What it pays for: an order that was placed.
     order_id: OrderId,
-    /// Whose order it is, and who pays.
+    /// Whose order it is, and who pays. Nobody who is erased.
     customer_id: UserId,
     /// How much: above zero, in EUR or USD.
     amount: MoneyInput,
@@ -107,6 +115,10 @@ pub struct CreatePaymentPayload {
 pub enum CreatePaymentError {
     /// The request breaks a rule.
     Invalid(InvalidPaymentError),
+    /// It isn't the customer's order, or nothing is taken from them.
+    Refused(PaymentRefusedError),
     /// The key belongs to another payment.
     IdempotencyConflict(PaymentIdempotencyConflictError),
+    /// Orders doesn't answer.
+    Unavailable(OrdersUnavailableError),
 }
