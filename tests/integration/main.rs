@@ -29,4 +29,5 @@ mod reads;
 mod real_stack;
 mod reloads;
 mod statements;
+mod strangers;
 mod variants;

@@ -14,6 +14,7 @@ use crate::shop::Service;
 pub struct PeersConfig {
     users: Option<Url>,
     products: Option<Url>,
+    orders: Option<Url>,
     payments: Option<Url>,
 }
 
@@ -23,6 +24,7 @@ impl PeersConfig {
         let given = match service {
             Service::Users => &self.users,
             Service::Products => &self.products,
+            Service::Orders => &self.orders,
             Service::Payments => &self.payments,
             // Nobody asks the others.
             _ => &None,

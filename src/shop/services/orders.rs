@@ -1,8 +1,9 @@
-//! Orders. It asks products for prices, and payments for how an order is paid and to give money back.
+//! Orders. It asks products for prices, and payments for how an order is paid and to give money back; payments ask it whose an order is.
 
 use std::future::ready;
 use std::sync::Arc;
 
+use axum::Router;
 use futures::TryFutureExt as _;
 use futures::future::LocalBoxFuture;
 use kit::database::DatabaseError;
@@ -62,6 +63,10 @@ impl Parts for Orders {
         };
         let payments = Arc::new(PaymentsService::new(peers.client(Service::Orders, Service::Payments, signer)?));
         Ok(orders::subgraph(&resources.reads(Service::Orders), catalogue, payments, resources.objects.clone(), access))
+    }
+
+    fn internal_api(&self, database: &Database, access: Access) -> Router {
+        orders::internal_api(database, access).router
     }
 
     fn workers<'a>(

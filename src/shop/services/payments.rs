@@ -1,4 +1,4 @@
-//! Payments. It is asked by orders how one is paid, and told by the provider what has happened to money.
+//! Payments. It asks orders whose an order is, is asked by orders how one is paid, and told by the provider what has happened to money.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use kit::database::DatabaseError;
 use kit::internal::InternalConfig;
 use kit::projection::Projection;
 use kit::{Access, Database, Subgraph, Workers};
+use payments::orders::OrdersService;
 use payments::projection::PaymentList;
 use payments::webhook::Webhooks;
 use wire::bus::Bus;
@@ -17,6 +18,9 @@ use crate::failure::{Failure, chain};
 use crate::shop::config::ServicesConfig;
 use crate::shop::outside::{Provider, webhook_secrets};
 use crate::shop::parts::{Parts, Surroundings};
+
+/// What doesn't work without a key.
+const LOST: &str = "orders doesn't say whose an order is, and nothing can be paid for one by hand";
 
 /// See the module.
 pub struct Payments;
@@ -47,7 +51,10 @@ impl Parts for Payments {
     }
 
     fn subgraph(&self, around: Surroundings<'_>, access: Access) -> Result<Subgraph, Failure> {
-        Ok(payments::subgraph(&around.resources.reads(Service::Payments), access))
+        let Surroundings { resources, peers, .. } = around;
+        let signer = peers.signer(Service::Payments, LOST)?;
+        let orders = Arc::new(OrdersService::new(peers.client(Service::Payments, Service::Orders, signer)?));
+        Ok(payments::subgraph(&resources.reads(Service::Payments), orders, access))
     }
 
     fn internal_api(&self, database: &Database, access: Access) -> Router {

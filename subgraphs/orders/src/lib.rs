@@ -14,6 +14,7 @@ pub mod domain;
 mod exporting;
 mod given_back;
 mod graphql;
+mod internal;
 mod invoicing;
 pub mod payments;
 mod placing;
@@ -27,6 +28,7 @@ mod workers;
 
 pub use caches::tell_caches;
 pub use graphql::{sdl, subgraph};
+pub use internal::{CustomerView, internal_api};
 pub use placing::{CartError, OrderDesk, PlacingError};
 pub use seed::seed;
 pub use workers::{WorkersError, jobs, workers};

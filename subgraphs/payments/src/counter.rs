@@ -1,8 +1,9 @@
-//! Where people pay and have money given back: under an idempotency key of theirs, and answered when the provider has answered,
+//! Where people pay and have money given back: under an idempotency key, and answered when the provider has answered,
 //! if that doesn't take long.
 //!
 //! ```text
-//! [ key · events · job ] in one transaction → wait for the job → [ key of the reply · how far the payment is ] → reply
+//! a new key: whose is the order? → [ key · events · job ] in one transaction → wait for the job
+//!     → [ key of the reply · how far the payment is ] → reply
 //! ```
 //!
 //! The reply says how the payment stood when it was first given, so the same key gets the same reply for a day, whatever happens
@@ -24,6 +25,7 @@ use wire::id::PaymentId;
 use crate::desk::{self, DeskError};
 use crate::domain::decide::Answer;
 use crate::domain::{Payment, RefundState};
+use crate::orders::{NotPayable, Orders, OrdersError, check_payable};
 use crate::story::{Story, StoryError, stories};
 
 /// How long a person waits for a bank: most answer within two seconds, and clients give up after some ten.
@@ -38,13 +40,14 @@ const LOOKS_APART: (Duration, Duration) = (Duration::from_millis(50), Duration::
 #[derive(Clone)]
 pub struct Counter {
     database: Database,
+    orders: Arc<dyn Orders>,
     connections: Arc<Semaphore>,
 }
 
 /// Who wants something, under which key.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking<'a> {
-    /// The mutation's name and the caller's id: nobody meets another's keys.
+    /// The mutation's name. Not who asks: two administrators who send the same mean the same, and it is done once.
     pub scope: &'a str,
     /// The caller's idempotency key.
     pub key: &'a str,
@@ -65,6 +68,12 @@ pub enum CounterError {
         /// Why.
         text: &'static str,
     },
+    /// Nothing is taken of this customer for this order.
+    #[error(transparent)]
+    NotPayable(#[from] NotPayable),
+    /// Nobody says whose the order is.
+    #[error(transparent)]
+    Orders(#[from] OrdersError),
     /// The key, or what it was used for. What isn't the caller's fault among them is internal.
     #[error("the idempotency key")]
     Key(#[from] IdempotencyError),
@@ -89,10 +98,10 @@ impl From<diesel::result::Error> for CounterError {
 }
 
 impl Counter {
-    /// A counter on a migrated database. Somebody must run [`crate::workers`] for it.
+    /// A counter on a migrated database, which asks `orders` whose an order is. Somebody must run [`crate::workers`] for it.
     #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { database, connections: Arc::new(Semaphore::new(CONNECTIONS_MAX)) }
+    pub fn new(database: Database, orders: Arc<dyn Orders>) -> Self {
+        Self { database, orders, connections: Arc::new(Semaphore::new(CONNECTIONS_MAX)) }
     }
 
     /// Has a payment authorised and captured at once; its id in `order` is taken for a new key, and the one of the first time
@@ -101,6 +110,10 @@ impl Counter {
     /// # Errors
     /// [`CounterError`].
     pub async fn pay(&self, asking: Asking<'_>, order: &AuthorisePayment) -> Result<Arc<Story>, CounterError> {
+        // What was taken once gets its reply, whatever orders says by now.
+        if self.is_new(asking).await? {
+            self.check(order).await?;
+        }
         let metadata = asking.metadata();
         let payment_id: PaymentId = self
             .once(asking, "", async |connection| match desk::purchase(connection, order, &metadata).await? {
@@ -134,6 +147,23 @@ impl Counter {
         };
         self.wait(order.payment_id, is_settled).await?;
         Ok((self.as_first_told(asking, order.payment_id).await?, refund_id))
+    }
+
+    /// Whether nothing stands under the key.
+    async fn is_new(&self, asking: Asking<'_>) -> Result<bool, CounterError> {
+        let _turn = self.connections.acquire().await;
+        let mut connection = self.database.connection().await?;
+        let known = idempotency::find(&mut connection, asking.scope, asking.key, &asking.body).await?;
+        Ok(known.is_none())
+    }
+
+    /// What can't be paid by anybody is refused first; then orders is asked, on no connection.
+    async fn check(&self, order: &AuthorisePayment) -> Result<(), CounterError> {
+        if let Some((code, text)) = desk::refusal(order) {
+            return Err(CounterError::Refused { code: code.to_string(), text });
+        }
+        check_payable(&*self.orders, order.order_id, order.customer_id).await??;
+        Ok(())
     }
 
     /// The payment as it stood when the key was first replied to.

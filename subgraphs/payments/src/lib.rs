@@ -2,7 +2,7 @@
 //!
 //! A payment is made of its events ([`domain`]); the ledger ([`ledger`]) books what they moved in the transaction that appends
 //! them. Nobody here asks a provider ([`provider`]) but jobs ([`settling`]), so that whatever dies, a question is asked again under
-//! its key until it has an answer. It must never see another domain's crate, keep a means of payment in its tables longer than its
+//! its key until it has an answer. Whose an order is it asks by [`orders::Orders`]. It must never see another domain's crate, keep a means of payment in its tables longer than its
 //! authorisation takes, or believe a webhook more than that something has happened.
 //!
 //! The command that brings a means of payment outlasts that: it lies on the bus, in `payments/commands`, for as long as the bus
@@ -17,6 +17,7 @@ pub mod domain;
 mod graphql;
 mod internal;
 pub mod ledger;
+pub mod orders;
 pub mod projection;
 pub mod provider;
 mod replies;

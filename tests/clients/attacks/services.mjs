@@ -86,6 +86,7 @@ export const services = [
   ...refused('shipOrder', administrator, order, [['of nothing', {}], ['carrier NUL', { carrier: '\0' }], ['carrier long', { carrier: long }], ['tracking number long', { trackingNumber: long }], ['version of the past', { expectedVersion: -1 }]]),
 
   ...refused('createPayment', administrator, payment, [
+    ['for nothing', {}],
     ...['0', '-1', '-9223372036854775808'].map((amountMinor) => [`amount ${amountMinor}`, { amount: { amountMinor, currency: 'EUR' } }]),
     ['currency that nobody takes', { amount: { amountMinor: '1', currency: 'JPY' } }],
     ['token empty', { methodToken: '' }], ['token NUL', { methodToken: '\0' }], ['token long', { methodToken: long }],

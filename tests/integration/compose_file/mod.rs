@@ -165,6 +165,7 @@ fn bends() -> Vec<(File, &'static str, Value, &'static str)> {
         (Compose, "/services/users/healthcheck/test/1", json!("curl"), "users: curl isn't in its image"),
         (Compose, "/services/users/healthcheck/test/2", json!("healthy"), "users: there is no command healthy"),
         (Compose, "/services/orders/volumes/1", Value::Null, "orders: /keys/orders isn't mounted"),
+        (Compose, "/services/payments/volumes/1", Value::Null, "payments: /keys/payments isn't mounted"),
         (Router, "/identity/signing_key/file", json!("/keys/router/x.pem"), "router: nobody puts /keys/router/x.pem"),
         (Compose, "/services/users/command/3", json!("127.0.0.1:4001"), "users: listens where nobody reaches it"),
         (Compose, "/services/users/command/3", json!("0.0.0.0:4002"), "users doesn't listen on 4001"),

@@ -1,5 +1,6 @@
 //! The shop as users run it: in one process (`dev`), or split into processes over the same databases and keys.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ const COMPOSED_WITHIN: Duration = Duration::from_secs(60);
 /// In the order in which they are started: those first whom others ask.
 const SERVICES: [&str; 6] = ["users", "products", "stock", "payments", "orders", "notifications"];
 
-/// Where it is kept whom orders asks in the split form, below the shop's folder.
-const ORDERS_PEERS: &str = "orders-peers.json";
+/// Where it is kept whom orders and payments ask in the split form, below the shop's folder.
+const PEERS: &str = "peers.json";
 
 /// The owners of objects that have a global id, as in `schema/supergraph.yaml`.
 const NODES: &str = "{ nodes: { Notification: notifications, Order: orders, Page: products, Payment: payments, Product: products, \
@@ -131,15 +132,20 @@ impl Shop {
         let mut manifest = String::from("subgraphs:\n");
         let mut services = Vec::new();
         let mut catalogue = String::new();
+        // Orders and payments ask each other, so whoever is started first has to know where the other one will be.
+        let orders = free_address();
+        let mut peers = json!({ "orders": format!("http://{orders}/") });
+        self.keep_peers(&peers);
         for name in SERVICES {
-            let service = Process::start(self.split_service(name, "127.0.0.1:0", &catalogue)).await;
+            let address = if name == "orders" { orders.as_str() } else { "127.0.0.1:0" };
+            let service = Process::start(self.split_service(name, address, &catalogue)).await;
             manifest +=
                 &format!("  {name}:\n    routing_url: {0}\n    schema:\n      subgraph_url: {0}\n", service.graphql());
             match name {
                 "products" => catalogue = service.graphql(),
                 "payments" => {
-                    let peers = json!({ "payments": service.url });
-                    std::fs::write(self.folder.path().join(ORDERS_PEERS), peers.to_string()).expect("a file");
+                    peers["payments"] = json!(service.url);
+                    self.keep_peers(&peers);
                 }
                 _ => {}
             }
@@ -161,6 +167,10 @@ impl Shop {
         );
         std::fs::write(path("router.yaml"), config).expect("a file");
         Split { router: self.router("127.0.0.1:0").await, services }
+    }
+
+    fn keep_peers(&self, peers: &Value) {
+        std::fs::write(self.folder.path().join(PEERS), peers.to_string()).expect("a file");
     }
 
     /// The split form's router at an address, once its files are there.
@@ -213,7 +223,7 @@ impl Shop {
         let mut command = process::command(&["subgraph", name, "--listen", address]);
         command.args(["--database-url", &database, "--trust-router", &key("router.public.pem")]);
         let mut services = self.services.clone();
-        if let ("orders", Ok(peers)) = (name, std::fs::read_to_string(self.folder.path().join(ORDERS_PEERS))) {
+        if let ("orders" | "payments", Ok(peers)) = (name, std::fs::read_to_string(self.folder.path().join(PEERS))) {
             services.insert("peers".to_owned(), peers.parse().expect("JSON"));
         }
         if name == "payments" {
@@ -222,16 +232,29 @@ impl Shop {
         if !services.is_empty() {
             command.arg("--services").arg(services_file(self.folder.path(), &services));
         }
-        match name {
-            "products" | "payments" => {
-                command.arg("--trust-service").arg(format!("orders={}", key("orders.public.pem")))
-            }
-            "users" => command.arg("--trust-service").arg(format!("notifications={}", key("notifications.public.pem"))),
-            "orders" => command.args(["--signing-key", &key("orders.pem"), "--catalogue-url", catalogue]),
-            _ => &mut command,
+        let callers: &[&str] = match name {
+            "products" | "payments" => &["orders"],
+            "users" => &["notifications"],
+            "orders" => &["payments"],
+            _ => &[],
         };
+        for caller in callers {
+            command.arg("--trust-service").arg(format!("{caller}={}", key(&format!("{caller}.public.pem"))));
+        }
+        if matches!(name, "orders" | "payments") {
+            command.args(["--signing-key", &key(&format!("{name}.pem"))]);
+        }
+        if name == "orders" {
+            command.args(["--catalogue-url", catalogue]);
+        }
         command
     }
+}
+
+/// An address where nobody listens yet.
+fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").to_string()
 }
 
 /// Writes a services' file; each content has a name of its own, since processes read theirs again when they are started again.

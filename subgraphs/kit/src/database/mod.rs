@@ -41,7 +41,7 @@ pub use health::{DatabaseHealth, PoolHealth, ReplicaHealth};
 pub(crate) use listen::Listening;
 pub use replicas::{Freshness, Lsn, REPLICAS_MAX, ReadConnection, ReadCounts, ReadWork, ReplicaConfig};
 pub use statements::StatementCount;
-pub use storable::storable;
+pub use storable::{storable, storable_time};
 pub use unit::Work;
 pub(crate) use wake::{hear_of_jobs, wake_after_commit, wake_jobs_after_commit, wake_on_commit};
 

@@ -16,4 +16,4 @@ mod tests;
 pub use body_hash::BodyHash;
 pub use error::IdempotencyError;
 pub use forget::{AGE_MAX, forget, keep_forgetting};
-pub use once::{Reply, once};
+pub use once::{Reply, find, once};

@@ -116,6 +116,23 @@ where
     Ok(Reply { json, is_replay: false })
 }
 
+/// The reply that was kept under a key, if it stands for something: for who has to ask others before the effect, and not once more for
+/// what was done. Waits for nobody, so [`once`] may find that somebody was quicker.
+///
+/// # Errors
+/// [`IdempotencyError`].
+pub async fn find(
+    connection: &mut AsyncPgConnection,
+    scope: &str,
+    key: &str,
+    body: &BodyHash,
+) -> Result<Option<Reply>, IdempotencyError> {
+    let asked = Asked { scope, key, body };
+    asked.check()?;
+    let known = asked.read(connection).await?.filter(|row| row.is_known);
+    known.map(|row| Ok(Reply { json: row.reply()?, is_replay: true })).transpose()
+}
+
 impl Asked<'_> {
     fn check(self) -> Result<(), IdempotencyError> {
         let fits = |text: &str, bytes_max: usize| (1..=bytes_max).contains(&text.len()) && !text.contains('\0');

@@ -82,6 +82,25 @@ async fn another_body_is_refused_and_another_scope_is_another_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_stands_under_a_key_is_found_and_nothing_taken() {
+    let test = bank().await;
+    let database = test.database();
+    let look = async |key: &str, amount: i32| {
+        let mut connection = database.connection().await.unwrap();
+        find(&mut connection, "pay:a", key, &BodyHash::of_json(&amount).unwrap()).await
+    };
+    assert_eq!(look("k", 7).await.unwrap(), None);
+    let first = pay(database, "pay:a", "k", 7).await.unwrap();
+    assert_eq!(look("k", 7).await.unwrap(), Some(Reply { is_replay: true, ..first }));
+    assert!(matches!(look("k", 8).await, Err(IdempotencyError::KeyReused)));
+    assert!(matches!(look("", 7).await, Err(IdempotencyError::Key)));
+    let client = database.bulk_connection().await.unwrap();
+    client.execute("UPDATE idempotency SET created_at = now() - interval '25 hours'", &[]).await.unwrap();
+    assert_eq!(look("k", 8).await.unwrap(), None, "it stands for nothing any more");
+    assert_eq!(charges(database).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_fails_leaves_the_key_free() {
     let test = bank().await;
     let database = test.database();

@@ -3,9 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// The years 1 to 9999, in microseconds before and after 1970: what every
-/// database and RFC 3339 can say.
-const MICROSECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+use crate::database::storable_time;
 
 /// A row's point in time in a [`super::PageRequest`]'s key, to the microsecond
 /// that PostgreSQL keeps. A cursor that claims another time is refused: a
@@ -22,10 +20,8 @@ impl Serialize for SortTime {
 impl<'de> Deserialize<'de> for SortTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let microseconds = i64::deserialize(deserializer)?;
-        if !MICROSECONDS.contains(&microseconds) {
-            return Err(D::Error::custom("not a time of the years 1 to 9999"));
-        }
-        DateTime::from_timestamp_micros(microseconds).map(Self).ok_or_else(|| D::Error::custom("not a time"))
+        let time = DateTime::from_timestamp_micros(microseconds).and_then(storable_time);
+        time.map(Self).ok_or_else(|| D::Error::custom("not a time of the years 1 to 9999"))
     }
 }
 

@@ -38,9 +38,9 @@ impl Notification {
         NotificationId::from_uuid(self.0.id)
     }
 
-    /// Who was told.
-    async fn user(&self) -> User {
-        User { id: UserId::from_uuid(self.0.user_id) }
+    /// Who was told; null where users has no account of theirs.
+    async fn user(&self) -> Option<User> {
+        Some(User { id: UserId::from_uuid(self.0.user_id) })
     }
 
     /// What it tells, for programs.

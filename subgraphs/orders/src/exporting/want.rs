@@ -1,9 +1,8 @@
 //! Wanting an export, once, however often it is asked for; and looking how far it is.
 
-use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use kit::GlobalId as _;
-use kit::database::DatabaseError;
+use kit::database::{DatabaseError, storable_time};
 use kit::job::{self, Job, NewJob, RunAt};
 use thiserror::Error;
 
@@ -29,6 +28,9 @@ pub enum ExportError {
     /// No key, or one that is too long.
     #[error("An idempotency key has 1 to {IDEMPOTENCY_KEY_LENGTH_MAX} letters, digits, or characters of -_.:")]
     IdempotencyKey,
+    /// A time that no order was placed at: the input field.
+    #[error("`{0}` must be a time of the years 1 to 9999")]
+    Time(&'static str),
     /// A stretch of time that is none.
     #[error("`from` must be before `to`")]
     Range,
@@ -56,7 +58,9 @@ pub async fn want(
     if !is_key(idempotency_key) {
         return Err(ExportError::IdempotencyKey);
     }
-    let terms = ExportTerms { from: micros(terms.from), to: micros(terms.to), ..terms };
+    let from = storable_time(terms.from).ok_or(ExportError::Time("from"))?;
+    let to = storable_time(terms.to).ok_or(ExportError::Time("to"))?;
+    let terms = ExportTerms { from, to, ..terms };
     if terms.from >= terms.to {
         return Err(ExportError::Range);
     }
@@ -95,9 +99,4 @@ fn same(wanted: Wanted, terms: &ExportTerms) -> Result<Wanted, ExportError> {
 fn is_key(key: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
     (1..=IDEMPOTENCY_KEY_LENGTH_MAX).contains(&key.len()) && key.bytes().all(is_allowed)
-}
-
-/// As precise as the database is, so that it reads back as it was written.
-fn micros(time: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(time.timestamp_micros()).unwrap_or(time)
 }

@@ -54,9 +54,9 @@ impl Order {
         self.0.status.into()
     }
 
-    /// Whose order it is.
-    async fn customer(&self) -> User {
-        User { id: self.0.customer_id }
+    /// Whose order it is; null where users has no account of theirs, as of a caller whose token was valid and who never had one.
+    async fn customer(&self) -> Option<User> {
+        Some(User { id: self.0.customer_id })
     }
 
     /// What was ordered: 1 to 100 lines.

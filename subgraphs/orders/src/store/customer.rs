@@ -5,11 +5,13 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use kit::GlobalId;
+use kit::event_store::load;
 use uuid::Uuid;
 
-use super::StoreError;
 use super::schema::customer;
-use crate::UserId;
+use super::{OrderStore, StoreError};
+use crate::domain::Order;
+use crate::{OrderId, UserId};
 
 /// A customer as far as decisions need.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -34,6 +36,20 @@ pub struct Written {
     pub version: u32,
     /// By how many there are more orders under way: 1, 0 or -1.
     pub under_way: i32,
+}
+
+impl OrderStore {
+    /// Whose an order is that was placed, and whether they are erased.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn order_customer(&self, id: OrderId) -> Result<Option<(UserId, bool)>, StoreError> {
+        let mut connection = self.database.connection().await?;
+        let order = load::<Order>(&mut connection, id.uuid()).await?;
+        let state = order.state();
+        let (Some(customer_id), Some(_placed)) = (state.customer_id, &state.placed) else { return Ok(None) };
+        Ok(Some((customer_id, is_erased(&mut connection, customer_id).await?)))
+    }
 }
 
 /// The customer, whom nobody else decides about until the end of the transaction.
@@ -91,6 +107,13 @@ pub async fn set_blocked(
 ) -> Result<(), StoreError> {
     diesel::update(customer::table.find(id.uuid())).set(customer::blocked_at.eq(at)).execute(connection).await?;
     Ok(())
+}
+
+/// Whether nothing is taken from them any more and nothing personal of theirs is kept, without a lock.
+pub async fn is_erased(connection: &mut AsyncPgConnection, id: UserId) -> Result<bool, StoreError> {
+    let erased_at = customer::table.find(id.uuid()).select(customer::erased_at);
+    let found: Option<Option<DateTime<Utc>>> = erased_at.first(connection).await.optional()?;
+    Ok(found.flatten().is_some())
 }
 
 /// The customer's cart, without a lock.

@@ -58,6 +58,8 @@ pub enum NoInvoice {
     NotFound,
     /// It isn't paid.
     NotPaid,
+    /// Its customer is forgotten.
+    CustomerErased,
 }
 
 impl OrderStore {
@@ -133,6 +135,12 @@ impl OrderStore {
                 }
                 if state.payment_id.is_none() {
                     return Ok(Err(NoInvoice::NotPaid));
+                }
+                // Without a lock: of who is forgotten a moment later, none is made either.
+                if let Some(customer_id) = state.customer_id
+                    && customer::is_erased(connection, customer_id).await?
+                {
+                    return Ok(Err(NoInvoice::CustomerErased));
                 }
                 invoicing::want(connection, id).await?;
                 Ok::<_, StoreError>(Ok(()))

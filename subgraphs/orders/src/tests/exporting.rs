@@ -147,6 +147,17 @@ async fn it_is_for_administrators_once_a_key_and_bounded() {
     let mut turned = input("CSV", "b");
     turned["input"]["to"] = turned["input"]["from"].clone();
     assert_eq!(refused(turned).await, json!({ "__typename": "InvalidExportError", "field": "from" }));
+    // Beyond what the database knows of time, and beyond what it is asked.
+    for (field, time) in [
+        ("from", "-5000-01-01T00:00:00Z"),
+        ("from", "0000-12-31T23:59:59Z"),
+        ("to", "+10000-01-01T00:00:00Z"),
+        ("to", "+200000-01-01T00:00:00Z"),
+    ] {
+        let mut beyond = input("CSV", "b");
+        beyond["input"][field] = json!(time);
+        assert_eq!(refused(beyond).await, json!({ "__typename": "InvalidExportError", "field": field }), "{time}");
+    }
     for (identity, code) in [
         (customer(), "FORBIDDEN"),
         (Identity::anonymous(), "UNAUTHENTICATED"),

@@ -155,6 +155,11 @@ async fn documents_go_when_their_customer_is_forgotten() {
     let erase = async || database.unit(async |connection| customer_erase(connection, owner).await).await.unwrap();
     assert_eq!(erase().await, Erasure::Done);
     assert_eq!(invoice(&shop, &administrator(), &id).await, None);
+    // Who asks for it once more is told that there won't be one.
+    for caller in [administrator(), Identity::user(owner.to_string())] {
+        let refused = shop.ask(&caller, MAKE, json!({ "id": id })).await["data"]["makeInvoice"].clone();
+        assert_eq!(refused, json!({ "order": null, "errors": [{ "__typename": "OrderCustomerErasedError" }] }));
+    }
     wait_for("the object to go", async || files.keys("invoices").await.is_empty().then_some(())).await;
     // One that was under way meanwhile comes to nothing.
     let again =

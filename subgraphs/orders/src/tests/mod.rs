@@ -12,6 +12,7 @@ mod commands;
 mod disputing;
 mod exporting;
 mod files;
+mod internal;
 mod invoicing;
 mod keeping;
 mod migrating;

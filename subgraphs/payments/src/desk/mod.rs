@@ -18,5 +18,5 @@ pub use awaited::Awaited;
 pub use erase::{Erasure, erase};
 pub use error::DeskError;
 pub use record::record;
-pub use take::{Asked, Order, purchase, take};
+pub use take::{Asked, Order, purchase, refusal, take};
 pub use under_way::method_token;

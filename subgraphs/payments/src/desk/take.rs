@@ -6,7 +6,7 @@ use kit::command::Request;
 use kit::event_store::{Metadata, load};
 use serde::{Deserialize, Serialize};
 use wire::command::Command;
-use wire::commands::payments::{AuthorisePayment, CapturePayment, RefundPayment, VoidPayment};
+use wire::commands::payments::{AuthorisePayment, AuthorisePaymentRefusal, CapturePayment, RefundPayment, VoidPayment};
 use wire::id::PaymentId;
 
 use super::lock::lock;
@@ -70,6 +70,16 @@ pub async fn take<O: Order>(
     let written = write::Written { events, metadata, method_token: order.method_token() };
     write::write(connection, loaded, written).await?;
     Ok(answer)
+}
+
+/// Why nobody could pay so, whatever for: nothing is looked up, and nothing written.
+#[must_use]
+pub fn refusal(order: &AuthorisePayment) -> Option<(AuthorisePaymentRefusal, &'static str)> {
+    let payable = Payable { command: order, captures_at_once: true, now: Utc::now() };
+    match authorise(&Payment::default(), payable).answer {
+        Some(Answer::Refused(code, text)) => Some((code, text)),
+        Some(Answer::Done(_)) | None => None,
+    }
 }
 
 /// Takes a payment that is to be captured as soon as it is authorised. Gives the answer, if there is one now.

@@ -2,6 +2,8 @@
 
 use async_graphql::SimpleObject;
 
+use crate::orders::NotPayable;
+
 /// The request breaks a rule of payments.
 #[derive(SimpleObject)]
 pub struct InvalidPaymentError {
@@ -34,6 +36,35 @@ impl PaymentIdempotencyConflictError {
     pub(super) fn in_progress() -> Self {
         let message = "A request with this idempotency key is being worked on: send it again".to_owned();
         Self { message, is_in_progress: true }
+    }
+}
+
+/// Nothing is taken of this customer for this order.
+#[derive(SimpleObject)]
+pub struct PaymentRefusedError {
+    /// What is wrong.
+    message: String,
+    /// Why, for programs: `UNKNOWN_ORDER`, `OTHER_CUSTOMER` (the order is somebody else's) or `CUSTOMER_ERASED`.
+    code: String,
+}
+
+impl From<NotPayable> for PaymentRefusedError {
+    fn from(reason: NotPayable) -> Self {
+        Self { message: reason.to_string(), code: reason.code().to_owned() }
+    }
+}
+
+/// Orders doesn't say whose the order is: nothing was taken, and the same request may be sent again.
+#[derive(SimpleObject)]
+pub struct OrdersUnavailableError {
+    /// What is wrong.
+    message: String,
+}
+
+impl OrdersUnavailableError {
+    pub(super) fn new() -> Self {
+        let message = "Orders doesn't answer now, and nothing was taken; send the same request again".to_owned();
+        Self { message }
     }
 }
 

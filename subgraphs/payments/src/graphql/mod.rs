@@ -13,6 +13,8 @@ mod payment;
 mod query;
 mod shown;
 
+use std::sync::Arc;
+
 use async_graphql::{Context, EmptySubscription, MergedObject, Schema, SchemaBuilder};
 use kit::recent_writers::Reader;
 use kit::{Access, PageBound, Reads, Result, Root, Subgraph, SubgraphBuilder, request_data};
@@ -20,6 +22,7 @@ use kit::{Access, PageBound, Reads, Result, Root, Subgraph, SubgraphBuilder, req
 use crate::NAME;
 use crate::caches::PaymentCaches;
 use crate::counter::Counter;
+use crate::orders::Orders;
 use crate::story::Story;
 
 /// Pages of payments: newest first.
@@ -30,13 +33,13 @@ const NEWEST_FIRST: PageBound = PageBound::new("payments:newest");
 #[graphql(name = "Query")]
 struct Query(query::PaymentQuery, entities::PaymentEntities);
 
-/// The payments subgraph on the database of `reads`, which is migrated, for callers that `access` lets in. What it takes is done by
-/// [`crate::workers`].
+/// The payments subgraph on the database of `reads`, which is migrated, which asks `orders` whose an order is, for callers that `access`
+/// lets in. What it takes is done by [`crate::workers`].
 #[must_use]
-pub fn subgraph(reads: &Reads, access: Access) -> Subgraph {
+pub fn subgraph(reads: &Reads, orders: Arc<dyn Orders>, access: Access) -> Subgraph {
     let (database, caches) = (reads.database(), PaymentCaches::new(reads));
     let (for_request, for_readiness) = (database.clone(), database.clone());
-    let schema = schema().data(Counter::new(database.clone())).data(database.clone()).data(caches.clone());
+    let schema = schema().data(Counter::new(database.clone(), orders)).data(database.clone()).data(caches.clone());
     SubgraphBuilder::new(NAME, schema, access)
         .reads(reads)
         .caches(caches.invalidation(reads))

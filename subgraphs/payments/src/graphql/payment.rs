@@ -53,14 +53,14 @@ impl Payment {
         PaymentId::from_uuid(self.story.id)
     }
 
-    /// What it pays for.
-    async fn order(&self) -> Order {
-        Order { id: OrderId::from_uuid(self.terms.order_id.uuid()) }
+    /// What it pays for; null where orders has no such order, or the caller may not read it.
+    async fn order(&self) -> Option<Order> {
+        Some(Order { id: OrderId::from_uuid(self.terms.order_id.uuid()) })
     }
 
-    /// Who pays.
-    async fn customer(&self) -> User {
-        User { id: UserId::from_uuid(self.terms.customer_id.uuid()) }
+    /// Who pays; null where users has no account of theirs.
+    async fn customer(&self) -> Option<User> {
+        Some(User { id: UserId::from_uuid(self.terms.customer_id.uuid()) })
     }
 
     /// Where it stands.

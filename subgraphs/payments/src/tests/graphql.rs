@@ -8,13 +8,16 @@ use kit::{GlobalId as _, Reads, Subgraph};
 use serde_json::json;
 use wire::identity::Identity;
 
+use super::paying::TestOrders;
 use super::*;
+use crate::orders::Orders;
 use crate::provider::test::{Charged, Fault, INSUFFICIENT_FUNDS};
 
 const CREATE: &str = "mutation ($input: CreatePaymentInput!) { createPayment(input: $input) { \
     payment { id status amount { amountMinor currency } amountCaptured { amountMinor } history { kind } } \
-    errors { __typename ... on InvalidPaymentError { message field } ... on PaymentIdempotencyConflictError { message } } } }";
-const REFUND: &str = "mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { \
+    errors { __typename ... on InvalidPaymentError { message field } ... on PaymentIdempotencyConflictError { message } \
+    ... on PaymentRefusedError { code } } } }";
+pub(super) const REFUND: &str = "mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { \
     refund { id status amount { amountMinor } } payment { status amountRefunded { amountMinor } } \
     errors { __typename ... on RefundRefusedError { code } } } }";
 const PAYMENT: &str = "query ($id: ID!) { payment(id: $id) { id status customer { id } order { id } } }";
@@ -22,6 +25,7 @@ const PAYMENT: &str = "query ($id: ID!) { payment(id: $id) { id status customer 
 pub(super) struct Shop {
     pub till: Till,
     pub identity: TestIdentity,
+    pub orders: Arc<TestOrders>,
     subgraph: Subgraph,
     running: Running,
 }
@@ -33,9 +37,11 @@ impl Shop {
         // What its jobs do is told nobody here: nothing is kept.
         let nothing = CacheConfig { bytes_max: 0, ..CacheConfig::default() };
         let reads = Reads::new(crate::NAME, till.database().clone(), None).bounded(nothing);
-        let subgraph = crate::subgraph(&reads, identity.access());
+        let orders = Arc::new(TestOrders::default());
+        let asked: Arc<dyn Orders> = Arc::clone(&orders) as Arc<dyn Orders>;
+        let subgraph = crate::subgraph(&reads, asked, identity.access());
         let running = till.run();
-        Self { till, identity, subgraph, running }
+        Self { till, identity, orders, subgraph, running }
     }
 
     pub(super) async fn ask(&self, identity: &Identity, query: &str, variables: Value) -> Value {
@@ -56,7 +62,13 @@ impl Shop {
         answer["data"]["createPayment"].clone()
     }
 
-    async fn create(&self, caller: &Identity, order: &str, amount: Value, (key, token): (&str, &str)) -> Value {
+    pub(super) async fn create(
+        &self,
+        caller: &Identity,
+        order: &str,
+        amount: Value,
+        (key, token): (&str, &str),
+    ) -> Value {
         let input = json!({ "orderId": order, "customerId": user_id(CUSTOMER), "amount": amount, "methodToken": token,
             "idempotencyKey": key });
         self.ask(caller, CREATE, json!({ "input": input })).await
@@ -71,7 +83,7 @@ impl Shop {
     }
 }
 
-fn user_id(number: u64) -> String {
+pub(super) fn user_id(number: u64) -> String {
     crate::UserId::from_uuid(kit::seed::user_id(number)).to_global()
 }
 
@@ -87,7 +99,7 @@ pub(super) fn order_id(number: u64) -> String {
     crate::OrderId::from_uuid(kit::seed::order_id(number)).to_global()
 }
 
-fn payment_id(answer: &Value) -> PaymentId {
+pub(super) fn payment_id(answer: &Value) -> PaymentId {
     PaymentId::parse(answer["payment"]["id"].as_str().unwrap()).unwrap()
 }
 
@@ -284,7 +296,7 @@ async fn many_orders_payments_take_two_statements() {
         listed.then_some(())
     };
     wait_for("the read model", listed).await;
-    let Shop { till, identity, subgraph, running } = shop;
+    let Shop { till, identity, subgraph, running, .. } = shop;
     // Whoever else uses the same pool is counted too.
     running.stop().await;
     let before = till.database().statements_executed();

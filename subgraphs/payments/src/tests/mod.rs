@@ -1,5 +1,6 @@
 //! Payments on a real database with a provider that fails as it is told: whatever happens, one charge, and a ledger at zero.
 
+mod asking;
 mod commands;
 mod crashes;
 mod disputes;
@@ -8,6 +9,7 @@ mod graphql;
 mod internal;
 mod keeping;
 mod migrating;
+mod paying;
 mod provider;
 mod reading;
 mod refunds;

@@ -17,6 +17,19 @@ impl OrderNotPaidError {
     }
 }
 
+/// The order's customer is erased.
+#[derive(SimpleObject)]
+pub struct OrderCustomerErasedError {
+    /// What is wrong.
+    message: String,
+}
+
+impl OrderCustomerErasedError {
+    pub(in crate::graphql) fn new() -> Self {
+        Self { message: "The order's customer is erased: it has no invoice any more".to_owned() }
+    }
+}
+
 /// The request breaks a rule of exports.
 #[derive(SimpleObject)]
 pub struct InvalidExportError {

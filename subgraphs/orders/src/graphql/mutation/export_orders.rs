@@ -45,9 +45,9 @@ impl ExportOrders {
 /// Which orders, and how.
 #[derive(InputObject)]
 pub struct ExportOrdersInput {
-    /// Orders that were placed from then on.
+    /// Orders that were placed from then on: a time of the years 1 to 9999.
     from: DateTime<Utc>,
-    /// Orders that were placed before then.
+    /// Orders that were placed before then: a time of the years 1 to 9999.
     to: DateTime<Utc>,
     /// Orders in this status only; all when left out.
     status: Option<OrderStatus>,
@@ -86,6 +86,7 @@ fn refused(error: ExportOrdersError) -> ExportOrdersPayload {
 fn why(error: ExportError) -> Result<ExportOrdersError> {
     Ok(match error {
         ExportError::IdempotencyKey => ExportOrdersError::Invalid(InvalidExportError::new(&error, "idempotencyKey")),
+        ExportError::Time(field) => ExportOrdersError::Invalid(InvalidExportError::new(&error, field)),
         ExportError::Range => ExportOrdersError::Invalid(InvalidExportError::new(&error, "from")),
         ExportError::TooLarge => ExportOrdersError::TooLarge(ExportTooLargeError::new(&error)),
         ExportError::Conflict => ExportOrdersError::Conflict(ExportConflictError::new(&error)),

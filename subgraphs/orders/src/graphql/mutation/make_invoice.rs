@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
 use kit::{Result, request_data};
 
 use super::super::entities::find_order;
-use super::super::errors::{OrderNotFoundError, OrderNotPaidError};
+use super::super::errors::{OrderCustomerErasedError, OrderNotFoundError, OrderNotPaidError};
 use super::super::order::Order;
 use crate::OrderId;
 use crate::store::{NoInvoice, OrderStore};
@@ -25,6 +25,9 @@ impl MakeInvoice {
             Ok(()) => Ok(Some(MakeInvoicePayload { order: Some(order), errors: Vec::new() })),
             Err(NoInvoice::NotFound) => refused(not_found()),
             Err(NoInvoice::NotPaid) => refused(MakeInvoiceError::NotPaid(OrderNotPaidError::new())),
+            Err(NoInvoice::CustomerErased) => {
+                refused(MakeInvoiceError::CustomerErased(OrderCustomerErasedError::new()))
+            }
         }
     }
 }
@@ -52,4 +55,6 @@ pub enum MakeInvoiceError {
     NotFound(OrderNotFoundError),
     /// It isn't paid.
     NotPaid(OrderNotPaidError),
+    /// Nothing personal of its customer's is kept any more.
+    CustomerErased(OrderCustomerErasedError),
 }

@@ -2,15 +2,18 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject, Union};
 use kit::idempotency::{BodyHash, IdempotencyError};
-use kit::{Caller, Error, GlobalId as _, Money, MoneyInput, Result, request_data};
+use kit::{Caller, Error, GlobalId as _, Money, MoneyInput, Result, describe, request_data};
 use uuid::Uuid;
 use wire::commands::payments::AuthorisePayment;
 
-use super::super::errors::{InvalidPaymentError, PaymentIdempotencyConflictError};
+use super::super::errors::{
+    InvalidPaymentError, OrdersUnavailableError, PaymentIdempotencyConflictError, PaymentRefusedError,
+};
 use super::super::payment::Payment;
 use super::super::shown::given;
 use super::super::written;
 use crate::counter::{Asking, Counter, CounterError};
+use crate::orders::OrdersError;
 use crate::{OrderId, UserId};
 
 /// The mutation.
@@ -21,8 +24,8 @@ pub struct CreatePayment;
 #[Object]
 impl CreatePayment {
     /// Takes an amount from a customer's means of payment, beside what an order took itself when it was placed: for administrators, who
-    /// know what was agreed upon. The same key with the same input gives the same reply for a day and takes nothing twice. A payment
-    /// whose bank takes long is answered as `REQUESTED`; one that is declined is a payment too.
+    /// know what was agreed upon. The same key with the same input gives the same reply for a day and takes nothing twice, whichever
+    /// administrator sends it. A payment whose bank takes long is answered as `REQUESTED`; one that is declined is a payment too.
     async fn create_payment(
         &self,
         context: &Context<'_>,
@@ -46,8 +49,8 @@ async fn create_payment(context: &Context<'_>, input: CreatePaymentInput) -> Res
     };
     let body = (order.order_id, order.customer_id, order.amount, &order.method_token);
     let body = BodyHash::of_json(&body).map_err(Error::internal)?;
-    let (scope, actor) = (format!("createPayment:{}", administrator.uuid()), administrator.to_global());
-    let asking = Asking { scope: &scope, key: &input.idempotency_key, body, actor: &actor };
+    let actor = administrator.to_global();
+    let asking = Asking { scope: "createPayment", key: &input.idempotency_key, body, actor: &actor };
     let counter = request_data::<Counter>(context)?;
     match counter.pay(asking, &order).await {
         Ok(story) => {
@@ -65,6 +68,11 @@ fn refusal(error: CounterError) -> Result<CreatePaymentError> {
             let field = if code == "INVALID_AMOUNT" { "amount" } else { "methodToken" };
             CreatePaymentError::Invalid(InvalidPaymentError::new(field, text))
         }
+        CounterError::NotPayable(reason) => CreatePaymentError::Refused(reason.into()),
+        CounterError::Orders(OrdersError::Unavailable(cause)) => {
+            tracing::warn!(cause = %describe(&*cause), "orders doesn't say whose an order is, and nothing is taken for it");
+            CreatePaymentError::Unavailable(OrdersUnavailableError::new())
+        }
         CounterError::Key(error @ IdempotencyError::Key) => {
             CreatePaymentError::Invalid(InvalidPaymentError::new("idempotencyKey", error.to_string()))
         }
@@ -81,9 +89,9 @@ fn refusal(error: CounterError) -> Result<CreatePaymentError> {
 /// A payment to be made.
 #[derive(InputObject)]
 pub struct CreatePaymentInput {
-    /// What it pays for.
+    /// What it pays for: an order that was placed.
     order_id: OrderId,
-    /// Whose order it is, and who pays.
+    /// Whose order it is, and who pays. Nobody who is erased.
     customer_id: UserId,
     /// How much: above zero, in EUR or USD.
     amount: MoneyInput,
@@ -107,6 +115,10 @@ pub struct CreatePaymentPayload {
 pub enum CreatePaymentError {
     /// The request breaks a rule.
     Invalid(InvalidPaymentError),
+    /// It isn't the customer's order, or nothing is taken from them.
+    Refused(PaymentRefusedError),
     /// The key belongs to another payment.
     IdempotencyConflict(PaymentIdempotencyConflictError),
+    /// Orders doesn't answer.
+    Unavailable(OrdersUnavailableError),
 }

@@ -24,7 +24,7 @@ pub struct RefundPayment;
 #[Object]
 impl RefundPayment {
     /// Gives back what was taken, or a part of it. For administrators. The same key with the same input gives the same reply for a
-    /// day and gives nothing back twice.
+    /// day and gives nothing back twice, whichever administrator sends it.
     async fn refund_payment(
         &self,
         context: &Context<'_>,
@@ -48,8 +48,8 @@ async fn refund_payment(context: &Context<'_>, input: RefundPaymentInput) -> Res
         reason: None,
     };
     let body = BodyHash::of_json(&(order.payment_id, order.amount)).map_err(Error::internal)?;
-    let (scope, actor) = (format!("refundPayment:{}", administrator.uuid()), administrator.to_global());
-    let asking = Asking { scope: &scope, key: &input.idempotency_key, body, actor: &actor };
+    let actor = administrator.to_global();
+    let asking = Asking { scope: "refundPayment", key: &input.idempotency_key, body, actor: &actor };
     match request_data::<Counter>(context)?.give_back(asking, &order).await {
         Err(error) => Ok(RefundPaymentPayload::refused(refusal(error)?)),
         Ok((story, refund_id)) => {
