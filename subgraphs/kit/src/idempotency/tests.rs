@@ -95,7 +95,7 @@ async fn what_stands_under_a_key_is_found_and_nothing_taken() {
     assert!(matches!(look("k", 8).await, Err(IdempotencyError::KeyReused)));
     assert!(matches!(look("", 7).await, Err(IdempotencyError::Key)));
     let client = database.bulk_connection().await.unwrap();
-    client.execute("UPDATE idempotency SET created_at = now() - interval '25 hours'", &[]).await.unwrap();
+    client.batch_execute("UPDATE idempotency SET created_at = now() - interval '25 hours'").await.unwrap();
     assert_eq!(look("k", 8).await.unwrap(), None, "it stands for nothing any more");
     assert_eq!(charges(database).await, 1);
 }
