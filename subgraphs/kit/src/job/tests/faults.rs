@@ -10,7 +10,7 @@ use super::{
 async fn who_lost_the_lease_cannot_finish() {
     let service = Service::open().await;
     let (gate, handler) = Gated::shut();
-    let first = service.run(handler, JobConfig { lease_ms: 3_600_000, ..patient() });
+    let first = service.run(handler.alone(), JobConfig { lease_ms: 3_600_000, ..patient() });
     service.enqueue("gated", "a", "first").await;
     wait_for("the first to have it", async || (gate.inside() == 1).then_some(())).await;
     // As if its lease had ended while it stood still: it renews the next one in twenty minutes.

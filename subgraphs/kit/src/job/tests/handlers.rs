@@ -92,13 +92,21 @@ impl Gate {
 }
 
 /// Waits at its gate, then writes.
-pub(super) struct Gated(Arc<Gate>);
+pub(super) struct Gated {
+    gate: Arc<Gate>,
+    at_once: usize,
+}
 
 impl Gated {
     pub(super) fn shut() -> (Arc<Gate>, Self) {
         let (inside, inside_max) = (AtomicU32::new(0), AtomicU32::new(0));
         let gate = Arc::new(Gate { gate: Semaphore::new(0), inside, inside_max });
-        (Arc::clone(&gate), Self(gate))
+        (Arc::clone(&gate), Self { gate, at_once: JobLimits::default().at_once })
+    }
+
+    /// The same, which takes no other job while it has one: nor its own again, once that is due.
+    pub(super) fn alone(self) -> Self {
+        Self { at_once: 1, ..self }
     }
 }
 
@@ -115,12 +123,16 @@ impl JobHandler for Gated {
     type Payload = String;
     const KIND: &'static str = "gated";
 
+    fn limits(&self) -> JobLimits {
+        JobLimits { at_once: self.at_once, ..JobLimits::default() }
+    }
+
     fn run<'a>(&'a self, job: &'a Leased, payload: String) -> BoxFuture<'a, Result<(), JobError>> {
         Box::pin(async move {
-            let now = self.0.inside.fetch_add(1, Ordering::SeqCst) + 1;
-            self.0.inside_max.fetch_max(now, Ordering::SeqCst);
-            let _inside = Inside(&self.0);
-            self.0.gate.acquire().await.unwrap().forget();
+            let now = self.gate.inside.fetch_add(1, Ordering::SeqCst) + 1;
+            self.gate.inside_max.fetch_max(now, Ordering::SeqCst);
+            let _inside = Inside(&self.gate);
+            self.gate.gate.acquire().await.unwrap().forget();
             job.finish(async |connection| write(connection, job.key(), &payload).await).await
         })
     }
