@@ -9,7 +9,9 @@ use serde_json::json;
 use wire::bus::Bus;
 use wire::identity::Identity;
 
+use super::paying::TestOrders;
 use super::*;
+use crate::orders::Orders;
 use crate::story::{Story, stories};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -18,7 +20,8 @@ async fn a_payment_moves_for_who_has_read_it_when_the_event_has_come() {
     let bus = LogBus::open(bus_database.database().clone(), LogBusConfig::default()).await.unwrap();
     let bus = Arc::new(bus) as Arc<dyn Bus>;
     let (identity, reads) = (TestIdentity::new("orders"), || Reads::new(crate::NAME, till.database().clone(), None));
-    let subgraph = crate::subgraph(&reads(), identity.access());
+    let orders = Arc::new(TestOrders::default()) as Arc<dyn Orders>;
+    let subgraph = crate::subgraph(&reads(), orders, identity.access());
     let telling = crate::tell_caches(Workers::of(Domain::Payments, till.database(), &bus), &reads(), &bus);
     let running = [subgraph.beside().start(), telling.start(), till.run()];
 
