@@ -1,6 +1,7 @@
 //! Where an order goes. Personal: it never stands in an event.
 
 use kit::CountryCode;
+use kit::text::is_line;
 use thiserror::Error;
 
 /// Longest line of an address, in characters: carriers print no more on a label.
@@ -23,7 +24,7 @@ pub struct Address {
 
 /// A line of an address that can't be printed on a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{0} must have 1 to {ADDRESS_LINE_LENGTH_MAX} characters, none of them a control character")]
+#[error("{0} must be one line of text that can be seen, of at most {ADDRESS_LINE_LENGTH_MAX} characters")]
 pub struct InvalidAddress(
     /// Which line.
     pub &'static str,
@@ -43,9 +44,7 @@ impl Address {
             postal_code: trim(self.postal_code),
             country: self.country,
         };
-        let is_line = |text: &str| {
-            (1..=ADDRESS_LINE_LENGTH_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control)
-        };
+        let fits = |text: &str| text.chars().count() <= ADDRESS_LINE_LENGTH_MAX && is_line(text);
         let lines = [
             ("recipient", &address.recipient),
             ("street", &address.street),
@@ -53,7 +52,7 @@ impl Address {
             ("postalCode", &address.postal_code),
         ];
         let wrong: Vec<_> =
-            lines.iter().filter(|(_, text)| !is_line(text)).map(|(name, _)| InvalidAddress(name)).collect();
+            lines.iter().filter(|(_, text)| !fits(text)).map(|(name, _)| InvalidAddress(name)).collect();
         if wrong.is_empty() { Ok(address) } else { Err(wrong) }
     }
 }
@@ -63,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_trimmed_and_bounded() {
+    fn lines_are_trimmed_bounded_and_seen() {
         let address = |city: &str| Address {
             recipient: " Carla ".into(),
             street: "Ring 1".into(),
@@ -72,7 +71,7 @@ mod tests {
             country: "AT".parse().unwrap(),
         };
         assert_eq!(address("Wien").checked().unwrap().recipient, "Carla");
-        for city in ["", "  ", "a\nb", &"x".repeat(101)] {
+        for city in ["", "  ", "a\nb", "\u{200b}", "a\u{202e}b", &"x".repeat(101)] {
             assert_eq!(address(city).checked(), Err(vec![InvalidAddress("city")]));
         }
     }

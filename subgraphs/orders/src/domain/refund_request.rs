@@ -1,5 +1,6 @@
 //! What an administrator asks for who gives money back, and the proof that it keeps the rules.
 
+use kit::text::is_line;
 use kit::{CurrencyCode, GlobalId as _, Money};
 use thiserror::Error;
 use uuid::Uuid;
@@ -69,8 +70,7 @@ impl RefundRequest {
         if amount.currency != currency {
             return Err(InvalidRefund::Currency);
         }
-        let is_printable = !reason.trim().is_empty() && !reason.chars().any(char::is_control);
-        if !is_printable || reason.chars().count() > REFUND_REASON_LENGTH_MAX {
+        if !is_line(&reason) || reason.chars().count() > REFUND_REASON_LENGTH_MAX {
             return Err(InvalidRefund::Reason);
         }
         if !is_token(&idempotency_key, IDEMPOTENCY_KEY_LENGTH_MAX) {
@@ -115,7 +115,7 @@ mod tests {
         }
         let dollars = Money::new(1, "USD".parse().unwrap());
         assert_eq!(checked(RefundRequest { amount: dollars, ..request() }), Err(InvalidRefund::Currency));
-        for reason in ["", "  ", "a\0b", "two\nlines", &"ä".repeat(201)] {
+        for reason in ["", "  ", "a\0b", "two\nlines", "\u{200b}", "a\u{202e}b", &"ä".repeat(201)] {
             assert_eq!(checked(RefundRequest { reason: reason.into(), ..request() }), Err(InvalidRefund::Reason));
         }
         assert!(checked(RefundRequest { reason: "ä".repeat(200), ..request() }).is_ok());

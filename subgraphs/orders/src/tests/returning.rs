@@ -52,8 +52,11 @@ async fn an_order_goes_out_and_comes_back() {
     assert_eq!(status(&act(&busy, &administrator(), "packOrder", &id, 3, none.clone()).await), "PACKED");
     let again = act(&busy, &administrator(), "packOrder", &id, 4, none.clone()).await;
     assert_eq!((refusal(&again), &again["errors"][0]["status"]), ("OrderTransitionError", &json!("PACKED")));
-    let long = act(&busy, &administrator(), "shipOrder", &id, 4, json!({ "carrier": "x".repeat(65) })).await;
-    assert_eq!((refusal(&long), &long["errors"][0]["field"]), ("InvalidParcelError", &json!("carrier")));
+    for carrier in ["x".repeat(65), String::new(), "two\nlines".to_owned(), "\u{200b}".to_owned()] {
+        let refused = act(&busy, &administrator(), "shipOrder", &id, 4, json!({ "carrier": carrier })).await;
+        assert_eq!(refusal(&refused), "InvalidParcelError", "{refused}");
+        assert_eq!(refused["errors"][0]["field"], "carrier", "{refused}");
+    }
     let parcel = json!({ "carrier": "DHL", "trackingNumber": "JD01" });
     assert_eq!(status(&act(&busy, &administrator(), "shipOrder", &id, 4, parcel).await), "SHIPPED");
     busy.until_settled().await;

@@ -1,6 +1,7 @@
 //! `shipOrder`.
 
 use async_graphql::{Context, InputObject, Object};
+use kit::text::is_line;
 use kit::{Caller, Result};
 
 use super::super::errors::{InvalidParcelError, PARCEL_TEXT_LENGTH_MAX};
@@ -31,7 +32,7 @@ impl ShipOrder {
 }
 
 fn is_printable(text: &str) -> bool {
-    (1..=PARCEL_TEXT_LENGTH_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+    text.chars().count() <= PARCEL_TEXT_LENGTH_MAX && is_line(text)
 }
 
 /// An order that is on its way.
