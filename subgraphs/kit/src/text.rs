@@ -11,6 +11,12 @@ pub fn is_line(text: &str) -> bool {
     !text.chars().any(breaks_line) && text.chars().any(is_seen)
 }
 
+/// The beginning of a text without what [`is_line`] allows no line, at most so many characters: of what others have kept, for a line of ours.
+#[must_use]
+pub fn in_line(text: &str, characters_max: usize) -> String {
+    text.chars().filter(|&character| !breaks_line(character)).take(characters_max).collect()
+}
+
 /// Controls, separators of lines, and the embeddings, overrides and isolates of the bidirectional algorithm (UAX #9, 2).
 fn breaks_line(character: char) -> bool {
     let category = character.general_category();
@@ -38,7 +44,7 @@ fn is_blank(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_line;
+    use super::{in_line, is_line};
 
     #[test]
     fn texts_of_all_languages_are_lines() {
@@ -73,7 +79,10 @@ mod tests {
         for character in
             ['\0', '\n', '\t', '\u{85}', '\u{2028}', '\u{2029}', '\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}']
         {
-            assert!(!is_line(&format!("Ada{character}Byron")), "{character:?}");
+            let text = format!("Ada{character}Byron");
+            assert!(!is_line(&text), "{character:?}");
+            assert_eq!(in_line(&text, usize::MAX), "AdaByron", "{character:?}");
+            assert_eq!(in_line(&text, 4), "AdaB", "{character:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use kit::text::in_line;
 use uuid::Uuid;
 use wire::{
     event::{Dispatch as _, Envelope, ReadError},
@@ -82,7 +83,9 @@ impl Notice {
     pub fn of(envelope: &Envelope, event_id: Uuid, now: DateTime<Utc>) -> Result<Option<Self>, ReadError> {
         let Some(heard) = Heard::read(envelope)? else { return Ok(None) };
         let Some(told) = tell(heard) else { return Ok(None) };
-        let facts = told.facts.into_iter().map(|(name, fact)| (name.to_owned(), one_line(&fact))).collect();
+        // In one line: what stands in a mail's subject must not begin a header of its own.
+        let facts =
+            told.facts.into_iter().map(|(name, fact)| (name.to_owned(), in_line(&fact, FACT_CHARS_MAX))).collect();
         Ok(Some(Self {
             event_id,
             user_id: told.user_id.uuid(),
@@ -165,12 +168,6 @@ fn tell(heard: Heard) -> Option<Told> {
         Heard::UserBlocked(UserBlocked { user_id, .. }) => account(Kind::AccountBlocked, user_id),
         Heard::UserUnblocked(UserUnblocked { user_id }) => account(Kind::AccountUnblocked, user_id),
     }
-}
-
-/// A text of others in one line, with a bound: what stands in a mail's subject must not begin a header of its own.
-fn one_line(text: &str) -> String {
-    let is_plain = |character: &char| !character.is_control() && !matches!(character, '\u{2028}' | '\u{2029}');
-    text.chars().filter(is_plain).take(FACT_CHARS_MAX).collect()
 }
 
 #[cfg(test)]

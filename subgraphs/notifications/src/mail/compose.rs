@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
+use kit::text::in_line;
 use lettre::{
     Address, Message,
     message::{
@@ -236,6 +237,5 @@ fn words(language: Language) -> Words {
 
 /// A name in one line, with a bound.
 fn plain(name: &str) -> String {
-    let name: String = name.chars().filter(|character| !character.is_control()).take(NAME_CHARS_MAX).collect();
-    name.trim().to_owned()
+    in_line(name, NAME_CHARS_MAX).trim().to_owned()
 }
