@@ -2,8 +2,8 @@
 //!
 //! A payment is made of its events ([`domain`]); the ledger ([`ledger`]) books what they moved in the transaction that appends
 //! them. Nobody here asks a provider ([`provider`]) but jobs ([`settling`]), so that whatever dies, a question is asked again under
-//! its key until it has an answer. Whose an order is it asks by [`orders::Orders`]. It must never see another domain's crate, keep a means of payment in its tables longer than its
-//! authorisation takes, or believe a webhook more than that something has happened.
+//! its key until it has an answer. Whose an order is it asks by [`orders::Orders`]. It must never see another domain's crate, keep a
+//! means of payment in its tables longer than its authorisation takes, or believe a webhook more than that something has happened.
 //!
 //! The command that brings a means of payment outlasts that: it lies on the bus, in `payments/commands`, for as long as the bus
 //! keeps messages, and as a dead letter, if it can't be handled, until somebody purges it. What it holds is the provider's token,

@@ -1,7 +1,7 @@
 //! Has the documents of a forgotten customer's invoices taken away, however many there are.
 //!
-//! A lot of them is one transaction, which leaves them out of what is still to be done: so an attempt that is broken off has done its part. The
-//! moment a customer is forgotten nobody is shown a link to them any more.
+//! A lot of them is one transaction, which leaves them out of what is still to be done: so an attempt that is broken off has done its
+//! part. The moment a customer is forgotten nobody is shown a link to them any more.
 
 use diesel_async::AsyncPgConnection;
 use futures::future::BoxFuture;

@@ -15,9 +15,8 @@ pub enum Erasure {
     OrdersUnderWay(u32),
 }
 
-/// Forgets where their orders went and what they asked for, and their cart, and has their invoices' documents taken away; refused while orders
-/// are under way.
-/// From then on they can't order: whoever places locks the same row.
+/// Forgets where their orders went and what they asked for, and their cart, and has their invoices' documents taken away; refused while
+/// orders are under way. From then on they can't order: whoever places locks the same row.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -1,6 +1,7 @@
 //! The port by which it is asked whose an order is, before money is taken for it by hand. The orders service answers.
 //!
-//! What orders itself has taken comes by command, which it knows the customer of. Nothing of an answer is kept; without one nothing is taken.
+//! What orders itself has taken comes by command, which it knows the customer of. Nothing of an answer is kept; without one nothing is
+//! taken.
 
 mod service;
 

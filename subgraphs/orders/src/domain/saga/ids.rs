@@ -27,7 +27,7 @@ pub fn payment_id(order: OrderId) -> PaymentId {
 }
 
 /// The order's refund by one of its sagas: there is one, since what is cancelled is never returned. What the provider has refused is
-/// refused for ever, so that each further attempt is a refund of its own.
+/// refused for ever, and what gave a part is done, so that each further attempt is a refund of its own.
 #[must_use]
 pub fn refund_id(order: OrderId, attempt: u32) -> RefundId {
     let order = *order.uuid().as_bytes();
@@ -44,7 +44,7 @@ pub fn is_of_saga(order: OrderId, refund: RefundId) -> bool {
     (0..=REFUND_ATTEMPT_MAX).any(|attempt| refund_id(order, attempt) == refund)
 }
 
-/// The attempt after one that was refused; the last one, after which it is people's turn, is asked about again and again.
+/// The attempt after one that was refused or gave a part; the last one, after which it is people's turn, is asked about again and again.
 #[must_use]
 pub(super) fn attempt_after(attempt: u32) -> u32 {
     attempt.saturating_add(1).min(REFUND_ATTEMPT_MAX)
