@@ -121,21 +121,17 @@ fn order_of(payment: PaymentId) -> OrderId {
 }
 
 fn no_answer(error: CallError) -> PaymentsError {
-    if error.is_transient() || is_of_another(&error) {
+    if error.is_transient() || error.is_of_another() {
         PaymentsError::Unavailable(error.into())
     } else {
         PaymentsError::Fault(error.into())
     }
 }
 
-/// Whether somebody in between answered: problems of the service itself have a trace.
-fn is_of_another(error: &CallError) -> bool {
-    matches!(error, CallError::Problem(problem) if problem.trace_id.is_empty())
-}
-
 fn refusal(error: CallError) -> RefundError {
     let problem = match error {
-        CallError::Problem(problem) if !problem.trace_id.is_empty() => problem,
+        error if error.is_of_another() => return no_answer(error).into(),
+        CallError::Problem(problem) => problem,
         error => return no_answer(error).into(),
     };
     match &*problem.code {

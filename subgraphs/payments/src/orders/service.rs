@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use kit::internal::{CallError, InternalClient};
+use kit::internal::InternalClient;
 use serde::Deserialize;
-use wire::codes::NOT_FOUND;
 use wire::id::{OrderId, UserId};
 
 use super::{Customer, Orders, OrdersError};
@@ -38,8 +37,8 @@ impl OrdersService {
         let call = self.client.get(&["orders", &order_id.to_string(), "customer"]).within(CUSTOMER_WITHIN);
         match call.send().await {
             Ok(Told { customer_id, is_erased }) => Ok(Some(Customer { id: customer_id, is_erased })),
-            Err(error) if is_none(&error) => Ok(None),
-            Err(error) if error.is_transient() || is_of_another(&error) => Err(OrdersError::Unavailable(error.into())),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) if error.is_transient() || error.is_of_another() => Err(OrdersError::Unavailable(error.into())),
             Err(error) => Err(OrdersError::Fault(error.into())),
         }
     }
@@ -49,14 +48,4 @@ impl Orders for OrdersService {
     fn customer(&self, order_id: OrderId) -> BoxFuture<'_, Result<Option<Customer>, OrdersError>> {
         Box::pin(self.ask_customer(order_id))
     }
-}
-
-/// Whether the service itself says that there is no such order: its problems have a trace.
-fn is_none(error: &CallError) -> bool {
-    matches!(error, CallError::Problem(problem) if problem.code == NOT_FOUND) && !is_of_another(error)
-}
-
-/// Whether somebody in between answered, who knows nothing of orders.
-fn is_of_another(error: &CallError) -> bool {
-    matches!(error, CallError::Problem(problem) if problem.trace_id.is_empty())
 }

@@ -1,6 +1,7 @@
 //! Why a call has no answer, and what that means for asking again.
 
 use axum::http::StatusCode;
+use wire::codes::NOT_FOUND;
 
 use crate::internal::{codes, problem::ProblemDocument};
 
@@ -54,6 +55,18 @@ impl CallError {
             Self::Unreachable { .. } | Self::Late | Self::CircuitOpen => true,
             Self::Malformed(_) | Self::TooLong(_) | Self::Request(_) => false,
         }
+    }
+
+    /// Whether somebody in between answered, who knows nothing of what the service does: problems of the service itself have a trace.
+    #[must_use]
+    pub fn is_of_another(&self) -> bool {
+        matches!(self, Self::Problem(problem) if problem.trace_id.is_empty())
+    }
+
+    /// Whether the service itself says that there is nothing of the kind.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.code() == Some(NOT_FOUND) && !self.is_of_another()
     }
 
     /// Whether to try again at once: a call that may be repeated, or one that surely never arrived.
