@@ -132,11 +132,17 @@ impl Shop {
         let mut manifest = String::from("subgraphs:\n");
         let mut services = Vec::new();
         let mut catalogue = String::new();
-        // Orders and payments ask each other, so whoever is started first has to know where the other one will be.
-        let orders = free_address();
+        // Orders and payments ask each other, so whoever is started first has to know where the other one will be. Nobody else gets the
+        // port meanwhile.
+        let kept = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let orders = kept.local_addr().expect("an address").to_string();
+        let mut kept = Some(kept);
         let mut peers = json!({ "orders": format!("http://{orders}/") });
         self.keep_peers(&peers);
         for name in SERVICES {
+            if name == "orders" {
+                drop(kept.take());
+            }
             let address = if name == "orders" { orders.as_str() } else { "127.0.0.1:0" };
             let service = Process::start(self.split_service(name, address, &catalogue)).await;
             manifest +=
@@ -249,12 +255,6 @@ impl Shop {
         }
         command
     }
-}
-
-/// An address where nobody listens yet.
-fn free_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").to_string()
 }
 
 /// Writes a services' file; each content has a name of its own, since processes read theirs again when they are started again.
