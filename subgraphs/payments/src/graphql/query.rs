@@ -43,7 +43,9 @@ impl PaymentQuery {
             Ok::<_, DatabaseError>(projection::list(connection, filter, &page).await?)
         };
         let positions: Vec<PaymentPosition> = request_data::<Database>(context)?.read(freshness, read).await?;
-        let ids: Vec<PaymentId> = positions.iter().map(|position| PaymentId::from_uuid(position.id)).collect();
+        // The one beyond the page says only that there are more, and nothing is told of it.
+        let on_page = positions.iter().take(usize::try_from(page.limit).unwrap_or(usize::MAX));
+        let ids: Vec<PaymentId> = on_page.map(|position| PaymentId::from_uuid(position.id)).collect();
         let mut stories = request_data::<Loaders>(context)?.payments.load_each(ids).await?;
         let row = |position: PaymentPosition| {
             let story = stories.remove(&PaymentId::from_uuid(position.id));

@@ -44,7 +44,12 @@ async fn lists_and_entities_show_the_others() {
     let shop = Shop::open().await;
     let [first, second, third] = spoilt(&shop).await;
     let node = |id: &str| json!([{ "node": { "id": id } }]);
-    // Newest first; it has its place all the same.
+    // Newest first. Nothing is told of what is on the next page.
+    let one = "{ payments(first: 1) { edges { node { id } } pageInfo { hasNextPage } } }";
+    let page = shop.ask(&administrator(), one, json!({})).await;
+    let expected = json!({ "edges": node(&third), "pageInfo": { "hasNextPage": true } });
+    assert_eq!((&page["data"]["payments"], &page["errors"]), (&expected, &Value::Null), "{page}");
+    // It has its place all the same.
     let page = shop.ask(&administrator(), LIST, json!({})).await;
     let payments = &page["data"]["payments"];
     assert_eq!((&payments["edges"], &payments["pageInfo"]["hasNextPage"]), (&node(&third), &json!(true)), "{page}");
